@@ -1,0 +1,22 @@
+/**
+ * Who makes a request, as policies see it.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export type Principal =
+  | { readonly type: 'User'; readonly arn: string; readonly accountId: string; readonly userName: string }
+  | {
+      readonly type: 'AssumedRole';
+      /** The session: `arn:aws:sts::ACCT:assumed-role/ROLE/SESSION` (the role's path is dropped). */
+      readonly arn: string;
+      readonly accountId: string;
+      /** The role, with its path. */
+      readonly roleArn: string;
+      readonly sessionName: string;
+    }
+  | { readonly type: 'FederatedUser'; readonly arn: string; readonly accountId: string }
+  | { readonly type: 'Root'; readonly arn: string; readonly accountId: string }
+  /** An AWS service, e.g. `personalize.amazonaws.com`. */
+  | { readonly type: 'Service'; readonly service: string }
+  /** A web identity that asks for a role: the provider's ARN or well-known name. */
+  | { readonly type: 'WebIdentity'; readonly provider: string }
+  | { readonly type: 'Anonymous' };

@@ -1,0 +1,28 @@
+/** An HTTP request as it came in: raw path, raw header pairs and raw body, so that what was signed can be checked and forwarded. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query exactly as received, e.g. `/?Action=GetUser`. */
+  readonly target: string;
+  /** Name and value pairs in the order received, names in the case received, duplicates kept. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+  /** The peer's address as the socket gives it. */
+  readonly remoteAddress: string;
+  /** Whether the connection is TLS. */
+  readonly secure: boolean;
+}
+
+/** An HTTP answer that is complete: status, headers (lower-case names) and body. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+}
+
+/** All values of a header in the order received; `name` is lower-case. */
+export const headerValues = (request: Pick<HttpRequest, 'headers'>, name: string): string[] =>
+  request.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+
+/** The first value of a header; `name` is lower-case. */
+export const header = (request: Pick<HttpRequest, 'headers'>, name: string): string | undefined =>
+  request.headers.find(([key]) => key.toLowerCase() === name)?.[1];
