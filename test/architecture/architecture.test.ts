@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { findCircle, readSources } from './source-graph.ts';
+
+/** Design 3: a file imports only from a lower rank, or from its own folder. */
+const RANKS: readonly (readonly string[])[] = [
+  ['src/errors.ts', 'src/http-message.ts', 'src/lib'],
+  ['src/policy', 'src/model'],
+  ['src/engine', 'src/sigv4', 'src/wire'],
+  ['src/identity', 'src/record'],
+  ['src/pipeline', 'src/services', 'src/tools'],
+  ['src/http', 'src/config.ts', 'src/config-schema.ts'],
+  ['src/proxy.ts'],
+  ['src/index.ts'],
+  ['src/cli'],
+];
+
+/** Ranks 0 to 2 compute; they neither read nor wait. */
+const PURE_RANKS = 3;
+const PURE_NODE_MODULES = new Set(['node:crypto']);
+const IMPURE =
+  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\(|\brandom(?:UUID|Bytes|Int)\(|\bfetch\(/;
+
+const SINGLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
+  aws4: ['src/sigv4/verify.ts'],
+  jose: ['src/identity/session-token.ts'],
+  'http-proxy-middleware': ['src/http/forward.ts'],
+};
+
+const MOST_LINES = 250;
+
+const sources = readSources();
+
+function rankOf(path: string): number {
+  return RANKS.findIndex((homes) => homes.some((home) => path === home || path.startsWith(`${home}/`)));
+}
+
+function homeOf(path: string): string | undefined {
+  return RANKS.flat().find((home) => path === home || path.startsWith(`${home}/`));
+}
+
+describe('the source tree', () => {
+  it('gives every file a rank', () => {
+    expect(sources.filter(({ path }) => rankOf(path) < 0).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('imports only from a lower rank or from the same folder', () => {
+    const climbing = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter((to) => rankOf(to) >= rankOf(path) && homeOf(to) !== homeOf(path))
+        .map((to) => `${path} -> ${to}`),
+    );
+    expect(climbing).toEqual([]);
+  });
+
+  it('has no circle of imports, types counted', () => {
+    expect(findCircle(sources)).toEqual([]);
+  });
+
+  it('lets the command line see the public API only', () => {
+    const around = sources
+      .filter(({ path }) => path.startsWith('src/cli/'))
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter((to) => !to.startsWith('src/cli/') && to !== 'src/index.ts')
+          .map((to) => `${path} -> ${to}`),
+      );
+    expect(around).toEqual([]);
+  });
+
+  it('keeps the lower ranks free of I/O, clocks and randomness', () => {
+    const pure = sources.filter(({ path }) => rankOf(path) < PURE_RANKS);
+    const impure = pure.filter(
+      ({ text, packages }) =>
+        IMPURE.test(text.replaceAll(/^\s*(?:\*|\/\/|\/\*).*$/gm, '')) ||
+        packages.some((name) => name.startsWith('node:') && !PURE_NODE_MODULES.has(name)),
+    );
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+
+  it.each(Object.entries(SINGLE_IMPORTERS))(
+    'imports %s where it belongs and nowhere else',
+    (name, importers) => {
+      const found = sources.filter(({ packages }) => packages.includes(name)).map(({ path }) => path);
+      expect(found.filter((path) => !importers.includes(path))).toEqual([]);
+    },
+  );
+
+  it(`keeps files to ${MOST_LINES} lines`, () => {
+    const long = sources.filter(({ text }) => text.split('\n').length - 1 > MOST_LINES);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('names files for what they own', () => {
+    expect(sources.filter(({ path }) => /\b(?:utils?|helpers?|common|manager|misc)\b/.test(path))).toEqual(
+      [],
+    );
+  });
+});
