@@ -1,0 +1,200 @@
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, ServerResponse } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import { type AwsError, awsError } from '../errors.ts';
+import type { HttpAnswer, HttpRequest } from '../http-message.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { ServiceName } from '../model/shape.ts';
+
+/** An authorized request on its way to an upstream, and the exchange that it came in. */
+export interface ForwardedRequest {
+  readonly request: HttpRequest;
+  readonly service: ServiceName;
+  readonly incoming: IncomingMessage;
+  /** Closed when the client goes away: nobody waits for the answer any more. */
+  readonly outgoing: ServerResponse;
+}
+
+/** Something that answers authorized requests. An upstream that fails is an error with a 502 or 504, never an exception. */
+export interface Upstream extends AsyncDisposable {
+  /** As the banner names it. */
+  readonly description: string;
+  send(forwarded: ForwardedRequest): Promise<Result<HttpAnswer, AwsError>>;
+  close(): Promise<void>;
+}
+
+export interface HttpUpstreamOptions {
+  readonly description: string;
+  /** Where requests to a service go. */
+  readonly target: (service: ServiceName) => string;
+  /** How long the upstream may be silent, in milliseconds. */
+  readonly timeoutMillis: number;
+  /** The request's headers as they leave, e.g. signed anew; by default as they came, for the upstream's host. */
+  readonly sign?: (request: HttpRequest, service: ServiceName) => Promise<Readonly<Record<string, string>>>;
+}
+
+interface Exchange {
+  readonly target: string;
+  readonly body: Uint8Array;
+  readonly signed?: Readonly<Record<string, string>>;
+  readonly settle: (result: Result<HttpAnswer, AwsError>) => void;
+}
+
+/** RFC 9110 7.6.1, and what only concerned the hop to us: the body is whole and its length known. */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+];
+
+/** What made the caller's signature; it would contradict ours. */
+const SIGNATURE_HEADERS = [
+  'authorization',
+  'date',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-content-sha256',
+];
+
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+class UpstreamTimeout extends Error {}
+
+/**
+ * An upstream over HTTP. http-proxy-middleware carries the request, with the bytes that were authorized; the answer is
+ * collected and written where all answers are, so that an upstream that is cut off in the middle is a 502 and not half
+ * an answer.
+ */
+export function httpUpstream(options: HttpUpstreamOptions): Upstream {
+  const exchanges = new WeakMap<IncomingMessage, Exchange>();
+  const bodies = new WeakMap<ClientRequest, Uint8Array>();
+  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+
+  const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
+    router: (incoming) => exchanges.get(incoming)?.target ?? '',
+    agent: options.target('personalize').startsWith('https:') ? agents.https : agents.http,
+    changeOrigin: true,
+    selfHandleResponse: true,
+    // One write for header and body; the incoming stream is long consumed.
+    buffer: { pipe: (upstream: ClientRequest) => upstream.end(bodies.get(upstream)) } as never,
+    // Its own error answers are not AWS's.
+    ejectPlugins: true,
+    plugins: [
+      (server) => {
+        server.on('proxyReq', (outgoing, incoming) => {
+          const exchange = exchanges.get(incoming);
+          if (!exchange) return outgoing.destroy(new Error('the request has no exchange'));
+          bodies.set(outgoing, exchange.body);
+          if (exchange.body.length > 0) outgoing.setHeader('content-length', exchange.body.length);
+          for (const [name, value] of Object.entries(exchange.signed ?? {})) outgoing.setHeader(name, value);
+          outgoing.setTimeout(options.timeoutMillis, () =>
+            outgoing.destroy(new UpstreamTimeout(`no answer within ${options.timeoutMillis / 1000} seconds`)),
+          );
+          return undefined;
+        });
+        server.on('proxyRes', (answer, incoming) =>
+          collect(answer, exchanges.get(incoming)?.settle, options.description),
+        );
+        server.on('error', (cause, incoming) => {
+          if (incoming) exchanges.get(incoming)?.settle(err(upstreamError(options.description, cause)));
+        });
+        server.on('econnreset', (cause, incoming) => {
+          exchanges.get(incoming)?.settle(err(upstreamError(options.description, cause)));
+        });
+      },
+    ],
+  });
+
+  const close = async (): Promise<void> => {
+    agents.http.destroy();
+    agents.https.destroy();
+  };
+
+  return {
+    description: options.description,
+    async send({ request, service, incoming, outgoing }) {
+      let signed: Readonly<Record<string, string>> | undefined;
+      try {
+        signed = await options.sign?.(request, service);
+      } catch (cause) {
+        return err(upstreamError(options.description, cause));
+      }
+      const { promise, resolve } = Promise.withResolvers<Result<HttpAnswer, AwsError>>();
+      exchanges.set(incoming, {
+        target: options.target(service),
+        body: request.body,
+        ...(signed && { signed }),
+        settle: resolve,
+      });
+      prepareHeaders(incoming, signed !== undefined);
+      // What http-proxy-middleware would write goes nowhere; its `close` is how it learns that the client left.
+      const nobody = new ServerResponse(incoming);
+      const leave = (): void => {
+        resolve(err(upstreamError(options.description, new Error('the client closed the connection'))));
+        nobody.emit('close');
+      };
+      outgoing.once('close', leave);
+      void proxy(incoming, nobody, (cause) => {
+        if (cause) resolve(err(upstreamError(options.description, cause)));
+      });
+      const result = await promise;
+      outgoing.removeListener('close', leave);
+      return result;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Takes away what concerned the hop to us only, and the caller's signature where the request is signed anew. */
+function prepareHeaders(incoming: IncomingMessage, signedAnew: boolean): void {
+  const named = (incoming.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  for (const name of [...HOP_BY_HOP, ...named]) if (name !== 'host') delete incoming.headers[name];
+  if (signedAnew) for (const name of SIGNATURE_HEADERS) delete incoming.headers[name];
+}
+
+/** Reads an answer to its end; an answer that is cut off, or grows past all measure, is an upstream's failure. */
+function collect(answer: IncomingMessage, settle: Exchange['settle'] | undefined, description: string): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const fail = (cause: unknown): void => settle?.(err(upstreamError(description, cause)));
+  answer.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) answer.destroy(new Error(`the answer is over ${MAX_ANSWER_BYTES} bytes`));
+  });
+  answer.on('error', fail);
+  answer.on('close', () => fail(new Error('the answer was cut off')));
+  answer.on('end', () => {
+    if (!answer.complete) return fail(new Error('the answer was cut off'));
+    return settle?.(
+      ok({
+        status: answer.statusCode ?? 502,
+        headers: endToEndHeaders(answer),
+        body: Buffer.concat(chunks, size),
+      }),
+    );
+  });
+}
+
+function endToEndHeaders(answer: IncomingMessage): Readonly<Record<string, string>> {
+  const dropped = new Set([...HOP_BY_HOP, 'content-length']);
+  return Object.fromEntries(
+    Object.entries(answer.headers)
+      .filter(([name, value]) => value !== undefined && !dropped.has(name))
+      .map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
+}
+
+function upstreamError(description: string, cause: unknown): AwsError {
+  const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+  const code = cause instanceof UpstreamTimeout ? 'GatewayTimeout' : 'BadGateway';
+  return awsError(code, `The upstream ${description} did not answer: ${reason}`);
+}

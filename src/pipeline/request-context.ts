@@ -1,0 +1,104 @@
+import type { Principal } from '../engine/principal.ts';
+import type { ContextValue, RequestContext } from '../engine/request.ts';
+import { header, type HttpRequest } from '../http-message.ts';
+
+/** What a request's context keys are made of; everything here was paid for already. */
+export interface ContextFacts {
+  readonly request: HttpRequest;
+  readonly principal: Principal;
+  /** `AIDA…`, `AROA…:session`, …; see the principal table of the AWS page. */
+  readonly userId: string;
+  /** Tags of the principal. */
+  readonly principalTags: Readonly<Record<string, string>>;
+  readonly organizationId?: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly region: string;
+  /** Tags that the request passes; absent where it passes none. */
+  readonly requestTags?: Readonly<Record<string, string>>;
+  /** Tag keys that the request passes, also those of an UntagResource. */
+  readonly tagKeys?: readonly string[];
+}
+
+/** What differs from check to check of one request. */
+export interface CheckFacts {
+  readonly resourceAccount?: string;
+  readonly resourceTags?: Readonly<Record<string, string>>;
+  /** E.g. `iam:PassedToService`. */
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+type Source = (facts: ContextFacts, check: CheckFacts) => ContextValue | undefined;
+
+/** `aws:PrincipalArn` of a role session is the role, not the session. */
+function principalArn({ principal }: ContextFacts): string | undefined {
+  if (principal.type === 'AssumedRole') return principal.roleArn;
+  return 'arn' in principal ? principal.arn : undefined;
+}
+
+const accountOf = ({ principal }: ContextFacts): string | undefined =>
+  'accountId' in principal ? principal.accountId : undefined;
+
+/** `aws:PrincipalType` in AWS's words. */
+const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['type'], string>>> = {
+  Root: 'Account',
+  User: 'User',
+  FederatedUser: 'FederatedUser',
+  AssumedRole: 'AssumedRole',
+  Anonymous: 'Anonymous',
+};
+
+/**
+ * The global condition keys that a signed request with long-term keys has, in lower case.
+ * Keys that AWS leaves out stay out: `aws:MultiFactorAuthPresent` is absent, not false, for long-term keys.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+const SOURCES: Readonly<Record<string, Source>> = {
+  'aws:principalarn': principalArn,
+  'aws:principalaccount': accountOf,
+  'aws:principalorgid': ({ organizationId }) => organizationId,
+  'aws:principaltype': ({ principal }) => PRINCIPAL_TYPES[principal.type],
+  'aws:principalisawsservice': () => 'false',
+  'aws:userid': ({ userId }) => userId,
+  'aws:username': ({ principal }) => (principal.type === 'User' ? principal.userName : undefined),
+  'aws:sourceip': ({ request }) => plainAddress(request.remoteAddress),
+  'aws:currenttime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
+  'aws:epochtime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
+  'aws:securetransport': ({ request }) => String(request.secure),
+  'aws:useragent': ({ request }) => header(request, 'user-agent'),
+  'aws:referer': ({ request }) => header(request, 'referer'),
+  'aws:requestedregion': ({ region }) => region,
+  'aws:viaawsservice': () => 'false',
+  'aws:tagkeys': ({ tagKeys }) => tagKeys,
+  'aws:resourceaccount': (_, { resourceAccount }) => resourceAccount,
+  'aws:resourceorgid': (facts, { resourceAccount }) =>
+    resourceAccount !== undefined && resourceAccount === accountOf(facts) ? facts.organizationId : undefined,
+};
+
+/** Keys that name a tag after the slash. Tag keys are compared ignoring case, their values are not. */
+const TAG_SOURCES: Readonly<Record<string, (facts: ContextFacts, check: CheckFacts) => Tags | undefined>> = {
+  'aws:principaltag': ({ principalTags }) => principalTags,
+  'aws:requesttag': ({ requestTags }) => requestTags,
+  'aws:resourcetag': (_, { resourceTags }) => resourceTags,
+};
+
+type Tags = Readonly<Record<string, string>>;
+
+/** The context of one check. A key is worked out when a policy asks for it; most never are. */
+export function requestContext(facts: ContextFacts, check: CheckFacts): RequestContext {
+  return {
+    get(key) {
+      const slash = key.indexOf('/');
+      if (slash > 0) return tagValue(TAG_SOURCES[key.slice(0, slash)]?.(facts, check), key.slice(slash + 1));
+      return check.extra?.[key] ?? (Object.hasOwn(SOURCES, key) ? SOURCES[key]?.(facts, check) : undefined);
+    },
+  };
+}
+
+function tagValue(tags: Tags | undefined, key: string): string | undefined {
+  if (!tags) return undefined;
+  return Object.entries(tags).find(([name]) => name.toLowerCase() === key)?.[1];
+}
+
+/** An IPv4 peer of a dual-stack socket is seen as `::ffff:192.0.2.1`; policies speak of `192.0.2.1`. */
+const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

@@ -1,0 +1,83 @@
+import type { DecisionRecord, Outcome } from './decision-record.ts';
+
+/** Where records go besides memory. `append` resolves when the record would survive a kill of this process. */
+export interface DecisionSink {
+  append(record: DecisionRecord): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keeps what matches all that is given. */
+export interface DecisionFilter {
+  readonly outcome?: Outcome;
+  readonly service?: string;
+  readonly operation?: string;
+  /** Of any check of the decision, compared ignoring case: `personalize:CreateCampaign`. */
+  readonly action?: string;
+  /** The principal's ARN, its user name, or its role's ARN. */
+  readonly principal?: string;
+  /** ISO 8601; this moment or later. */
+  readonly since?: string;
+  /** At most this many, the newest. */
+  readonly limit?: number;
+}
+
+/** How many decisions stay in memory (design 4). */
+const CAPACITY = 10_000;
+
+/** The decisions of this process: a ring in memory, and the configured file beside it. */
+export class DecisionLog {
+  readonly #ring: DecisionRecord[] = [];
+  readonly #sink: DecisionSink | undefined;
+  readonly #capacity: number;
+  /** Where the next record goes once the ring is full. */
+  #next = 0;
+
+  constructor(sink?: DecisionSink, capacity: number = CAPACITY) {
+    this.#sink = sink;
+    this.#capacity = capacity;
+  }
+
+  /** Resolves when the record is as safe as its sink makes it; an answer is sent only after that. */
+  async append(record: DecisionRecord): Promise<void> {
+    if (this.#ring.length < this.#capacity) this.#ring.push(record);
+    else this.#ring[this.#next] = record;
+    this.#next = (this.#next + 1) % this.#capacity;
+    await this.#sink?.append(record);
+  }
+
+  /** Oldest first. */
+  list(filter: DecisionFilter = {}): readonly DecisionRecord[] {
+    const full = this.#ring.length === this.#capacity;
+    const ordered = full ? [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)] : this.#ring;
+    const kept = ordered.filter((record) => matches(record, filter));
+    return filter.limit === undefined ? kept : kept.slice(Math.max(0, kept.length - filter.limit));
+  }
+
+  find(id: string): DecisionRecord | undefined {
+    return this.#ring.find((record) => record.id === id);
+  }
+
+  /** Forgets what is in memory; a log file keeps what it has. */
+  clear(): void {
+    this.#ring.length = 0;
+    this.#next = 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#sink?.close();
+  }
+}
+
+function matches(record: DecisionRecord, filter: DecisionFilter): boolean {
+  const { principal, request, checks, outcome, time } = record;
+  const who = principal && [principal.arn, principal.userName, principal.roleArn];
+  const action = filter.action?.toLowerCase();
+  return (
+    (filter.outcome === undefined || outcome === filter.outcome) &&
+    (filter.service === undefined || request.service === filter.service) &&
+    (filter.operation === undefined || request.operation === filter.operation) &&
+    (filter.principal === undefined || (who?.includes(filter.principal) ?? false)) &&
+    (action === undefined || checks.some((check) => check.action.toLowerCase() === action)) &&
+    (filter.since === undefined || Date.parse(time) >= Date.parse(filter.since))
+  );
+}
