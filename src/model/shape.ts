@@ -25,10 +25,12 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   /** `/` for awsJson and awsQuery. */
   readonly path: string;
-  readonly input?: StructureShape;
-  readonly output?: StructureShape;
+  readonly input?: StructureShape | undefined;
+  readonly output?: StructureShape | undefined;
   /** awsQuery wraps its output: `<GetUserResult>`. */
-  readonly resultWrapper?: string;
+  readonly resultWrapper?: string | undefined;
+  /** AWS asks for no signature: the token in the request is the proof (AssumeRoleWithWebIdentity). */
+  readonly unsigned: boolean;
   /** Error code -> HTTP status that the model gives it (restJson and awsQuery; awsJson always answers 400). */
   readonly errors: ReadonlyMap<string, number>;
 }
@@ -47,6 +49,7 @@ export interface StructureShape {
   readonly required: ReadonlySet<string>;
   /** Member name -> shape, in the model's order. Shapes may be recursive. */
   readonly members: ReadonlyMap<string, Member>;
+  readonly sensitive?: boolean;
 }
 
 export interface Member {
@@ -62,6 +65,7 @@ export interface ListShape {
   readonly min?: number;
   readonly max?: number;
   readonly flattened: boolean;
+  readonly sensitive?: boolean;
 }
 
 export interface MapShape {
@@ -71,6 +75,8 @@ export interface MapShape {
   readonly value: Member;
   readonly min?: number;
   readonly max?: number;
+  readonly flattened: boolean;
+  readonly sensitive?: boolean;
 }
 
 export interface StringShape {
