@@ -164,24 +164,23 @@ function prepareHeaders(incoming: IncomingMessage, signedAnew: boolean): void {
 function collect(answer: IncomingMessage, settle: Exchange['settle'] | undefined, description: string): void {
   const chunks: Buffer[] = [];
   let size = 0;
-  const fail = (cause: unknown): void => settle?.(err(upstreamError(description, cause)));
+  const fail = (): void => {
+    const reason =
+      size > MAX_ANSWER_BYTES ? `the answer is over ${MAX_ANSWER_BYTES} bytes` : 'the answer was cut off';
+    settle?.(err(upstreamError(description, new Error(reason))));
+  };
   answer.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) answer.destroy(new Error(`the answer is over ${MAX_ANSWER_BYTES} bytes`));
+    if (size > MAX_ANSWER_BYTES) answer.destroy();
   });
-  answer.on('error', fail);
-  answer.on('close', () => fail(new Error('the answer was cut off')));
   answer.on('end', () => {
-    if (!answer.complete) return fail(new Error('the answer was cut off'));
-    return settle?.(
-      ok({
-        status: answer.statusCode ?? 502,
-        headers: endToEndHeaders(answer),
-        body: Buffer.concat(chunks, size),
-      }),
-    );
+    const headers = endToEndHeaders(answer);
+    settle?.(ok({ status: answer.statusCode ?? 502, headers, body: Buffer.concat(chunks, size) }));
   });
+  // Both come after `end` too, where the matter is settled already.
+  answer.on('error', fail);
+  answer.on('close', fail);
 }
 
 function endToEndHeaders(answer: IncomingMessage): Readonly<Record<string, string>> {

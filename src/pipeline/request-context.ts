@@ -1,6 +1,6 @@
 import type { Principal } from '../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../engine/request.ts';
-import { header, type HttpRequest } from '../http-message.ts';
+import { type HttpRequest, header } from '../http-message.ts';
 
 /** What a request's context keys are made of; everything here was paid for already. */
 export interface ContextFacts {
@@ -24,8 +24,8 @@ export interface ContextFacts {
 export interface CheckFacts {
   readonly resourceAccount?: string;
   readonly resourceTags?: Readonly<Record<string, string>>;
-  /** E.g. `iam:PassedToService`. */
-  readonly extra?: Readonly<Record<string, string>>;
+  /** Keys of this check alone, in lower case, e.g. `iam:passedtoservice`. */
+  readonly extra?: ReadonlyMap<string, string>;
 }
 
 type Source = (facts: ContextFacts, check: CheckFacts) => ContextValue | undefined;
@@ -53,34 +53,38 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['type'], string>>> = {
  * Keys that AWS leaves out stay out: `aws:MultiFactorAuthPresent` is absent, not false, for long-term keys.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-const SOURCES: Readonly<Record<string, Source>> = {
-  'aws:principalarn': principalArn,
-  'aws:principalaccount': accountOf,
-  'aws:principalorgid': ({ organizationId }) => organizationId,
-  'aws:principaltype': ({ principal }) => PRINCIPAL_TYPES[principal.type],
-  'aws:principalisawsservice': () => 'false',
-  'aws:userid': ({ userId }) => userId,
-  'aws:username': ({ principal }) => (principal.type === 'User' ? principal.userName : undefined),
-  'aws:sourceip': ({ request }) => plainAddress(request.remoteAddress),
-  'aws:currenttime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
-  'aws:epochtime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
-  'aws:securetransport': ({ request }) => String(request.secure),
-  'aws:useragent': ({ request }) => header(request, 'user-agent'),
-  'aws:referer': ({ request }) => header(request, 'referer'),
-  'aws:requestedregion': ({ region }) => region,
-  'aws:viaawsservice': () => 'false',
-  'aws:tagkeys': ({ tagKeys }) => tagKeys,
-  'aws:resourceaccount': (_, { resourceAccount }) => resourceAccount,
-  'aws:resourceorgid': (facts, { resourceAccount }) =>
-    resourceAccount !== undefined && resourceAccount === accountOf(facts) ? facts.organizationId : undefined,
-};
+const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>(
+  Object.entries({
+    'aws:principalarn': principalArn,
+    'aws:principalaccount': accountOf,
+    'aws:principalorgid': ({ organizationId }) => organizationId,
+    'aws:principaltype': ({ principal }) => PRINCIPAL_TYPES[principal.type],
+    'aws:principalisawsservice': () => 'false',
+    'aws:userid': ({ userId }) => userId,
+    'aws:username': ({ principal }) => (principal.type === 'User' ? principal.userName : undefined),
+    'aws:sourceip': ({ request }) => plainAddress(request.remoteAddress),
+    'aws:currenttime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
+    'aws:epochtime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
+    'aws:securetransport': ({ request }) => String(request.secure),
+    'aws:useragent': ({ request }) => header(request, 'user-agent'),
+    'aws:referer': ({ request }) => header(request, 'referer'),
+    'aws:requestedregion': ({ region }) => region,
+    'aws:viaawsservice': () => 'false',
+    'aws:tagkeys': ({ tagKeys }) => tagKeys,
+    'aws:resourceaccount': (_, { resourceAccount }) => resourceAccount,
+    'aws:resourceorgid': (facts, { resourceAccount }) =>
+      resourceAccount !== undefined && resourceAccount === accountOf(facts)
+        ? facts.organizationId
+        : undefined,
+  } satisfies Record<string, Source>),
+);
 
 /** Keys that name a tag after the slash. Tag keys are compared ignoring case, their values are not. */
-const TAG_SOURCES: Readonly<Record<string, (facts: ContextFacts, check: CheckFacts) => Tags | undefined>> = {
-  'aws:principaltag': ({ principalTags }) => principalTags,
-  'aws:requesttag': ({ requestTags }) => requestTags,
-  'aws:resourcetag': (_, { resourceTags }) => resourceTags,
-};
+const TAG_SOURCES = new Map<string, (facts: ContextFacts, check: CheckFacts) => Tags | undefined>([
+  ['aws:principaltag', ({ principalTags }) => principalTags],
+  ['aws:requesttag', ({ requestTags }) => requestTags],
+  ['aws:resourcetag', (_, { resourceTags }) => resourceTags],
+]);
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -89,8 +93,9 @@ export function requestContext(facts: ContextFacts, check: CheckFacts): RequestC
   return {
     get(key) {
       const slash = key.indexOf('/');
-      if (slash > 0) return tagValue(TAG_SOURCES[key.slice(0, slash)]?.(facts, check), key.slice(slash + 1));
-      return check.extra?.[key] ?? (Object.hasOwn(SOURCES, key) ? SOURCES[key]?.(facts, check) : undefined);
+      if (slash > 0)
+        return tagValue(TAG_SOURCES.get(key.slice(0, slash))?.(facts, check), key.slice(slash + 1));
+      return check.extra?.get(key) ?? SOURCES.get(key)?.(facts, check);
     },
   };
 }

@@ -1,0 +1,24 @@
+# syntax=docker/dockerfile:1
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The image is Node 24 already: the devDependency `node` need not fetch its own.
+RUN npm ci --ignore-scripts
+COPY . .
+RUN node scripts/build.ts && npm prune --omit=dev --ignore-scripts
+
+FROM node:24-slim
+ENV NODE_ENV=production AUTHZ_HOST=0.0.0.0
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/bin bin
+COPY --from=build /app/dist dist
+# Mount your own over these two; they hold the shipped examples.
+COPY --from=build /app/config config
+COPY --from=build /app/policies policies
+USER node
+EXPOSE 7377
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["node", "bin/personalize-authz-proxy.js", "healthcheck"]
+ENTRYPOINT ["node", "bin/personalize-authz-proxy.js"]
+CMD ["serve"]

@@ -1,0 +1,168 @@
+import { denialMessage } from '../engine/denial-message.ts';
+import { type AwsError, awsError } from '../errors.ts';
+import type { HttpAnswer, HttpRequest } from '../http-message.ts';
+import type { Directory } from '../identity/directory.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Result } from '../lib/result.ts';
+import type { DecisionLog } from '../record/decision-log.ts';
+import type { DecisionRecord, Outcome } from '../record/decision-record.ts';
+import { encodeError } from '../wire/encode-error.ts';
+import { route } from '../wire/route.ts';
+import { authenticate } from './authenticate.ts';
+import { decideAll } from './decide-all.ts';
+import { name, type ResourceTags } from './name.ts';
+import { decisionRecord } from './record.ts';
+import type { Decided, Received } from './stages.ts';
+
+/** What the pipeline is told by the configuration. `mode` may change while it runs. */
+export interface PipelineSettings {
+  readonly mode: 'enforce' | 'audit';
+  readonly region: string;
+  readonly clockSkewMinutes: number;
+  readonly undocumentedChecks: 'report' | 'enforce';
+}
+
+export interface PipelineOptions {
+  readonly settings: () => PipelineSettings;
+  /** The last good state of the folder. */
+  readonly directory: () => Directory;
+  readonly log: DecisionLog;
+  readonly clock: Clock;
+  /** Milliseconds with a fraction, from any start. */
+  readonly stopwatch: () => number;
+  readonly newId: () => string;
+  readonly resourceTags: ResourceTags;
+  readonly onRecord?: (record: DecisionRecord) => void;
+  /** An exception that became a denial. */
+  readonly onFailure?: (cause: unknown) => void;
+}
+
+/** Answers an authorized request: an upstream, or a service of this process. */
+export type Deliver = (authorized: Decided) => Promise<Delivery>;
+
+export interface Delivery {
+  readonly outcome: 'forwarded' | 'answered';
+  readonly result: Result<HttpAnswer, AwsError>;
+}
+
+export interface Pipeline {
+  /** From raw bytes to the complete answer; recorded before it is returned. Never rejects. */
+  run(request: HttpRequest, deliver: Deliver): Promise<HttpAnswer>;
+  /** Answers and records a request that failed before it could be read, e.g. a body that is too large. */
+  refuse(request: HttpRequest, error: AwsError): Promise<HttpAnswer>;
+}
+
+/** How far a request came, and what stopped it. */
+interface Reached {
+  readonly stage: Received & Partial<Decided>;
+  readonly error?: AwsError;
+  /** Where the protocol is not known, routing brings the answer itself. */
+  readonly answer?: HttpAnswer;
+}
+
+/** receive -> route -> authenticate -> name -> decide -> deliver or deny -> record -> answer. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const receive = (request: HttpRequest): Received => ({
+    request,
+    requestId: options.newId(),
+    decisionId: options.newId(),
+    receivedAt: options.clock(),
+  });
+
+  const reach = (received: Received): Reached => {
+    const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
+    const routed = route(received.request, received.requestId);
+    if (!routed.ok) return { stage: received, ...routed.error };
+    const stage = { ...received, route: routed.value };
+    const directory = options.directory();
+    const authenticated = authenticate(stage, { directory, region, clockSkewMinutes });
+    if (!authenticated.ok) return { stage, error: authenticated.error };
+    const named = name(authenticated.value, { directory, region, resourceTags: options.resourceTags });
+    if (!named.ok) return { stage: authenticated.value, error: named.error };
+    return { stage: decideAll(named.value, undocumentedChecks) };
+  };
+
+  /** Whatever throws is a refusal with its cause, never a pass. */
+  const reachSafely = (received: Received): Reached => {
+    try {
+      return reach(received);
+    } catch (cause) {
+      options.onFailure?.(cause);
+      return { stage: received, error: internalFailure(cause) };
+    }
+  };
+
+  const conclude = async (reached: Reached, micros: number, deliver: Deliver): Promise<HttpAnswer> => {
+    const { stage } = reached;
+    const { mode } = options.settings();
+    const { outcome, answer, error } = await end(reached, mode, deliver);
+    const record = decisionRecord(stage, {
+      mode,
+      outcome,
+      durationMicros: micros,
+      ...(error && { error: { ...error, status: answer.status } }),
+    });
+    await options.log.append(record);
+    options.onRecord?.(record);
+    return {
+      ...answer,
+      headers: { 'x-amzn-requestid': stage.requestId, ...answer.headers, 'x-authz-decision': stage.decisionId },
+    };
+  };
+
+  return {
+    async run(request, deliver) {
+      const start = options.stopwatch();
+      const received = receive(request);
+      const reached = reachSafely(received);
+      return conclude(reached, Math.round((options.stopwatch() - start) * 1000), deliver);
+    },
+    async refuse(request, error) {
+      const received = receive(request);
+      const routed = route(request, received.requestId);
+      const stage = routed.ok ? { ...received, route: routed.value } : received;
+      return conclude({ stage, error }, 0, never);
+    },
+  };
+}
+
+interface End {
+  readonly outcome: Outcome;
+  readonly answer: HttpAnswer;
+  readonly error?: AwsError;
+}
+
+/** Denies or delivers; in audit mode a denial is recorded and the request goes on. */
+async function end({ stage, error, answer }: Reached, mode: DecisionRecord['mode'], deliver: Deliver): Promise<End> {
+  const refused = (outcome: Outcome, reason: AwsError): End => ({
+    outcome,
+    error: reason,
+    answer: answer ?? encodeError(reason, stage.route, stage.requestId),
+  });
+  if (error) return refused('rejected', error);
+  if (!isDecided(stage)) return refused('rejected', internalFailure('the request was not decided'));
+  const denial = stage.refusal && accessDenied(stage.refusal);
+  if (denial && mode === 'enforce') return refused('denied', denial);
+  const delivery = await deliverSafely(stage, deliver);
+  const outcome = denial ? 'audited' : delivery.outcome;
+  if (!delivery.result.ok) return refused(outcome, delivery.result.error);
+  return { outcome, answer: delivery.result.value, ...(denial && { error: denial }) };
+}
+
+async function deliverSafely(stage: Decided, deliver: Deliver): Promise<Delivery> {
+  try {
+    return await deliver(stage);
+  } catch (cause) {
+    return { outcome: 'forwarded', result: err(internalFailure(cause)) };
+  }
+}
+
+const accessDenied = ({ question, decision }: DecidedCheck): AwsError =>
+  awsError('AccessDeniedException', denialMessage(question, decision));
+
+const internalFailure = (cause: unknown): AwsError =>
+  awsError('InternalFailure', `The proxy failed, so it denies: ${cause instanceof Error ? cause.message : String(cause)}`);
+
+const isDecided = (stage: Received & Partial<Decided>): stage is Decided => stage.decided !== undefined;
+
+const never: Deliver = () => Promise.reject(new Error('a refused request is not delivered'));
