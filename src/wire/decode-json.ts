@@ -1,0 +1,146 @@
+import { type AwsError, awsError } from '../errors.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Shape, StructureShape } from '../model/shape.ts';
+import { hasDuplicateKey } from './duplicate-key.ts';
+import { emptyObject, type InputValue } from './input-value.ts';
+
+/** The value is not of the shape's type; the message is AWS's. */
+class WrongType extends Error {}
+
+/**
+ * Reads a JSON body by its shape. Wordings of the wrong types as an awsJson1.1 service answers them; a body that is no
+ * JSON object is refused without a message. A key given twice is refused too: the upstream might read the other one.
+ */
+export function decodeJson(body: Uint8Array, shape: StructureShape): Result<InputValue, AwsError> {
+  const value = parseObject(body);
+  if (value === undefined) return refused('');
+  try {
+    return ok(decode(value, shape) as InputValue);
+  } catch (cause) {
+    if (cause instanceof WrongType) return refused(cause.message);
+    throw cause;
+  }
+}
+
+/** `undefined` where the body is no JSON text in UTF-8, no object, or says one thing twice. */
+function parseObject(body: Uint8Array): object | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || hasDuplicateKey(text, value)) return undefined;
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(message: string): Result<never, AwsError> {
+  return err(awsError('SerializationException', message));
+}
+
+/** `undefined` where the value counts as not given. */
+function decode(value: unknown, shape: Shape): unknown {
+  if (value === null || value === undefined) return undefined;
+  switch (shape.type) {
+    case 'structure': {
+      const given = asObject(value);
+      const structure = emptyObject();
+      for (const [name, { shape: member, wireName }] of shape.members) {
+        const decoded = Object.hasOwn(given, wireName) ? decode(given[wireName], member) : undefined;
+        if (decoded !== undefined) structure[name] = decoded;
+      }
+      return structure;
+    }
+    case 'map': {
+      const map = emptyObject();
+      for (const [key, item] of Object.entries(asObject(value))) {
+        const decoded = decode(item, shape.value.shape);
+        if (decoded !== undefined) map[key] = decoded;
+      }
+      return map;
+    }
+    case 'list':
+      return asList(value)
+        .map((item) => decode(item, shape.member.shape))
+        .filter((item) => item !== undefined);
+    default:
+      return decodeScalar(value, shape);
+  }
+}
+
+type ScalarShape = Exclude<Shape, { readonly type: 'structure' | 'list' | 'map' }>;
+
+function decodeScalar(value: unknown, { type }: ScalarShape): unknown {
+  if (Array.isArray(value)) throw new WrongType('Start of list found where not expected');
+  if (typeof value === 'object') throw new WrongType('Start of structure or map found where not expected.');
+  const decoded = SCALARS[type](value);
+  if (decoded === undefined) throw new WrongType(`${tokenOf(value)} can not be converted to ${NOUNS[type]}`);
+  return decoded;
+}
+
+/** The value in its own type, or `undefined` where it has not that type. */
+const SCALARS: Readonly<Record<ScalarShape['type'], (value: unknown) => unknown>> = {
+  string: (value) => (typeof value === 'string' ? value : undefined),
+  boolean: (value) => (typeof value === 'boolean' ? value : undefined),
+  integer: wholeNumber,
+  long: wholeNumber,
+  float: floatingPoint,
+  double: floatingPoint,
+  timestamp: (value) => (typeof value === 'number' ? validDate(new Date(value * 1000)) : undefined),
+  blob: (value) => (typeof value === 'string' ? decodeBase64(value) : undefined),
+};
+
+const NOUNS: Readonly<Record<ScalarShape['type'], string>> = {
+  string: 'a String',
+  boolean: 'a Boolean',
+  integer: 'an Integer',
+  long: 'a Long',
+  float: 'a Float',
+  double: 'a Double',
+  timestamp: 'milliseconds since epoch',
+  blob: 'a ByteBuffer',
+};
+
+const NON_FINITE: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
+
+/** AWS cuts off the fraction. */
+function wholeNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? Math.trunc(value) : undefined;
+}
+
+function floatingPoint(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && Object.hasOwn(NON_FINITE, value) ? NON_FINITE[value] : undefined;
+}
+
+export function validDate(date: Date): Date | undefined {
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+export function decodeBase64(text: string): Uint8Array | undefined {
+  return BASE64.test(text) ? new Uint8Array(Buffer.from(text, 'base64')) : undefined;
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (Array.isArray(value)) throw new WrongType('Start of list found where not expected');
+  if (typeof value !== 'object') throw new WrongType('Expected null');
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function asList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'object') throw new WrongType('Start of structure or map found where not expected.');
+  throw new WrongType('Expected list or null');
+}
+
+function tokenOf(value: unknown): string {
+  return typeof value === 'boolean'
+    ? `${String(value).toUpperCase()}_VALUE`
+    : `${(typeof value).toUpperCase()}_VALUE`;
+}

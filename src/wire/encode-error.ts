@@ -1,0 +1,89 @@
+import type { AwsError } from '../errors.ts';
+import type { HttpAnswer } from '../http-message.ts';
+import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
+import { COMMON_ERRORS, type ErrorForm } from './error-codes.ts';
+import { xmlElement } from './xml.ts';
+
+/** Whom an error answers: a `Route` is one. */
+export interface ErrorTarget {
+  readonly protocol: Protocol;
+  readonly service?: ServiceModel;
+  readonly operation?: Operation;
+}
+
+/** The namespace of errors that no service owns, e.g. an unknown `Action`. */
+const AWS_FAULT_NAMESPACE = 'http://webservices.amazon.com/AWSFault/2005-15-09';
+const FRAMEWORK_NAMESPACE = 'http://internal.amazon.com/coral/com.amazon.coral.service/';
+
+/**
+ * The answer that AWS gives for an error: the only place where status, spelling and wire shape are chosen.
+ * Without a target (nothing tells the protocol) the answer is restJson1's.
+ */
+export function encodeError(error: AwsError, target: ErrorTarget | undefined, requestId: string): HttpAnswer {
+  const protocol = target?.protocol ?? 'restJson1';
+  const form = errorForm(error.code, protocol, target?.operation);
+  const code = form.code ?? error.code;
+  return ENCODERS[protocol]({ ...error, code }, form, target, requestId);
+}
+
+function errorForm(code: string, protocol: Protocol, operation: Operation | undefined): ErrorForm {
+  const modelled = operation?.errors.get(code);
+  const everyService = COMMON_ERRORS.get(code)?.[protocol];
+  // ExpiredTokenException is both: the session token of a signed call, or the web identity token of an unsigned one.
+  if (everyService !== undefined && (modelled === undefined || !operation?.unsigned)) return everyService;
+  return { status: protocol === 'awsJson1.1' ? 400 : (modelled ?? 400) };
+}
+
+type Encoder = (
+  error: AwsError,
+  form: ErrorForm,
+  target: ErrorTarget | undefined,
+  requestId: string,
+) => HttpAnswer;
+
+const ENCODERS: Readonly<Record<Protocol, Encoder>> = {
+  'awsJson1.1': (error, { status }, _, requestId) => ({
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
+    body: JSON.stringify({ __type: error.code, ...messageMember(error) }),
+  }),
+
+  restJson1: (error, { status }, _, requestId) => ({
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': COMMON_ERRORS.get(error.code)?.framework
+        ? `${error.code}:${FRAMEWORK_NAMESPACE}`
+        : error.code,
+    },
+    body: JSON.stringify({ message: error.message }),
+  }),
+
+  awsQuery: (error, form, target, requestId) => ({
+    status: form.status,
+    headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+    body: form.empty ? '' : queryErrorBody(error, form.status, target, requestId),
+  }),
+};
+
+/** AWS's authorizer writes `Message`, everything else `message`; the SDKs read both. */
+function messageMember({ code, message }: AwsError): Readonly<Record<string, string>> {
+  if (message === '') return {};
+  return code === 'AccessDeniedException' ? { Message: message } : { message };
+}
+
+function queryErrorBody(
+  { code, message }: AwsError,
+  status: number,
+  target: ErrorTarget | undefined,
+  requestId: string,
+): string {
+  const namespace = target?.service?.xmlNamespace ?? AWS_FAULT_NAMESPACE;
+  const details = [
+    xmlElement('Type', status < 500 ? 'Sender' : 'Receiver'),
+    xmlElement('Code', code),
+    ...(message === '' ? [] : [xmlElement('Message', message)]),
+  ];
+  return `${xmlElement('ErrorResponse', [xmlElement('Error', details), xmlElement('RequestId', requestId)], namespace).join('\n')}\n`;
+}

@@ -1,0 +1,69 @@
+import type { Protocol } from '../model/shape.ts';
+
+/** What one code is on the wire of one protocol. */
+export interface ErrorForm {
+  readonly status: number;
+  /** Where the protocol spells the code otherwise. */
+  readonly code?: string;
+  /** The answer has no body. */
+  readonly empty?: true;
+}
+
+interface ErrorCode extends Readonly<Record<Protocol, ErrorForm>> {
+  /** Raised by AWS's framework in front of the service: restJson1 names it with the framework's namespace. */
+  readonly framework?: true;
+}
+
+const everywhere = (status: number): ErrorCode => ({
+  'awsJson1.1': { status },
+  restJson1: { status },
+  awsQuery: { status },
+});
+
+/** A refusal before the service is reached: always 400 on awsJson1.1. */
+const refusal = (queryCode: string, queryStatus = 403): ErrorCode => ({
+  'awsJson1.1': { status: 400 },
+  restJson1: { status: 403 },
+  awsQuery: { status: queryStatus, code: queryCode },
+});
+
+const framework = (code: ErrorCode): ErrorCode => ({ ...code, framework: true });
+
+/**
+ * The errors that every AWS service can answer, in the JSON protocols' spelling; what a service model declares
+ * stands in the model. Conformance A1, A5 and B2.
+ * @see https://docs.aws.amazon.com/personalize/latest/dg/CommonErrors.html
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+export const COMMON_ERRORS: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>(
+  Object.entries({
+    AccessDeniedException: refusal('AccessDenied'),
+    UnrecognizedClientException: framework(refusal('InvalidClientTokenId')),
+    InvalidSignatureException: framework(refusal('SignatureDoesNotMatch')),
+    MissingAuthenticationTokenException: framework(refusal('MissingAuthenticationToken')),
+    IncompleteSignatureException: framework(refusal('IncompleteSignature', 400)),
+    ExpiredTokenException: framework(refusal('ExpiredToken')),
+    SerializationException: framework({
+      ...everywhere(400),
+      awsQuery: { status: 400, code: 'MalformedInput' },
+    }),
+    UnknownOperationException: framework({
+      'awsJson1.1': { status: 400 },
+      restJson1: { status: 404 },
+      awsQuery: { status: 400, code: 'InvalidAction' },
+    }),
+    ValidationError: everywhere(400),
+    ThrottlingException: {
+      'awsJson1.1': { status: 400 },
+      restJson1: { status: 429 },
+      awsQuery: { status: 400, code: 'Throttling' },
+    },
+    RequestTimeout: everywhere(408),
+    RequestEntityTooLarge: { ...everywhere(413), awsQuery: { status: 413, empty: true } },
+    RequestHeaderSectionTooLarge: everywhere(431),
+    InternalFailure: everywhere(500),
+    BadGateway: everywhere(502),
+    ServiceUnavailable: everywhere(503),
+    GatewayTimeout: everywhere(504),
+  }),
+);
