@@ -1,0 +1,116 @@
+import type { Fault } from '../errors.ts';
+
+/** A place in a text; both numbers are 1-based. */
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A JSON or YAML document that still knows where each of its values stands (nowhere, where it was never a text). */
+export type DocumentNode = ObjectNode | ArrayNode | ScalarNode;
+
+export interface ObjectNode {
+  readonly kind: 'object';
+  /** In the order of the text; a key that is written twice is here twice. */
+  readonly entries: readonly DocumentEntry[];
+  readonly position?: TextPosition;
+}
+
+export interface DocumentEntry {
+  readonly key: string;
+  readonly keyPosition?: TextPosition;
+  readonly value: DocumentNode;
+}
+
+export interface ArrayNode {
+  readonly kind: 'array';
+  readonly items: readonly DocumentNode[];
+  readonly position?: TextPosition;
+}
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+  /** A string's value; any other scalar as it is spelled in the text, so that `1.0` and `012345678901` stay whole. */
+  readonly text: string;
+  readonly position?: TextPosition;
+}
+
+/** Deeper than any document that a person writes, and far from the end of the stack. */
+export const MAX_DEPTH = 100;
+
+/** The optional `position` of a node, to be spread into it. */
+export const at = (position: TextPosition | undefined): { readonly position?: TextPosition } =>
+  position === undefined ? {} : { position };
+
+/** A document without positions, from a value that `JSON.parse` gave: for documents inside other JSON. */
+export function fromValue(value: unknown): DocumentNode {
+  if (Array.isArray(value)) return { kind: 'array', items: value.map(fromValue) };
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, child]) => ({ key, value: fromValue(child) }));
+    return { kind: 'object', entries };
+  }
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return { kind: 'scalar', value, text: String(value) };
+  return { kind: 'scalar', value: null, text: 'null' };
+}
+
+/** The plain value of a document; of a key that is written twice the last counts, as with `JSON.parse`. */
+export function toValue(node: DocumentNode): unknown {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'array') return node.items.map(toValue);
+  return Object.fromEntries(node.entries.map(({ key, value }) => [key, toValue(value)]));
+}
+
+/**
+ * Where the value at a path (`['users', 'alice', 'groups', 0]`) stands; of a value that is not there, its nearest parent.
+ * With `'key'` the place of the last key of the path instead of that of its value.
+ */
+export function positionOf(
+  node: DocumentNode,
+  path: readonly PropertyKey[],
+  of: 'key' | 'value' = 'value',
+): TextPosition | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined) return node.position;
+  if (node.kind === 'array') {
+    const item = node.items[Number(step)];
+    return (item && positionOf(item, rest, of)) ?? node.position;
+  }
+  const entry = node.kind === 'object' ? node.entries.find(({ key }) => key === String(step)) : undefined;
+  if (entry === undefined) return node.position;
+  if (rest.length === 0 && of === 'key') return entry.keyPosition ?? node.position;
+  return positionOf(entry.value, rest, of) ?? entry.keyPosition ?? node.position;
+}
+
+/** A fault for each key that its object already has, at the second of the two. */
+export function duplicateKeys(node: DocumentNode, file?: string): readonly Fault[] {
+  if (node.kind === 'scalar') return [];
+  if (node.kind === 'array') return node.items.flatMap((item) => duplicateKeys(item, file));
+  const seen = new Set<string>();
+  return node.entries.flatMap(({ key, keyPosition, value }) => {
+    const inside = duplicateKeys(value, file);
+    if (!seen.has(key)) {
+      seen.add(key);
+      return inside;
+    }
+    return [faultAt('duplicate-key', `the key "${key}" is written twice`, keyPosition, file), ...inside];
+  });
+}
+
+/** An error (or a warning) at a place of a file. */
+export function faultAt(
+  rule: string,
+  message: string,
+  position: TextPosition | undefined,
+  file?: string,
+  severity: Fault['severity'] = 'error',
+): Fault {
+  return {
+    severity,
+    rule,
+    message,
+    ...(file !== undefined && { file }),
+    ...(position && { line: position.line, column: position.column }),
+  };
+}

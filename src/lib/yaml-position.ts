@@ -1,0 +1,129 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
+import type { Fault } from '../errors.ts';
+import {
+  at,
+  type DocumentEntry,
+  type DocumentNode,
+  faultAt,
+  MAX_DEPTH,
+  type ScalarNode,
+  type TextPosition,
+} from './document.ts';
+import { err, ok, type Result } from './result.ts';
+
+/** Aliases can unfold a few lines into gigabytes; no document that a person writes has so many values. */
+const MAX_NODES = 100_000;
+
+/**
+ * Reads one document of YAML 1.2 (core schema: a date stays text, `no` is not a boolean) and keeps where every value
+ * stands. Aliases are unfolded. Keys that are written twice are kept: `duplicateKeys` finds them. An empty text is
+ * the scalar `null`.
+ *
+ * @returns the document, or every syntax fault (rule `syntax`; unknown tags are faults too) with its line and column.
+ */
+export function readYaml(text: string, file?: string): Result<DocumentNode, readonly Fault[]> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  const faults = [...document.errors, ...document.warnings].map(({ message, pos }) =>
+    faultAt('syntax', message, placeOf(lines, pos[0]), file),
+  );
+  if (faults.length > 0) return err(faults);
+  const tree = new TreeReader(document, lines);
+  const root = tree.read(document.contents, 0, { line: 1, column: 1 });
+  return tree.refused === undefined
+    ? ok(root)
+    : err([faultAt('syntax', tree.refused.message, tree.refused.position, file)]);
+}
+
+class TreeReader {
+  refused: { readonly message: string; readonly position: TextPosition | undefined } | undefined;
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  readonly #targets = new Map<Alias, Node>();
+  #nodes = 0;
+
+  constructor(document: Document, lines: LineCounter) {
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  /** `fallback` places a value that is not written at all (`key:` with nothing behind it). */
+  read(node: Node | null | undefined, depth: number, fallback: TextPosition | undefined): DocumentNode {
+    const position = node?.range ? placeOf(this.#lines, node.range[0]) : fallback;
+    this.#nodes += 1;
+    if (depth > MAX_DEPTH)
+      return this.#refuse(`the document is nested deeper than ${MAX_DEPTH} levels`, position);
+    if (this.#nodes > MAX_NODES)
+      return this.#refuse(`the document holds more than ${MAX_NODES} values`, position);
+    if (isAlias(node)) return this.read(this.#target(node), depth + 1, position);
+    if (isMap<Node, Node | null>(node)) {
+      const entries = node.items.map((pair) => this.#entry(pair.key, pair.value, depth + 1));
+      return { kind: 'object', entries, ...at(position) };
+    }
+    if (isSeq<Node | null>(node)) {
+      const items = node.items.map((item) => this.read(item, depth + 1, position));
+      return { kind: 'array', items, ...at(position) };
+    }
+    return isScalar(node) ? this.#scalar(node.value, node.source, position) : nothing(position);
+  }
+
+  /** The library searches the whole document for it, and an alias inside an alias is met again and again. */
+  #target(alias: Alias): Node | undefined {
+    const known = this.#targets.get(alias) ?? alias.resolve(this.#document);
+    if (known !== undefined) this.#targets.set(alias, known);
+    return known;
+  }
+
+  #entry(key: Node, value: Node | null, depth: number): DocumentEntry {
+    const name = this.read(key, depth, undefined);
+    if (name.kind !== 'scalar') this.#refuse('a key must be a single word or text', name.position);
+    return {
+      key: name.kind === 'scalar' ? name.text : '',
+      ...(name.position && { keyPosition: name.position }),
+      value: this.read(value, depth, name.position),
+    };
+  }
+
+  #scalar(value: unknown, source: string | undefined, position: TextPosition | undefined): ScalarNode {
+    if (typeof value === 'string') return { kind: 'scalar', value, text: value, ...at(position) };
+    if (typeof value === 'number' || typeof value === 'boolean')
+      return { kind: 'scalar', value, text: source ?? String(value), ...at(position) };
+    return value === null
+      ? nothing(position)
+      : this.#refuse('this value has a type that is not read', position);
+  }
+
+  /** Only the first refusal is told: what follows it comes from the same cause. */
+  #refuse(message: string, position: TextPosition | undefined): ScalarNode {
+    this.refused ??= { message, position };
+    return nothing(position);
+  }
+}
+
+const nothing = (position: TextPosition | undefined): ScalarNode => ({
+  kind: 'scalar',
+  value: null,
+  text: 'null',
+  ...at(position),
+});
+
+function placeOf(lines: LineCounter, offset: number): TextPosition {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
+}
