@@ -1,0 +1,82 @@
+/**
+ * A pattern as UTF-16 codes, its wildcards as negative numbers: text that is put into a pattern (the value of a policy
+ * variable, an escaped `${*}`) can thus never act as a wildcard.
+ */
+export type WildcardCodes = readonly number[];
+
+const ANY_RUN = -1;
+const ANY_ONE = -2;
+const ASTERISK = 42;
+const QUESTION_MARK = 63;
+
+/** A pattern made ready for matching and for indexing. */
+export interface WildcardPattern {
+  /** `exact`: no wildcard. `prefix`: its only wildcard is one `*` at the end. */
+  readonly shape: 'exact' | 'prefix' | 'general';
+  /** The text before the first wildcard. */
+  readonly prefix: string;
+  /** Of a `general` pattern; the other shapes need none. */
+  readonly codes: WildcardCodes;
+}
+
+/** The codes of a text in which `*` stands for any characters, also none, and `?` for any one character. */
+export function wildcardCodes(text: string): WildcardCodes {
+  return Array.from({ length: text.length }, (_, index) => {
+    const code = text.charCodeAt(index);
+    if (code === ASTERISK) return ANY_RUN;
+    return code === QUESTION_MARK ? ANY_ONE : code;
+  });
+}
+
+/** The codes of a text in which `*` and `?` are only characters. */
+export const literalCodes = (text: string): WildcardCodes =>
+  Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+
+export function toPattern(codes: WildcardCodes): WildcardPattern {
+  const wildcard = codes.findIndex((code) => code < 0);
+  if (wildcard < 0) return { shape: 'exact', prefix: String.fromCharCode(...codes), codes: [] };
+  const prefix = String.fromCharCode(...codes.slice(0, wildcard));
+  if (wildcard === codes.length - 1 && codes[wildcard] === ANY_RUN)
+    return { shape: 'prefix', prefix, codes: [] };
+  return { shape: 'general', prefix, codes };
+}
+
+export const parsePattern = (text: string): WildcardPattern => toPattern(wildcardCodes(text));
+
+/** Whether the pattern matches all of `text`, or all of the part of it from `from` up to, not including, `to`. */
+export function matchesPattern(pattern: WildcardPattern, text: string, from = 0, to = text.length): boolean {
+  const { shape, prefix } = pattern;
+  if (shape === 'general') return matchesCodes(pattern.codes, text, from, to);
+  const length = to - from;
+  if (shape === 'exact' ? length !== prefix.length : length < prefix.length) return false;
+  return text.startsWith(prefix, from);
+}
+
+/**
+ * Greedy with one point of return: a later `*` makes every earlier one irrelevant, so that only the last is ever
+ * extended. No pattern blows up: at most text length x pattern length comparisons, and for most, one a character.
+ */
+export function matchesCodes(codes: WildcardCodes, text: string, from = 0, to = text.length): boolean {
+  let at = from;
+  let next = 0;
+  let lastRun = -1;
+  let runEnd = from;
+  while (at < to) {
+    const code = next < codes.length ? codes[next] : undefined;
+    if (code === ANY_RUN) {
+      lastRun = next;
+      runEnd = at;
+      next += 1;
+      if (next === codes.length) return true;
+    } else if (code === ANY_ONE || (code !== undefined && code === text.charCodeAt(at))) {
+      next += 1;
+      at += 1;
+    } else if (lastRun >= 0) {
+      runEnd += 1;
+      at = runEnd;
+      next = lastRun + 1;
+    } else return false;
+  }
+  while (next < codes.length && codes[next] === ANY_RUN) next += 1;
+  return next === codes.length;
+}
