@@ -1,0 +1,160 @@
+import type { NamedPolicy } from '../engine/policy-set.ts';
+import { formatArn } from '../lib/arn.ts';
+import type {
+  DirectoryContent,
+  DirectoryPolicy,
+  Group,
+  OidcProvider,
+  Organization,
+  PolicyUse,
+  Role,
+  User,
+} from './directory.ts';
+import { FULL_AWS_ACCESS, type PolicyLibrary } from './policy-library.ts';
+import type { GroupEntry, Principals, RoleEntry, UserEntry } from './principals-schema.ts';
+import { type IdentityKind, uniqueId } from './unique-id.ts';
+
+export interface Account {
+  readonly account: string;
+  readonly partition: string;
+}
+
+type Assembled = Pick<
+  DirectoryContent,
+  'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'policies'
+>;
+
+/** Makes principals of entries whose form and references were checked: every name here means something. */
+export function assemble(principals: Principals, library: PolicyLibrary, owner: Account): Assembled {
+  const builder = new IdentityBuilder(library, owner);
+  const groups = mapEntries(principals.groups, (name, entry) => builder.group(name, entry));
+  const users = mapEntries(principals.users, (name, entry) => builder.user(name, entry, groups));
+  const roles = mapEntries(principals.roles, (name, entry) => builder.role(name, entry));
+  const organization = principals.organization && builder.organization(principals.organization);
+  return {
+    ...owner,
+    users,
+    groups,
+    roles,
+    ...(organization && { organization }),
+    policies: builder.policies(),
+  };
+}
+
+/** The provider's ARN holds its address without the scheme. */
+export function oidcProvider(
+  { url, clientIds }: Principals['oidcProviders'][number],
+  jwks: OidcProvider['jwks'],
+  owner: Account,
+): OidcProvider {
+  const address = url.replace(/^https:\/\//, '').replace(/\/$/, '');
+  return { arn: iamArn(owner, `oidc-provider/${address}`), url, clientIds, jwks };
+}
+
+class IdentityBuilder {
+  readonly #library: PolicyLibrary;
+  readonly #owner: Account;
+  readonly #attachments = new Map<NamedPolicy, { readonly use: PolicyUse; readonly to: string }[]>();
+
+  constructor(library: PolicyLibrary, owner: Account) {
+    this.#library = library;
+    this.#owner = owner;
+  }
+
+  user(name: string, entry: UserEntry, groups: ReadonlyMap<string, Group>): User {
+    const base = this.#base('user', name, entry);
+    const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', base.arn);
+    return {
+      kind: 'user',
+      ...base,
+      groups: entry.groups.flatMap((group) => groups.get(group) ?? []),
+      accessKeys: entry.accessKeys,
+      ...(boundary && { permissionsBoundary: boundary }),
+      tags: entry.tags,
+      ...(entry.mfa && {
+        mfa: { serialNumber: iamArn(this.#owner, `mfa/${name}`), secret: entry.mfa.secret },
+      }),
+    };
+  }
+
+  group(name: string, entry: GroupEntry): Group {
+    return { kind: 'group', ...this.#base('group', name, entry) };
+  }
+
+  role(name: string, entry: RoleEntry): Role {
+    const base = this.#base('role', name, entry);
+    const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', base.arn);
+    const trust = this.#one(entry.trustPolicy, 'trustPolicy', base.arn);
+    if (!trust) throw new Error(`the trust policy of role ${name} was checked and is not there`);
+    return {
+      kind: 'role',
+      ...base,
+      trustPolicy: trust,
+      maxSessionDuration: entry.maxSessionDuration,
+      ...(boundary && { permissionsBoundary: boundary }),
+      tags: entry.tags,
+    };
+  }
+
+  organization(entry: NonNullable<Principals['organization']>): Organization {
+    const { id, serviceControlPolicies: scps, resourceControlPolicies: rcps } = entry;
+    const scpLevels = scps?.map((names) =>
+      names === null ? [FULL_AWS_ACCESS] : this.#all(names, 'serviceControl', id),
+    );
+    const rcpLevels = rcps?.map((names) => this.#all(names ?? [], 'resourceControl', id));
+    return {
+      id,
+      ...(scpLevels && scpLevels.length > 0 && { serviceControlPolicies: scpLevels }),
+      ...(rcpLevels && rcpLevels.length > 0 && { resourceControlPolicies: rcpLevels }),
+    };
+  }
+
+  policies(): readonly DirectoryPolicy[] {
+    const listed = (policies: readonly NamedPolicy[], owner: DirectoryPolicy['owner']) =>
+      policies.map((policy) => ({ policy, owner, attachments: this.#attachments.get(policy) ?? [] }));
+    return [...listed(this.#library.customer, 'customer'), ...listed(this.#library.aws, 'aws')];
+  }
+
+  #base(kind: IdentityKind, name: string, entry: GroupEntry) {
+    const arn = iamArn(this.#owner, `${kind}${entry.path}${name}`);
+    return {
+      name,
+      path: entry.path,
+      arn,
+      id: uniqueId(this.#owner.account, kind, name),
+      managedPolicies: this.#all(entry.managedPolicies, 'managed', arn),
+      // An inline policy is a part of its holder: it has no ARN of its own.
+      inlinePolicies: this.#all(entry.inlinePolicies, 'inline', arn).map(({ arn: _, ...policy }) => policy),
+    };
+  }
+
+  #all(names: readonly string[], use: PolicyUse, to: string): readonly NamedPolicy[] {
+    return names.flatMap((name) => this.#one(name, use, to) ?? []);
+  }
+
+  /** A policy that restricts must not vanish: what was checked and does not resolve is no policy to go on without. */
+  #one(name: string | undefined, use: PolicyUse, to: string): NamedPolicy | undefined {
+    if (name === undefined) return undefined;
+    const found = this.#library.resolve(name, use);
+    const policy = found.ok ? found.value : undefined;
+    if (policy) this.#attach(policy, use, to);
+    else if (use !== 'resourceControl')
+      throw new Error(`the policy ${name} of ${to} was checked and is not there`);
+    return policy;
+  }
+
+  #attach(policy: NamedPolicy, use: PolicyUse, to: string): void {
+    const known = this.#attachments.get(policy) ?? [];
+    known.push({ use, to });
+    this.#attachments.set(policy, known);
+  }
+}
+
+const iamArn = ({ account, partition }: Account, resource: string): string =>
+  formatArn({ partition, service: 'iam', region: '', account, resource });
+
+const mapEntries = <In, Out>(
+  record: Readonly<Record<string, In>>,
+  make: (name: string, entry: In) => Out,
+): ReadonlyMap<string, Out> =>
+  new Map(Object.entries(record).map(([name, entry]) => [name, make(name, entry)]));

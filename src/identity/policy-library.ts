@@ -1,0 +1,214 @@
+import type { NamedPolicy } from '../engine/policy-set.ts';
+import type { Fault } from '../errors.ts';
+import { didYouMean } from '../lib/nearest.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { parsePolicy } from '../policy/parse.ts';
+import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
+import type { PolicyUse } from './directory.ts';
+import type { AwsManagedPolicies, AwsManagedPolicy } from './managed-policies.ts';
+import type { PolicySource } from './policy-files.ts';
+
+export interface LibraryOptions {
+  readonly account: string;
+  readonly partition: string;
+  readonly awsManaged: AwsManagedPolicies;
+  /** Advice on a policy that is well formed, e.g. an action that does not exist. */
+  readonly advise: (policy: NamedPolicy) => readonly Fault[];
+}
+
+/** What the form of a policy depends on, for each use. */
+const KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
+  managed: 'managed',
+  inline: 'inline',
+  permissionsBoundary: 'managed',
+  trustPolicy: 'trust',
+  serviceControl: 'serviceControl',
+  resourceControl: 'resourceControl',
+};
+
+/** Attached by Organizations itself; a list may name it. RCPFullAWSAccess is implied at every level, so naming it adds nothing. */
+const ORGANIZATION_DEFAULTS: Readonly<Partial<Record<PolicyUse, string>>> = {
+  serviceControl: 'FullAWSAccess',
+  resourceControl: 'RCPFullAWSAccess',
+};
+
+/** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html */
+export const FULL_AWS_ACCESS: NamedPolicy = {
+  name: 'FullAWSAccess',
+  arn: 'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
+  policy: {
+    version: '2012-10-17',
+    statements: [
+      {
+        index: 0,
+        effect: 'Allow',
+        action: { element: 'Action', patterns: [{ text: '*' }] },
+        resource: { element: 'Resource', patterns: [{ text: '*' }] },
+        conditions: [],
+      },
+    ],
+    size: 72,
+  },
+};
+
+const NAME_WITH_PATH = /^(?:[\u0021-\u007e]+\/)*[\w+=,.@-]{1,128}$/;
+
+type Resolved = Result<NamedPolicy | undefined, Pick<Fault, 'rule' | 'message'>>;
+
+/** The policies that principals can name: the files of the policies folder, and AWS's own. */
+export class PolicyLibrary {
+  readonly #options: LibraryOptions;
+  readonly #customerArn: string;
+  /** `undefined` for a file that is there and faulty. */
+  readonly #customer: ReadonlyMap<string, NamedPolicy | undefined>;
+  readonly #aws = new Map<string, NamedPolicy | undefined>();
+  readonly #checked = new Set<string>();
+  readonly #faults: Fault[];
+
+  constructor(sources: readonly PolicySource[], options: LibraryOptions) {
+    this.#options = options;
+    this.#customerArn = `arn:${options.partition}:iam::${options.account}:policy/`;
+    this.#faults = [...checkNames(sources)];
+    this.#customer = new Map(sources.map((source) => [source.name, this.#parse(source)]));
+  }
+
+  /**
+   * The policy that a name or an ARN means where it is used so. `undefined` for a file that is there and faulty (its
+   * own faults tell), and for RCPFullAWSAccess. What a use demands of a policy is checked when it is first used so.
+   */
+  resolve(name: string, use: PolicyUse): Resolved {
+    if (use !== 'managed' && use !== 'permissionsBoundary') return this.#resolveFile(name, use);
+    return name.startsWith('arn:') ? this.#resolveArn(name, use) : this.#resolveName(name, use);
+  }
+
+  /** The policies of the folder that could be parsed, by name. */
+  get customer(): readonly NamedPolicy[] {
+    return [...this.#customer.values()].filter((policy) => policy !== undefined);
+  }
+
+  /** AWS's own that have been named so far. */
+  get aws(): readonly NamedPolicy[] {
+    return [...this.#aws.values()].filter((policy) => policy !== undefined);
+  }
+
+  /** Errors and warnings of the policies themselves; those of a use only once it was resolved. */
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  #resolveName(name: string, use: PolicyUse): Resolved {
+    const ofAws = this.#options.awsManaged.find(name);
+    if (!this.#customer.has(name))
+      return ofAws
+        ? ok(this.#fromAws(ofAws))
+        : unknown(name, '', [...this.#customer.keys(), ...this.#options.awsManaged.names()]);
+    if (!ofAws) return this.#fromFile(name, use);
+    return err({
+      rule: 'ambiguous-policy',
+      message: `"${name}" is an AWS managed policy and a file of the policies folder; name the one that you mean by its ARN, ${this.#ofPartition(ofAws.arn)} or ${this.#customerArn}${name}`,
+    });
+  }
+
+  #resolveArn(arn: string, use: PolicyUse): Resolved {
+    const name = arn.slice(this.#customerArn.length);
+    if (arn.startsWith(this.#customerArn) && this.#customer.has(name)) return this.#fromFile(name, use);
+    const ofAws = this.#options.awsManaged.find(arn);
+    if (ofAws && this.#ofPartition(ofAws.arn) === arn) return ok(this.#fromAws(ofAws));
+    const near = this.#options.awsManaged.find(arn.slice(arn.lastIndexOf('/') + 1));
+    const candidates = [...this.#customer.keys()].map((known) => this.#customerArn + known);
+    return unknown(arn, '', near ? [this.#ofPartition(near.arn), ...candidates] : candidates);
+  }
+
+  #resolveFile(name: string, use: PolicyUse): Resolved {
+    if (this.#customer.has(name)) return this.#fromFile(name, use);
+    const byDefault = ORGANIZATION_DEFAULTS[use];
+    if (name === byDefault) return ok(use === 'serviceControl' ? FULL_AWS_ACCESS : undefined);
+    return unknown(name, ' in the policies folder', [
+      ...this.#customer.keys(),
+      ...(byDefault ? [byDefault] : []),
+    ]);
+  }
+
+  #fromFile(name: string, use: PolicyUse): Resolved {
+    const policy = this.#customer.get(name);
+    const kind = KINDS[use];
+    if (policy && !this.#checked.has(`${kind} ${name}`)) {
+      this.#checked.add(`${kind} ${name}`);
+      this.#faults.push(...labelled(name, policy.file, validatePolicy(policy.policy, kind, fileOf(policy))));
+    }
+    return ok(policy);
+  }
+
+  #fromAws({ name, arn, document }: AwsManagedPolicy): NamedPolicy | undefined {
+    if (!this.#aws.has(name)) {
+      const parsed = parsePolicy(document, { format: 'json' });
+      if (!parsed.ok) this.#faults.push(...labelled(name, undefined, parsed.error));
+      const policy = parsed.ok ? parsed.value.policy : undefined;
+      this.#aws.set(name, policy && { name, arn: this.#ofPartition(arn), policy });
+    }
+    return this.#aws.get(name);
+  }
+
+  #parse({ name, text, format, file }: PolicySource): NamedPolicy | undefined {
+    const parsed = parsePolicy(text, { format, ...(file !== undefined && { file }) });
+    this.#faults.push(...labelled(name, file, parsed.ok ? parsed.value.warnings : parsed.error));
+    if (!parsed.ok) return undefined;
+    const { policy } = parsed.value;
+    const named = { name, arn: this.#customerArn + name, ...(file !== undefined && { file }), policy };
+    this.#faults.push(...labelled(name, file, this.#options.advise(named)));
+    return named;
+  }
+
+  #ofPartition(arn: string): string {
+    return arn.replace(/^arn:aws:/, `arn:${this.#options.partition}:`);
+  }
+}
+
+const fileOf = ({ file }: NamedPolicy): { readonly file?: string } => (file === undefined ? {} : { file });
+
+/** A policy that came from no file is told by its name; lines would be those of a text that nobody wrote. */
+function labelled(name: string, file: string | undefined, faults: readonly Fault[]): readonly Fault[] {
+  if (file !== undefined) return faults;
+  return faults.map(({ severity, rule, message }) => ({
+    severity,
+    rule,
+    message: `policy "${name}": ${message}`,
+  }));
+}
+
+function unknown(name: string, where: string, candidates: Iterable<string>): Resolved {
+  return err({
+    rule: 'unknown-policy',
+    message: `there is no policy "${name}"${where}${didYouMean(name, candidates)}`,
+  });
+}
+
+/** Names that AWS would not take, and names that two files give. */
+function checkNames(sources: readonly PolicySource[]): readonly Fault[] {
+  const first = new Map<string, PolicySource>();
+  return sources.flatMap((source) => {
+    const { name, file } = source;
+    const other = first.get(name.toLowerCase());
+    first.set(name.toLowerCase(), other ?? source);
+    const messages = [
+      ...(other
+        ? [
+            `"${other.file ?? other.name}" gives a policy of the same name, "${name}"; names are compared ignoring case`,
+          ]
+        : []),
+      ...(NAME_WITH_PATH.test(name) && name.length <= 512
+        ? []
+        : [
+            `"${name}" is no name for a policy: at most 128 letters, digits or characters of _+=,.@- after the last "/"`,
+          ]),
+    ];
+    return messages.map(
+      (message): Fault => ({
+        severity: 'error',
+        rule: 'policy-name',
+        message,
+        ...(file !== undefined && { file }),
+      }),
+    );
+  });
+}

@@ -1,0 +1,52 @@
+/** `principals.yaml` as an object, for tests and programs that start the proxy themselves: what has a default may be left out. */
+export interface PrincipalsInput {
+  readonly users?: Readonly<Record<string, UserInput>>;
+  readonly groups?: Readonly<Record<string, AttachedInput>>;
+  readonly roles?: Readonly<Record<string, RoleInput>>;
+  readonly oidcProviders?: readonly OidcProviderInput[];
+  readonly organization?: OrganizationInput;
+}
+
+export interface AttachedInput {
+  /** Begins and ends with `/`; `/` where it is left out. */
+  readonly path?: string;
+  /** AWS managed policies by name or ARN, else policies of the folder. */
+  readonly managedPolicies?: readonly string[];
+  readonly inlinePolicies?: readonly string[];
+}
+
+interface TaggedInput extends AttachedInput {
+  readonly permissionsBoundary?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface UserInput extends TaggedInput {
+  readonly accessKeys?: readonly {
+    readonly id: string;
+    readonly secret: string;
+    readonly status?: 'Active' | 'Inactive';
+  }[];
+  readonly groups?: readonly string[];
+  /** A virtual device; the secret is base 32. */
+  readonly mfa?: { readonly secret: string };
+}
+
+export interface RoleInput extends TaggedInput {
+  readonly trustPolicy: string;
+  /** In seconds, 3600 to 43200; 3600 where it is left out. */
+  readonly maxSessionDuration?: number;
+}
+
+export interface OidcProviderInput {
+  readonly url: string;
+  readonly clientIds?: readonly string[];
+  /** A file, or the JSON Web Key Set itself. */
+  readonly jwks: string | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+}
+
+export interface OrganizationInput {
+  readonly id: string;
+  /** Root first; a level that is `null` has FullAWSAccess. */
+  readonly serviceControlPolicies?: readonly (readonly string[] | null)[];
+  readonly resourceControlPolicies?: readonly (readonly string[] | null)[];
+}

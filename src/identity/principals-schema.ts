@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+/*
+ * The form of `principals.yaml`, and AWS's limits on names, keys and tags.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+
+const name = (most: number) =>
+  z.string().regex(new RegExp(`^[\\w+=,.@-]{1,${most}}$`), {
+    error: `a name has 1 to ${most} letters, digits or characters of _+=,.@-`,
+  });
+
+const path = z
+  .string()
+  .max(512, { error: 'a path has at most 512 characters' })
+  .regex(/^\/(?:[\u0021-\u007e]+\/)?$/, {
+    error: 'a path begins and ends with "/" and has no spaces, e.g. "/teams/ml/"',
+  })
+  .default('/');
+
+/** A key of YAML with nothing behind it is empty, not missing. */
+const mapping = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => value ?? {}, schema);
+
+const listOf = <Schema extends z.ZodType>(element: Schema) =>
+  z.preprocess((value) => value ?? [], z.array(element));
+
+const namesOf = (what: string) => listOf(z.string().min(1, { error: `the name of a ${what} is empty` }));
+
+const named = <Schema extends z.ZodType>(most: number, schema: Schema) =>
+  mapping(z.record(name(most), mapping(schema)));
+
+const tags = mapping(
+  z.record(
+    z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, {
+      error: 'a tag key has 1 to 128 letters, digits, spaces or characters of _.:/=+-@',
+    }),
+    z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, {
+      error: 'a tag value has at most 256 letters, digits, spaces or characters of _.:/=+-@',
+    }),
+  ),
+);
+
+const accessKey = z.strictObject({
+  id: z
+    .string()
+    .regex(/^\w{16,128}$/, {
+      error: 'an access key id has 16 to 128 letters, digits or underscores',
+      abort: true,
+    })
+    .refine((id) => !id.startsWith('ASIA'), {
+      error: 'an access key id that begins with ASIA is a temporary one; those are issued, not written here',
+    }),
+  secret: z.string().min(1, { error: 'the secret is empty' }),
+  status: z.enum(['Active', 'Inactive']).default('Active'),
+});
+
+const attached = {
+  path,
+  managedPolicies: namesOf('policy'),
+  inlinePolicies: namesOf('policy'),
+};
+
+const user = z.strictObject({
+  ...attached,
+  accessKeys: listOf(accessKey),
+  groups: namesOf('group'),
+  permissionsBoundary: z.string().optional(),
+  tags,
+  mfa: z
+    .strictObject({
+      secret: z.string().regex(/^[A-Z2-7]{16,}=*$/, {
+        error: 'the secret of a virtual device is base 32: 16 or more of A to Z and 2 to 7',
+      }),
+    })
+    .optional(),
+});
+
+const role = z.strictObject({
+  ...attached,
+  trustPolicy: z.string(),
+  permissionsBoundary: z.string().optional(),
+  maxSessionDuration: z
+    .int()
+    .min(3600, { error: 'must be from 3600 to 43200 seconds' })
+    .max(43_200, { error: 'must be from 3600 to 43200 seconds' })
+    .default(3600),
+  tags,
+});
+
+/** @see https://www.rfc-editor.org/rfc/rfc7517#section-5 */
+export const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
+
+const oidcProvider = z.strictObject({
+  url: z.string().regex(/^https:\/\/[^\s?#]+$/, { error: 'must be an https:// address without query' }),
+  clientIds: listOf(z.string().min(1, { error: 'the client id is empty' })),
+  jwks: z.union([z.string().min(1), keySet], {
+    error: 'must be the name of a file with a JSON Web Key Set, relative to this one',
+  }),
+});
+
+/** A level that is left empty has FullAWSAccess; `[]` is a level at which nothing is allowed. */
+const levels = z.array(namesOf('policy').nullable()).nullish();
+
+const organization = z.strictObject({
+  id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id is like o-exampleorgid' }),
+  serviceControlPolicies: levels,
+  resourceControlPolicies: levels,
+});
+
+export const principalsSchema = mapping(
+  z.strictObject({
+    users: named(64, user),
+    groups: named(128, z.strictObject(attached)),
+    roles: named(64, role),
+    oidcProviders: listOf(oidcProvider),
+    organization: organization.optional(),
+  }),
+);
+
+export type Principals = z.infer<typeof principalsSchema>;
+export type UserEntry = Principals['users'][string];
+export type RoleEntry = Principals['roles'][string];
+export type GroupEntry = Principals['groups'][string];

@@ -1,0 +1,37 @@
+import type { Path } from '../lib/schema-faults.ts';
+
+/*
+ * A document before its form is checked: anything may stand anywhere.
+ */
+
+/** A text and where it stands. */
+export interface Named {
+  readonly text: string;
+  readonly path: Path;
+}
+
+/** The text at a path, or every text of the list there. What is no text is a fault of form, told elsewhere. */
+export function textsAt(document: unknown, path: Path): readonly Named[] {
+  const value = valueAt(document, path);
+  if (typeof value === 'string') return [{ text: value, path }];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item, index) =>
+    typeof item === 'string' ? [{ text: item, path: [...path, index] }] : [],
+  );
+}
+
+/** The keys of the mapping at a path; none where there is no mapping. */
+export function keysOf(document: unknown, path: Path): readonly string[] {
+  const value = valueAt(document, path);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+}
+
+export function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, step) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
+        ? (at as Readonly<Record<PropertyKey, unknown>>)[step]
+        : undefined,
+    document,
+  );
+}

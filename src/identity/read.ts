@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import type { Fault } from '../errors.ts';
+import { type DocumentNode, duplicateKeys, fromValue, toValue } from '../lib/document.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { checkSchema, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
+import { readYaml } from '../lib/yaml-position.ts';
+import { actionReference } from '../model/iam-actions.ts';
+import { advisePolicy } from '../policy/advise.ts';
+import { assemble } from './assemble.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import { openAwsManagedPolicies } from './managed-policies.ts';
+import { readOidcProviders } from './oidc-providers.ts';
+import { displayPath, type PolicySource, readPolicyFiles, readText } from './policy-files.ts';
+import { PolicyLibrary } from './policy-library.ts';
+import type { PrincipalsInput } from './principals-input.ts';
+import { principalsSchema } from './principals-schema.ts';
+import { checkReferences } from './references.ts';
+
+export interface ReadDirectoryOptions {
+  /** `principals.yaml` */
+  readonly principalsFile: string;
+  /** `policies/` */
+  readonly policiesFolder: string;
+  /** 12 digits. */
+  readonly account: string;
+  /** `aws`, `aws-cn`, … */
+  readonly partition: string;
+}
+
+/** The same as objects instead of files. */
+export interface DirectoryInput {
+  readonly principals: PrincipalsInput;
+  /** Policy documents by name. */
+  readonly policies?: Readonly<Record<string, unknown>>;
+  readonly account: string;
+  readonly partition: string;
+}
+
+/** What was read, before it means anything. */
+interface Material {
+  readonly principals: DocumentNode;
+  readonly principalsFile?: string;
+  readonly sources: readonly PolicySource[];
+  /** What could not be read. */
+  readonly faults: readonly Fault[];
+  /** Absolute. */
+  readonly files: readonly string[];
+}
+
+const awsManaged = openAwsManagedPolicies();
+
+/**
+ * Reads who exists and what they may do. Every fault of every file is found at once, each with its file, line and
+ * column; where one is an error, there is no directory.
+ *
+ * @returns the directory, its `warnings` included; or all faults, warnings among them, in the order of the files.
+ */
+export async function readDirectory(
+  options: ReadDirectoryOptions,
+): Promise<Result<Directory, readonly Fault[]>> {
+  const principalsFile = resolve(options.principalsFile);
+  const [text, { sources, faults }] = await Promise.all([
+    readText(principalsFile),
+    readPolicyFiles(resolve(options.policiesFolder)),
+  ]);
+  const file = displayPath(principalsFile);
+  const document = text.ok ? readYaml(text.value, file) : err([text.error]);
+  return build(
+    {
+      principals: document.ok ? document.value : fromValue({}),
+      principalsFile,
+      sources,
+      faults: [...(document.ok ? duplicateKeys(document.value, file) : document.error), ...faults],
+      files: [principalsFile, ...sources.flatMap(({ absoluteFile }) => absoluteFile ?? [])],
+    },
+    options,
+  );
+}
+
+/** The same of objects: faults name the path inside them instead of a line. */
+export function readDirectoryInput(input: DirectoryInput): Promise<Result<Directory, readonly Fault[]>> {
+  const sources = Object.entries(input.policies ?? {}).map(
+    ([name, document]): PolicySource => ({
+      name,
+      text: JSON.stringify(document, null, 2) ?? '',
+      format: 'json',
+    }),
+  );
+  return build({ principals: fromValue(input.principals), sources, faults: [], files: [] }, input);
+}
+
+async function build(
+  { principals, principalsFile, sources, faults: unread, files }: Material,
+  { account, partition }: { readonly account: string; readonly partition: string },
+): Promise<Result<Directory, readonly Fault[]>> {
+  const value = toValue(principals);
+  const placeOf: PlaceOf = placesIn(principals, principalsFile && displayPath(principalsFile));
+  const library = new PolicyLibrary(sources, {
+    account,
+    partition,
+    awsManaged,
+    advise: ({ policy, file }) => advisePolicy(policy, actionReference, file === undefined ? {} : { file }),
+  });
+  const checked = checkSchema(principalsSchema, value, placeOf);
+  const references = checkReferences(value, library, placeOf);
+  const providers = await readOidcProviders(
+    checked.ok ? checked.value.oidcProviders : [],
+    { account, partition },
+    principalsFile ? dirname(principalsFile) : process.cwd(),
+    placeOf,
+  );
+  const faults = inOrder([
+    ...unread,
+    ...(checked.ok ? [] : checked.error),
+    ...references,
+    ...providers.faults,
+    ...library.faults,
+  ]);
+  if (!checked.ok || faults.some(({ severity }) => severity === 'error')) return err(faults);
+  return ok(
+    createDirectory({
+      ...assemble(checked.value, library, { account, partition }),
+      oidcProviders: providers.providers,
+      warnings: faults,
+      files: [...files, ...providers.files],
+      digest: digestOf([account, partition, value, sources, providers.providers]),
+    }),
+  );
+}
+
+/** By place, the principals before the policies (files are found in that order). */
+function inOrder(faults: readonly Fault[]): readonly Fault[] {
+  const files = [...new Set(faults.map(({ file }) => file))];
+  return faults.toSorted(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
+}
+
+const digestOf = (material: unknown): string =>
+  createHash('sha256').update(JSON.stringify(material)).digest('hex');

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { Fault } from '../errors.ts';
+import { type DocumentNode, positionOf } from './document.ts';
+import { didYouMean } from './nearest.ts';
+import { err, ok, type Result } from './result.ts';
+
+export type Path = readonly PropertyKey[];
+
+/** What people call the member at a path, and where it stands: its value, or its key. */
+export type PlaceOf = (
+  path: Path,
+  part: 'key' | 'value',
+) => { readonly label: string } & Pick<Fault, 'file' | 'line' | 'column'>;
+
+/** The places of a document; without lines where it was never a text. */
+export const placesIn =
+  (document: DocumentNode, file?: string): PlaceOf =>
+  (path, part) => ({
+    label: formatPath(path),
+    ...(file !== undefined && { file }),
+    ...positionOf(document, path, part),
+  });
+
+/** The value as the schema gives it, or every fault at once, each with its path and its place. */
+export function checkSchema<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  placeOf: PlaceOf,
+): Result<T, readonly Fault[]> {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return ok(result.data);
+  return err(result.error.issues.flatMap((issue) => faultsOf(issue, schema, placeOf)));
+}
+
+function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf): readonly Fault[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) =>
+      pathFault([...issue.path, key], 'unknown-key', `unknown key${didYouMean(key, known)}`, placeOf, 'key'),
+    );
+  }
+  if (issue.code === 'invalid_key') {
+    const [reason] = issue.issues;
+    return [pathFault(issue.path, 'invalid-name', reason?.message ?? issue.message, placeOf, 'key')];
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length > 0)
+    return [pathFault(issue.path, 'missing-key', 'is missing', placeOf, 'value')];
+  return [pathFault(issue.path, RULES[issue.code] ?? 'invalid-value', messageOf(issue), placeOf, 'value')];
+}
+
+const RULES: Readonly<Partial<Record<z.core.$ZodIssue['code'], string>>> = { invalid_type: 'wrong-type' };
+
+/** In our words where Zod only knows the shape; in the schema's own otherwise. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type')
+    return `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}, not ${typeName(issue.input)}${
+      issue.expected === 'string' && typeof issue.input === 'number' ? ' (put quotes around it)' : ''
+    }`;
+  if (issue.code === 'invalid_value') {
+    const values = issue.values.map(String);
+    const near = typeof issue.input === 'string' ? didYouMean(issue.input, values) : '';
+    return `must be ${values.join(' or ')}${near}`;
+  }
+  return issue.message;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+};
+
+function typeName(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return TYPE_NAMES[typeof value] ?? typeof value;
+}
+
+/** One fault, its message led by the path: `users.alice.groups[0]: …`. */
+export function pathFault(
+  path: Path,
+  rule: string,
+  message: string,
+  placeOf: PlaceOf,
+  part: 'key' | 'value' = 'value',
+  severity: Fault['severity'] = 'error',
+): Fault {
+  const { label, ...place } = placeOf(path, part);
+  return { severity, rule, message: label ? `${label}: ${message}` : message, ...place };
+}
+
+export const formatPath = (path: Path): string =>
+  path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text ? `${text}.${String(step)}` : String(step);
+  }, '');
+
+/** The keys that an object schema knows at a path; none where it has no fixed keys there. */
+function keysAt(schema: z.ZodType, path: Path): readonly string[] {
+  const found = path.reduce<z.ZodType | undefined>((at, step) => at && stepInto(at, step), schema);
+  const object = found && unwrap(found);
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+}
+
+function stepInto(schema: z.ZodType, step: PropertyKey): z.ZodType | undefined {
+  const at = unwrap(schema);
+  if (at instanceof z.ZodObject) return at.shape[String(step)];
+  if (at instanceof z.ZodArray) return at.element as z.ZodType;
+  if (at instanceof z.ZodRecord) return at.valueType as z.ZodType;
+  return undefined;
+}
+
+/** What stands inside `preprocess`, `optional`, `default` and the like. */
+function unwrap(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPipe)
+    return unwrap((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
+    return unwrap(schema.unwrap() as z.ZodType);
+  return schema;
+}
