@@ -83,7 +83,7 @@ function globalConditionKeys(): Record<string, string> {
   const keys = [...getAllGlobalConditionKeys()].sort();
   return Object.fromEntries(
     keys.map((key) => [
-      key.replace('/tag-key', '/$' + '{TagKey}'),
+      key.replace('/tag-key', '/${TagKey}'),
       getGlobalConditionKeyByName(key)?.type ?? 'String',
     ]),
   );

@@ -1,0 +1,82 @@
+import generated from './generated/iam-actions.json' with { type: 'json' };
+import type { GeneratedAction, GeneratedActions, GeneratedResourceType } from './generated-actions.ts';
+
+const REFERENCE: GeneratedActions = generated;
+
+/** What the Service Authorization Reference says of one action of a service that the project knows in detail. */
+export interface ActionDetails {
+  /** `Write`, `List`, `Tagging, Write`, … */
+  readonly access: string;
+  /** Every one of these must be allowed. */
+  readonly resourceTypes: readonly string[];
+  readonly optionalResourceTypes: readonly string[];
+  /** ARN templates of all its resource types: `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. */
+  readonly resourceArns: readonly string[];
+  /** Its own and those of its resource types, without the global keys that every request has. */
+  readonly conditionKeys: readonly string[];
+}
+
+/** All services' actions; satisfies `ActionReference` of `policy/`, which asks it for advice on a policy. */
+export interface IamActions {
+  /** Service prefixes in lower case. */
+  readonly services: ReadonlySet<string>;
+  readonly globalConditionKeys: ReadonlySet<string>;
+  /** Names as AWS spells them, or `undefined` for an unknown service. */
+  actionsOf(service: string): ReadonlySet<string> | undefined;
+  /** `undefined` where the action is unknown or the reference holds its name only. */
+  describe(service: string, action: string): ActionDetails | undefined;
+  /** The ARN template of a resource type, e.g. of `personalize` and `campaign`. */
+  resourceArn(service: string, resourceType: string): string | undefined;
+}
+
+let built: IamActions | undefined;
+
+/** The reference, built on the first call; the names of a service are read when they are first asked for. */
+export function iamActions(): IamActions {
+  built ??= build();
+  return built;
+}
+
+function build(): IamActions {
+  const names = new Map<string, ReadonlySet<string>>();
+  return {
+    services: new Set(Object.keys(REFERENCE.actionNames)),
+    globalConditionKeys: new Set(Object.keys(REFERENCE.globalConditionKeys)),
+    actionsOf(service) {
+      const text = own(REFERENCE.actionNames, service);
+      if (text === undefined) return undefined;
+      const known = names.get(service) ?? new Set(text.split(' ').filter((name) => name !== ''));
+      names.set(service, known);
+      return known;
+    },
+    describe(service, action) {
+      const of = own(REFERENCE.services, service);
+      const found = of && own(of.actions, action);
+      return of && found && details(found, of.resourceTypes);
+    },
+    resourceArn(service, resourceType) {
+      return own(own(REFERENCE.services, service)?.resourceTypes ?? {}, resourceType)?.arn;
+    },
+  };
+}
+
+function details(
+  { access, resourceTypes = [], optionalResourceTypes = [], conditionKeys = [] }: GeneratedAction,
+  types: Readonly<Record<string, GeneratedResourceType>>,
+): ActionDetails {
+  const worksOn = [...resourceTypes, ...optionalResourceTypes]
+    .map((name) => own(types, name))
+    .filter((type) => type !== undefined);
+  return {
+    access,
+    resourceTypes,
+    optionalResourceTypes,
+    resourceArns: worksOn.map(({ arn }) => arn),
+    conditionKeys: [...new Set([...conditionKeys, ...worksOn.flatMap((type) => type.conditionKeys ?? [])])],
+  };
+}
+
+/** A name may come from a policy: `constructor` is not one of AWS's. */
+function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
