@@ -1,0 +1,103 @@
+import type { Fault } from '../errors.ts';
+import { type DocumentNode, duplicateKeys, toValue } from '../lib/document.ts';
+import { readJson } from '../lib/json-position.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { readYaml } from '../lib/yaml-position.ts';
+import type { Policy, Statement } from './ast.ts';
+import { Elements, kindOf, placeOf, readText } from './elements.ts';
+import { parseStatement } from './parse-statement.ts';
+import { Report } from './report.ts';
+
+export interface ParsedPolicy {
+  readonly policy: Policy;
+  /** What AWS accepts, but what does not do what it says. */
+  readonly warnings: readonly Fault[];
+}
+
+const ELEMENTS = ['Version', 'Id', 'Statement'] as const;
+const VERSIONS = ['2012-10-17', '2008-10-17'] as const;
+
+/**
+ * Parses a policy document, or gives all its faults at once, each with line and column: the syntax, and what AWS refuses
+ * in any policy. What depends on the use of a policy (who may have a Principal, how long it may be) is for
+ * `validatePolicy`; whether what it names exists, for `advisePolicy`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function parsePolicy(
+  text: string,
+  { format, file }: { readonly file?: string; readonly format: 'json' | 'yaml' },
+): Result<ParsedPolicy, readonly Fault[]> {
+  const read = format === 'json' ? readJson(text, file) : readYaml(text, file);
+  if (!read.ok) return read;
+  return parse(read.value, file, format === 'json' ? text : JSON.stringify(toValue(read.value)));
+}
+
+/** As `parsePolicy`, for a document that stands inside another one. */
+export function parsePolicyDocument(
+  node: DocumentNode,
+  { file }: { readonly file?: string } = {},
+): Result<ParsedPolicy, readonly Fault[]> {
+  return parse(node, file, JSON.stringify(toValue(node)));
+}
+
+function parse(
+  node: DocumentNode,
+  file: string | undefined,
+  json: string,
+): Result<ParsedPolicy, readonly Fault[]> {
+  const report = new Report(file);
+  if (node.kind !== 'object') {
+    report.error('element-type', `a policy must be an object, not ${kindOf(node)}`, node.position);
+    return err(report.errors);
+  }
+  report.errors.push(...duplicateKeys(node, file));
+  const elements = new Elements(node, ELEMENTS, report);
+  const version = parseVersion(elements, report);
+  const idEntry = elements.get('Id');
+  const id = idEntry && readText('Id', idEntry, report);
+  const statements = parseStatements(elements, version, report);
+  reportSameSids(statements, report);
+  if (report.errors.length > 0) return err(report.all());
+  const policy = { version, ...(id && { id }), statements, size: json.replace(/\s/g, '').length };
+  return ok({ policy, warnings: report.all() });
+}
+
+function parseVersion(elements: Elements, report: Report): Policy['version'] {
+  const entry = elements.get('Version');
+  if (entry === undefined) return '2008-10-17';
+  const { value } = entry;
+  const version = VERSIONS.find((known) => value.kind === 'scalar' && value.text === known);
+  if (version === undefined)
+    report.error(
+      'invalid-version',
+      `Version must be "2012-10-17" (or "2008-10-17"), not ${kindOf(value)}; it is the version of the language, not the date of the policy`,
+      placeOf(entry),
+    );
+  return version ?? '2012-10-17';
+}
+
+function parseStatements(
+  elements: Elements,
+  version: Policy['version'],
+  report: Report,
+): readonly Statement[] {
+  const entry = elements.get('Statement');
+  if (entry === undefined) {
+    report.error('missing-statement', 'the policy has no Statement', elements.position);
+    return [];
+  }
+  const nodes = entry.value.kind === 'array' ? entry.value.items : [entry.value];
+  if (nodes.length === 0) report.error('empty-list', 'Statement is an empty list', placeOf(entry));
+  return nodes.flatMap((node, index) => parseStatement(node, index, version, report) ?? []);
+}
+
+/** An empty Sid is none: many documents carry several. */
+function reportSameSids(statements: readonly Statement[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { sid } of statements) {
+    if (sid === undefined || sid.text === '') continue;
+    if (seen.has(sid.text))
+      report.error('duplicate-sid', `another statement has the Sid "${sid.text}"`, sid.position);
+    seen.add(sid.text);
+  }
+}

@@ -1,0 +1,45 @@
+import type { PrincipalType } from './ast.ts';
+
+const PARTITION = 'arn:aws[a-z-]*';
+
+/** What each type of principal may be; a fault says what was expected. */
+const PRINCIPALS: Readonly<Record<PrincipalType, { readonly form: RegExp; readonly expected: string }>> = {
+  AWS: {
+    // AIDA… and AROA…: what AWS puts in the place of a user or role that was deleted.
+    form: new RegExp(
+      [
+        '^(?:\\*|\\d{12}|A(?:IDA|ROA)[A-Z0-9]{12,124}',
+        `${PARTITION}:iam::\\d{12}:(?:root|(?:user|role)/[\\w+=,.@/-]+)`,
+        `${PARTITION}:sts::\\d{12}:(?:assumed-role/[\\w+=,.@-]+/[\\w+=,.@-]+|federated-user/[\\w+=,.@-]+))$`,
+      ].join('|'),
+    ),
+    expected:
+      '"*", an account id, or the ARN of an account root, user, role, role session or federated user, without wildcards',
+  },
+  Service: {
+    form: /^[a-z0-9][a-z0-9.-]*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/,
+    expected: 'a service principal like personalize.amazonaws.com, without wildcards',
+  },
+  Federated: {
+    form: new RegExp(
+      [
+        '^(?:cognito-identity\\.amazonaws\\.com|www\\.amazon\\.com|graph\\.facebook\\.com|accounts\\.google\\.com',
+        `${PARTITION}:iam::\\d{12}:(?:oidc-provider|saml-provider)/[^*?]+)$`,
+      ].join('|'),
+    ),
+    expected:
+      'cognito-identity.amazonaws.com, www.amazon.com, graph.facebook.com, accounts.google.com, or the ARN of an OIDC or SAML provider',
+  },
+  CanonicalUser: { form: /^[0-9a-f]{64}$/, expected: 'a canonical user id of 64 hexadecimal digits' },
+};
+
+export const PRINCIPAL_TYPES = Object.keys(PRINCIPALS) as readonly PrincipalType[];
+
+/**
+ * What AWS finds wrong with the form of a principal, or `undefined`. Whether it exists is not asked.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function principalFault(type: PrincipalType, value: string): string | undefined {
+  const { form, expected } = PRINCIPALS[type];
+  return form.test(value) ? undefined : `"${value}" is not a principal of type ${type}; expected ${expected}`;
+}

@@ -1,0 +1,72 @@
+import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const PARTITIONS = [
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-eusc',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+] as const;
+
+/** How the path of an IAM resource may begin; AWS refuses any other. */
+const IAM_PATHS = [
+  'user/',
+  'federated-user/',
+  'role/',
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'server-certificate/',
+  'policy/',
+  'sms-mfa/',
+  'saml-provider/',
+  'oidc-provider/',
+  'report/',
+  'access-report/',
+  'root',
+] as const;
+
+/** `arn:partition:service:region:account:resource` */
+const ARN_PARTS = 6;
+
+/**
+ * What AWS finds wrong with a resource pattern, or `undefined`. An ARN with missing parts is completed by AWS with
+ * wildcards (`completeArn`), as long as none of its parts is left empty.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function resourceFault(text: string): string | undefined {
+  if (text === '*') return undefined;
+  const [prefix = '', partition, service, region = '', , ...path] = text.split(':');
+  if (prefix !== 'arn' || partition === undefined) return `the resource "${text}" is neither an ARN nor "*"`;
+  const pattern = parsePattern(partition);
+  if (!PARTITIONS.some((known) => matchesPattern(pattern, known)))
+    return `the partition "${partition}" of the resource "${text}" is not valid`;
+  if (service === undefined || service === '' || /[*?$]/.test(service))
+    return `the resource "${text}" must name its service in full: no wildcard can stand there`;
+  if (path.length === 0 && text.includes('::'))
+    return `the resource "${text}" has not the six parts of an ARN: arn:partition:service:region:account:resource`;
+  return service === 'iam' ? iamFault(text, region, path.join(':')) : undefined;
+}
+
+function iamFault(text: string, region: string, path: string): string | undefined {
+  if (region !== '' && path !== '') return `the IAM resource "${text}" cannot have a region`;
+  // Where a wildcard or a variable begins the path, it may stand for one of the beginnings.
+  const known = path === '' || /^[^/]*[*?$]/.test(path) || IAM_PATHS.some((start) => path.startsWith(start));
+  return known
+    ? undefined
+    : `the path of the IAM resource "${text}" must be "*" or start with ${IAM_PATHS.join(', ')}`;
+}
+
+/** Whether an ARN pattern lacks parts that AWS completes in identity-based policies and refuses in session policies. */
+export const isIncompleteArn = (text: string): boolean => text !== '*' && text.split(':').length < ARN_PARTS;
+
+/** The pattern as AWS reads it: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`. */
+export function completeArn(text: string): string {
+  if (!isIncompleteArn(text)) return text;
+  const parts = text.split(':');
+  return [...parts, ...Array<string>(ARN_PARTS - parts.length).fill('*')].join(':');
+}
