@@ -51,6 +51,11 @@ export function oidcProvider(
   return { arn: iamArn(owner, `oidc-provider/${address}`), url, clientIds, jwks };
 }
 
+/** An inline policy is a part of its holder, as a trust policy is of its role: only what stands by itself has an ARN in IAM. */
+const USES_WITH_ARN: ReadonlySet<PolicyUse> = new Set(['managed', 'permissionsBoundary']);
+
+const withoutArn = ({ arn: _, ...policy }: NamedPolicy): NamedPolicy => policy;
+
 class IdentityBuilder {
   readonly #library: PolicyLibrary;
   readonly #owner: Account;
@@ -123,8 +128,7 @@ class IdentityBuilder {
       arn,
       id: uniqueId(this.#owner.account, kind, name),
       managedPolicies: this.#all(entry.managedPolicies, 'managed', arn),
-      // An inline policy is a part of its holder: it has no ARN of its own.
-      inlinePolicies: this.#all(entry.inlinePolicies, 'inline', arn).map(({ arn: _, ...policy }) => policy),
+      inlinePolicies: this.#all(entry.inlinePolicies, 'inline', arn),
     };
   }
 
@@ -140,7 +144,7 @@ class IdentityBuilder {
     if (policy) this.#attach(policy, use, to);
     else if (use !== 'resourceControl')
       throw new Error(`the policy ${name} of ${to} was checked and is not there`);
-    return policy;
+    return policy && (USES_WITH_ARN.has(use) ? policy : withoutArn(policy));
   }
 
   #attach(policy: NamedPolicy, use: PolicyUse, to: string): void {

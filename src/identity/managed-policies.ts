@@ -10,8 +10,8 @@ export interface AwsManagedPolicy {
   /** ISO 8601. */
   readonly createDate: string;
   readonly updateDate: string;
-  /** The policy document as JSON text. */
-  readonly document: string;
+  /** The policy document, as parsed JSON. */
+  readonly document: unknown;
 }
 
 export interface AwsManagedPolicies {
@@ -69,6 +69,6 @@ function parseLine(line: string): AwsManagedPolicy {
     defaultVersionId: DefaultVersionId,
     createDate: CreateDate,
     updateDate: UpdateDate,
-    document: JSON.stringify(Document),
+    document: Document,
   };
 }

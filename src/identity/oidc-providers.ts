@@ -5,8 +5,8 @@ import { readJson } from '../lib/json-position.ts';
 import { checkSchema, type PlaceOf, pathFault, placesIn } from '../lib/schema-faults.ts';
 import { type Account, oidcProvider } from './assemble.ts';
 import type { OidcProvider } from './directory.ts';
-import { displayPath, readText } from './policy-files.ts';
 import { keySet, type Principals } from './principals-schema.ts';
+import { displayPath, readText } from './text-file.ts';
 
 type Entry = Principals['oidcProviders'][number];
 

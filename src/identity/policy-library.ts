@@ -1,8 +1,9 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { Fault } from '../errors.ts';
+import { fromValue } from '../lib/document.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { parsePolicy } from '../policy/parse.ts';
+import { parsePolicy, parsePolicyDocument } from '../policy/parse.ts';
 import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
 import type { PolicyUse } from './directory.ts';
 import type { AwsManagedPolicies, AwsManagedPolicy } from './managed-policies.ts';
@@ -20,7 +21,7 @@ export interface LibraryOptions {
 const KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
   managed: 'managed',
   inline: 'inline',
-  permissionsBoundary: 'managed',
+  permissionsBoundary: 'permissionsBoundary',
   trustPolicy: 'trust',
   serviceControl: 'serviceControl',
   resourceControl: 'resourceControl',
@@ -141,7 +142,7 @@ export class PolicyLibrary {
 
   #fromAws({ name, arn, document }: AwsManagedPolicy): NamedPolicy | undefined {
     if (!this.#aws.has(name)) {
-      const parsed = parsePolicy(document, { format: 'json' });
+      const parsed = parsePolicyDocument(fromValue(document));
       if (!parsed.ok) this.#faults.push(...labelled(name, undefined, parsed.error));
       const policy = parsed.ok ? parsed.value.policy : undefined;
       this.#aws.set(name, policy && { name, arn: this.#ofPartition(arn), policy });
@@ -149,8 +150,11 @@ export class PolicyLibrary {
     return this.#aws.get(name);
   }
 
-  #parse({ name, text, format, file }: PolicySource): NamedPolicy | undefined {
-    const parsed = parsePolicy(text, { format, ...(file !== undefined && { file }) });
+  #parse(source: PolicySource): NamedPolicy | undefined {
+    const { name } = source;
+    const file = 'file' in source ? source.file : undefined;
+    const parsed =
+      'text' in source ? parsePolicy(source.text, source) : parsePolicyDocument(fromValue(source.document));
     this.#faults.push(...labelled(name, file, parsed.ok ? parsed.value.warnings : parsed.error));
     if (!parsed.ok) return undefined;
     const { policy } = parsed.value;
@@ -166,7 +170,7 @@ export class PolicyLibrary {
 
 const fileOf = ({ file }: NamedPolicy): { readonly file?: string } => (file === undefined ? {} : { file });
 
-/** A policy that came from no file is told by its name; lines would be those of a text that nobody wrote. */
+/** A policy that came from no file is told by its name. */
 function labelled(name: string, file: string | undefined, faults: readonly Fault[]): readonly Fault[] {
   if (file !== undefined) return faults;
   return faults.map(({ severity, rule, message }) => ({
@@ -187,13 +191,14 @@ function unknown(name: string, where: string, candidates: Iterable<string>): Res
 function checkNames(sources: readonly PolicySource[]): readonly Fault[] {
   const first = new Map<string, PolicySource>();
   return sources.flatMap((source) => {
-    const { name, file } = source;
+    const { name } = source;
+    const file = 'file' in source ? source.file : undefined;
     const other = first.get(name.toLowerCase());
     first.set(name.toLowerCase(), other ?? source);
     const messages = [
       ...(other
         ? [
-            `"${other.file ?? other.name}" gives a policy of the same name, "${name}"; names are compared ignoring case`,
+            `"${'file' in other ? other.file : other.name}" gives a policy of the same name, "${name}"; names are compared ignoring case`,
           ]
         : []),
       ...(NAME_WITH_PATH.test(name) && name.length <= 512

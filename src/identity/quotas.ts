@@ -1,20 +1,18 @@
 import type { Fault } from '../errors.ts';
 import { type Path, type PlaceOf, pathFault } from '../lib/schema-faults.ts';
+import { INLINE_SIZE_LIMITS } from '../policy/policy-kind.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 import { type Named, textsAt } from './raw-document.ts';
 import type { IdentityKind } from './unique-id.ts';
 
 /**
- * AWS's quotas on what is attached to one identity. `inlineSize` counts the characters of all its inline policies
- * without white space; a quota can be raised from `default` to `most`.
+ * How many managed policies AWS attaches to one identity; the quota can be raised from `default` to `most`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-const QUOTAS: Readonly<
-  Record<IdentityKind, { readonly attached: { default: number; most: number }; readonly inlineSize: number }>
-> = {
-  user: { attached: { default: 10, most: 20 }, inlineSize: 2048 },
-  group: { attached: { default: 10, most: 10 }, inlineSize: 5120 },
-  role: { attached: { default: 20, most: 25 }, inlineSize: 10_240 },
+const ATTACHED: Readonly<Record<IdentityKind, { readonly default: number; readonly most: number }>> = {
+  user: { default: 10, most: 20 },
+  group: { default: 10, most: 10 },
+  role: { default: 20, most: 25 },
 };
 
 export function checkQuotas(
@@ -24,7 +22,8 @@ export function checkQuotas(
   library: PolicyLibrary,
   placeOf: PlaceOf,
 ): readonly Fault[] {
-  const { attached, inlineSize } = QUOTAS[kind];
+  const attached = ATTACHED[kind];
+  const inlineSize = INLINE_SIZE_LIMITS[kind];
   const managedPath = [...path, 'managedPolicies'];
   const inlinePath = [...path, 'inlinePolicies'];
   const count = textsAt(document, managedPath).length;

@@ -5,17 +5,18 @@ import { type DocumentNode, duplicateKeys, fromValue, toValue } from '../lib/doc
 import { err, ok, type Result } from '../lib/result.ts';
 import { checkSchema, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
 import { readYaml } from '../lib/yaml-position.ts';
-import { actionReference } from '../model/iam-actions.ts';
+import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
 import { assemble } from './assemble.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { openAwsManagedPolicies } from './managed-policies.ts';
 import { readOidcProviders } from './oidc-providers.ts';
-import { displayPath, type PolicySource, readPolicyFiles, readText } from './policy-files.ts';
+import { type PolicySource, readPolicyFiles } from './policy-files.ts';
 import { PolicyLibrary } from './policy-library.ts';
 import type { PrincipalsInput } from './principals-input.ts';
 import { principalsSchema } from './principals-schema.ts';
 import { checkReferences } from './references.ts';
+import { displayPath, readText } from './text-file.ts';
 
 export interface ReadDirectoryOptions {
   /** `principals.yaml` */
@@ -72,7 +73,7 @@ export async function readDirectory(
       principalsFile,
       sources,
       faults: [...(document.ok ? duplicateKeys(document.value, file) : document.error), ...faults],
-      files: [principalsFile, ...sources.flatMap(({ absoluteFile }) => absoluteFile ?? [])],
+      files: [principalsFile, ...sources.map(({ absoluteFile }) => absoluteFile)],
     },
     options,
   );
@@ -81,11 +82,7 @@ export async function readDirectory(
 /** The same of objects: faults name the path inside them instead of a line. */
 export function readDirectoryInput(input: DirectoryInput): Promise<Result<Directory, readonly Fault[]>> {
   const sources = Object.entries(input.policies ?? {}).map(
-    ([name, document]): PolicySource => ({
-      name,
-      text: JSON.stringify(document, null, 2) ?? '',
-      format: 'json',
-    }),
+    ([name, document]): PolicySource => ({ name, document }),
   );
   return build({ principals: fromValue(input.principals), sources, faults: [], files: [] }, input);
 }
@@ -100,7 +97,7 @@ async function build(
     account,
     partition,
     awsManaged,
-    advise: ({ policy, file }) => advisePolicy(policy, actionReference, file === undefined ? {} : { file }),
+    advise: ({ policy, file }) => advisePolicy(policy, iamActions(), file === undefined ? {} : { file }),
   });
   const checked = checkSchema(principalsSchema, value, placeOf);
   const references = checkReferences(value, library, placeOf);

@@ -45,10 +45,15 @@ function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
   }
   if (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length > 0)
     return [pathFault(issue.path, 'missing-key', 'is missing', placeOf, 'value')];
-  return [pathFault(issue.path, RULES[issue.code] ?? 'invalid-value', messageOf(issue), placeOf, 'value')];
+  return [pathFault(issue.path, ruleOf(issue), messageOf(issue), placeOf, 'value')];
 }
 
-const RULES: Readonly<Partial<Record<z.core.$ZodIssue['code'], string>>> = { invalid_type: 'wrong-type' };
+/** A refinement may give its rule as `params: { rule }`. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return 'wrong-type';
+  const rule: unknown = issue.code === 'custom' ? issue.params?.['rule'] : undefined;
+  return typeof rule === 'string' ? rule : 'invalid-value';
+}
 
 /** In our words where Zod only knows the shape; in the schema's own otherwise. */
 function messageOf(issue: z.core.$ZodIssue): string {

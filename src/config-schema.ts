@@ -1,0 +1,176 @@
+import { z } from 'zod';
+
+/*
+ * The form of `proxy.yaml`. What this release does not do yet is known by name and refused: nothing is silently ignored.
+ */
+
+/** A key of YAML with nothing behind it is empty, not missing. */
+const mapping = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.preprocess((value) => value ?? {}, z.strictObject(shape));
+
+/** A choice of which some values come in a later release. */
+const choice = <const Now extends readonly [string, ...string[]]>(now: Now, later: readonly string[]) =>
+  z
+    .enum([...now, ...later])
+    .refine((value): value is Now[number] => now.includes(value), notYet(now.join(' or ')));
+
+const notYet = (instead: string) => ({
+  error: ({ input }: { readonly input?: unknown }) =>
+    `"${input}" is not there yet in this release; use ${instead}`,
+  params: { rule: 'not-supported' },
+});
+
+const port = z
+  .int()
+  .min(0, { error: 'must be from 0 to 65535' })
+  .max(65_535, { error: 'must be from 0 to 65535' });
+
+const path = z.string().min(1, { error: 'is empty' });
+
+/** @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+const PARTITIONS = [
+  'aws',
+  'aws-cn',
+  'aws-us-gov',
+  'aws-iso',
+  'aws-iso-b',
+  'aws-iso-e',
+  'aws-iso-f',
+  'aws-eusc',
+] as const;
+
+/** `embedded`, `aws`, or the origin of another Personalize API: the path belongs to the request. */
+const upstream = z
+  .string()
+  .refine((value) => value === 'embedded' || value === 'aws' || originOf(value) !== undefined, {
+    error: 'must be embedded, aws, or an address like http://host:port, without path, query and password',
+  })
+  .transform((value) => originOf(value) ?? (value as 'embedded' | 'aws'));
+
+type Origin = `http://${string}` | `https://${string}`;
+
+function originOf(value: string): Origin | undefined {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
+  return bare ? (url.origin as Origin) : undefined;
+}
+
+const STORES = /^(?:memory|sqlite:.+|rediss?:\/\/.+)$/;
+
+const store = z
+  .string()
+  .regex(STORES, { error: 'must be memory, sqlite:<file> or redis://<host>', abort: true })
+  .refine((value): value is 'memory' => value === 'memory', notYet('memory'));
+
+export const configSchema = mapping({
+  listen: mapping({
+    host: z.string().min(1, { error: 'is empty' }).default('127.0.0.1'),
+    port: port.default(7377),
+  }),
+  tls: mapping({ mode: choice(['off'], ['self-signed', 'files']).default('off'), port: port.default(7378) }),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, { error: 'an account id has 12 digits' })
+    .default('123456789012'),
+  partition: z.enum(PARTITIONS).default('aws'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/, { error: 'a region is like us-east-1' })
+    .default('us-east-1'),
+  mode: z.enum(['enforce', 'audit']).default('enforce'),
+  principals: path.default('principals.yaml'),
+  policies: path.default('../policies'),
+  upstream: upstream.default('embedded'),
+  clockSkewMinutes: z
+    .number()
+    .positive({ error: 'must be more than 0 minutes' })
+    .max(1440, { error: 'must be at most 1440 minutes, a day' })
+    .default(5),
+  undocumentedChecks: z.enum(['report', 'enforce']).default('report'),
+  session: mapping({ key: z.enum(['file', 'env']).default('file') }),
+  decisions: mapping({
+    file: path.nullable().default(null),
+    format: choice(['jsonl'], ['cloudtrail']).default('jsonl'),
+  }),
+  stub: mapping({
+    store: store.default('memory'),
+    transitionSeconds: z
+      .number()
+      .min(0, { error: 'must be from 0 to 86400 seconds' })
+      .max(86_400, { error: 'must be from 0 to 86400 seconds' })
+      .default(0),
+  }),
+});
+
+export type ConfigValues = z.output<typeof configSchema>;
+
+/** One key of `proxy.yaml` and its names elsewhere. */
+export interface Setting {
+  /** `listen.port` */
+  readonly key: string;
+  /** `AUTHZ_PORT` */
+  readonly variable: string;
+  /** Without the dashes: `port`. */
+  readonly flag: string;
+  /** What a text from a variable or a flag is read as; a path is relative to the working folder there. */
+  readonly kind: 'text' | 'number' | 'path';
+  /** What help says: the value's form. */
+  readonly value: string;
+  readonly summary: string;
+}
+
+const setting = (
+  key: string,
+  name: string,
+  kind: Setting['kind'],
+  value: string,
+  summary: string,
+): Setting => ({
+  key,
+  variable: `AUTHZ_${name.toUpperCase().replaceAll('-', '_')}`,
+  flag: name,
+  kind,
+  value,
+  summary,
+});
+
+/** Every key of `proxy.yaml`: its environment variable and its flag are checked as the key is. */
+export const SETTINGS: readonly Setting[] = [
+  setting('listen.host', 'host', 'text', 'host', 'address to listen on'),
+  setting('listen.port', 'port', 'number', 'number', 'port to listen on; 0 takes a free one'),
+  setting('tls.mode', 'tls-mode', 'text', 'off', 'TLS beside plain HTTP'),
+  setting('tls.port', 'tls-port', 'number', 'number', 'port of TLS'),
+  setting('account', 'account', 'text', '12 digits', 'AWS account id that the principals belong to'),
+  setting('partition', 'partition', 'text', 'name', 'AWS partition'),
+  setting('region', 'region', 'text', 'name', 'region that the proxy stands for'),
+  setting('mode', 'mode', 'text', 'enforce|audit', 'audit records denials and forwards all the same'),
+  setting('principals', 'principals', 'path', 'file', 'who exists'),
+  setting('policies', 'policies', 'path', 'folder', 'what they may do'),
+  setting('upstream', 'upstream', 'text', 'embedded|aws|url', 'where authorized requests go'),
+  setting(
+    'clockSkewMinutes',
+    'clock-skew-minutes',
+    'number',
+    'number',
+    'how far a signature may be off in time',
+  ),
+  setting(
+    'undocumentedChecks',
+    'undocumented-checks',
+    'text',
+    'report|enforce',
+    'whether checks that AWS does not document count',
+  ),
+  setting('session.key', 'session-key', 'text', 'file|env', 'where the key of session tokens comes from'),
+  setting('decisions.file', 'decisions-file', 'path', 'file', 'where decisions are written'),
+  setting('decisions.format', 'decisions-format', 'text', 'jsonl', 'how decisions are written'),
+  setting('stub.store', 'stub-store', 'text', 'memory', 'where the embedded stub keeps its resources'),
+  setting(
+    'stub.transitionSeconds',
+    'stub-transition-seconds',
+    'number',
+    'number',
+    'how long a resource of the stub is in creation',
+  ),
+];

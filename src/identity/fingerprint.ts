@@ -1,0 +1,26 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * A text that changes when a file or folder below the paths is written, replaced, added or removed. Links are followed,
+ * since Kubernetes changes a mounted ConfigMap by turning one; names that begin with a dot are left out.
+ */
+export async function fingerprint(paths: readonly string[]): Promise<string> {
+  return (await Promise.all(paths.map((path) => describe(path, 0)))).join('\n');
+}
+
+/** Deeper folders than this are links that lead in a circle. */
+const MAX_DEPTH = 40;
+
+async function describe(path: string, depth: number): Promise<string> {
+  try {
+    const entry = await stat(path, { bigint: true });
+    const state = `${path} ${entry.ino} ${entry.size} ${entry.mtimeNs} ${entry.ctimeNs}`;
+    if (!entry.isDirectory() || depth > MAX_DEPTH) return state;
+    const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort();
+    const below = await Promise.all(names.map((name) => describe(join(path, name), depth + 1)));
+    return [`${path} ${entry.ino}`, ...below].join('\n');
+  } catch (cause) {
+    return `${path} ${cause instanceof Error && 'code' in cause ? cause.code : cause}`;
+  }
+}
