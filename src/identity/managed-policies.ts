@@ -17,48 +17,50 @@ export interface AwsManagedPolicy {
 export interface AwsManagedPolicies {
   /** By name, or by ARN of any partition; `undefined` where AWS has no such policy. */
   find(nameOrArn: string): AwsManagedPolicy | undefined;
-  /** All names: for suggestions, since it reads every line. */
+  /** All names, for suggestions. */
   names(): readonly string[];
 }
 
 const FILE = new URL('./generated/aws-managed-policies.jsonl', import.meta.url);
 const ARN = /^arn:aws[\w-]*:iam::aws:policy(\/(?:.*\/)?)([^/]+)$/;
 const LINE_START = '{"PolicyName":"';
-const NAME = /^[\w+=,.@-]+$/;
 
 /**
  * AWS's managed policies. The file has 1,485 lines and 3 MB: it is read when the first policy is named, and of it only
- * the line that is asked for is parsed.
+ * the lines that are asked for are parsed.
  */
 export function openAwsManagedPolicies(read: () => Buffer = () => readFileSync(FILE)): AwsManagedPolicies {
-  let file: Buffer | undefined;
-  const content = (): Buffer => {
-    file ??= read();
-    return file;
+  let lines: ReadonlyMap<string, Buffer> | undefined;
+  const linesByName = (): ReadonlyMap<string, Buffer> => {
+    lines ??= new Map(splitLines(read()).map((line) => [nameOf(line), line]));
+    return lines;
   };
   return {
     find(nameOrArn) {
       const [, path, name = nameOrArn] = ARN.exec(nameOrArn) ?? [];
-      if (!NAME.test(name)) return undefined;
-      const line = lineOf(content(), name);
-      const policy = line === undefined ? undefined : parseLine(line);
+      const line = linesByName().get(name);
+      const policy = line && parseLine(line.toString());
       return path === undefined || policy?.path === path ? policy : undefined;
     },
-    names: () =>
-      content()
-        .toString()
-        .split('\n')
-        .filter((line) => line.startsWith(LINE_START))
-        .map((line) => line.slice(LINE_START.length, line.indexOf('"', LINE_START.length))),
+    names: () => [...linesByName().keys()],
   };
 }
 
-function lineOf(content: Buffer, name: string): string | undefined {
-  const start = content.indexOf(`${LINE_START}${name}",`);
-  if (start < 0) return undefined;
-  const end = content.indexOf('\n', start);
-  return content.toString('utf8', start, end < 0 ? content.length : end);
+/** The lines, not copied. */
+function splitLines(content: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < content.length; ) {
+    const newline = content.indexOf('\n', start);
+    const end = newline < 0 ? content.length : newline;
+    if (end > start) lines.push(content.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
 }
+
+/** Of a line that is not yet parsed. */
+const nameOf = (line: Buffer): string =>
+  line.toString('latin1', LINE_START.length, line.indexOf('"', LINE_START.length));
 
 function parseLine(line: string): AwsManagedPolicy {
   const { PolicyName, Arn, Path, DefaultVersionId, CreateDate, UpdateDate, Document } = JSON.parse(line);
