@@ -24,4 +24,6 @@ export interface Decision {
   readonly layer: Layer;
   /** The statements that made it: the allowing or the denying ones; none for an implicit deny. */
   readonly determining: readonly StatementRef[];
+  /** Why the policies could not be evaluated to the end; the decision is then an implicit deny. */
+  readonly cause?: string;
 }

@@ -1,0 +1,79 @@
+import { matchesPattern } from '../lib/wildcard.ts';
+import type { ActionMatcher } from './action.ts';
+import type { PlacedStatement } from './placed-statement.ts';
+import type { Query } from './query.ts';
+import { matchesResourcePattern, type ResourcePattern } from './resource.ts';
+import { actionMatches, failingCondition, principalMatches, resourceMatches } from './statement.ts';
+
+/** What of a statement the way to it in the index has not proved; `undefined` where the way is the proof. */
+export type Test = ((query: Query) => boolean) | undefined;
+
+/** A statement that may match, with what of it is still to be asked. */
+export interface Candidate {
+  readonly placed: PlacedStatement;
+  readonly actionTest: Test;
+  readonly resourceTest: Test;
+}
+
+/** Where a candidate stands in an index: under a whole text, or under the literal beginning of a pattern. */
+export type Key = { readonly exact: string } | { readonly prefix: string };
+
+/** A statement's place in an index, and what its key leaves to be asked. */
+export interface Entry {
+  readonly key: Key;
+  readonly test: Test;
+}
+
+const EVERYWHERE: Key = { prefix: '' };
+
+export const wholeAction =
+  ({ statement }: PlacedStatement): Test =>
+  (query) =>
+    actionMatches(statement, query);
+
+export const wholeResource = ({ statement }: PlacedStatement): Test =>
+  statement.resource === undefined ? undefined : (query) => resourceMatches(statement, query);
+
+/** The places of a statement in an index by action. */
+export function actionEntries(placed: PlacedStatement): readonly Entry[] {
+  const { negated, exact, patterns }: ActionMatcher = placed.statement.action;
+  if (negated) return [{ key: EVERYWHERE, test: wholeAction(placed) }];
+  return [
+    ...[...exact].map((action): Entry => ({ key: { exact: action }, test: undefined })),
+    ...patterns.map(
+      (pattern): Entry => ({
+        key: { prefix: pattern.prefix },
+        test: pattern.shape === 'general' ? (query) => matchesPattern(pattern, query.action) : undefined,
+      }),
+    ),
+  ];
+}
+
+/** The places of a statement in an index by resource. */
+export function resourceEntries(placed: PlacedStatement): readonly Entry[] {
+  const { resource } = placed.statement;
+  if (resource === undefined || resource.negated) return [{ key: EVERYWHERE, test: wholeResource(placed) }];
+  return resource.patterns.map(resourceEntry);
+}
+
+function resourceEntry(pattern: ResourcePattern): Entry {
+  if (pattern.kind === 'fixed' && pattern.pattern.shape === 'exact')
+    return { key: { exact: pattern.pattern.prefix }, test: undefined };
+  if (pattern.kind === 'fixed' && pattern.pattern.shape === 'prefix')
+    return { key: { prefix: pattern.pattern.prefix }, test: undefined };
+  const { prefix } = pattern.kind === 'fixed' ? pattern.pattern : pattern;
+  return {
+    key: { prefix },
+    test: ({ resource, context }) => matchesResourcePattern(pattern, resource, context) === true,
+  };
+}
+
+/** Whether a candidate matches: what its place has not proved, then principal and conditions. */
+export function candidateMatches({ placed, actionTest, resourceTest }: Candidate, query: Query): boolean {
+  return (
+    (actionTest === undefined || actionTest(query)) &&
+    (resourceTest === undefined || resourceTest(query)) &&
+    principalMatches(placed.statement, query) &&
+    failingCondition(placed.statement, query) === undefined
+  );
+}

@@ -1,0 +1,103 @@
+import type { Decision, Layer, StatementRef } from './decision.ts';
+import { type Grant, grantOf } from './grant.ts';
+import { ownerOf, ownPolicyDecides } from './ownership.ts';
+import type { PlacedStatement } from './placed-statement.ts';
+import type { AuthorizationRequest } from './request.ts';
+
+/** What one layer, or one level of it, says to a request: its matching statements by effect. */
+export interface Evidence {
+  readonly layer: Layer;
+  readonly allows: readonly PlacedStatement[];
+  readonly denies: readonly PlacedStatement[];
+}
+
+/** Calls that show who the caller is. Policies do not control them, not even a deny. */
+const UNCONTROLLED: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts:getsessiontoken']);
+
+/**
+ * IAM's evaluation logic: how the layers' answers become one decision. The only place where layers combine.
+ *
+ * A deny in any layer denies. Otherwise every layer that is there must allow, and the first that does not is named.
+ * `evidence` stands in the order in which AWS asks the layers; `resourceAccount` is the account of the resource policy
+ * among it.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ */
+export function combine(
+  request: AuthorizationRequest,
+  evidence: readonly Evidence[],
+  resourceAccount?: string,
+): Decision {
+  if (UNCONTROLLED.has(request.action.toLowerCase())) return allowed('identity', []);
+  return explicitDeny(evidence) ?? orderedAllow(request, evidence, resourceAccount);
+}
+
+/** Denies of every layer are listed; the first layer that denies gives its name. */
+function explicitDeny(evidence: readonly Evidence[]): Decision | undefined {
+  const first = evidence.find(({ denies }) => denies.length > 0);
+  if (first === undefined) return undefined;
+  const determining = evidence.flatMap(({ denies }) => denies.map(({ ref }) => ref));
+  return { decision: 'explicitDeny', layer: first.layer, determining };
+}
+
+/** The layers from the outermost to the innermost. Resource control policies are not asked: RCPFullAWSAccess always allows. */
+function orderedAllow(
+  request: AuthorizationRequest,
+  evidence: readonly Evidence[],
+  resourceAccount: string | undefined,
+): Decision {
+  if (!everyLevelAllows(evidence, 'serviceControl')) return implicitDeny('serviceControl');
+  const { principal, action, resource } = request;
+  const resourcePolicy = layerOf(evidence, 'resourcePolicy');
+  const grant = resourcePolicy && grantOf(resourcePolicy.allows, principal);
+  if (!('accountId' in principal)) return grant ? allowedBy(grant) : implicitDeny('resourcePolicy');
+
+  const owner = resourceAccount ?? ownerOf(resource);
+  const foreign = owner !== undefined && owner !== principal.accountId;
+  const needsGrant = foreign || (resourcePolicy !== undefined && ownPolicyDecides(action, resource));
+  if (needsGrant && grant === undefined) return implicitDeny('resourcePolicy');
+  if (grant?.naming === 'direct' && !foreign) return allowedBy(grant);
+
+  const grantSuffices = grant?.naming === 'role' && !foreign;
+  const identityAllows = principal.type === 'Root' || everyLevelAllows(evidence, 'identity');
+  if (!grantSuffices && !identityAllows) return implicitDeny('identity');
+  if (!everyLevelAllows(evidence, 'permissionsBoundary')) return implicitDeny('permissionsBoundary');
+  if (!sessionAllows(request, evidence)) return implicitDeny('session');
+  if (grantSuffices) return allowedBy(grant);
+  return allowed('identity', [
+    ...(needsGrant && grant ? refsOf(grant.statements) : []),
+    ...identityRefs(evidence),
+  ]);
+}
+
+/** A layer that is not there does not restrict. */
+function everyLevelAllows(evidence: readonly Evidence[], name: Layer): boolean {
+  for (const { layer, allows } of evidence) if (layer === name && allows.length === 0) return false;
+  return true;
+}
+
+/** A role session without session policies has all of its role; a federated user without them has nothing. */
+function sessionAllows({ principal }: AuthorizationRequest, evidence: readonly Evidence[]): boolean {
+  if (principal.type === 'FederatedUser' && layerOf(evidence, 'session') === undefined) return false;
+  return everyLevelAllows(evidence, 'session');
+}
+
+function layerOf(evidence: readonly Evidence[], name: Layer): Evidence | undefined {
+  for (const each of evidence) if (each.layer === name) return each;
+  return undefined;
+}
+
+const identityRefs = (evidence: readonly Evidence[]): readonly StatementRef[] =>
+  refsOf(layerOf(evidence, 'identity')?.allows ?? []);
+
+const refsOf = (statements: readonly PlacedStatement[]): readonly StatementRef[] =>
+  statements.map(({ ref }) => ref);
+
+const allowed = (layer: Layer, determining: readonly StatementRef[]): Decision => ({
+  decision: 'allowed',
+  layer,
+  determining,
+});
+
+const allowedBy = (grant: Grant): Decision => allowed('resourcePolicy', refsOf(grant.statements));
+
+const implicitDeny = (layer: Layer): Decision => ({ decision: 'implicitDeny', layer, determining: [] });

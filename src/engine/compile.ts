@@ -1,0 +1,95 @@
+import type { Policy } from '../policy/ast.ts';
+import type { Layer } from './decision.ts';
+import { type PlacedStatement, placeStatement } from './placed-statement.ts';
+import type { NamedPolicy, PolicySet } from './policy-set.ts';
+import { type CompiledStatement, compileStatement } from './statement.ts';
+import { indexStatements, type StatementIndex } from './statement-index.ts';
+
+/** The policies of one layer, or of one level of it. */
+export interface CompiledLayer {
+  readonly layer: Layer;
+  /** 0-based, root first; of service control and resource control policies. */
+  readonly level?: number;
+  /** In the order of the policies: what a trace walks. */
+  readonly statements: readonly PlacedStatement[];
+  readonly allows: StatementIndex;
+  readonly denies: StatementIndex;
+}
+
+/** A `PolicySet` made ready for decisions. */
+export interface CompiledPolicies {
+  /** The layers that are there, in the order in which AWS asks them. */
+  readonly layers: readonly CompiledLayer[];
+  /** Those of them that bear on callers without an account of their own: services, web identities, anonymous callers. */
+  readonly resourceLayers: readonly CompiledLayer[];
+  /** Whether there is a permissions boundary. */
+  readonly bounded: boolean;
+  /** The account whose resource policy is among the layers. */
+  readonly resourceAccount?: string;
+}
+
+/**
+ * Compiles once, on load. What several principals share, a policy or a level of policies, is compiled once for all.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ */
+export function compile(policies: PolicySet): CompiledPolicies {
+  const {
+    identity,
+    permissionsBoundary,
+    session,
+    serviceControl = [],
+    resourceControl = [],
+    resourcePolicy,
+  } = policies;
+  const resourceLayers = [
+    ...resourceControl.map((level, index) => compileLayer('resourceControl', level, index)),
+    ...(resourcePolicy ? [compileLayer('resourcePolicy', [resourcePolicy.policy])] : []),
+  ];
+  const layers = [
+    ...resourceLayers.filter(({ layer }) => layer === 'resourceControl'),
+    ...serviceControl.map((level, index) => compileLayer('serviceControl', level, index)),
+    ...resourceLayers.filter(({ layer }) => layer === 'resourcePolicy'),
+    compileLayer('identity', identity),
+    ...(permissionsBoundary ? [compileLayer('permissionsBoundary', [permissionsBoundary])] : []),
+    ...(session ? [compileLayer('session', session)] : []),
+  ];
+  return {
+    layers,
+    resourceLayers,
+    bounded: permissionsBoundary !== undefined,
+    ...(resourcePolicy && { resourceAccount: resourcePolicy.account }),
+  };
+}
+
+function compileLayer(layer: Layer, policies: readonly NamedPolicy[], level?: number): CompiledLayer {
+  return { layer, ...(level !== undefined && { level }), ...indexPolicies(policies) };
+}
+
+type Indexed = Pick<CompiledLayer, 'statements' | 'allows' | 'denies'>;
+
+/** Keyed by the objects themselves, which are never changed: an entry goes when its policy does. */
+const indexed = new WeakMap<readonly NamedPolicy[], Indexed>();
+const compiled = new WeakMap<Policy, readonly CompiledStatement[]>();
+
+function indexPolicies(policies: readonly NamedPolicy[]): Indexed {
+  const known = indexed.get(policies);
+  if (known !== undefined) return known;
+  const statements = policies
+    .flatMap((named) => compilePolicy(named.policy).map((statement) => ({ statement, named })))
+    .map(({ statement, named }, order) => placeStatement(statement, named, order));
+  const made = {
+    statements,
+    allows: indexStatements(statements.filter(({ statement }) => statement.source.effect === 'Allow')),
+    denies: indexStatements(statements.filter(({ statement }) => statement.source.effect === 'Deny')),
+  };
+  indexed.set(policies, made);
+  return made;
+}
+
+function compilePolicy(policy: Policy): readonly CompiledStatement[] {
+  const known = compiled.get(policy);
+  if (known !== undefined) return known;
+  const made = policy.statements.map((statement) => compileStatement(statement, policy));
+  compiled.set(policy, made);
+  return made;
+}

@@ -1,0 +1,80 @@
+import type { Condition } from '../policy/ast.ts';
+import { OPERATORS } from './operators.ts';
+import type { ContextValue, RequestContext } from './request.ts';
+import type { TextTest } from './text-test.ts';
+
+/** One operator on one key, ready to be asked. */
+export interface CompiledCondition {
+  readonly source: Condition;
+  /** In lower case: key names are compared ignoring case. */
+  readonly key: string;
+  readonly holds: (context: RequestContext) => boolean;
+}
+
+/**
+ * A condition, by the rules that do not depend on the operator: missing keys, `IfExists`, set operators.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+export function compileCondition(source: Condition, variables: boolean): CompiledCondition {
+  const key = source.key.text.toLowerCase();
+  const values = source.values.map(({ text }) => text);
+  if (source.operator === 'Null') return { source, key, holds: nullTest(source, key, values) };
+  const { negated, compile } = OPERATORS[source.operator];
+  const matches = compile(values, variables);
+  const whenMissing = missingResult(source, negated);
+  const unless = values.length > 0;
+  const presentResult = setTest(source.qualifier, matches);
+  return {
+    source,
+    key,
+    holds: (context) => {
+      const found = context.get(key);
+      if (found === undefined || (source.qualifier !== undefined && isNullSet(found))) return whenMissing;
+      return unless && presentResult(found, context);
+    },
+  };
+}
+
+/** Whether a condition holds whose key is not in the request. An empty list of values holds only where that is asked for. */
+function missingResult({ qualifier, ifExists, values }: Condition, negated: boolean): boolean {
+  if (ifExists || qualifier === 'ForAllValues') return true;
+  return negated && qualifier === undefined && values.length > 0;
+}
+
+/** A set operator sees no values in an empty list and in an empty text. */
+const isNullSet = (found: ContextValue): boolean => found.length === 0;
+
+type FoundTest = (found: ContextValue, context: RequestContext) => boolean;
+
+/**
+ * The set operators quantify over the values of the request. Without one, a multi-valued key does not match at all,
+ * whatever the operator.
+ */
+function setTest(qualifier: Condition['qualifier'], matches: TextTest): FoundTest {
+  if (qualifier === undefined)
+    return (found, context) => typeof found === 'string' && matches(found, context);
+  if (qualifier === 'ForAllValues')
+    return (found, context) => asList(found).every((value) => matches(value, context));
+  return (found, context) => asList(found).some((value) => matches(value, context));
+}
+
+const asList = (found: ContextValue): readonly string[] => (typeof found === 'string' ? [found] : found);
+
+/**
+ * `Null` asks whether the key is absent (`true`) or there with a value (`false`). The set operators quantify over values
+ * that it does not look at: `ForAllValues:Null` always holds, `ForAnyValue:Null` never.
+ */
+function nullTest(
+  { qualifier }: Condition,
+  key: string,
+  values: readonly string[],
+): CompiledCondition['holds'] {
+  if (qualifier !== undefined) return () => qualifier === 'ForAllValues';
+  const wanted = new Set(values.map((value) => value.toLowerCase()));
+  return (context) => {
+    const found = context.get(key);
+    const absent = found === undefined || (typeof found !== 'string' && found.length === 0);
+    return wanted.has(absent ? 'true' : 'false');
+  };
+}

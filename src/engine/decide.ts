@@ -1,0 +1,32 @@
+import { combine, type Evidence } from './combine.ts';
+import type { CompiledPolicies } from './compile.ts';
+import type { Decision } from './decision.ts';
+import { toQuery } from './query.ts';
+import type { AuthorizationRequest } from './request.ts';
+
+/**
+ * May this principal do this action on this resource, in this context? Pure: the same input gives the same decision.
+ * Never throws: what cannot be evaluated is denied, with its cause.
+ */
+export function decide(request: AuthorizationRequest, policies: CompiledPolicies): Decision {
+  try {
+    return combine(request, gather(request, policies), policies.resourceAccount);
+  } catch (error) {
+    return failedDecision(error);
+  }
+}
+
+/** Asks every layer that bears on the principal. */
+function gather(request: AuthorizationRequest, policies: CompiledPolicies): readonly Evidence[] {
+  const query = toQuery(request, policies.bounded);
+  const layers = 'accountId' in request.principal ? policies.layers : policies.resourceLayers;
+  return layers.map(({ layer, allows, denies }) => ({ layer, allows: allows(query), denies: denies(query) }));
+}
+
+/** Fail closed: a failure of the engine, or of a context that it asks, is a denial. */
+export const failedDecision = (error: unknown): Decision => ({
+  decision: 'implicitDeny',
+  layer: 'identity',
+  determining: [],
+  cause: error instanceof Error ? error.message : String(error),
+});

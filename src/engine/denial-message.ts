@@ -1,0 +1,74 @@
+import type { Decision, Layer } from './decision.ts';
+import { isRoleAssumption } from './ownership.ts';
+import type { Principal } from './principal.ts';
+import type { AuthorizationRequest } from './request.ts';
+
+type PolicyType = Layer | 'trustPolicy';
+
+interface Clauses {
+  /** `undefined`: this type of policy never fails to allow. */
+  readonly implicit: ((action: string) => string) | undefined;
+  readonly explicit: string;
+}
+
+const noneAllows = (policies: string) => (action: string) =>
+  `because no ${policies} allows the ${action} action`;
+
+/** AWS's words for each type of policy. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+const CLAUSES: Readonly<Record<PolicyType, Clauses>> = {
+  serviceControl: {
+    implicit: noneAllows('service control policy'),
+    explicit: 'with an explicit deny in a service control policy',
+  },
+  resourceControl: {
+    implicit: undefined,
+    explicit: 'with an explicit deny in a resource control policy',
+  },
+  permissionsBoundary: {
+    implicit: noneAllows('permissions boundary'),
+    explicit: 'with an explicit deny in a permissions boundary',
+  },
+  session: {
+    implicit: noneAllows('session policy'),
+    explicit: 'with an explicit deny in a session policy',
+  },
+  resourcePolicy: {
+    implicit: noneAllows('resource-based policy'),
+    explicit: 'with an explicit deny in a resource-based policy',
+  },
+  trustPolicy: {
+    implicit: noneAllows('role trust policy'),
+    explicit: 'with an explicit deny in the role trust policy',
+  },
+  identity: {
+    implicit: noneAllows('identity-based policy'),
+    explicit: 'with an explicit deny in an identity-based policy',
+  },
+};
+
+/**
+ * AWS's sentence for a denial: `User: ARN is not authorized to perform: ACTION on resource: ARN because no
+ * identity-based policy allows the ACTION action`. Only one type of policy is named, even where several deny.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export function denialMessage(request: AuthorizationRequest, decision: Decision): string {
+  const { principal, action, resource } = request;
+  const clause = clauseOf(request, decision);
+  const sentence = `User: ${nameOf(principal)} is not authorized to perform: ${action} on resource: ${resource}`;
+  return clause === undefined ? sentence : `${sentence} ${clause}`;
+}
+
+function clauseOf(
+  { action, resource }: AuthorizationRequest,
+  { decision, layer }: Decision,
+): string | undefined {
+  const trust = layer === 'resourcePolicy' && isRoleAssumption(action, resource);
+  const { implicit, explicit } = CLAUSES[trust ? 'trustPolicy' : layer];
+  return decision === 'explicitDeny' ? explicit : implicit?.(action);
+}
+
+function nameOf(principal: Principal): string {
+  if ('arn' in principal) return principal.arn;
+  if (principal.type === 'Service') return principal.service;
+  return principal.type === 'WebIdentity' ? principal.provider : 'anonymous';
+}

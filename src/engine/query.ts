@@ -1,0 +1,21 @@
+import type { Principal } from './principal.ts';
+import type { AuthorizationRequest, RequestContext } from './request.ts';
+
+/** A request made ready for matching. */
+export interface Query {
+  readonly principal: Principal;
+  /** In lower case: actions are compared ignoring case. */
+  readonly action: string;
+  readonly resource: string;
+  readonly context: RequestContext;
+  /** Whether the principal has a permissions boundary: `NotPrincipal` asks. */
+  readonly bounded: boolean;
+}
+
+export const toQuery = (request: AuthorizationRequest, bounded: boolean): Query => ({
+  principal: request.principal,
+  action: request.action.toLowerCase(),
+  resource: request.resource,
+  context: request.context,
+  bounded,
+});

@@ -1,0 +1,81 @@
+import {
+  literalCodes,
+  matchesCodes,
+  matchesPattern,
+  toPattern,
+  type WildcardCodes,
+  type WildcardPattern,
+  wildcardCodes,
+} from '../lib/wildcard.ts';
+import type { Statement } from '../policy/ast.ts';
+import { completeArn } from '../policy/resource-pattern.ts';
+import type { RequestContext } from './request.ts';
+import { expandPattern, hasVariable, NO_CONTEXT, type Part, parseParts } from './variables.ts';
+
+/**
+ * One pattern of a Resource or NotResource. It is compared as one text and case-sensitively: `*` spans `/` and `:`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export type ResourcePattern =
+  | { readonly kind: 'fixed'; readonly pattern: WildcardPattern }
+  /** Holds policy variables, all of them after `prefix`. */
+  | {
+      readonly kind: 'variable';
+      readonly prefix: string;
+      readonly codes: WildcardCodes;
+      readonly parts: readonly Part[];
+    };
+
+export interface ResourceMatcher {
+  readonly negated: boolean;
+  readonly patterns: readonly ResourcePattern[];
+}
+
+export function compileResource(
+  { element, patterns }: NonNullable<Statement['resource']>,
+  variables: boolean,
+): ResourceMatcher {
+  return {
+    negated: element === 'NotResource',
+    patterns: patterns.map(({ text }) => compilePattern(text, variables)),
+  };
+}
+
+/** The first three parts, the next two, and what stands after the fifth colon: the only place for policy variables. */
+const ARN = /^([^:]*:[^:]*:)([^:]*)(:[^:]*:[^:]*:)(.*)$/s;
+
+function compilePattern(text: string, variables: boolean): ResourcePattern {
+  const [, vendor, service, place, name] = ARN.exec(text.startsWith('arn:') ? completeArn(text) : text) ?? [];
+  if (vendor === undefined || service === undefined || place === undefined || name === undefined)
+    return { kind: 'fixed', pattern: toPattern(wildcardCodes(text)) };
+  // A wildcard cannot stand for a service: in that part it is a character that no service has.
+  const head = [...wildcardCodes(vendor), ...literalCodes(service), ...wildcardCodes(place)];
+  const parts = parseParts(name, variables);
+  if (!hasVariable(parts))
+    return { kind: 'fixed', pattern: toPattern([...head, ...(expandPattern(parts, NO_CONTEXT) ?? [])]) };
+  const firstText = parts[0]?.kind === 'variable' ? '' : (parts[0]?.text ?? '');
+  const { prefix } = toPattern([...head, ...wildcardCodes(firstText)]);
+  return { kind: 'variable', prefix, codes: head, parts };
+}
+
+/** Whether one pattern matches; `undefined` where a policy variable of it has no value. */
+export function matchesResourcePattern(
+  pattern: ResourcePattern,
+  resource: string,
+  context: RequestContext,
+): boolean | undefined {
+  if (pattern.kind === 'fixed') return matchesPattern(pattern.pattern, resource);
+  const name = expandPattern(pattern.parts, context);
+  return name && matchesCodes([...pattern.codes, ...name], resource);
+}
+
+/** A pattern whose variable has no value matches no resource, and leaves a NotResource without any that it could match. */
+export function matchesResource(
+  { negated, patterns }: ResourceMatcher,
+  resource: string,
+  context: RequestContext,
+): boolean {
+  if (!negated)
+    return patterns.some((pattern) => matchesResourcePattern(pattern, resource, context) === true);
+  return patterns.every((pattern) => matchesResourcePattern(pattern, resource, context) === false);
+}

@@ -1,0 +1,122 @@
+import { descend } from '../lib/prefix-trie.ts';
+import { createTextIndex, exactValue, prefixValue, type TextIndex } from '../lib/text-index.ts';
+import {
+  actionEntries,
+  type Candidate,
+  candidateMatches,
+  type Entry,
+  resourceEntries,
+  wholeAction,
+  wholeResource,
+} from './candidate.ts';
+import type { PlacedStatement } from './placed-statement.ts';
+import type { Query } from './query.ts';
+
+/** Finds which of its statements match, in the order of the policies. */
+export type StatementIndex = (query: Query) => readonly PlacedStatement[];
+
+/** Candidates of one action: a list of few, an index by resource of many. */
+interface Bucket {
+  few: Candidate[];
+  many: TextIndex<Candidate[]> | undefined;
+}
+
+/** Up to here asking each is cheaper than looking up. */
+const FEW = 8;
+
+const NONE: readonly PlacedStatement[] = [];
+
+/**
+ * An index of statements of one layer and effect: first by action, then, where many statements name one action, by
+ * resource. Exact texts are hashed; patterns stand in a trie under what precedes their first wildcard.
+ */
+export function indexStatements(statements: readonly PlacedStatement[]): StatementIndex {
+  if (statements.length === 0) return () => NONE;
+  if (statements.length <= FEW) {
+    const few = statements.map((placed) => wholly(placed));
+    return (query) => collect(few, query, undefined) ?? NONE;
+  }
+  const byAction = createTextIndex<Bucket>();
+  for (const placed of statements)
+    for (const entry of actionEntries(placed))
+      addToBucket(valueAt(byAction, entry, emptyBucket), placed, entry);
+  return (query) => inOrder(findByAction(byAction, query));
+}
+
+const wholly = (placed: PlacedStatement): Candidate => ({
+  placed,
+  actionTest: wholeAction(placed),
+  resourceTest: wholeResource(placed),
+});
+
+const emptyBucket = (): Bucket => ({ few: [], many: undefined });
+
+const valueAt = <T>(index: TextIndex<T>, { key }: Entry, make: () => T): T =>
+  'exact' in key ? exactValue(index, key.exact, make) : prefixValue(index, key.prefix, make);
+
+function addToBucket(bucket: Bucket, placed: PlacedStatement, { test }: Entry): void {
+  const candidate: Candidate = { placed, actionTest: test, resourceTest: wholeResource(placed) };
+  if (bucket.many !== undefined) addByResource(bucket.many, candidate);
+  else bucket.few.push(candidate);
+  if (bucket.few.length > FEW) spread(bucket);
+}
+
+function spread(bucket: Bucket): void {
+  bucket.many = createTextIndex();
+  for (const candidate of bucket.few) addByResource(bucket.many, candidate);
+  bucket.few = [];
+}
+
+function addByResource(index: TextIndex<Candidate[]>, { placed, actionTest }: Candidate): void {
+  for (const entry of resourceEntries(placed))
+    valueAt(index, entry, () => []).push({ placed, actionTest, resourceTest: entry.test });
+}
+
+/** Made when the first match is found: most queries of most layers find none. */
+type Found = PlacedStatement[] | undefined;
+
+function findByAction({ exact, prefixes }: TextIndex<Bucket>, query: Query): Found {
+  let found = findInBucket(exact.get(query.action), query, undefined);
+  for (
+    let node: typeof prefixes | undefined = prefixes;
+    node !== undefined;
+    node = descend(node, query.action)
+  )
+    found = findInBucket(node.value, query, found);
+  return found;
+}
+
+function findInBucket(bucket: Bucket | undefined, query: Query, before: Found): Found {
+  if (bucket === undefined) return before;
+  if (bucket.many === undefined) return collect(bucket.few, query, before);
+  const { exact, prefixes } = bucket.many;
+  let found = collect(exact.get(query.resource), query, before);
+  for (
+    let node: typeof prefixes | undefined = prefixes;
+    node !== undefined;
+    node = descend(node, query.resource)
+  )
+    found = collect(node.value, query, found);
+  return found;
+}
+
+/** What was found before, and the candidates that match. */
+function collect(candidates: readonly Candidate[] | undefined, query: Query, before: Found): Found {
+  if (candidates === undefined) return before;
+  let found = before;
+  for (const candidate of candidates) {
+    if (!candidateMatches(candidate, query)) continue;
+    if (found === undefined) found = [candidate.placed];
+    else found.push(candidate.placed);
+  }
+  return found;
+}
+
+/** In the order of the policies, and once each: a statement may stand under several keys. */
+function inOrder(found: Found): readonly PlacedStatement[] {
+  if (found === undefined) return NONE;
+  if (found.length === 1) return found;
+  return found
+    .sort((one, other) => one.order - other.order)
+    .filter((placed, index) => placed !== found[index - 1]);
+}

@@ -1,0 +1,73 @@
+import { literalCodes, type WildcardCodes, wildcardCodes } from '../lib/wildcard.ts';
+import type { RequestContext } from './request.ts';
+
+/**
+ * A piece of a text that may hold policy variables: plain text, an escaped character, or a variable.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export type Part =
+  | { readonly kind: 'text'; readonly text: string }
+  /** `${*}`, `${?}`, `${$}`: the character itself, never a wildcard. */
+  | { readonly kind: 'escape'; readonly text: string }
+  /** `${key}` or `${key, 'default'}`; `key` in lower case. */
+  | { readonly kind: 'variable'; readonly key: string; readonly fallback?: string };
+
+/** A key cannot hold a quote or a brace; a default stands in single quotes and may hold anything else. */
+const VARIABLE = /\$\{(?:([*?$])|([^{}',]+?)\s*(?:,\s*'([^']*)'\s*)?)\}/g;
+
+/** The parts of a text. Without `variables` (a policy of Version 2008-10-17) all of it is plain text. */
+export function parseParts(text: string, variables: boolean): readonly Part[] {
+  if (!variables || !text.includes('${')) return [{ kind: 'text', text }];
+  const parts: Part[] = [];
+  let end = 0;
+  for (const match of text.matchAll(VARIABLE)) {
+    if (match.index > end) parts.push({ kind: 'text', text: text.slice(end, match.index) });
+    parts.push(variablePart(match[1], match[2] ?? '', match[3]));
+    end = match.index + match[0].length;
+  }
+  if (end < text.length || parts.length === 0) parts.push({ kind: 'text', text: text.slice(end) });
+  return parts;
+}
+
+function variablePart(escaped: string | undefined, name: string, fallback: string | undefined): Part {
+  if (escaped !== undefined) return { kind: 'escape', text: escaped };
+  const key = name.trim().toLowerCase();
+  return fallback === undefined ? { kind: 'variable', key } : { kind: 'variable', key, fallback };
+}
+
+export const hasVariable = (parts: readonly Part[]): boolean => parts.some(({ kind }) => kind === 'variable');
+
+/**
+ * What a part stands for in this request; `undefined` for a variable without value and default. Only a single-valued
+ * key can be a variable: a multi-valued one has no value here, and no default helps it.
+ */
+function resolvePart(part: Part, context: RequestContext): string | undefined {
+  if (part.kind !== 'variable') return part.text;
+  const value = context.get(part.key) ?? part.fallback;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The text with its variables replaced, every character literal; `undefined` where a variable has no value. */
+export function expandText(parts: readonly Part[], context: RequestContext): string | undefined {
+  let text = '';
+  for (const part of parts) {
+    const value = resolvePart(part, context);
+    if (value === undefined) return undefined;
+    text += value;
+  }
+  return text;
+}
+
+/** The same as a pattern: `*` and `?` of the policy's own text are wildcards, those of values are not. */
+export function expandPattern(parts: readonly Part[], context: RequestContext): WildcardCodes | undefined {
+  const codes: number[] = [];
+  for (const part of parts) {
+    const value = resolvePart(part, context);
+    if (value === undefined) return undefined;
+    for (const code of part.kind === 'text' ? wildcardCodes(value) : literalCodes(value)) codes.push(code);
+  }
+  return codes;
+}
+
+/** For parts without variables: nothing to look up. */
+export const NO_CONTEXT: RequestContext = { get: () => undefined };
