@@ -1,0 +1,136 @@
+/**
+ * The twin of the engine: IAM's evaluation logic, slow and obvious, written to be read beside the AWS pages. It works
+ * on raw documents and shares nothing with `src/`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+ */
+
+import type { Document, Line, Statement } from './line.ts';
+import { conditionHolds, covers, fill } from './naive-condition.ts';
+
+export type Verdict = `${'allowed' | 'explicitDeny' | 'implicitDeny'} by ${string}`;
+type Naming = 'directly' | 'role' | 'account';
+type Caller = ReturnType<typeof callerOf>;
+
+export function evaluateNaively(line: Line): Verdict {
+  const { policies, action, resource } = line;
+  if (/^sts:(GetCallerIdentity|GetSessionToken)$/i.test(action)) return 'allowed by identity';
+  const caller = callerOf(line.principal.arn);
+  const layers = {
+    resourceControl: (policies.resourceControl ?? []).flat(),
+    serviceControl: caller.account === '' ? [] : (policies.serviceControl ?? []).flat(),
+    resourcePolicy: listOf(policies.resourcePolicy?.document),
+    identity: (policies.identity ?? []).map(({ document }) => document),
+    permissionsBoundary: listOf(policies.permissionsBoundary),
+    session: listOf(policies.session),
+  };
+  const matching = (documents: readonly Document[], effect: Statement['Effect']): readonly Statement[] =>
+    documents.flatMap((document) =>
+      listOf(document.Statement).filter(
+        (statement) => statement.Effect === effect && statementMatches(statement, document, line, caller),
+      ),
+    );
+  const allows = (documents: readonly Document[]): boolean => matching(documents, 'Allow').length > 0;
+
+  // Step 1: an explicit deny in any policy.
+  for (const [layer, documents] of Object.entries(layers))
+    if (matching(documents, 'Deny').length > 0) return `explicitDeny by ${layer}`;
+
+  // Step 2: every level of service control policies. (RCPFullAWSAccess allows at every level of resource control policies.)
+  const levels = caller.account === '' ? [] : (policies.serviceControl ?? []);
+  if (!levels.every(allows)) return 'implicitDeny by serviceControl';
+
+  // Step 3: the resource-based policy.
+  const namings = matching(layers.resourcePolicy, 'Allow').map((statement) => namedBy(statement, caller));
+  const grant = (['directly', 'role', 'account'] as const).find((naming) => namings.includes(naming));
+  if (caller.account === '') return grant ? 'allowed by resourcePolicy' : 'implicitDeny by resourcePolicy';
+  const owner = policies.resourcePolicy?.account ?? resource.split(':')[4] ?? '';
+  const sameAccount = !/^\d{12}$/.test(owner) || owner === caller.account;
+  const isTrust =
+    /^sts:(AssumeRole|TagSession|SetSourceIdentity|SetContext)/i.test(action) &&
+    /^arn:[^:]*:iam::\d*:role\//.test(resource);
+  const mustGrant =
+    !sameAccount || (policies.resourcePolicy && (isTrust || /^arn:[^:]*:kms:.*:key\//.test(resource)));
+  if (sameAccount && grant === 'directly') return 'allowed by resourcePolicy';
+  if (mustGrant && !grant) return 'implicitDeny by resourcePolicy';
+
+  // Step 4: the identity-based policies. Root has full access; a grant to a role's ARN in its own account is as good.
+  const own = caller.root || allows(layers.identity);
+  if (!own && !(sameAccount && grant === 'role')) return 'implicitDeny by identity';
+
+  // Step 5 and 6: permissions boundary and session policies. A federated user has only what is passed.
+  if (policies.permissionsBoundary && !caller.root && !allows(layers.permissionsBoundary))
+    return 'implicitDeny by permissionsBoundary';
+  if ((policies.session || caller.federated) && !allows(layers.session)) return 'implicitDeny by session';
+  return own ? 'allowed by identity' : 'allowed by resourcePolicy';
+}
+
+const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+
+/** Who the caller is to a policy: every name it goes by, from the widest to its own. */
+function callerOf(arn: string) {
+  const [, partition, , , account = '', id = ''] = arn.split(':');
+  const [kind = '', name] = id.split('/');
+  const names: { as: Naming; texts: string[] }[] = [];
+  if (['user', 'role', 'assumed-role', 'federated-user'].includes(kind))
+    names.push({ as: 'account', texts: [account, `arn:${partition}:iam::${account}:root`] });
+  if (kind === 'role') names.push({ as: 'role', texts: [arn] });
+  if (kind === 'assumed-role')
+    names.push({ as: 'role', texts: [`arn:${partition}:iam::${account}:role/${name}`] });
+  if (kind === 'root') names.push({ as: 'directly', texts: [account, arn] });
+  else if (kind !== 'role') names.push({ as: 'directly', texts: [arn] });
+  const inAccount = kind === 'root' || names.length > 1;
+  return {
+    names,
+    account: inAccount ? account : '',
+    root: kind === 'root',
+    federated: kind === 'federated-user',
+  };
+}
+
+const principalsIn = (element: Statement['Principal']): readonly string[] =>
+  typeof element === 'object' ? Object.values(element).flatMap((texts) => listOf(texts)) : listOf(element);
+
+/** How a statement's Principal names the caller, by the closest of its names. */
+function namedBy(statement: Statement, { names }: Caller): Naming | undefined {
+  const named = principalsIn(statement.Principal);
+  return named.includes('*')
+    ? 'directly'
+    : names.findLast(({ texts }) => texts.some((t) => named.includes(t)))?.as;
+}
+
+/** NotPrincipal spares a caller whose every name is listed, but nobody who has a permissions boundary. */
+function spares(statement: Statement, line: Line, { names }: Caller): boolean {
+  const listed = principalsIn(statement.NotPrincipal);
+  if (line.policies.permissionsBoundary) return false;
+  return listed.includes('*') || names.every(({ texts }) => texts.some((text) => listed.includes(text)));
+}
+
+function statementMatches(statement: Statement, document: Document, line: Line, caller: Caller): boolean {
+  const variables = document.Version === '2012-10-17';
+  const isAction = (pattern: string) =>
+    covers(fill(pattern.toLowerCase(), {}, { wildcards: true, variables: false }), line.action.toLowerCase());
+  const resource = (pattern: string) =>
+    fill(completed(pattern), line.context, { wildcards: true, variables });
+  const isResource = (pattern: string) => covers(resource(pattern), line.resource);
+  const { Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition = {} } = statement;
+  return (
+    (!Principal || namedBy(statement, caller) !== undefined) &&
+    (!NotPrincipal || !spares(statement, line, caller)) &&
+    (!Action || listOf(Action).some(isAction)) &&
+    (!NotAction || !listOf(NotAction).some(isAction)) &&
+    (!Resource || listOf(Resource).some(isResource)) &&
+    (!NotResource ||
+      listOf(NotResource).every((text) => resource(text) !== undefined && !isResource(text))) &&
+    Object.entries(Condition).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, values]) =>
+        conditionHolds(operator, key, listOf(values).map(String), line.context, variables),
+      ),
+    )
+  );
+}
+
+/** An ARN of fewer than six parts is completed with stars. */
+const completed = (arn: string): string =>
+  arn === '*' ? arn : arn + ':*'.repeat(Math.max(0, 6 - arn.split(':').length));
