@@ -24,7 +24,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
 
 /** Java lets any character be escaped, JavaScript (with `u`) only those that mean something. */
 function translateJava(pattern: string): string {
-  return pattern.replace(/\\([^\w\s])/g, (escape, character: string) =>
-    /[$()*+\-./?[\\\]^{|}]/.test(character) ? escape : character,
+  return pattern.replace(/\\([^\w\s])/g, (escaped, character: string) =>
+    /[$()*+\-./?[\\\]^{|}]/.test(character) ? escaped : character,
   );
 }
