@@ -23,7 +23,8 @@ export interface ActionReference {
 
 export interface ActionDescription {
   /**
-   * The ARN templates of its resource types, required and optional ones:
+   * The ARN templates of its resource types: the required and the optional ones, and those that AWS may check without
+   * documenting it (a recipe for `CreateSolution`, a recommender for `GetRecommendations`):
    * `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. Empty for an action that works on no
    * resource and can be granted on `*` only.
    */

@@ -1,0 +1,27 @@
+import { didYouMean } from '../lib/nearest.ts';
+import type { ActionReference } from './action-reference.ts';
+import type { Located, Statement } from './ast.ts';
+import { namedActions } from './named-actions.ts';
+import type { Report } from './report.ts';
+
+/** Actions and services that AWS does not have: AWS saves such a policy, and it grants nothing by them. */
+export function adviseActions({ action }: Statement, reference: ActionReference, report: Report): void {
+  for (const pattern of action.patterns) adviseAction(pattern, reference, report);
+}
+
+function adviseAction({ text, position }: Located, reference: ActionReference, report: Report): void {
+  const [service = '', name = ''] = text.split(':');
+  if (service === '*') return;
+  if (!reference.services.has(service.toLowerCase())) {
+    const hint = didYouMean(service, reference.services);
+    report.warning('unknown-service', `AWS has no service "${service}"${hint}`, position);
+    return;
+  }
+  if (namedActions(text, reference)?.length !== 0) return;
+  if (/[*?]/.test(name)) {
+    report.warning('unknown-action', `no action of ${service} matches "${text}"`, position);
+    return;
+  }
+  const hint = didYouMean(name, reference.actionsOf(service.toLowerCase()) ?? []);
+  report.warning('unknown-action', `AWS has no action "${text}"${hint}`, position);
+}

@@ -1,0 +1,69 @@
+import { didYouMean } from '../lib/nearest.ts';
+import type { ActionReference } from './action-reference.ts';
+import { isOneOf } from './advise-conditions.ts';
+import type { Located, Policy, Statement } from './ast.ts';
+import type { Report } from './report.ts';
+
+/** `${key}`, `${key, 'default'}`, or an escaped `${*}`, `${?}`, `${$}`; without its end where it is never closed. */
+const VARIABLE = /\$\{(?<name>[^}',]*)(?:,\s*'[^']*'\s*)?(?<end>\}?)/g;
+const ESCAPES: ReadonlySet<string> = new Set(['*', '?', '$']);
+/** Where the resource part of an ARN begins: variables stand for nothing before it. */
+const RESOURCE_PART = /^(?:[^:]*:){5}/;
+
+/**
+ * Policy variables that stay literal text, and variables that never have a value.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export function adviseVariables(
+  { resource, conditions }: Statement,
+  version: Policy['version'],
+  reference: ActionReference,
+  report: Report,
+): void {
+  const advise = (value: Located): void => adviseText(value, version, reference, report);
+  for (const pattern of resource?.patterns ?? []) {
+    advise(pattern);
+    if (version === '2012-10-17' && RESOURCE_PART.exec(pattern.text)?.[0].includes('${'))
+      report.warning(
+        'variable-place',
+        `a policy variable works only in the last part of an ARN: "${pattern.text}"`,
+        pattern.position,
+      );
+  }
+  for (const { values } of conditions) values.forEach(advise);
+}
+
+function adviseText(
+  { text, position }: Located,
+  version: Policy['version'],
+  reference: ActionReference,
+  report: Report,
+): void {
+  if (!text.includes('${')) return;
+  if (version !== '2012-10-17') {
+    const message = `"${text}" is literal text here: policy variables need "Version": "2012-10-17"`;
+    report.warning('variable-without-version', message, position);
+    return;
+  }
+  for (const { groups } of text.matchAll(VARIABLE)) {
+    const name = groups?.name?.trim() ?? '';
+    if (groups?.end === '')
+      report.warning('malformed-variable', `the policy variable in "${text}" is not closed with }`, position);
+    else if (!ESCAPES.has(name)) adviseName(name, position, reference, report);
+  }
+}
+
+/** Only `aws:` keys are known in full; a service's own key, or an identity provider's, is let be. */
+function adviseName(
+  name: string,
+  position: Located['position'],
+  reference: ActionReference,
+  report: Report,
+): void {
+  const prefix = name.slice(0, Math.max(name.indexOf(':'), 0)).toLowerCase();
+  if (prefix.includes('.') || (prefix !== 'aws' && reference.services.has(prefix)) || prefix === 'saml')
+    return;
+  if (isOneOf(name, reference.globalConditionKeys)) return;
+  const hint = didYouMean(name, reference.globalConditionKeys);
+  report.warning('unknown-variable', `AWS has no policy variable "\${${name}}"${hint}`, position);
+}

@@ -1,0 +1,28 @@
+import type { Fault } from '../errors.ts';
+import type { ActionReference } from './action-reference.ts';
+import { adviseActions } from './advise-actions.ts';
+import { adviseConditions } from './advise-conditions.ts';
+import { adviseResources } from './advise-resources.ts';
+import { adviseVariables } from './advise-variables.ts';
+import type { Policy } from './ast.ts';
+import { Report } from './report.ts';
+
+/**
+ * Warnings about a policy that AWS accepts, but that does not do what it says: names that AWS does not have, resources
+ * and condition keys that the actions of their statement never meet, variables that are not variables. What the
+ * reference does not know in full is not judged.
+ */
+export function advisePolicy(
+  policy: Policy,
+  reference: ActionReference,
+  { file }: { readonly file?: string } = {},
+): readonly Fault[] {
+  const report = new Report(file);
+  for (const statement of policy.statements) {
+    adviseActions(statement, reference, report);
+    adviseResources(statement, reference, report);
+    adviseConditions(statement, reference, report);
+    adviseVariables(statement, policy.version, reference, report);
+  }
+  return report.all();
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { CONDITION_OPERATORS } from '../../../src/policy/ast.ts';
+import { formatOperator, parseOperator } from '../../../src/policy/condition-operator.ts';
+import { parseFaults, parseMessages, withElement } from './documents.ts';
+
+const condition = (operator: string, value: string): string =>
+  withElement(`"Condition": {"${operator}": {"a:b": ${value}}}`);
+
+describe('parseOperator', () => {
+  it('reads every operator with every set operator and IfExists, and writes it back', () => {
+    for (const operator of CONDITION_OPERATORS)
+      for (const prefix of ['', 'ForAllValues:', 'ForAnyValue:'])
+        for (const suffix of operator === 'Null' ? [''] : ['', 'IfExists']) {
+          const parsed = parseOperator(prefix + operator + suffix);
+          expect(parsed.ok && formatOperator(parsed.value)).toBe(prefix + operator + suffix);
+        }
+  });
+
+  it.each([
+    ['StringEqual', '"StringEqual" is not a condition operator; did you mean "StringEquals"?'],
+    ['stringequals', '"stringequals" is not a condition operator; did you mean "StringEquals"?'],
+    [
+      'StringLikeIfExist',
+      '"StringLikeIfExist" is not a condition operator; did you mean "StringLikeIfExists"?',
+    ],
+    [
+      'ForAnyValues:StringLike',
+      '"ForAnyValues" is not a set operator of a condition (ForAllValues, ForAnyValue); did you mean "ForAnyValue"?',
+    ],
+    ['ForAnyValue::StringLike', '":StringLike" is not a condition operator; did you mean "StringLike"?'],
+    ['NullIfExists', 'Null takes no IfExists: it asks itself whether the key is there'],
+    ['constructor', '"constructor" is not a condition operator'],
+  ])('refuses %s', (written, message) => {
+    expect(parseOperator(written)).toEqual({ ok: false, error: message });
+  });
+});
+
+describe('a condition', () => {
+  it('is refused at its operator, even where the operator has no keys', () => {
+    expect(parseFaults(condition('StringEqual', '"x"'))).toEqual(['8:19 error unknown-operator']);
+    expect(parseFaults(withElement('"Condition": {"StringEqual": {}}'))).toEqual([
+      '8:19 error unknown-operator',
+    ]);
+  });
+
+  it.each([
+    ['NumericEquals', '"seven"'],
+    ['NumericLessThan', '"${aws:EpochTime}"'],
+    ['DateLessThan', '"tomorrow"'],
+    ['DateEquals', '"2026-02-30"'],
+    ['Bool', '"yes"'],
+    ['Bool', '1'],
+    ['Null', '"absent"'],
+    ['Null', '"${aws:username}"'],
+    ['IpAddress', '"10.0.0.0/33"'],
+    ['NotIpAddress', '"localhost"'],
+    ['BinaryEquals', '"not base64"'],
+  ])('%s refuses the value %s at its place', (operator, value) => {
+    const column = `    "Condition": {"${operator}": {"a:b": `.length + 1;
+    expect(parseFaults(condition(operator, value))).toEqual([`8:${column} error invalid-condition-value`]);
+  });
+
+  it.each([
+    ['NumericEquals', '["-1.5", 7]'],
+    ['DateLessThan', '["2026-11-24T12:00:00Z", "2026-11-24", 1764000000]'],
+    ['Bool', '["true", "False", true]'],
+    ['Bool', '"${aws:PrincipalTag/mfa}"'],
+    ['Null', 'false'],
+    ['IpAddress', '["0.0.0.0/0", "203.0.113.7", "2001:db8::/32"]'],
+    ['BinaryEquals', '"QmluYXJ5VmFsdWVJbkJhc2U2NA=="'],
+    ['StringEquals', '["", "anything"]'],
+    ['ArnLike', '"arn:aws:iam::*:role/*"'],
+  ])('%s takes the value %s', (operator, value) => {
+    expect(parseFaults(condition(operator, value))).toEqual([]);
+  });
+
+  it('has no variables for Bool in a policy without Version', () => {
+    const text = condition('Bool', '"${aws:PrincipalTag/mfa}"').replace('"2012-10-17"', '"2008-10-17"');
+    expect(parseFaults(text)).toEqual(['8:35 error invalid-condition-value']);
+  });
+
+  it('takes no value that is no text, number or boolean', () => {
+    expect(parseFaults(condition('StringEquals', '[null, {}]'))).toEqual([
+      '8:44 error element-type',
+      '8:50 error element-type',
+    ]);
+  });
+
+  it('must be an object of keys', () => {
+    expect(parseFaults(withElement('"Condition": {"StringEquals": "x"}'))).toEqual([
+      '8:35 error element-type',
+    ]);
+  });
+
+  it.each([
+    ['an empty list of values', '{"StringEquals": {"a:b": []}}', '8:43 warning empty-condition'],
+    [
+      'a set operator that AWS does not document',
+      '{"ForAnyValue:NumericEquals": {"a:b": "1"}}',
+      '8:19 warning set-operator',
+    ],
+    ['a set operator on Null', '{"ForAllValues:Null": {"a:b": "true"}}', '8:19 warning set-operator'],
+    [
+      'a key in two spellings',
+      '{"StringLike": {"aws:TagKeys": "1", "aws:tagkeys": "2"}}',
+      '8:54 warning same-condition-key',
+    ],
+    ['an ARN without its six parts', '{"ArnLike": {"aws:PrincipalArn": "*"}}', '8:51 warning arn-value'],
+  ])('warns of %s', (_name, element, wanted) => {
+    expect(parseFaults(withElement(`"Condition": ${element}`))).toEqual([wanted]);
+  });
+
+  it('says what was expected', () => {
+    expect(parseMessages(condition('IpAddress', '"localhost"'))).toEqual([
+      '"localhost" is not a value for IpAddress; expected an IP address or a CIDR range like 203.0.113.0/24',
+    ]);
+    expect(parseMessages(condition('NumericEquals', '"${aws:EpochTime}"'))).toEqual([
+      '"${aws:EpochTime}" is not a value for NumericEquals; expected a number (policy variables work with String, Arn and Bool operators only)',
+    ]);
+  });
+});
+
+describe('a Principal element', () => {
+  it.each([
+    ['another text than "*"', '"Principal": "alice"', '8:18 error invalid-principal'],
+    ['an unknown type', '"Principal": {"Aws": "*"}', '8:19 error unknown-principal-type'],
+    ['nobody', '"Principal": {}', '8:18 error empty-list'],
+    ['an empty list', '"Principal": {"AWS": []}', '8:26 error empty-list'],
+    [
+      'a partial wildcard',
+      '"Principal": {"AWS": ["*", "arn:aws:iam::123456789012:role/*"]}',
+      '8:32 error invalid-principal',
+    ],
+    ['a number', '"Principal": {"AWS": 123456789012}', '8:26 error element-type'],
+  ])('refuses %s', (_name, element, wanted) => {
+    expect(parseFaults(withElement(element))).toEqual([wanted]);
+  });
+});

@@ -1,0 +1,38 @@
+import type { Fault } from '../../../src/errors.ts';
+import type { Policy } from '../../../src/policy/ast.ts';
+import { parsePolicy } from '../../../src/policy/parse.ts';
+
+/**
+ * A policy of one statement, an element a line, so that a test sees where each stands: the first of `elements` is on
+ * line 5, column 5.
+ */
+export const withStatement = (...elements: readonly string[]): string =>
+  ['{', '"Version": "2012-10-17",', '"Statement": [', '  {', ...indent(elements), '  }', ']', '}'].join('\n');
+
+const indent = (elements: readonly string[]): readonly string[] =>
+  elements.map((element, index) => `    ${element}${index < elements.length - 1 ? ',' : ''}`);
+
+/** A statement with one element added: on line 8, column 5. */
+export const withElement = (...elements: readonly string[]): string =>
+  withStatement('"Effect": "Allow"', '"Action": "s3:GetObject"', '"Resource": "*"', ...elements);
+
+export const brief = (faults: readonly Fault[]): readonly string[] =>
+  faults.map(({ line, column, severity, rule }) => `${line}:${column} ${severity} ${rule}`);
+
+/** `line:column severity rule` of everything that parsing says. */
+export function parseFaults(text: string): readonly string[] {
+  const parsed = parsePolicy(text, { format: 'json' });
+  return brief(parsed.ok ? parsed.value.warnings : parsed.error);
+}
+
+/** The messages alone. */
+export function parseMessages(text: string): readonly string[] {
+  const parsed = parsePolicy(text, { format: 'json' });
+  return (parsed.ok ? parsed.value.warnings : parsed.error).map(({ message }) => message);
+}
+
+export function policyOf(text: string): Policy {
+  const parsed = parsePolicy(text, { format: 'json' });
+  if (!parsed.ok) throw new Error(parsed.error.map(({ message }) => message).join('\n'));
+  return parsed.value.policy;
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { INLINE_SIZE_LIMITS } from '../../../src/policy/policy-kind.ts';
+import { type PolicyKind, validatePolicy } from '../../../src/policy/validate.ts';
+import { brief, policyOf, withElement, withStatement } from './documents.ts';
+
+const IDENTITY: readonly PolicyKind[] = ['managed', 'permissionsBoundary', 'inline', 'session'];
+const ALL: readonly PolicyKind[] = [...IDENTITY, 'serviceControl', 'resourceControl', 'trust', 'resource'];
+
+const faults = (text: string, kind: PolicyKind): readonly string[] =>
+  brief(validatePolicy(policyOf(text), kind));
+
+const ALLOW = withElement('"Sid": "A1"');
+const TRUST = withStatement(
+  '"Effect": "Allow"',
+  '"Principal": {"Service": "personalize.amazonaws.com"}',
+  '"Action": "sts:AssumeRole"',
+);
+const RCP = withStatement('"Effect": "Deny"', '"Principal": "*"', '"Action": "s3:*"', '"Resource": "*"');
+
+describe('validatePolicy', () => {
+  it.each([...IDENTITY, 'serviceControl'] as const)('takes an ordinary policy as %s', (kind) => {
+    expect(faults(ALLOW, kind)).toEqual([]);
+  });
+
+  it('takes a trust policy, a resource control policy and a resource-based policy as what they are', () => {
+    expect(faults(TRUST, 'trust')).toEqual([]);
+    expect(faults(RCP, 'resourceControl')).toEqual([]);
+    expect(faults(RCP.replace('"Deny"', '"Allow"'), 'resource')).toEqual([]);
+  });
+
+  it.each([...IDENTITY, 'serviceControl'] as const)('refuses a Principal in a policy of kind %s', (kind) => {
+    expect(faults(withElement('"Principal": "*"'), kind)).toEqual(['8:18 error principal-not-allowed']);
+    expect(faults(withElement('"NotPrincipal": "*"'), kind)).toEqual(['8:21 error principal-not-allowed']);
+  });
+
+  it.each(['resourceControl', 'trust', 'resource'] as const)(
+    'wants a Principal in a policy of kind %s',
+    (kind) => {
+      expect(faults(ALLOW, kind)).toContain('4:3 error missing-principal');
+    },
+  );
+
+  it.each(ALL.filter((kind) => kind !== 'trust'))('wants a Resource in a policy of kind %s', (kind) => {
+    expect(faults(TRUST, kind)).toContain('4:3 error missing-resource');
+  });
+
+  it('refuses a Resource in a trust policy', () => {
+    const text = TRUST.replace('"sts:AssumeRole"', '"sts:AssumeRole", "Resource": "*"');
+    expect(faults(text, 'trust')).toEqual(['7:45 error resource-not-allowed']);
+  });
+
+  it('refuses actions in a trust policy that are not of sts', () => {
+    expect(faults(TRUST.replace('sts:', 's3:'), 'trust')).toEqual(['7:15 error trust-action']);
+  });
+
+  it.each(['trust', 'resourceControl'] as const)('refuses NotPrincipal in a policy of kind %s', (kind) => {
+    const text = kind === 'trust' ? TRUST : RCP;
+    expect(faults(text.replace('"Principal"', '"NotPrincipal"'), kind)).toEqual([
+      expect.stringContaining('error not-principal'),
+    ]);
+  });
+
+  it('lets NotPrincipal in a resource-based policy deny only', () => {
+    const text = RCP.replace('"Principal"', '"NotPrincipal"');
+    expect(faults(text, 'resource')).toEqual([]);
+    expect(faults(text.replace('"Deny"', '"Allow"'), 'resource')).toEqual(['6:21 error not-principal']);
+  });
+
+  it.each(ALL.filter((kind) => kind !== 'resource'))(
+    'wants letters and digits in a Sid of a policy of kind %s',
+    (kind) => {
+      expect(faults(withElement('"Sid": "with space"'), kind)).toContain('8:12 error invalid-sid');
+    },
+  );
+
+  it('leaves the Sid of a resource-based policy to its service', () => {
+    expect(faults(withElement('"Principal": "*"', '"Sid": "with space"'), 'resource')).toEqual([]);
+  });
+
+  it.each(IDENTITY)('warns of an Id in a policy of kind %s', (kind) => {
+    const text = ALLOW.replace('"Statement"', '"Id": "x", "Statement"');
+    expect(faults(text, kind)).toEqual(['3:7 warning id']);
+  });
+
+  it('warns of a managed policy in the old version', () => {
+    expect(faults(ALLOW.replace('2012', '2008'), 'managed')).toEqual(['1:1 warning old-version']);
+    expect(faults(ALLOW.replace('2012', '2008'), 'inline')).toEqual([]);
+  });
+
+  it('refuses an incomplete ARN in a session policy only', () => {
+    const text = withStatement('"Effect": "Allow"', '"Action": "sqs:*"', '"Resource": "arn:aws:sqs"');
+    expect(faults(text, 'session')).toEqual(['7:17 error incomplete-arn']);
+    expect(faults(text, 'managed')).toEqual([]);
+  });
+
+  it('lets a resource control policy only deny', () => {
+    expect(faults(RCP.replace('"Deny"', '"Allow"'), 'resourceControl')).toEqual(['4:3 error rcp-allow']);
+  });
+
+  it('knows RCPFullAWSAccess, which allows', () => {
+    const text = RCP.replace('"Deny"', '"Allow"').replace('s3:*', '*');
+    expect(faults(text, 'resourceControl')).toEqual([]);
+  });
+
+  it('refuses a named principal and NotAction in a resource control policy', () => {
+    const named = RCP.replace('"Principal": "*"', '"Principal": {"AWS": "123456789012"}');
+    expect(faults(named, 'resourceControl')).toEqual(['6:26 error rcp-principal']);
+    expect(faults(RCP.replace('"Action"', '"NotAction"'), 'resourceControl')).toEqual([
+      '7:18 error rcp-not-action',
+    ]);
+  });
+
+  it('names the file', () => {
+    const [fault] = validatePolicy(policyOf(TRUST), 'managed', { file: 'policies/trust.json' });
+    expect(fault?.file).toBe('policies/trust.json');
+  });
+
+  it.each([
+    ['managed', 6144],
+    ['permissionsBoundary', 6144],
+    ['session', 2048],
+    ['serviceControl', 10_240],
+    ['resourceControl', 5120],
+    ['trust', 8192],
+  ] as const)('takes a policy of kind %s of %i characters, and no longer one', (kind, most) => {
+    const base = policyOf(kind === 'trust' ? TRUST : kind === 'resourceControl' ? RCP : ALLOW);
+    const errorsAt = (size: number) =>
+      validatePolicy({ ...base, size }, kind).filter(({ severity }) => severity === 'error');
+    expect(errorsAt(most)).toEqual([]);
+    expect(errorsAt(most + 1)).toMatchObject([{ rule: 'policy-size', line: 1, column: 1 }]);
+  });
+
+  it('warns of a trust policy that is longer than the quota was before it was raised', () => {
+    expect(brief(validatePolicy({ ...policyOf(TRUST), size: 2049 }, 'trust'))).toEqual([
+      '1:1 warning policy-size',
+    ]);
+  });
+
+  it('leaves the size of inline policies to their total', () => {
+    expect(INLINE_SIZE_LIMITS).toEqual({ user: 2048, group: 5120, role: 10_240 });
+    expect(validatePolicy({ ...policyOf(ALLOW), size: 100_000 }, 'inline')).toEqual([]);
+  });
+});
