@@ -31,15 +31,20 @@ const LINE_START = '{"PolicyName":"';
  */
 export function openAwsManagedPolicies(read: () => Buffer = () => readFileSync(FILE)): AwsManagedPolicies {
   let lines: ReadonlyMap<string, Buffer> | undefined;
+  const parsed = new Map<string, AwsManagedPolicy>();
   const linesByName = (): ReadonlyMap<string, Buffer> => {
     lines ??= new Map(splitLines(read()).map((line) => [nameOf(line), line]));
     return lines;
   };
+  const byName = (name: string): AwsManagedPolicy | undefined => {
+    const line = parsed.has(name) ? undefined : linesByName().get(name);
+    if (line) parsed.set(name, parseLine(line.toString()));
+    return parsed.get(name);
+  };
   return {
     find(nameOrArn) {
       const [, path, name = nameOrArn] = ARN.exec(nameOrArn) ?? [];
-      const line = linesByName().get(name);
-      const policy = line && parseLine(line.toString());
+      const policy = byName(name);
       return path === undefined || policy?.path === path ? policy : undefined;
     },
     names: () => [...linesByName().keys()],
