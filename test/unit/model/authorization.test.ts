@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { authorizationOf } from '../../../src/model/authorization.ts';
+import type { Check, MemberPath, ResourceSource } from '../../../src/model/check.ts';
+import { iamActions } from '../../../src/model/iam-actions.ts';
+import { serviceModels } from '../../../src/model/load.ts';
+import { resourceArns } from '../../../src/model/resource-arn.ts';
+import type { Operation, Shape } from '../../../src/model/shape.ts';
+
+const operations = [...serviceModels().values()].flatMap((service) => [...service.operations.values()]);
+const personalize = operations.filter(({ service }) => service.signingName === 'personalize');
+const OWN = 'arn:aws:personalize:us-east-1:123456789012';
+const AWS_OWNED = new Set(['recipe', 'algorithm', 'feature-transformation']);
+const SCOPE = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
+
+/** Conformance E2: AWS's operations table has iam:PassRole for exactly these. */
+const PASS_ROLE = [
+  'CreateBatchInferenceJob',
+  'CreateBatchSegmentJob',
+  'CreateDataDeletionJob',
+  'CreateDatasetExportJob',
+  'CreateDatasetGroup',
+  'CreateDatasetImportJob',
+  'CreateMetricAttribution',
+  'UpdateMetricAttribution',
+];
+
+/** Conformance E3: personalize:TagResource is authorized too. */
+const TAG_ON_CREATE = [
+  'CreateBatchInferenceJob',
+  'CreateBatchSegmentJob',
+  'CreateCampaign',
+  'CreateDataDeletionJob',
+  'CreateDataset',
+  'CreateDatasetExportJob',
+  'CreateDatasetGroup',
+  'CreateDatasetImportJob',
+  'CreateEventTracker',
+  'CreateFilter',
+  'CreateRecommender',
+  'CreateSolution',
+  'CreateSolutionVersion',
+];
+
+/** An input with every member; of campaign and recommender only the first. */
+function sample(operation: Operation): Record<string, unknown> {
+  const hasCampaign = operation.input?.members.has('campaignArn');
+  const value = (name: string, shape: Shape): unknown => {
+    if (shape.type === 'structure') {
+      const members = [...shape.members].filter(([own]) => !hasCampaign || own !== 'recommenderArn');
+      return Object.fromEntries(members.map(([own, to]) => [own, value(own, to.shape)]));
+    }
+    if (shape.type === 'list') return [value(name, shape.member.shape)];
+    if (!name.endsWith('Arn')) return 'shop';
+    const type = kebab(name.slice(0, -3));
+    return AWS_OWNED.has(type) ? `arn:aws:personalize:::${type}/shop` : `${OWN}:${type}/shop`;
+  };
+  return value('', operation.input ?? { type: 'string', name: '' }) as Record<string, unknown>;
+}
+
+function kebab(name: string): string {
+  return name
+    .replace('solutionVersion', 'solution')
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function reaches(shape: Shape | undefined, [name, ...rest]: MemberPath): boolean {
+  if (shape === undefined) return false;
+  if (name === undefined) return true;
+  if (name === '*') return shape.type === 'list' && reaches(shape.member.shape, rest);
+  return shape.type === 'structure' && reaches(shape.members.get(name)?.shape, rest);
+}
+
+function pathsOf(source: ResourceSource): readonly MemberPath[] {
+  if (source.from === 'oneMember') return source.paths;
+  return 'path' in source ? [source.path] : [];
+}
+
+const allChecks = (operation: Operation): readonly Check[] => {
+  const { checks, undocumented } = authorizationOf(operation);
+  return [...checks, ...undocumented];
+};
+
+const namesWith = (action: string): string[] =>
+  personalize
+    .filter((operation) => operation.name !== 'TagResource')
+    .filter((operation) => authorizationOf(operation).checks.some((check) => check.action === action))
+    .map(({ name }) => name)
+    .sort();
+
+describe('the authorization table', () => {
+  it('has a row for each of the 79 operations of Personalize', () => {
+    expect(personalize).toHaveLength(79);
+    const without = personalize.filter((operation) => authorizationOf(operation).checks.length === 0);
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('asks first for the action of the operation itself', () => {
+    const others = personalize.filter(
+      (operation) => authorizationOf(operation).checks[0]?.action !== `personalize:${operation.name}`,
+    );
+    expect(others.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('names only actions of the Service Authorization Reference', () => {
+    // The reference of that date had not heard of this one; no policy can grant it here either.
+    const heardOf = operations.filter(({ name }) => name !== 'UpdateDelegationRequest');
+    const unknown = heardOf
+      .flatMap(allChecks)
+      .map(({ action }) => action)
+      .filter((action) => {
+        const [service = '', name = ''] = action.split(':');
+        return !iamActions().actionsOf(service)?.has(name);
+      });
+    expect(unknown).toEqual([]);
+  });
+
+  it('takes ARNs and conditions from members that the operation has', () => {
+    const lost = operations.flatMap((operation) =>
+      allChecks(operation)
+        .flatMap(({ resource, when }) => [...pathsOf(resource), ...(when ? [when] : [])])
+        .filter((path) => !reaches(operation.input, path))
+        .map((path) => `${operation.name} ${path.join('.')}`),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  it('checks every resource type that the reference requires, on an ARN of its form', () => {
+    const uncovered = personalize.flatMap((operation) => {
+      const arns = authorizationOf(operation).checks.flatMap((check) =>
+        check.action === `personalize:${operation.name}`
+          ? resourceArns(check.resource, sample(operation), SCOPE)
+          : [],
+      );
+      const required = iamActions().describe('personalize', operation.name)?.resourceTypes ?? [];
+      const patterns = required.map((type) => iamActions().resourceArn('personalize', type) ?? '');
+      return patterns
+        .filter((template) => !arns.some((arn) => formOf(template).test(arn)))
+        .map((template) => `${operation.name}: ${template}`);
+    });
+    expect(uncovered).toEqual([]);
+  });
+
+  it('checks nothing but * where the reference lists no resource', () => {
+    const listed = personalize.filter(
+      ({ name }) => iamActions().describe('personalize', name)?.resourceArns.length === 0,
+    );
+    const sources = listed.map((operation) =>
+      authorizationOf(operation).checks.map(({ resource }) => resource.from),
+    );
+    expect(new Set(sources.flat())).toEqual(new Set(['any']));
+  });
+
+  it('passes a role in the eight operations that AWS lists, to Personalize', () => {
+    expect(namesWith('iam:PassRole')).toEqual(PASS_ROLE);
+    const contexts = personalize
+      .flatMap((operation) => authorizationOf(operation).checks)
+      .filter(({ action }) => action === 'iam:PassRole')
+      .map(({ context }) => context);
+    expect(new Set(contexts.map((context) => JSON.stringify(context)))).toEqual(
+      new Set(['{"iam:PassedToService":"personalize.amazonaws.com"}']),
+    );
+  });
+
+  it('tags on create in the operations that take tags', () => {
+    expect(namesWith('personalize:TagResource')).toEqual(TAG_ON_CREATE);
+  });
+
+  it('gives a reason for each row written by hand', () => {
+    const byHand = personalize.filter((operation) => authorizationOf(operation).reason !== undefined);
+    expect(byHand.map(({ name }) => name).sort()).toEqual([
+      'GetRecommendations',
+      'ListTagsForResource',
+      'TagResource',
+      'UntagResource',
+    ]);
+  });
+
+  it('keeps what AWS may check and does not document apart', () => {
+    const undocumented = personalize
+      .filter((operation) => !operation.name.startsWith('List'))
+      .filter((operation) => authorizationOf(operation).undocumented.length > 0)
+      .map(({ name }) => name)
+      .sort();
+    expect(undocumented).toEqual([
+      'CreateBatchInferenceJob',
+      'CreateBatchSegmentJob',
+      'CreateDataset',
+      'CreateRecommender',
+      'CreateSolution',
+      'GetActionRecommendations',
+      'GetPersonalizedRanking',
+      'GetRecommendations',
+      'UpdateDataset',
+    ]);
+  });
+
+  it('needs no permission for GetCallerIdentity and GetSessionToken only', () => {
+    const free = operations.filter((operation) => authorizationOf(operation).checks.length === 0);
+    expect(free.map(({ name }) => name)).toEqual(['GetCallerIdentity', 'GetSessionToken']);
+  });
+});
+
+/** The template as a pattern of whole ARNs; no placeholder stands for nothing. */
+function formOf(template: string): RegExp {
+  return new RegExp(`^${template.replace(/\$\{\w+\}/g, '[^:]+').replaceAll('/', '\\/')}$`);
+}
