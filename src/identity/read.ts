@@ -107,13 +107,10 @@ async function build(
     principalsFile ? dirname(principalsFile) : process.cwd(),
     placeOf,
   );
-  const faults = inOrder([
-    ...unread,
-    ...(checked.ok ? [] : checked.error),
-    ...references,
-    ...providers.faults,
-    ...library.faults,
-  ]);
+  const faults = inOrder(
+    [...unread, ...(checked.ok ? [] : checked.error), ...references, ...providers.faults, ...library.faults],
+    principalsFile && displayPath(principalsFile),
+  );
   if (!checked.ok || faults.some(({ severity }) => severity === 'error')) return err(faults);
   return ok(
     createDirectory({
@@ -126,12 +123,12 @@ async function build(
   );
 }
 
-/** By place, the principals before the policies (files are found in that order). */
-function inOrder(faults: readonly Fault[]): readonly Fault[] {
-  const files = [...new Set(faults.map(({ file }) => file))];
+/** By place: the principals first, then the policies by name. */
+function inOrder(faults: readonly Fault[], first = ''): readonly Fault[] {
+  const place = ({ file = '' }: Fault): string => (file === first ? '' : file);
   return faults.toSorted(
     (a, b) =>
-      files.indexOf(a.file) - files.indexOf(b.file) ||
+      Number(place(a) > place(b)) - Number(place(a) < place(b)) ||
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0),
   );

@@ -56,7 +56,11 @@ describe('AWS managed policies', () => {
     const read = vi.fn(() => Buffer.from(`${line('A', '/')}\n${line('B', '/x/')}`));
     const opened = openAwsManagedPolicies(read);
     expect(read).not.toHaveBeenCalled();
-    expect([opened.find('B')?.path, opened.find('A')?.path, opened.names()]).toEqual(['/x/', '/', ['A', 'B']]);
+    expect([opened.find('B')?.path, opened.find('A')?.path, opened.names()]).toEqual([
+      '/x/',
+      '/',
+      ['A', 'B'],
+    ]);
     expect(read).toHaveBeenCalledOnce();
   });
 });

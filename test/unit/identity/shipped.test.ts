@@ -48,7 +48,9 @@ it('knows the example key of the AWS documentation, and otherwise only keys that
     secret: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     status: 'Active',
   });
-  expect(local.filter(({ id, secret }) => !/^AKIALOCAL\w{11}$/.test(id) || !/^local-only-/.test(secret))).toEqual([]);
+  expect(
+    local.filter(({ id, secret }) => !/^AKIALOCAL\w{11}$/.test(id) || !/^local-only-/.test(secret)),
+  ).toEqual([]);
 });
 
 it.each([

@@ -27,9 +27,7 @@ export interface TemporaryFolder extends AsyncDisposable {
 }
 
 /** A folder with these files, gone at the end of the block. */
-export async function temporaryFolder(
-  files: Readonly<Record<string, string>>,
-): Promise<TemporaryFolder> {
+export async function temporaryFolder(files: Readonly<Record<string, string>>): Promise<TemporaryFolder> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'authz-')));
   const write = async (more: Readonly<Record<string, string>>): Promise<void> => {
     for (const [name, text] of Object.entries(more)) {
