@@ -15,7 +15,7 @@ export function conditionHolds(
   variables: boolean,
 ): boolean {
   const [, set, written = '', ifExists] = /^(?:(\w+):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
-  const found = valueOf(context, key);
+  const found = lookUp(context, key);
   if (written === 'Null') {
     const absent = found === undefined || (Array.isArray(found) && found.length === 0);
     return set ? set === 'ForAllValues' : values.some((value) => (value.toLowerCase() === 'true') === absent);
@@ -102,7 +102,7 @@ function arnCovers(pattern: string | undefined, found: string): boolean {
 }
 
 /** The names of keys ignore case. */
-const valueOf = (context: Context, key: string): string | readonly string[] | undefined =>
+const lookUp = (context: Context, key: string): string | readonly string[] | undefined =>
   Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 
 /** Stand for `*` and `?` of the policy's own text, once variables are replaced by text that may hold them too. */
@@ -120,7 +120,7 @@ export function fill(
     if (!inner || !variables) return !wildcards ? token : token === '*' ? ANY : ONE;
     if (['*', '?', '$'].includes(inner)) return inner;
     const [, key = '', fallback] = /^([^,]*?)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inner) ?? [];
-    const value = valueOf(context, key.trim()) ?? fallback;
+    const value = lookUp(context, key.trim()) ?? fallback;
     if (typeof value !== 'string') unresolved = true;
     return String(value);
   });

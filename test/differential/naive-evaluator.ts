@@ -16,13 +16,15 @@ export function evaluateNaively(line: Line): Verdict {
   const { policies, action, resource } = line;
   if (/^sts:(GetCallerIdentity|GetSessionToken)$/i.test(action)) return 'allowed by identity';
   const caller = callerOf(line.principal.arn);
+  // Policies of the caller's side bear on callers of an account: not on services, nor on who is not known yet.
+  const ofCaller = caller.account === '' ? {} : policies;
   const layers = {
     resourceControl: (policies.resourceControl ?? []).flat(),
-    serviceControl: caller.account === '' ? [] : (policies.serviceControl ?? []).flat(),
+    serviceControl: (ofCaller.serviceControl ?? []).flat(),
     resourcePolicy: listOf(policies.resourcePolicy?.document),
-    identity: (policies.identity ?? []).map(({ document }) => document),
-    permissionsBoundary: listOf(policies.permissionsBoundary),
-    session: listOf(policies.session),
+    identity: (ofCaller.identity ?? []).map(({ document }) => document),
+    permissionsBoundary: listOf(ofCaller.permissionsBoundary),
+    session: listOf(ofCaller.session),
   };
   const matching = (documents: readonly Document[], effect: Statement['Effect']): readonly Statement[] =>
     documents.flatMap((document) =>
@@ -37,8 +39,7 @@ export function evaluateNaively(line: Line): Verdict {
     if (matching(documents, 'Deny').length > 0) return `explicitDeny by ${layer}`;
 
   // Step 2: every level of service control policies. (RCPFullAWSAccess allows at every level of resource control policies.)
-  const levels = caller.account === '' ? [] : (policies.serviceControl ?? []);
-  if (!levels.every(allows)) return 'implicitDeny by serviceControl';
+  if (!(ofCaller.serviceControl ?? []).every(allows)) return 'implicitDeny by serviceControl';
 
   // Step 3: the resource-based policy.
   const namings = matching(layers.resourcePolicy, 'Allow').map((statement) => namedBy(statement, caller));
@@ -46,23 +47,23 @@ export function evaluateNaively(line: Line): Verdict {
   if (caller.account === '') return grant ? 'allowed by resourcePolicy' : 'implicitDeny by resourcePolicy';
   const owner = policies.resourcePolicy?.account ?? resource.split(':')[4] ?? '';
   const sameAccount = !/^\d{12}$/.test(owner) || owner === caller.account;
-  const isTrust =
-    /^sts:(AssumeRole|TagSession|SetSourceIdentity|SetContext)/i.test(action) &&
-    /^arn:[^:]*:iam::\d*:role\//.test(resource);
-  const mustGrant =
-    !sameAccount || (policies.resourcePolicy && (isTrust || /^arn:[^:]*:kms:.*:key\//.test(resource)));
+  // Role trust policies and KMS key policies must grant in any case; another account's resource needs a grant, too.
+  const keepsItsOwn =
+    (/^sts:/i.test(action) && /^arn:[^:]*:iam::\d*:role\//.test(resource)) ||
+    (/^kms:/i.test(action) && /^arn:[^:]*:kms:[^:]*:\d*:key\//.test(resource));
+  const mustGrant = !sameAccount || (policies.resourcePolicy && keepsItsOwn);
   if (sameAccount && grant === 'directly') return 'allowed by resourcePolicy';
   if (mustGrant && !grant) return 'implicitDeny by resourcePolicy';
 
   // Step 4: the identity-based policies. Root has full access; a grant to a role's ARN in its own account is as good.
-  const own = caller.root || allows(layers.identity);
-  if (!own && !(sameAccount && grant === 'role')) return 'implicitDeny by identity';
+  const granted = sameAccount && grant === 'role';
+  if (!granted && !caller.root && !allows(layers.identity)) return 'implicitDeny by identity';
 
   // Step 5 and 6: permissions boundary and session policies. A federated user has only what is passed.
-  if (policies.permissionsBoundary && !caller.root && !allows(layers.permissionsBoundary))
+  if (policies.permissionsBoundary && !allows(layers.permissionsBoundary))
     return 'implicitDeny by permissionsBoundary';
   if ((policies.session || caller.federated) && !allows(layers.session)) return 'implicitDeny by session';
-  return own ? 'allowed by identity' : 'allowed by resourcePolicy';
+  return granted ? 'allowed by resourcePolicy' : 'allowed by identity';
 }
 
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>

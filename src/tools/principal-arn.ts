@@ -1,0 +1,79 @@
+import type { Principal } from '../engine/principal.ts';
+import { type Arn, parseArn } from '../lib/arn.ts';
+
+/** Web identity providers that have a name of their own instead of an ARN. */
+const WELL_KNOWN_PROVIDERS: ReadonlySet<string> = new Set([
+  'cognito-identity.amazonaws.com',
+  'www.amazon.com',
+  'graph.facebook.com',
+  'accounts.google.com',
+]);
+
+const SERVICE = /^[a-z0-9][a-z0-9.-]*\.amazonaws\.com(?:\.cn)?$/;
+const ACCOUNT = /^\d{12}$/;
+
+interface Form {
+  readonly service: 'iam' | 'sts';
+  /** Matches what stands after the fifth colon; the groups are what `read` needs. */
+  readonly resource: RegExp;
+  readonly read: (arn: string, parts: Arn, groups: readonly string[]) => Principal;
+}
+
+const inAccount = (arn: string, { account }: Arn) => ({ arn, accountId: account });
+
+const FORMS: readonly Form[] = [
+  {
+    service: 'iam',
+    resource: /^root$/,
+    read: (arn, parts) => ({ type: 'Root', ...inAccount(arn, parts) }),
+  },
+  {
+    service: 'iam',
+    resource: /^user\/(?:.+\/)?([^/]+)$/,
+    read: (arn, parts, [userName = '']) => ({ type: 'User', ...inAccount(arn, parts), userName }),
+  },
+  {
+    service: 'iam',
+    resource: /^role\/.*[^/]$/,
+    read: (arn, parts) => ({ type: 'AssumedRole', ...inAccount(arn, parts), roleArn: arn, sessionName: '' }),
+  },
+  {
+    service: 'sts',
+    resource: /^assumed-role\/([^/]+)\/([^/]+)$/,
+    read: (arn, parts, [role = '', sessionName = '']) => ({
+      type: 'AssumedRole',
+      ...inAccount(arn, parts),
+      roleArn: `arn:${parts.partition}:iam::${parts.account}:role/${role}`,
+      sessionName,
+    }),
+  },
+  {
+    service: 'sts',
+    resource: /^federated-user\/[^/]+$/,
+    read: (arn, parts) => ({ type: 'FederatedUser', ...inAccount(arn, parts) }),
+  },
+  {
+    service: 'iam',
+    resource: /^(?:oidc|saml)-provider\/.+$/,
+    read: (arn) => ({ type: 'WebIdentity', provider: arn }),
+  },
+];
+
+/**
+ * Who an ARN names: a user, a role (as a session without a name), a role session, a federated user, the root user, an
+ * identity provider. A service (`personalize.amazonaws.com`), a well-known identity provider and `anonymous` stand for
+ * themselves. A session's ARN has lost the path of its role, which is then taken to be `/`. `undefined` for all else.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function parsePrincipalArn(text: string): Principal | undefined {
+  if (text === 'anonymous') return { type: 'Anonymous' };
+  if (WELL_KNOWN_PROVIDERS.has(text)) return { type: 'WebIdentity', provider: text };
+  if (SERVICE.test(text)) return { type: 'Service', service: text };
+  const parts = parseArn(text);
+  if (parts === undefined || parts.region !== '' || !ACCOUNT.test(parts.account)) return undefined;
+  for (const { service, resource, read } of FORMS) {
+    const match = parts.service === service ? resource.exec(parts.resource) : null;
+    if (match !== null) return read(text, parts, match.slice(1));
+  }
+  return undefined;
+}
