@@ -1,9 +1,16 @@
-import type { Fault } from '../errors.ts';
-
 /** A place in a text; both numbers are 1-based. */
 export interface TextPosition {
   readonly line: number;
   readonly column: number;
+}
+
+/** Something wrong at a place of a text: a `Fault` of `errors.ts`, which is of the same rank and so not imported here. */
+export interface TextFault extends Partial<TextPosition> {
+  readonly severity: 'error' | 'warning';
+  /** Stable kebab-case id of the rule, e.g. `duplicate-key`. */
+  readonly rule: string;
+  readonly message: string;
+  readonly file?: string;
 }
 
 /** A JSON or YAML document that still knows where each of its values stands (nowhere, where it was never a text). */
@@ -22,7 +29,7 @@ export interface DocumentEntry {
   readonly value: DocumentNode;
 }
 
-export interface ArrayNode {
+interface ArrayNode {
   readonly kind: 'array';
   readonly items: readonly DocumentNode[];
   readonly position?: TextPosition;
@@ -84,7 +91,7 @@ export function positionOf(
 }
 
 /** A fault for each key that its object already has, at the second of the two. */
-export function duplicateKeys(node: DocumentNode, file?: string): readonly Fault[] {
+export function duplicateKeys(node: DocumentNode, file?: string): readonly TextFault[] {
   if (node.kind === 'scalar') return [];
   if (node.kind === 'array') return node.items.flatMap((item) => duplicateKeys(item, file));
   const seen = new Set<string>();
@@ -104,8 +111,8 @@ export function faultAt(
   message: string,
   position: TextPosition | undefined,
   file?: string,
-  severity: Fault['severity'] = 'error',
-): Fault {
+  severity: TextFault['severity'] = 'error',
+): TextFault {
   return {
     severity,
     rule,

@@ -1,6 +1,12 @@
 import { type JSONVisitor, printParseErrorCode, visit } from 'jsonc-parser';
-import type { Fault } from '../errors.ts';
-import { type DocumentEntry, type DocumentNode, faultAt, MAX_DEPTH, type TextPosition } from './document.ts';
+import {
+  type DocumentEntry,
+  type DocumentNode,
+  faultAt,
+  MAX_DEPTH,
+  type TextFault,
+  type TextPosition,
+} from './document.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** What jsonc-parser finds, in words for the person who wrote the file. */
@@ -30,7 +36,7 @@ const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
  *
  * @returns the document, or every syntax fault (rule `syntax`) with its line and column.
  */
-export function readJson(text: string, file?: string): Result<DocumentNode, readonly Fault[]> {
+export function readJson(text: string, file?: string): Result<DocumentNode, readonly TextFault[]> {
   const tree = new TreeBuilder(text.startsWith('\uFEFF') ? text.slice(1) : text, file);
   if (tree.text.trim() === '') return err([faultAt('syntax', 'the document is empty', START, file)]);
   try {
@@ -51,7 +57,7 @@ type Open = { readonly entries: DocumentEntry[] } | { readonly items: DocumentNo
 /** Collects what jsonc-parser visits; what it gives after a syntax fault is never used. */
 class TreeBuilder {
   root: DocumentNode | undefined;
-  readonly faults: Fault[] = [];
+  readonly faults: TextFault[] = [];
   readonly text: string;
   readonly #file: string | undefined;
   readonly #open: Open[] = [];

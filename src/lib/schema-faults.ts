@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Fault } from '../errors.ts';
-import { type DocumentNode, positionOf } from './document.ts';
+import { type DocumentNode, type TextFault as Fault, positionOf } from './document.ts';
 import { didYouMean } from './nearest.ts';
 import { err, ok, type Result } from './result.ts';
 

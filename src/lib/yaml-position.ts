@@ -9,7 +9,6 @@ import {
   type Node,
   parseDocument,
 } from 'yaml';
-import type { Fault } from '../errors.ts';
 import {
   at,
   type DocumentEntry,
@@ -17,6 +16,7 @@ import {
   faultAt,
   MAX_DEPTH,
   type ScalarNode,
+  type TextFault,
   type TextPosition,
 } from './document.ts';
 import { err, ok, type Result } from './result.ts';
@@ -31,7 +31,7 @@ const MAX_NODES = 100_000;
  *
  * @returns the document, or every syntax fault (rule `syntax`; unknown tags are faults too) with its line and column.
  */
-export function readYaml(text: string, file?: string): Result<DocumentNode, readonly Fault[]> {
+export function readYaml(text: string, file?: string): Result<DocumentNode, readonly TextFault[]> {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
