@@ -86,7 +86,8 @@ const SCALARS: Readonly<Record<ScalarShape['type'], (value: unknown) => unknown>
   long: wholeNumber,
   float: floatingPoint,
   double: floatingPoint,
-  timestamp: (value) => (typeof value === 'number' ? validDate(new Date(value * 1000)) : undefined),
+  timestamp: (value) =>
+    typeof value === 'number' ? validDate(new Date(Math.round(value * 1000))) : undefined,
   blob: (value) => (typeof value === 'string' ? decodeBase64(value) : undefined),
 };
 

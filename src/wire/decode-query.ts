@@ -107,7 +107,8 @@ const SCALARS: Readonly<Record<ScalarType, (text: string) => unknown>> = {
   long: wholeNumber,
   float: floatingPoint,
   double: floatingPoint,
-  timestamp: (text) => validDate(new Date(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : text)),
+  timestamp: (text) =>
+    validDate(new Date(/^\d+(?:\.\d+)?$/.test(text) ? Math.round(Number(text) * 1000) : text)),
   blob: decodeBase64,
 };
 
