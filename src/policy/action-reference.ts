@@ -23,12 +23,16 @@ export interface ActionReference {
 
 export interface ActionDescription {
   /**
-   * The ARN templates of its resource types: the required and the optional ones, and those that AWS may check without
-   * documenting it (a recipe for `CreateSolution`, a recommender for `GetRecommendations`):
+   * The ARN templates of its resource types, required and optional ones:
    * `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. Empty for an action that works on no
    * resource and can be granted on `*` only.
    */
   readonly resourceArns: readonly string[];
+  /**
+   * The ARN templates of what AWS may check too without documenting it, a recipe for `CreateSolution` or a recommender
+   * for `GetRecommendations`: no policy is blamed for naming them.
+   */
+  readonly undocumentedArns?: readonly string[];
   /**
    * The condition keys that its requests carry beside the global ones, those of its resource types among them, as AWS
    * spells them: `aws:RequestTag/${TagKey}`, `aws:ResourceTag/${TagKey}`, `iam:PassedToService`.

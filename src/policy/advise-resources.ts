@@ -19,7 +19,9 @@ export function adviseResources(statement: Statement, reference: ActionReference
     action.patterns.map(({ text }) => text),
     reference,
   );
-  const arns = new Set(described?.flatMap(({ resourceArns }) => resourceArns));
+  const arns = new Set(
+    described?.flatMap(({ resourceArns, undocumentedArns = [] }) => [...resourceArns, ...undocumentedArns]),
+  );
   for (const pattern of resource.patterns)
     if (described && !misplaced.includes(pattern)) adviseUnused(pattern, arns, report);
   if (resource.patterns.some(({ text }) => /^\*+$/.test(text))) return;

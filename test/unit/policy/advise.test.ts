@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { iamActions } from '../../../src/model/iam-actions.ts';
+import type { ActionReference } from '../../../src/policy/action-reference.ts';
 import { advisePolicy } from '../../../src/policy/advise.ts';
 import { overlaps } from '../../../src/policy/pattern-overlap.ts';
 import { brief, policyOf, withStatement } from './documents.ts';
@@ -68,6 +69,20 @@ describe('advice on resources', () => {
     expect(
       advice(statement('"personalize:DescribeCampaign"', `["${ARN}campaign/a", "${ARN}dataset/a"]`)),
     ).toEqual(['7:75 warning unused-resource']);
+  });
+
+  it('blames nobody for a resource that AWS may check without documenting it', () => {
+    const recipe = 'arn:${Partition}:personalize:::recipe/${ResourceId}';
+    const reference: ActionReference = {
+      ...iamActions(),
+      describe(service, action) {
+        const description = iamActions().describe(service, action);
+        return description && { ...description, undocumentedArns: [recipe] };
+      },
+    };
+    const text = statement('"personalize:CreateSolution"', '"arn:aws:personalize:::recipe/aws-sims"');
+    expect(advice(text)).toEqual(['7:17 warning unused-resource']);
+    expect(advisePolicy(policyOf(text), reference)).toEqual([]);
   });
 
   it('tells an event tracker that PutEvents cannot be scoped to', () => {
