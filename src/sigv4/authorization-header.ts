@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto';
+import { type AwsError, awsError } from '../errors.ts';
+import { header } from '../http-message.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { ClaimReader } from './claim.ts';
+import { parseBasicDate, parseHttpDate } from './request-date.ts';
+
+/**
+ * Reads `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` and the date header that belongs to it.
+ * AWS's answers show the header as a hash only, so that no signature gets into a log (conformance A2 items 4 and 6).
+ *
+ * @returns IncompleteSignatureException for a part without `=`, one given twice, or missing ones, all named at once
+ */
+export const readAuthorizationHeader: ClaimReader = (request) => {
+  const text = header(request, 'authorization') ?? '';
+  const [algorithm = '', ...rest] = text.trim().split(/\s+/);
+  const parts = readParts(rest.join(' '), text);
+  if (!parts.ok) return parts;
+  const amzDate = header(request, 'x-amz-date');
+  const httpDate = header(request, 'date');
+  const dateText = amzDate ?? httpDate;
+  const credential = parts.value.get('Credential');
+  const signature = parts.value.get('Signature');
+  const signedHeaders = parts.value.get('SignedHeaders');
+  // An empty list of signed headers is a list: what it lacks is the host.
+  if (!credential || !signature || signedHeaders === undefined || !dateText) {
+    const missing = [
+      !credential && "Authorization header requires 'Credential' parameter. ",
+      !signature && "Authorization header requires 'Signature' parameter. ",
+      signedHeaders === undefined && "Authorization header requires 'SignedHeaders' parameter. ",
+      !dateText && "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
+    ].filter((sentence) => sentence !== false);
+    return err(
+      incomplete(
+        `${missing.join('')}(Hashed with SHA-256 and encoded with Base64) Authorization=${digest(text)}`,
+      ),
+    );
+  }
+  const sessionToken = header(request, 'x-amz-security-token');
+  return ok({
+    form: 'header',
+    algorithm,
+    credential,
+    signedHeaders,
+    signature,
+    dateText,
+    date: amzDate === undefined ? parseHttpDate(dateText) : parseBasicDate(dateText),
+    ...(sessionToken !== undefined && { sessionToken }),
+  });
+};
+
+function readParts(list: string, header: string): Result<ReadonlyMap<string, string>, AwsError> {
+  const parts = new Map<string, string>();
+  for (const part of list === '' ? [] : list.split(',')) {
+    const equals = part.indexOf('=');
+    if (equals < 0) {
+      return err(
+        incomplete(
+          `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${digest(header)}'.`,
+        ),
+      );
+    }
+    const name = part.slice(0, equals).trim();
+    if (parts.has(name))
+      return err(incomplete(`Authorization header has more than one '${name}' parameter.`));
+    parts.set(name, part.slice(equals + 1).trim());
+  }
+  return ok(parts);
+}
+
+const digest = (text: string): string => hash('sha256', text, 'base64');
+
+const incomplete = (message: string): AwsError => awsError('IncompleteSignatureException', message);

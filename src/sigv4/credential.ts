@@ -1,0 +1,177 @@
+import { type AwsError, awsError } from '../errors.ts';
+import { type HttpRequest, headerValues } from '../http-message.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Protocol } from '../model/shape.ts';
+import { readAuthorizationHeader } from './authorization-header.ts';
+import type { Claim } from './claim.ts';
+import { checkFreshness } from './freshness.ts';
+import { readPresignedQuery } from './presigned-query.ts';
+import type { RequestDate } from './request-date.ts';
+import { type RequestTarget, readTarget } from './request-target.ts';
+import type { CredentialScope } from './scope.ts';
+
+/** Who a request says that it is from, and what it says is signed. Nothing of it is proved before `verifySignature`. */
+export interface PresentedCredential {
+  /** Where it stands: in the Authorization header, or in the query of a presigned request. */
+  readonly form: 'header' | 'query';
+  readonly accessKeyId: string;
+  readonly scope: CredentialScope;
+  /** As listed; `host` is among them. */
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  readonly requestDate: RequestDate;
+  /** Of a presigned request that says how long it is good for. */
+  readonly expiresSeconds?: number;
+  /** Not proved by the signature where the signer left it out, as AWS allows: it must prove itself. */
+  readonly sessionToken?: string;
+}
+
+/** What the age of a request is held against. */
+export interface Freshness {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly skewMinutes: number;
+}
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+/** A week. */
+const MOST_EXPIRES_SECONDS = 604_800;
+
+/** Headers that decide what is verified: where they were given twice, two readers could believe different ones. */
+const SINGLE_HEADERS = [
+  'authorization',
+  'x-amz-date',
+  'date',
+  'host',
+  'x-amz-security-token',
+  'x-amz-content-sha256',
+];
+
+/** What AWS's gateways in front of restJson services say is shorter (conformance A2). */
+const MISSING: Readonly<Record<Protocol, string>> = {
+  'awsJson1.1': 'Request is missing Authentication Token',
+  restJson1: 'Missing Authentication Token',
+  awsQuery: 'Request is missing Authentication Token',
+};
+
+/**
+ * Finds the credential of a request, in its Authorization header or its query, and checks every part that can be checked
+ * without knowing keys or services, its age among them, in AWS's order (conformance A2, items 2 to 11).
+ *
+ * What AWS is not known to have an answer for is refused too: an unreadable query, a header or parameter of the
+ * signature that is given twice, an unsigned `x-amz-*` header.
+ *
+ * @returns AWS's error for the first thing that is wrong
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
+export function parseCredential(
+  request: HttpRequest,
+  protocol: Protocol,
+  freshness: Freshness,
+): Result<PresentedCredential, AwsError> {
+  const target = readTarget(request.target);
+  if (target === undefined)
+    return refuse('MalformedQueryString', 'The query string contains a syntax error.');
+  const claim = findClaim(request, target, protocol);
+  if (!claim.ok) return claim;
+  return judgeClaim(claim.value, request, freshness);
+}
+
+function findClaim(request: HttpRequest, target: RequestTarget, protocol: Protocol): Result<Claim, AwsError> {
+  const [authorization] = headerValues(request, 'authorization').filter((value) => value !== '');
+  const isPresigned = target.parameters.some(([name]) => name === 'X-Amz-Algorithm');
+  if (authorization !== undefined && isPresigned) {
+    return refuse(
+      'InvalidSignatureException',
+      "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
+    );
+  }
+  if (!isPresigned && !authorization?.trimStart().startsWith('AWS4-')) {
+    return refuse('MissingAuthenticationTokenException', MISSING[protocol]);
+  }
+  const repeated = SINGLE_HEADERS.find((name) => headerValues(request, name).length > 1);
+  if (repeated !== undefined) {
+    return refuse('IncompleteSignatureException', `The request has more than one '${repeated}' header.`);
+  }
+  return (isPresigned ? readPresignedQuery : readAuthorizationHeader)(request, target);
+}
+
+function judgeClaim(
+  claim: Claim,
+  request: HttpRequest,
+  { now, skewMinutes }: Freshness,
+): Result<PresentedCredential, AwsError> {
+  const { date } = claim;
+  if (date === undefined) {
+    return refuse(
+      'IncompleteSignatureException',
+      `Date must be in ISO-8601 'basic format'. Got '${claim.dateText}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+    );
+  }
+  const expires = readExpires(claim.expires);
+  if (!expires.ok) return expires;
+  const dated = { requestDate: date, ...(expires.value !== undefined && { expiresSeconds: expires.value }) };
+  const stale = checkFreshness(dated, now, skewMinutes);
+  if (stale) return err(stale);
+  const signedHeaders = claim.signedHeaders.split(';');
+  const unsigned = findUnsigned(request, signedHeaders);
+  if (unsigned !== undefined) {
+    return refuse(
+      'InvalidSignatureException',
+      `${unsigned} must be a 'SignedHeader' in the AWS Authorization.`,
+    );
+  }
+  if (claim.algorithm !== ALGORITHM) {
+    return refuse(
+      'IncompleteSignatureException',
+      `Unsupported AWS 'algorithm': '${claim.algorithm}' (only ${ALGORITHM} for now). `,
+    );
+  }
+  const [accessKeyId, scopeDate, region, service, terminator, ...more] = claim.credential.split('/');
+  if (!accessKeyId || !scopeDate || !region || !service || terminator === undefined || more.length > 0) {
+    return refuse(
+      'IncompleteSignatureException',
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${claim.credential}'`,
+    );
+  }
+  return ok({
+    form: claim.form,
+    accessKeyId,
+    scope: { date: scopeDate, region, service, terminator },
+    signedHeaders,
+    signature: claim.signature,
+    ...dated,
+    ...(claim.sessionToken !== undefined && { sessionToken: claim.sessionToken }),
+  });
+}
+
+/** S3's wordings: no other service is known to check it. */
+function readExpires(text: string | undefined): Result<number | undefined, AwsError> {
+  if (text === undefined) return ok(undefined);
+  if (!/^-?\d+$/.test(text)) return refuse('IncompleteSignatureException', 'X-Amz-Expires must be a number');
+  const seconds = Number(text);
+  if (seconds < 1) return refuse('IncompleteSignatureException', 'X-Amz-Expires must be positive');
+  if (seconds <= MOST_EXPIRES_SECONDS) return ok(seconds);
+  return refuse(
+    'IncompleteSignatureException',
+    `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MOST_EXPIRES_SECONDS} seconds`,
+  );
+}
+
+/**
+ * The first header that had to be signed and was not, as AWS's sentence calls it: the host, and every `x-amz-*` header,
+ * which say what is asked. The session token may stand outside: some signers add it afterwards.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
+ */
+function findUnsigned(request: HttpRequest, signedHeaders: readonly string[]): string | undefined {
+  const signed = new Set(signedHeaders.map((name) => name.toLowerCase()));
+  if (!signed.has('host')) return "'Host' or ':authority'";
+  const unsigned = request.headers.find(([name]) => {
+    const lower = name.toLowerCase();
+    return lower.startsWith('x-amz-') && lower !== 'x-amz-security-token' && !signed.has(lower);
+  });
+  return unsigned && `'${unsigned[0]}'`;
+}
+
+const refuse = (code: string, message: string): { readonly ok: false; readonly error: AwsError } =>
+  err(awsError(code, message));
