@@ -1,0 +1,45 @@
+import type { AwsError } from '../../errors.ts';
+import type { Result } from '../../lib/result.ts';
+import type { Operation } from '../../model/shape.ts';
+import type { StubFixtures } from './fixtures.ts';
+import type { Transition, TransitionKind } from './lifecycle.ts';
+import type { Attributes, ResourceTable } from './resource-table.ts';
+import type { WritableState } from './store/resource-store.ts';
+
+/** Where a call is made: the account, region and partition that new ARNs name and that lists belong to. */
+export interface Scope {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** One call at one moment, with all that a handler may look at and change. */
+export interface Call {
+  readonly operation: Operation;
+  /** Decoded, and valid by the operation's shape. */
+  readonly input: Attributes;
+  readonly scope: Scope;
+  readonly now: number;
+  readonly table: ResourceTable;
+  readonly state: WritableState;
+  readonly fixtures: StubFixtures;
+  /** A fresh UUID. */
+  readonly newId: () => string;
+  /** A transition that begins now, and fails where a script says so. */
+  readonly begin: (kind: TransitionKind, arn: string) => Transition;
+}
+
+/** By the members of the operation's output shape; timestamps are `Date`. */
+export type Output = Readonly<Record<string, unknown>>;
+
+export type Handler = (call: Call) => Result<Output, AwsError>;
+
+/** `arn:aws:personalize:us-east-1:123456789012`: the head of the ARNs of a scope, and the name of its lists. */
+export const ownerOf = ({ partition, region, account }: Scope): string =>
+  `arn:${partition}:personalize:${region}:${account}`;
+
+/** A text member, `undefined` where it is not given. */
+export const textOf = (input: Attributes, member: string): string | undefined => {
+  const value = input[member];
+  return typeof value === 'string' ? value : undefined;
+};

@@ -1,0 +1,99 @@
+import type { AwsError } from '../../errors.ts';
+import { type DatasetType, type Domain, datasetType, parseSchema, schemaFault } from './dataset-schema.ts';
+import { parseFilter } from './filter-expression.ts';
+import { statusAt } from './lifecycle.ts';
+import type { Draft, Particulars } from './particulars.ts';
+import { inUseBy, invalidInput } from './refusals.ts';
+import type { Attributes } from './resource-table.ts';
+
+/** Rules of the resources that hold data. */
+export const SCHEMA: Particulars = {
+  check({ input }) {
+    const schema = parseSchema(input.schema as string);
+    if (typeof schema === 'string') return invalidInput(schema);
+    const type = datasetType(schema.name);
+    const fault = type && schemaFault(schema, type, input.domain as Domain | undefined);
+    return fault === undefined ? undefined : invalidInput(fault);
+  },
+};
+
+export const DATASET_GROUP: Particulars = {
+  check: ({ input }) =>
+    (input.roleArn === undefined) === (input.kmsKeyArn === undefined)
+      ? undefined
+      : invalidInput('roleArn and kmsKeyArn must be given together.'),
+};
+
+export const DATASET: Particulars = {
+  arnId: ({ input, resources }) => `${resources.datasetGroupArn?.name}/${typeOf(input)}`,
+  check({ input, resources }) {
+    const type = typeOf(input);
+    if (type === undefined) return invalidInput(`${input.datasetType} is not a dataset type.`);
+    const domain = resources.datasetGroupArn?.domain as Domain | undefined;
+    if (domain !== undefined && (type === 'ACTIONS' || type === 'ACTION_INTERACTIONS'))
+      return invalidInput(`A Domain dataset group cannot have a dataset of type ${type}.`);
+    return schemaMisfit(resources.schemaArn, type, domain);
+  },
+  derive: ({ input, call }) => {
+    const type = typeOf(input);
+    // AWS gives this dataset a tracker of its own: PutActionInteractions names it.
+    return { datasetType: type, ...(type === 'ACTION_INTERACTIONS' && { trackingId: call.newId() }) };
+  },
+  change(current, { input, resources, call }) {
+    const group = call.table.find(current.datasetGroupArn as string)?.attributes;
+    const fault = schemaMisfit(
+      resources.schemaArn,
+      current.datasetType as DatasetType,
+      group?.domain as Domain | undefined,
+    );
+    return fault === undefined
+      ? { ok: true, value: { schemaArn: input.schemaArn } }
+      : { ok: false, error: fault };
+  },
+};
+
+export const DATASET_IMPORT_JOB: Particulars = {
+  check: ({ input }) =>
+    (input.dataSource as { readonly dataLocation?: string }).dataLocation === undefined
+      ? invalidInput('dataSource must have a dataLocation.')
+      : undefined,
+  derive: ({ input }) => ({ importMode: input.importMode ?? 'FULL' }),
+};
+
+export const DATASET_EXPORT_JOB: Particulars = {
+  derive: ({ input }) => ({ ingestionMode: input.ingestionMode ?? 'PUT' }),
+};
+
+export const DATA_DELETION_JOB: Particulars = {
+  view: ({ transition }, { now }) => (statusAt(transition, now) === 'ACTIVE' ? { numDeleted: 0 } : {}),
+};
+
+export const EVENT_TRACKER: Particulars = {
+  check({ input, call }) {
+    const group = input.datasetGroupArn as string;
+    const tracker = call.table.first('EventTracker', group);
+    return tracker && inUseBy(group, `${tracker.arn}, and a dataset group can have one event tracker only`);
+  },
+  derive: ({ call }) => ({ accountId: call.scope.account, trackingId: call.newId() }),
+};
+
+export const FILTER: Particulars = {
+  check({ input }) {
+    const filter = parseFilter(input.filterExpression as string);
+    return typeof filter === 'string' ? invalidInput(filter) : undefined;
+  },
+};
+
+const typeOf = (input: Draft['input']): DatasetType | undefined => datasetType(input.datasetType as string);
+
+function schemaMisfit(
+  schema: Attributes | undefined,
+  type: DatasetType,
+  domain: Domain | undefined,
+): AwsError | undefined {
+  if (schema?.domain !== domain)
+    return invalidInput('The domain of the schema must be the domain of the dataset group.');
+  const parsed = parseSchema(schema?.schema as string);
+  const fault = typeof parsed === 'string' ? parsed : schemaFault(parsed, type, domain);
+  return fault === undefined ? undefined : invalidInput(fault);
+}

@@ -1,0 +1,115 @@
+import type { AwsError } from '../../errors.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { fieldKey } from './catalog.ts';
+import type { Comparison, Filter, FilterStep, FilterValue } from './filter-expression.ts';
+import { invalidInput } from './refusals.ts';
+import type { Attributes } from './resource-table.ts';
+
+/** What may be recommended. One that no data tells of has no properties: filters let it through. */
+export interface Candidate {
+  readonly id: string;
+  readonly properties?: Attributes | undefined;
+}
+
+/** What the conditions of a filter are held against beside the candidate itself. */
+export interface FilterContext {
+  /** `filterValues` of the request: `"drama","action"` or `20`. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly user?: Attributes | undefined;
+  readonly item?: Attributes | undefined;
+  /** The event types, in lower case, of what the user did with a candidate. */
+  readonly eventTypes: (candidateId: string) => readonly string[];
+}
+
+type Scalar = string | number;
+
+/** The candidates that a filter lets through, in their order. */
+export function applyFilter<T extends Candidate>(
+  filter: Filter,
+  candidates: readonly T[],
+  context: FilterContext,
+): Result<readonly T[], AwsError> {
+  const missing = [...filter.parameters].filter((name) => context.values[name] === undefined);
+  if (missing.length > 0)
+    return err(
+      invalidInput(`filterValues must have a value for ${missing.map((name) => `$${name}`).join(', ')}.`),
+    );
+  const passes = filter.expressions.map((step) => stepTest(step, context));
+  return ok(candidates.filter((candidate) => passes.every((pass) => pass(candidate))));
+}
+
+function stepTest(step: FilterStep, context: FilterContext): (candidate: Candidate) => boolean {
+  const applies = step.onlyIf.every((comparison) => holds(comparison, context.user ?? {}, context));
+  if (!applies) return () => true;
+  return (candidate) => {
+    if (candidate.properties === undefined) return true;
+    const subject = step.dataset.endsWith('nteractions')
+      ? { eventtype: context.eventTypes(candidate.id) }
+      : candidate.properties;
+    const matches = step.where.some((all) => all.every((comparison) => holds(comparison, subject, context)));
+    return matches === (step.action === 'INCLUDE');
+  };
+}
+
+function holds(
+  { field, operator, values, source }: Comparison,
+  subject: Attributes,
+  context: FilterContext,
+): boolean {
+  const ignoreCase = source.endsWith('nteractions');
+  const present = partsOf(subject[fieldKey(field)]);
+  const wanted = values.flatMap((value) => resolve(value, context));
+  const equal = (left: Scalar, right: Scalar): boolean =>
+    ignoreCase
+      ? right === '*' || String(left).toLowerCase() === String(right).toLowerCase()
+      : String(left) === String(right);
+  const isIn = present.some((one) => wanted.some((other) => equal(one, other)));
+  if (operator === 'IN') return isIn;
+  if (operator === 'NOT IN') return !isIn;
+  const [left] = present;
+  const [right] = wanted;
+  return left !== undefined && right !== undefined && COMPARE[operator](left, right);
+}
+
+const COMPARE: Readonly<
+  Record<Exclude<Comparison['operator'], 'IN' | 'NOT IN'>, (left: Scalar, right: Scalar) => boolean>
+> = {
+  '=': same,
+  '!=': (left, right) => !same(left, right),
+  '<': (left, right) => Number(left) < Number(right),
+  '<=': (left, right) => Number(left) <= Number(right),
+  '>': (left, right) => Number(left) > Number(right),
+  '>=': (left, right) => Number(left) >= Number(right),
+};
+
+function same(left: Scalar, right: Scalar): boolean {
+  return String(left) === String(right) || Number(left) === Number(right);
+}
+
+/** A field may hold several categories: `Action|Crime`. */
+function partsOf(value: unknown): readonly Scalar[] {
+  if (Array.isArray(value)) return value.flatMap(partsOf);
+  if (typeof value === 'number') return [value];
+  if (typeof value === 'boolean') return [value ? 'True' : 'False'];
+  return typeof value === 'string' ? value.split('|') : [];
+}
+
+function resolve(value: FilterValue, { values, user, item }: FilterContext): readonly Scalar[] {
+  switch (value.kind) {
+    case 'literal':
+      return [value.value];
+    case 'attribute':
+      return partsOf((value.source === 'CurrentUser' ? user : item)?.[fieldKey(value.field)]);
+    default:
+      return parameterValues(values[value.name] ?? '');
+  }
+}
+
+const PARAMETER_VALUE = /\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]+))\s*(?:,|$)/gy;
+
+/** `"drama","action"` -> drama, action; a value without quotes is taken as it is. */
+function parameterValues(text: string): readonly string[] {
+  return [...text.matchAll(PARAMETER_VALUE)].map(
+    ([, quoted, bare]) => quoted?.replaceAll(/\\(.)/g, '$1') ?? bare?.trim() ?? '',
+  );
+}

@@ -1,0 +1,75 @@
+import type { AwsError } from '../../errors.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { builtinArn, findRecipe, type Recipe } from './builtins.ts';
+import { type Call, ownerOf } from './call.ts';
+import { statusAt } from './lifecycle.ts';
+import { notFound, wrongStatus } from './refusals.ts';
+import { type Attributes, attributesAt, type ResourceReader, type StoredResource } from './resource-table.ts';
+import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
+
+/** What a request refers to, found and usable: attributes by the member that names the resource. */
+export interface References {
+  readonly resources: Readonly<Record<string, Attributes & { readonly arn: string }>>;
+  readonly recipe?: Recipe;
+}
+
+/** Every resource that the input names must be there, of this account, of the right type, and ACTIVE. */
+export function resolveReferences(noun: Noun, call: Call): Result<References, AwsError> {
+  const resources: Record<string, Attributes & { readonly arn: string }> = {};
+  let recipe: Recipe | undefined;
+  for (const [member, wanted] of Object.entries(RESOURCE_TYPES[noun].references)) {
+    const arn = call.input[member];
+    if (typeof arn !== 'string') continue;
+    if (wanted === 'Recipe') {
+      recipe = findRecipe(arn, call.scope.partition);
+      if (recipe === undefined) return err(notFound(arn));
+      continue;
+    }
+    const found = usable(wanted, arn, call);
+    if (!found.ok) return found;
+    resources[member] = { ...attributesAt(found.value, call.now), arn: found.value.arn };
+  }
+  return ok({ resources, ...(recipe && { recipe }) });
+}
+
+function usable(noun: Noun, arn: string, call: Call): Result<StoredResource, AwsError> {
+  const found = findOwn(noun, arn, call) ?? latestVersion(noun, arn, call);
+  if (found === undefined) return err(notFound(arn));
+  const status = statusAt(found.transition, call.now);
+  if (RESOURCE_TYPES[noun].hasStatus && status !== 'ACTIVE')
+    return err(wrongStatus(found.arn, status, 'ACTIVE'));
+  return ok(found);
+}
+
+/** A resource of that type in the caller's account and region. */
+export function findOwn(noun: Noun, arn: string, call: Call): StoredResource | undefined {
+  const found = call.table.find(arn);
+  return found?.noun === noun && found.owner === ownerOf(call.scope) ? found : undefined;
+}
+
+const LATEST = '/$LATEST';
+
+/**
+ * `SOLUTION-ARN/$LATEST` names the latest version of a solution that was trained.
+ * @see https://docs.aws.amazon.com/personalize/latest/dg/API_CreateCampaign.html
+ */
+function latestVersion(noun: Noun, arn: string, call: Call): StoredResource | undefined {
+  if (noun !== 'SolutionVersion' || !arn.endsWith(LATEST)) return undefined;
+  const solution = findOwn('Solution', arn.slice(0, -LATEST.length), call);
+  if (solution === undefined) return undefined;
+  return versionsOf(solution.arn, call.table).findLast(
+    ({ transition }) => statusAt(transition, call.now) === 'ACTIVE',
+  );
+}
+
+/** A solution's versions, oldest first; a solution has few. */
+export const versionsOf = (solutionArn: string, table: ResourceReader): readonly StoredResource[] => [
+  ...table.of('SolutionVersion', solutionArn),
+];
+
+/** The recipe that a solution or solution version was made with. */
+export const recipeOf = ({ recipeArn }: Attributes, call: Call): Recipe | undefined =>
+  typeof recipeArn === 'string' ? findRecipe(recipeArn, call.scope.partition) : undefined;
+
+export const recipeArn = (call: Call, name: string): string =>
+  builtinArn(call.scope.partition, 'recipe', name);

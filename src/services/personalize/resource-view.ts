@@ -1,0 +1,33 @@
+import { statusAt, statusSince, type Transition } from './lifecycle.ts';
+import { type Attributes, attributesAt, type StoredResource } from './resource-table.ts';
+import { arnMember, RESOURCE_TYPES } from './resource-types.ts';
+
+/**
+ * Everything that can be said of a resource at a moment, by the names of the model; the output shape picks from it.
+ * Times are milliseconds.
+ */
+export function viewOf(resource: StoredResource, now: number): Attributes {
+  const { noun, arn, createdAt, transition, attributes, update } = resource;
+  const reached = [transition, ...(update ? [update.transition] : [])].map((one) => statusSince(one, now));
+  return {
+    ...attributesAt(resource, now),
+    ...(RESOURCE_TYPES[noun].hasStatus && outcomeOf(transition, now)),
+    [arnMember(noun)]: arn,
+    creationDateTime: createdAt,
+    lastUpdatedDateTime: Math.max(...reached),
+    ...(update && {
+      [`latest${noun}Update`]: {
+        ...attributes,
+        ...update.changes,
+        ...outcomeOf(update.transition, now),
+        creationDateTime: update.transition.since,
+        lastUpdatedDateTime: statusSince(update.transition, now),
+      },
+    }),
+  };
+}
+
+function outcomeOf(transition: Transition, now: number): Attributes {
+  const status = statusAt(transition, now);
+  return { status, ...(status === 'CREATE FAILED' && { failureReason: transition.failureReason }) };
+}

@@ -1,0 +1,28 @@
+/**
+ * Where the stub keeps what it knows: an ordered map from text keys to JSON values. Everything that the stub looks up
+ * is a key or a run of keys with one prefix, so a store needs no idea of resources, and a new one is five methods.
+ */
+export interface ResourceStore {
+  /**
+   * Runs `work`, whose reads and writes are one: nobody sees half of them, and a throw undoes them where the store is
+   * durable. A store that is shared may run `work` again when another writer was faster, so `work` must only compute.
+   */
+  transact<T>(work: (state: WritableState) => T): Promise<T>;
+  /** Reads at once. A store that is shared answers with the last state that it saw. */
+  read<T>(work: (state: ReadableState) => T): T;
+  /** Forgets everything. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ReadableState {
+  get(key: string): unknown;
+  /** Entries whose key begins with `prefix` and comes after `after`, in ascending order. Do not write while iterating. */
+  scan(prefix: string, after?: string): Iterable<readonly [key: string, value: unknown]>;
+}
+
+export interface WritableState extends ReadableState {
+  /** Values are JSON (no `Date`, no `undefined` in lists) and are not changed after they were put. */
+  put(key: string, value: unknown): void;
+  delete(key: string): void;
+}

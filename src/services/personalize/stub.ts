@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AwsError, awsError } from '../../errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { err, type Result } from '../../lib/result.ts';
+import type { Operation } from '../../model/shape.ts';
+import { validateInput } from '../../wire/validate.ts';
+import type { Call, Handler, Output, Scope } from './call.ts';
+import { type RecordedKind, type RecordedPut, recordedPuts } from './event-operations.ts';
+import { delayOf, failureOf, NO_FIXTURES, type StubFixtures, throttle } from './fixtures.ts';
+import { handlersFor, personalizeOperations } from './operations.ts';
+import { seededIds } from './pseudo-random.ts';
+import { type Attributes, ResourceReader, ResourceTable } from './resource-table.ts';
+import { memoryStore } from './store/memory.ts';
+import type { ResourceStore, WritableState } from './store/resource-store.ts';
+import type { Tags } from './tags.ts';
+
+export interface StubOptions {
+  readonly clock: Clock;
+  /** How long a creation, update, start, stop or deletion takes; 0 settles at once. */
+  readonly transitionSeconds?: number;
+  /** Default: in memory. The stub closes it. */
+  readonly store?: ResourceStore;
+  /** Fresh UUIDs, for solution versions, tracking ids and recommendation ids. Default: the same ones on every run. */
+  readonly ids?: () => string;
+  readonly fixtures?: StubFixtures;
+  /** Waits for the delays of the fixtures, in milliseconds. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** An operation of one of the three Personalize services, its decoded input, and where it is called. */
+export interface StubCall extends Scope {
+  readonly operation: Operation;
+  readonly input: Attributes;
+}
+
+/** A Personalize API without HTTP: the proxy calls it in its own process, `serve --stub-only` puts it behind a port. */
+export interface PersonalizeStub extends AsyncDisposable {
+  /** Answers a call. The output has the members of the operation's output shape, timestamps as `Date`. */
+  handle(call: StubCall): Promise<Result<Output, AwsError>>;
+  /** The tags that a resource has now, for `aws:ResourceTag/*`; `undefined` where there is no such resource. */
+  tagsOf(arn: string): Tags | undefined;
+  /** What was put by the events API, oldest first. */
+  recorded(kind: RecordedKind): readonly RecordedPut[];
+  /** Forgets every resource, everything that was put, and how often throttled operations were called. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Throws where the stub's tables do not fit the service models (see `handlersFor`). */
+export function createStub(options: StubOptions): PersonalizeStub {
+  const { clock, fixtures = NO_FIXTURES, store = memoryStore(), wait = sleep } = options;
+  const newId = options.ids ?? seededIds('stub');
+  const transitionMillis = (options.transitionSeconds ?? 0) * 1000;
+  const handlers = handlersFor(personalizeOperations());
+  const calls = new Map<string, number>();
+
+  const answer = (handler: Handler, { operation, input, ...scope }: StubCall, state: WritableState) => {
+    const now = clock();
+    const begin: Call['begin'] = (kind, arn) => {
+      const failureReason = kind === 'create' ? failureOf(fixtures, arn) : undefined;
+      return { kind, since: now, until: now + transitionMillis, ...(failureReason && { failureReason }) };
+    };
+    const table = new ResourceTable(state, now);
+    return handler({ operation, input, scope, now, table, state, fixtures, newId, begin });
+  };
+
+  const stub: PersonalizeStub = {
+    async handle(call) {
+      const { name, input: shape } = call.operation;
+      const handler = handlers.get(name);
+      if (handler === undefined)
+        return err(awsError('UnknownOperationException', `${name} is no operation of Amazon Personalize.`));
+      const milliseconds = delayOf(fixtures, name);
+      if (milliseconds > 0) await wait(milliseconds);
+      if (throttle(fixtures, name, calls)) return err(awsError('ThrottlingException', 'Rate exceeded'));
+      const invalid = shape && validateInput(shape, call.input);
+      if (invalid) return err(invalid);
+      return store.transact((state) => answer(handler, call, state));
+    },
+    tagsOf: (arn) => store.read((state) => new ResourceReader(state, clock()).find(arn)?.tags),
+    recorded: (kind) => store.read((state) => recordedPuts(state, kind)),
+    async reset() {
+      calls.clear();
+      await store.clear();
+    },
+    close: () => store.close(),
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+  return stub;
+}

@@ -1,0 +1,76 @@
+import type { AwsError } from '../../errors.ts';
+import { awsError } from '../../errors.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import type { Call, Handler } from './call.ts';
+import { invalidInput, notFound } from './refusals.ts';
+import type { StoredResource } from './resource-table.ts';
+import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
+
+export type Tags = Readonly<Record<string, string>>;
+
+interface TagEntry {
+  readonly tagKey: string;
+  readonly tagValue: string;
+}
+
+/** @see https://docs.aws.amazon.com/personalize/latest/dg/tagging-resources.html */
+const MOST_TAGS = 50;
+
+/** Types without a `tags` member on Create have no tags at all. */
+const UNTAGGED: ReadonlySet<Noun> = new Set<Noun>(['Schema', 'MetricAttribution']);
+
+/** The tags that a resource has after `given` (the `tags` member of a request) are put on it. */
+export function addTags(present: Tags, given: unknown): Result<Tags, AwsError> {
+  const entries = (given ?? []) as readonly TagEntry[];
+  const keys = entries.map(({ tagKey }) => tagKey);
+  const repeated = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (repeated !== undefined) return err(invalidInput(`The tag key ${repeated} is given more than once.`));
+  const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'));
+  if (reserved !== undefined)
+    return err(invalidInput(`The tag key ${reserved} begins with aws:, which is reserved for AWS.`));
+  const tags = {
+    ...present,
+    ...Object.fromEntries(entries.map(({ tagKey, tagValue }) => [tagKey, tagValue])),
+  };
+  if (Object.keys(tags).length > MOST_TAGS)
+    return err(awsError('TooManyTagsException', `A resource can have at most ${MOST_TAGS} tags.`));
+  return ok(tags);
+}
+
+const tagResource: Handler = (call) =>
+  onTagged(call, (resource) => {
+    const tags = addTags(resource.tags, call.input.tags);
+    if (!tags.ok) return tags;
+    call.table.replace({ ...resource, tags: tags.value });
+    return ok({});
+  });
+
+const untagResource: Handler = (call) =>
+  onTagged(call, (resource) => {
+    const keys = new Set(call.input.tagKeys as readonly string[]);
+    if (keys.size > MOST_TAGS)
+      return err(awsError('TooManyTagKeysException', `A request can name at most ${MOST_TAGS} tag keys.`));
+    const tags = Object.fromEntries(Object.entries(resource.tags).filter(([key]) => !keys.has(key)));
+    call.table.replace({ ...resource, tags });
+    return ok({});
+  });
+
+const listTagsForResource: Handler = (call) =>
+  onTagged(call, ({ tags }) =>
+    ok({ tags: Object.entries(tags).map(([tagKey, tagValue]) => ({ tagKey, tagValue })) }),
+  );
+
+export const TAG_OPERATIONS: Readonly<Record<string, Handler>> = {
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
+};
+
+function onTagged(call: Call, work: (resource: StoredResource) => ReturnType<Handler>): ReturnType<Handler> {
+  const arn = call.input.resourceArn as string;
+  const resource = call.table.find(arn);
+  if (resource === undefined) return err(notFound(arn));
+  if (UNTAGGED.has(resource.noun))
+    return err(invalidInput(`A ${RESOURCE_TYPES[resource.noun].arnPrefix} cannot be tagged.`));
+  return work(resource);
+}
