@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Fault } from '../errors.ts';
 import { type DocumentNode, duplicateKeys, fromValue, toValue } from '../lib/document.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { checkSchema, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
+import { byPlace, checkSchema, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
 import { readYaml } from '../lib/yaml-position.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
@@ -127,10 +127,7 @@ async function build(
 function inOrder(faults: readonly Fault[], first = ''): readonly Fault[] {
   const place = ({ file = '' }: Fault): string => (file === first ? '' : file);
   return faults.toSorted(
-    (a, b) =>
-      Number(place(a) > place(b)) - Number(place(a) < place(b)) ||
-      (a.line ?? 0) - (b.line ?? 0) ||
-      (a.column ?? 0) - (b.column ?? 0),
+    (a, b) => Number(place(a) > place(b)) - Number(place(a) < place(b)) || byPlace(a, b),
   );
 }
 

@@ -28,8 +28,14 @@ export function checkSchema<T>(
 ): Result<T, readonly Fault[]> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return ok(result.data);
-  return err(result.error.issues.flatMap((issue) => faultsOf(issue, schema, placeOf)));
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, schema, placeOf));
+  return err(faults.sort(byPlace));
 }
+
+/** In the order of the text; what has no place comes last. */
+export const byPlace = (a: Fault, b: Fault): number =>
+  (a.line ?? Number.MAX_SAFE_INTEGER) - (b.line ?? Number.MAX_SAFE_INTEGER) ||
+  (a.column ?? 0) - (b.column ?? 0);
 
 function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf): readonly Fault[] {
   if (issue.code === 'unrecognized_keys') {
@@ -50,12 +56,14 @@ function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
 /** A refinement may give its rule as `params: { rule }`. */
 function ruleOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return 'wrong-type';
-  const rule: unknown = issue.code === 'custom' ? issue.params?.['rule'] : undefined;
+  const rule: unknown = issue.code === 'custom' ? issue.params?.rule : undefined;
   return typeof rule === 'string' ? rule : 'invalid-value';
 }
 
 /** In our words where Zod only knows the shape; in the schema's own otherwise. */
 function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.expected === 'int' && typeof issue.input === 'number')
+    return 'must be a whole number';
   if (issue.code === 'invalid_type')
     return `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}, not ${typeName(issue.input)}${
       issue.expected === 'string' && typeof issue.input === 'number' ? ' (put quotes around it)' : ''
