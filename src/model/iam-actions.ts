@@ -4,7 +4,7 @@ import type { GeneratedAction, GeneratedActions, GeneratedResourceType } from '.
 const REFERENCE: GeneratedActions = generated;
 
 /** What the Service Authorization Reference says of one action of a service that the project knows in detail. */
-export interface ActionDetails {
+interface ActionDetails {
   /** `Write`, `List`, `Tagging, Write`, … */
   readonly access: string;
   /** Every one of these must be allowed. */
