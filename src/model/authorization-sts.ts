@@ -32,19 +32,14 @@ const ROWS: Readonly<Record<string, Row>> = {
 
 /** The row of an STS operation. Whether a role may be assumed is for its trust policy to say as well. */
 export function stsAuthorization({ name }: Operation): Authorization {
-  const {
-    resource = ROWS[name] === undefined ? otherResource(name) : ANY,
-    beside = {},
-    reason,
-    free,
-  } = ROWS[name] ?? {};
+  const { resource = unwrittenResource(name), beside = {}, reason, free } = ROWS[name] ?? {};
   const own: Check = { action: `sts:${name}`, resource };
   const more = Object.entries(beside).map(([action, when]): Check => ({ action, resource, when }));
   return { checks: free ? [] : [own, ...more], undocumented: [], ...(reason !== undefined && { reason }) };
 }
 
 /** GetFederationToken names the user that it makes; the others work on no resource. */
-function otherResource(name: string): ResourceSource {
+function unwrittenResource(name: string): ResourceSource {
   const template = iamActions().resourceArn('sts', 'federated-user');
   if (name !== 'GetFederationToken' || template === undefined) return ANY;
   return { from: 'new', template, name: [{ member: 'Name' }] };

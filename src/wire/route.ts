@@ -106,11 +106,11 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
     return unknownOperation(`/ is called with GET or POST, not ${request.method}`, undefined, requestId);
   }
   const isForm = request.method === 'POST' && contentTypeIs(request, FORM);
-  if (request.method === 'POST' && !isForm) return noAction(query);
+  if (request.method === 'POST' && !isForm) return noAction(query, requestId);
   const inQuery = readParameters(query);
   const inBody = readParameters(isForm ? new TextDecoder().decode(request.body) : '');
   const action = inQuery.get('Action') ?? inBody.get('Action');
-  if (action === undefined) return noAction(query);
+  if (action === undefined) return noAction(query, requestId);
   const version = inQuery.get('Version') ?? inBody.get('Version') ?? 'NO_VERSION_SPECIFIED';
   const found = table().byAction.get(`${version} ${action}`);
   const isAmbiguous = inQuery.has('Action') && inBody.has('Action');
@@ -127,12 +127,12 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
 }
 
 /** What STS and IAM answer where nothing names an operation (conformance A1). */
-function noAction(query: string): Result<never, RoutingFailure> {
+function noAction(query: string, requestId: string): Result<never, RoutingFailure> {
   const location = `https://aws.amazon.com/iam${query === '' ? '' : `?${query}`}`;
   return err({
     protocol: undefined,
     error: awsError('UnknownOperationException', 'neither a target, a path nor an Action names an operation'),
-    answer: { status: 302, headers: { location }, body: '' },
+    answer: { status: 302, headers: { location, 'x-amzn-requestid': requestId }, body: '' },
   });
 }
 

@@ -193,7 +193,11 @@ describe('route', () => {
       'https://aws.amazon.com/iam',
     ],
   ])('sends %s on as STS does', (_, from, location) => {
-    expect(refusal(from)).toMatchObject({ status: 302, headers: { location }, body: '' });
+    expect(refusal(from)).toMatchObject({
+      status: 302,
+      headers: { location, 'x-amzn-requestid': REQUEST_ID },
+      body: '',
+    });
   });
 
   it('says in the error what was wrong, for the record', () => {
