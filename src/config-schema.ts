@@ -162,6 +162,7 @@ export const SETTINGS: readonly Setting[] = [
     'report|enforce',
     'whether checks that AWS does not document count',
   ),
+  // Its variable holds the key itself, as base64 of 32 bytes: where it is set, and no flag says otherwise, it is used.
   setting('session.key', 'session-key', 'text', 'file|env', 'where the key of session tokens comes from'),
   setting('decisions.file', 'decisions-file', 'path', 'file', 'where decisions are written'),
   setting('decisions.format', 'decisions-format', 'text', 'jsonl', 'how decisions are written'),

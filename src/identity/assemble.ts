@@ -10,7 +10,8 @@ import type {
   Role,
   User,
 } from './directory.ts';
-import { FULL_AWS_ACCESS, type PolicyLibrary } from './policy-library.ts';
+import { FULL_AWS_ACCESS } from './organization-defaults.ts';
+import type { PolicyLibrary } from './policy-library.ts';
 import type { GroupEntry, Principals, RoleEntry, UserEntry } from './principals-schema.ts';
 import { type IdentityKind, uniqueId } from './unique-id.ts';
 

@@ -7,7 +7,9 @@ import { parsePolicy, parsePolicyDocument } from '../policy/parse.ts';
 import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
 import type { PolicyUse } from './directory.ts';
 import type { AwsManagedPolicies, AwsManagedPolicy } from './managed-policies.ts';
+import { FULL_AWS_ACCESS, ORGANIZATION_DEFAULTS } from './organization-defaults.ts';
 import type { PolicySource } from './policy-files.ts';
+import { checkNames } from './policy-names.ts';
 
 export interface LibraryOptions {
   readonly account: string;
@@ -26,33 +28,6 @@ const KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
   serviceControl: 'serviceControl',
   resourceControl: 'resourceControl',
 };
-
-/** Attached by Organizations itself; a list may name it. RCPFullAWSAccess is implied at every level, so naming it adds nothing. */
-const ORGANIZATION_DEFAULTS: Readonly<Partial<Record<PolicyUse, string>>> = {
-  serviceControl: 'FullAWSAccess',
-  resourceControl: 'RCPFullAWSAccess',
-};
-
-/** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html */
-export const FULL_AWS_ACCESS: NamedPolicy = {
-  name: 'FullAWSAccess',
-  arn: 'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
-  policy: {
-    version: '2012-10-17',
-    statements: [
-      {
-        index: 0,
-        effect: 'Allow',
-        action: { element: 'Action', patterns: [{ text: '*' }] },
-        resource: { element: 'Resource', patterns: [{ text: '*' }] },
-        conditions: [],
-      },
-    ],
-    size: 72,
-  },
-};
-
-const NAME_WITH_PATH = /^(?:[\u0021-\u007e]+\/)*[\w+=,.@-]{1,128}$/;
 
 type Resolved = Result<NamedPolicy | undefined, Pick<Fault, 'rule' | 'message'>>;
 
@@ -184,36 +159,5 @@ function unknown(name: string, where: string, candidates: Iterable<string>): Res
   return err({
     rule: 'unknown-policy',
     message: `there is no policy "${name}"${where}${didYouMean(name, candidates)}`,
-  });
-}
-
-/** Names that AWS would not take, and names that two files give. */
-function checkNames(sources: readonly PolicySource[]): readonly Fault[] {
-  const first = new Map<string, PolicySource>();
-  return sources.flatMap((source) => {
-    const { name } = source;
-    const file = 'file' in source ? source.file : undefined;
-    const other = first.get(name.toLowerCase());
-    first.set(name.toLowerCase(), other ?? source);
-    const messages = [
-      ...(other
-        ? [
-            `"${'file' in other ? other.file : other.name}" gives a policy of the same name, "${name}"; names are compared ignoring case`,
-          ]
-        : []),
-      ...(NAME_WITH_PATH.test(name) && name.length <= 512
-        ? []
-        : [
-            `"${name}" is no name for a policy: at most 128 letters, digits or characters of _+=,.@- after the last "/"`,
-          ]),
-    ];
-    return messages.map(
-      (message): Fault => ({
-        severity: 'error',
-        rule: 'policy-name',
-        message,
-        ...(file !== undefined && { file }),
-      }),
-    );
   });
 }

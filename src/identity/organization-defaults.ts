@@ -1,0 +1,27 @@
+import type { NamedPolicy } from '../engine/policy-set.ts';
+import type { PolicyUse } from './directory.ts';
+
+/** Attached by Organizations itself; a list may name it. RCPFullAWSAccess is implied at every level, so naming it adds nothing. */
+export const ORGANIZATION_DEFAULTS: Readonly<Partial<Record<PolicyUse, string>>> = {
+  serviceControl: 'FullAWSAccess',
+  resourceControl: 'RCPFullAWSAccess',
+};
+
+/** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html */
+export const FULL_AWS_ACCESS: NamedPolicy = {
+  name: 'FullAWSAccess',
+  arn: 'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
+  policy: {
+    version: '2012-10-17',
+    statements: [
+      {
+        index: 0,
+        effect: 'Allow',
+        action: { element: 'Action', patterns: [{ text: '*' }] },
+        resource: { element: 'Resource', patterns: [{ text: '*' }] },
+        conditions: [],
+      },
+    ],
+    size: 85,
+  },
+};
