@@ -56,7 +56,7 @@ function compare(
     case 'Bool':
       return /^(true|false)$/i.test(found) && found.toLowerCase() === text?.toLowerCase();
     case 'BinaryEquals':
-      return Buffer.from(found, 'base64').equals(Buffer.from(wanted, 'base64'));
+      return isBase64(found) && Buffer.from(found, 'base64').equals(Buffer.from(wanted, 'base64'));
     case 'IpAddress':
       return inRange(found, wanted);
     case 'ArnEquals':
@@ -69,7 +69,7 @@ function compare(
 
 function ordered(operator: string, found: string, wanted: string): boolean | 'no type' {
   const numbers = operator.startsWith('Numeric');
-  const [left, right] = [found, wanted].map((text) => (numbers ? Number(text || Number.NaN) : moment(text)));
+  const [left, right] = [found, wanted].map((text) => (numbers ? number(text) : moment(text)));
   if (left === undefined || right === undefined || Number.isNaN(left)) return 'no type';
   if (operator.endsWith('LessThan')) return left < right;
   if (operator.endsWith('LessThanEquals')) return left <= right;
@@ -77,9 +77,13 @@ function ordered(operator: string, found: string, wanted: string): boolean | 'no
   return operator.endsWith('GreaterThanEquals') ? left >= right : left === right;
 }
 
+const number = (text: string): number => (/^[-+]?[\d.]+$/.test(text) ? Number(text) : Number.NaN);
+
 /** Seconds since 1970, or a date; four digits are a year. */
-const moment = (text: string): number =>
-  /^-?\d{5,}(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+const moment = (text: string): number => (/^\d{4}(-|$)/.test(text) ? Date.parse(text) : number(text) * 1000);
+
+const isBase64 = (text: string): boolean =>
+  /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.replace(/=+$/, '').length % 4 !== 1;
 
 function inRange(found: string, wanted: string): boolean {
   const [network = '', bits] = wanted.split('/');

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compile } from '../../src/engine/compile.ts';
+import { decide } from '../../src/engine/decide.ts';
+import type { AuthorizationRequest } from '../../src/engine/request.ts';
+import { fromValue } from '../../src/lib/document.ts';
+import { readPolicies } from '../../src/tools/policy-documents.ts';
+import { parsePrincipalArn } from '../../src/tools/principal-arn.ts';
+import { policies, type Question, question } from './arbitraries.ts';
+import type { LinePolicies } from './line.ts';
+import { evaluateNaively, type Verdict } from './naive-evaluator.ts';
+
+/**
+ * A case is one request under one set of policies. Each generated set is asked many requests: making the sets costs
+ * more than asking them. `AUTHZ_FUZZ_RUNS=5000000 npx vitest run test/differential` asks millions.
+ */
+const CASES = Number(process.env.AUTHZ_FUZZ_RUNS ?? 100_000);
+const REQUESTS_A_SET = 25;
+
+const questions = fc.array(question, { minLength: REQUESTS_A_SET, maxLength: REQUESTS_A_SET });
+
+it('decides every generated request as the naive twin does, by the same layer', {
+  timeout: CASES * 10,
+}, () => {
+  const verdicts = new Map<Verdict, number>();
+  let cases = 0;
+  fc.assert(
+    fc.property(policies, questions, (set, asked) => {
+      const decideLine = engineFor(set);
+      for (const one of asked) {
+        const verdict = evaluateNaively({ ...one, policies: set });
+        const decided = decideLine(one);
+        if (decided !== verdict)
+          throw new Error(
+            `engine: ${decided}, twin: ${verdict}, of ${JSON.stringify({ ...one, policies: set })}`,
+          );
+        verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+        cases += 1;
+      }
+    }),
+    { numRuns: Math.ceil(CASES / REQUESTS_A_SET) },
+  );
+  expect(cases).toBeGreaterThanOrEqual(CASES);
+  expectEveryVerdict(verdicts, cases);
+});
+
+function engineFor(set: LinePolicies): (question: Question) => string {
+  const read = readPolicies(fromValue(set), { trust: false });
+  if (!read.ok) throw new Error(`the generator made a policy that is refused: ${read.error.join('; ')}`);
+  const compiled = compile(read.value);
+  return (asked) => {
+    const { decision, layer } = decide(toRequest(asked), compiled);
+    return `${decision} by ${layer}`;
+  };
+}
+
+function toRequest({ principal: { arn }, action, resource, context }: Question): AuthorizationRequest {
+  const principal = parsePrincipalArn(arn);
+  if (principal === undefined) throw new Error(`the generator made a principal that is refused: ${arn}`);
+  const keys = Object.entries(context).map(([key, value]) => [key.toLowerCase(), value] as const);
+  return { principal, action, resource, context: new Map(keys) };
+}
+
+/** Every way to be decided, and the least share of the cases (in percent) that must come out so. */
+const SHARES: readonly (readonly [Verdict, number])[] = [
+  ['allowed by identity', 5],
+  ['allowed by resourcePolicy', 0.5],
+  ['explicitDeny by resourceControl', 0.5],
+  ['explicitDeny by serviceControl', 0.5],
+  ['explicitDeny by resourcePolicy', 0.5],
+  ['explicitDeny by identity', 5],
+  ['explicitDeny by permissionsBoundary', 0.5],
+  ['explicitDeny by session', 0.5],
+  ['implicitDeny by serviceControl', 0.5],
+  ['implicitDeny by resourcePolicy', 5],
+  ['implicitDeny by identity', 5],
+  ['implicitDeny by permissionsBoundary', 0.5],
+  ['implicitDeny by session', 0.5],
+];
+
+/** Two evaluators that agree on nothing but denials would prove little. */
+function expectEveryVerdict(verdicts: ReadonlyMap<Verdict, number>, cases: number): void {
+  const shares = SHARES.map(([verdict]) => ({
+    verdict,
+    percent: (100 * (verdicts.get(verdict) ?? 0)) / cases,
+  }));
+  for (const [index, [verdict, least]] of SHARES.entries())
+    expect(shares[index]?.percent, `${verdict}: ${JSON.stringify(shares)}`).toBeGreaterThanOrEqual(least);
+}
