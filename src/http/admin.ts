@@ -57,8 +57,7 @@ export function adminRouter(options: AdminOptions): Router {
   router.use(onlyOwnHosts(options.host), onlyWithAdminHeader);
 
   router.get('/health', (_, response) => void response.json(options.health()));
-  router.get('/health/live', (_, response) => void response.json({ status: 'ok' }));
-  router.get('/health/ready', (_, response) => void response.json({ status: 'ok' }));
+  router.get(['/health/live', '/health/ready'], answerOk);
 
   router.get('/decisions', (request, response) => {
     const filter = FILTER.safeParse(request.query);
@@ -96,6 +95,17 @@ export function adminRouter(options: AdminOptions): Router {
     refuse(response, 404, 'NotFound', `There is no ${request.method} ${request.baseUrl}${request.path}.`),
   );
   router.use(answerFailure);
+  return router;
+}
+
+/** What containers ask: the server answers. It listens only once everything is loaded, so ready is as live. */
+const answerOk: RequestHandler = (_, response) => void response.json({ status: 'ok' });
+
+/** The health endpoints alone, for a stub behind a port of its own. */
+export function healthRouter(host: string): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use(onlyOwnHosts(host));
+  router.get(['/health', '/health/live', '/health/ready'], answerOk);
   return router;
 }
 

@@ -1,13 +1,19 @@
-import { STATUS_CODES } from 'node:http';
-import express, { type Express, type Request, type Response, type Router } from 'express';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import express, { type Express, type Response, type Router } from 'express';
 import type { AwsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import { readBody, readHead } from './read-request.ts';
 
+/** The exchange that a request came in, for whoever must watch or forward it. */
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
 /** How an app answers a request that is no admin call. */
 export interface Answerer {
   /** Never rejects: what fails inside is an answer too. */
-  answer(request: HttpRequest, incoming: Request, outgoing: Response): Promise<HttpAnswer>;
+  run(request: HttpRequest, exchange: Exchange): Promise<HttpAnswer>;
   /** For a request whose body could not be had. */
   refuse(request: HttpRequest, error: AwsError): Promise<HttpAnswer>;
 }
@@ -33,7 +39,7 @@ export function createApp(answerer: Answerer, admin?: Router): Express {
       incoming.resume();
       return send(outgoing, answer);
     }
-    return send(outgoing, await answerer.answer({ ...head, body: body.value }, incoming, outgoing));
+    return send(outgoing, await answerer.run({ ...head, body: body.value }, { incoming, outgoing }));
   });
   return app;
 }

@@ -5,11 +5,11 @@ import { type AwsError, awsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ServiceName } from '../model/shape.ts';
+import type { Named } from '../pipeline/stages.ts';
 
 /** An authorized request on its way to an upstream, and the exchange that it came in. */
 export interface ForwardedRequest {
-  readonly request: HttpRequest;
-  readonly service: ServiceName;
+  readonly authorized: Pick<Named, 'request' | 'requestId' | 'route' | 'input'>;
   readonly incoming: IncomingMessage;
   /** Closed when the client goes away: nobody waits for the answer any more. */
   readonly outgoing: ServerResponse;
@@ -20,6 +20,8 @@ export interface Upstream extends AsyncDisposable {
   /** As the banner names it. */
   readonly description: string;
   send(forwarded: ForwardedRequest): Promise<Result<HttpAnswer, AwsError>>;
+  /** The tags that a resource has now; `undefined` where there is none, or where this upstream can not tell. */
+  tagsOf(arn: string): Readonly<Record<string, string>> | undefined;
   close(): Promise<void>;
 }
 
@@ -119,7 +121,8 @@ export function httpUpstream(options: HttpUpstreamOptions): Upstream {
 
   return {
     description: options.description,
-    async send({ request, service, incoming, outgoing }) {
+    async send({ authorized: { request, route }, incoming, outgoing }) {
+      const service = route.service.name;
       let signed: Readonly<Record<string, string>> | undefined;
       try {
         signed = await options.sign?.(request, service);
@@ -148,6 +151,7 @@ export function httpUpstream(options: HttpUpstreamOptions): Upstream {
       outgoing.removeListener('close', leave);
       return result;
     },
+    tagsOf: () => undefined,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -3,7 +3,7 @@ import { type AwsError, awsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import type { Directory } from '../identity/directory.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Result } from '../lib/result.ts';
+import { err, type Result } from '../lib/result.ts';
 import type { DecisionLog } from '../record/decision-log.ts';
 import type { DecisionRecord, Outcome } from '../record/decision-record.ts';
 import { encodeError } from '../wire/encode-error.ts';
@@ -12,7 +12,7 @@ import { authenticate } from './authenticate.ts';
 import { decideAll } from './decide-all.ts';
 import { name, type ResourceTags } from './name.ts';
 import { decisionRecord } from './record.ts';
-import type { Decided, Received } from './stages.ts';
+import type { Decided, DecidedCheck, Received } from './stages.ts';
 
 /** What the pipeline is told by the configuration. `mode` may change while it runs. */
 export interface PipelineSettings {
@@ -22,7 +22,7 @@ export interface PipelineSettings {
   readonly undocumentedChecks: 'report' | 'enforce';
 }
 
-export interface PipelineOptions {
+export interface PipelineOptions<Exchange> {
   readonly settings: () => PipelineSettings;
   /** The last good state of the folder. */
   readonly directory: () => Directory;
@@ -32,22 +32,24 @@ export interface PipelineOptions {
   readonly stopwatch: () => number;
   readonly newId: () => string;
   readonly resourceTags: ResourceTags;
+  readonly deliver: Deliver<Exchange>;
   readonly onRecord?: (record: DecisionRecord) => void;
   /** An exception that became a denial. */
   readonly onFailure?: (cause: unknown) => void;
 }
 
-/** Answers an authorized request: an upstream, or a service of this process. */
-export type Deliver = (authorized: Decided) => Promise<Delivery>;
+/**
+ * Answers an authorized request: an upstream, or a service of this process. `Exchange` is whatever it needs besides;
+ * the pipeline only hands it on.
+ */
+export type Deliver<Exchange> = (
+  authorized: Decided,
+  exchange: Exchange,
+) => Promise<Result<HttpAnswer, AwsError>>;
 
-export interface Delivery {
-  readonly outcome: 'forwarded' | 'answered';
-  readonly result: Result<HttpAnswer, AwsError>;
-}
-
-export interface Pipeline {
+export interface Pipeline<Exchange> {
   /** From raw bytes to the complete answer; recorded before it is returned. Never rejects. */
-  run(request: HttpRequest, deliver: Deliver): Promise<HttpAnswer>;
+  run(request: HttpRequest, exchange: Exchange): Promise<HttpAnswer>;
   /** Answers and records a request that failed before it could be read, e.g. a body that is too large. */
   refuse(request: HttpRequest, error: AwsError): Promise<HttpAnswer>;
 }
@@ -61,7 +63,7 @@ interface Reached {
 }
 
 /** receive -> route -> authenticate -> name -> decide -> deliver or deny -> record -> answer. */
-export function createPipeline(options: PipelineOptions): Pipeline {
+export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pipeline<Exchange> {
   const receive = (request: HttpRequest): Received => ({
     request,
     requestId: options.newId(),
@@ -92,7 +94,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   };
 
-  const conclude = async (reached: Reached, micros: number, deliver: Deliver): Promise<HttpAnswer> => {
+  const conclude = async (reached: Reached, micros: number, deliver: Delivery): Promise<HttpAnswer> => {
     const { stage } = reached;
     const { mode } = options.settings();
     const { outcome, answer, error } = await end(reached, mode, deliver);
@@ -106,16 +108,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     options.onRecord?.(record);
     return {
       ...answer,
-      headers: { 'x-amzn-requestid': stage.requestId, ...answer.headers, 'x-authz-decision': stage.decisionId },
+      headers: {
+        'x-amzn-requestid': stage.requestId,
+        ...answer.headers,
+        'x-authz-decision': stage.decisionId,
+      },
     };
   };
 
   return {
-    async run(request, deliver) {
+    async run(request, exchange) {
       const start = options.stopwatch();
       const received = receive(request);
       const reached = reachSafely(received);
-      return conclude(reached, Math.round((options.stopwatch() - start) * 1000), deliver);
+      const micros = Math.round((options.stopwatch() - start) * 1000);
+      return conclude(reached, micros, (authorized) => options.deliver(authorized, exchange));
     },
     async refuse(request, error) {
       const received = receive(request);
@@ -133,7 +140,11 @@ interface End {
 }
 
 /** Denies or delivers; in audit mode a denial is recorded and the request goes on. */
-async function end({ stage, error, answer }: Reached, mode: DecisionRecord['mode'], deliver: Deliver): Promise<End> {
+async function end(
+  { stage, error, answer }: Reached,
+  mode: DecisionRecord['mode'],
+  deliver: Delivery,
+): Promise<End> {
   const refused = (outcome: Outcome, reason: AwsError): End => ({
     outcome,
     error: reason,
@@ -143,26 +154,34 @@ async function end({ stage, error, answer }: Reached, mode: DecisionRecord['mode
   if (!isDecided(stage)) return refused('rejected', internalFailure('the request was not decided'));
   const denial = stage.refusal && accessDenied(stage.refusal);
   if (denial && mode === 'enforce') return refused('denied', denial);
-  const delivery = await deliverSafely(stage, deliver);
-  const outcome = denial ? 'audited' : delivery.outcome;
-  if (!delivery.result.ok) return refused(outcome, delivery.result.error);
-  return { outcome, answer: delivery.result.value, ...(denial && { error: denial }) };
+  const delivered = await deliverSafely(stage, deliver);
+  const outcome = denial ? 'audited' : isLocal(stage) ? 'answered' : 'forwarded';
+  if (!delivered.ok) return refused(outcome, delivered.error);
+  return { outcome, answer: delivered.value, ...(denial && { error: denial }) };
 }
 
-async function deliverSafely(stage: Decided, deliver: Deliver): Promise<Delivery> {
+type Delivery = (authorized: Decided) => Promise<Result<HttpAnswer, AwsError>>;
+
+async function deliverSafely(stage: Decided, deliver: Delivery): ReturnType<Delivery> {
   try {
     return await deliver(stage);
   } catch (cause) {
-    return { outcome: 'forwarded', result: err(internalFailure(cause)) };
+    return err(internalFailure(cause));
   }
 }
+
+/** STS and IAM are answered by this process, out of the same folder. */
+const isLocal = ({ route: { service } }: Decided): boolean => service.signingName !== 'personalize';
 
 const accessDenied = ({ question, decision }: DecidedCheck): AwsError =>
   awsError('AccessDeniedException', denialMessage(question, decision));
 
 const internalFailure = (cause: unknown): AwsError =>
-  awsError('InternalFailure', `The proxy failed, so it denies: ${cause instanceof Error ? cause.message : String(cause)}`);
+  awsError(
+    'InternalFailure',
+    `The proxy failed, so it denies: ${cause instanceof Error ? cause.message : String(cause)}`,
+  );
 
 const isDecided = (stage: Received & Partial<Decided>): stage is Decided => stage.decided !== undefined;
 
-const never: Deliver = () => Promise.reject(new Error('a refused request is not delivered'));
+const never: Delivery = () => Promise.reject(new Error('a refused request is not delivered'));

@@ -4,7 +4,8 @@ import { type HttpRequest, header } from '../http-message.ts';
 
 /** What a request's context keys are made of; everything here was paid for already. */
 export interface ContextFacts {
-  readonly request: HttpRequest;
+  /** Absent where a decision is simulated: the network's keys are then not known. */
+  readonly request?: HttpRequest;
   readonly principal: Principal;
   /** `AIDA…`, `AROA…:session`, …; see the principal table of the AWS page. */
   readonly userId: string;
@@ -22,8 +23,9 @@ export interface ContextFacts {
 
 /** What differs from check to check of one request. */
 export interface CheckFacts {
-  readonly resourceAccount?: string;
-  readonly resourceTags?: Readonly<Record<string, string>>;
+  readonly resourceAccount: string | undefined;
+  /** Asked for only where a policy names one: looking costs something. */
+  readonly tagsOfResource?: () => Tags | undefined;
   /** Keys of this check alone, in lower case, e.g. `iam:passedtoservice`. */
   readonly extra?: ReadonlyMap<string, string>;
 }
@@ -62,12 +64,12 @@ const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>(
     'aws:principalisawsservice': () => 'false',
     'aws:userid': ({ userId }) => userId,
     'aws:username': ({ principal }) => (principal.type === 'User' ? principal.userName : undefined),
-    'aws:sourceip': ({ request }) => plainAddress(request.remoteAddress),
+    'aws:sourceip': ({ request }) => request && plainAddress(request.remoteAddress),
     'aws:currenttime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
     'aws:epochtime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
-    'aws:securetransport': ({ request }) => String(request.secure),
-    'aws:useragent': ({ request }) => header(request, 'user-agent'),
-    'aws:referer': ({ request }) => header(request, 'referer'),
+    'aws:securetransport': ({ request }) => request && String(request.secure),
+    'aws:useragent': ({ request }) => request && header(request, 'user-agent'),
+    'aws:referer': ({ request }) => request && header(request, 'referer'),
     'aws:requestedregion': ({ region }) => region,
     'aws:viaawsservice': () => 'false',
     'aws:tagkeys': ({ tagKeys }) => tagKeys,
@@ -83,10 +85,10 @@ const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>(
 const TAG_SOURCES = new Map<string, (facts: ContextFacts, check: CheckFacts) => Tags | undefined>([
   ['aws:principaltag', ({ principalTags }) => principalTags],
   ['aws:requesttag', ({ requestTags }) => requestTags],
-  ['aws:resourcetag', (_, { resourceTags }) => resourceTags],
+  ['aws:resourcetag', (_, { tagsOfResource }) => tagsOfResource?.()],
 ]);
 
-type Tags = Readonly<Record<string, string>>;
+export type Tags = Readonly<Record<string, string>>;
 
 /** The context of one check. A key is worked out when a policy asks for it; most never are. */
 export function requestContext(facts: ContextFacts, check: CheckFacts): RequestContext {

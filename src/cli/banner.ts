@@ -1,0 +1,68 @@
+import pc from 'picocolors';
+import type { RunningProxy } from '../index.ts';
+import { faultLine } from './exit.ts';
+
+/** What `serve` prints before its `Ready.` line: where, in which mode, who may what, what is wrong, and a first call. */
+export function banner(proxy: RunningProxy): string {
+  const { config, directory } = proxy;
+  const mode =
+    config.mode === 'enforce' ? pc.green('enforce') : pc.yellow('audit: denials are recorded, and forwarded');
+  const rows: readonly (readonly [label: string, value: string])[] = [
+    ['address', proxy.url],
+    ['mode', mode],
+    ['upstream', proxy.upstream],
+    ['account', `${config.account} in ${config.region}`],
+    ['principals', config.principals],
+    ['policies', config.policies],
+  ];
+  return [
+    pc.bold('personalize-authz-proxy'),
+    ...rows.map(([label, value]) => `  ${label.padEnd(11)}${value}`),
+    '',
+    ...principalLines(directory),
+    '',
+    ...problemLines(directory),
+    ...firstCall(proxy),
+    '',
+  ].join('\n');
+}
+
+function principalLines({ users, roles }: RunningProxy['directory']): readonly string[] {
+  const all = [...users.values(), ...roles.values()];
+  const names = all.map(({ kind, name }) => `${kind}/${name}`);
+  const width = Math.max(0, ...names.map((name) => name.length)) + 2;
+  return all.map((identity, i) => {
+    const groups = identity.kind === 'user' ? identity.groups : [];
+    const policies = [identity, ...groups].flatMap((holder) => [
+      ...holder.managedPolicies,
+      ...holder.inlinePolicies,
+    ]);
+    const boundary = identity.permissionsBoundary ? ` within ${identity.permissionsBoundary.name}` : '';
+    const granted =
+      policies.length === 0
+        ? pc.dim('no policy: may do nothing')
+        : policies.map(({ name }) => name).join(', ');
+    return `  ${(names[i] ?? '').padEnd(width)}${granted}${boundary}`;
+  });
+}
+
+function problemLines({ warnings }: RunningProxy['directory']): readonly string[] {
+  if (warnings.length === 0) return [];
+  return [pc.yellow('To look at:'), ...warnings.map((fault) => `  ${faultLine(fault)}`), ''];
+}
+
+/** Three lines to copy: two for the AWS CLI, and a client for code. */
+function firstCall(proxy: RunningProxy): readonly string[] {
+  const user = [...proxy.directory.users.values()].find(({ accessKeys }) =>
+    accessKeys.some(({ status }) => status === 'Active'),
+  );
+  if (!user) return [pc.yellow(`No user has an active access key: add one to ${proxy.config.principals}.`)];
+  const { endpoint, region, credentials } = proxy.clientConfig(user.name);
+  const { accessKeyId, secretAccessKey } = credentials;
+  return [
+    `Make a call as ${user.name}:`,
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    '  aws personalize list-dataset-groups',
+    `  new PersonalizeClient({ endpoint: '${endpoint}', region: '${region}', credentials: { accessKeyId: '${accessKeyId}', secretAccessKey: '${secretAccessKey}' } })`,
+  ];
+}

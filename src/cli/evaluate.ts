@@ -1,0 +1,19 @@
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { evaluateStream } from '../index.ts';
+
+export function addEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description(
+      'decide questions: one JSON object a line on standard input, one decision a line on standard output',
+    )
+    .option('--config <file>', 'taken for the sake of scripts; a line brings its own policies')
+    .action(async () => {
+      const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+      await pipeline(async function* () {
+        for await (const answer of evaluateStream(lines)) yield `${answer}\n`;
+      }, process.stdout);
+    });
+}

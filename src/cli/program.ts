@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { addEvaluate } from './evaluate.ts';
+import { addHealthcheck } from './healthcheck.ts';
+import { addServe } from './serve.ts';
+import { addSimulate } from './simulate.ts';
+
+/** The command line; `version` is the package's. */
+export function createProgram(version: string): Command {
+  const program = new Command('personalize-authz-proxy')
+    .description('Test offline what your AWS roles may do with Amazon Personalize.')
+    .version(version)
+    .showHelpAfterError('(--help tells what there is)')
+    // Commands throw instead of exiting: one place maps what went wrong to an exit code.
+    .exitOverride();
+  for (const add of [addServe, addEvaluate, addSimulate, addHealthcheck]) add(program);
+  return program;
+}

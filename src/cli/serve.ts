@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { type Notice, type RunningProxy, startProxy, startStub } from '../index.ts';
+import { banner } from './banner.ts';
+import { faultLine } from './exit.ts';
+import { addSettings } from './settings.ts';
+
+interface ServeOptions extends Readonly<Record<string, unknown>> {
+  readonly stubOnly?: boolean;
+}
+
+export function addServe(program: Command): void {
+  addSettings(
+    program
+      .command('serve')
+      .description('run the proxy, with the stub behind it')
+      .option('--stub-only', 'run the Personalize stub alone, without authentication'),
+  ).action(({ stubOnly, ...flags }: ServeOptions) => (stubOnly ? serveStub(flags) : serveProxy(flags)));
+}
+
+async function serveProxy(flags: Readonly<Record<string, unknown>>): Promise<void> {
+  const proxy: RunningProxy = await startProxy({ flags, env: process.env, onNotice: printNotice });
+  process.stdout.write(`${banner(proxy)}\nReady. ${proxy.url}\n`);
+  await untilStopped();
+  await proxy.close();
+}
+
+async function serveStub(flags: Readonly<Record<string, unknown>>): Promise<void> {
+  const stub = await startStub({ flags, env: process.env });
+  process.stdout.write(
+    `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
+  );
+  await untilStopped();
+  await stub.close();
+}
+
+/** Resolves at the first SIGTERM or SIGINT; requests under way may then finish. A second one ends at once. */
+async function untilStopped(): Promise<void> {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  await Promise.race(signals.map((signal) => once(process, signal)));
+  for (const signal of signals) process.once(signal, () => process.exit(1));
+}
+
+/** One line on standard error for what a person who watches wants to see: denials, and edits that counted or did not. */
+function printNotice(notice: Notice): void {
+  const text = noticeText(notice);
+  if (text !== undefined) process.stderr.write(`${text}\n`);
+}
+
+function noticeText(notice: Notice): string | undefined {
+  switch (notice.kind) {
+    case 'decision': {
+      const { outcome, error, id } = notice.record;
+      return error && `${outcome}: ${error.message.split('\n')[0]} (${error.code}, decision ${id})`;
+    }
+    case 'reloaded':
+      return 'Reloaded principals and policies.';
+    case 'problems':
+      return [
+        'This edit does not count; the last good state stays:',
+        ...notice.faults.map((fault) => `  ${faultLine(fault)}`),
+      ].join('\n');
+    case 'failure':
+      return `Failure: ${notice.message}`;
+  }
+}

@@ -1,0 +1,11 @@
+import { type Command, Option } from 'commander';
+import { SETTINGS } from '../index.ts';
+
+/** Adds `--config` and one option for each key of `proxy.yaml`; the configuration's own schema checks the values. */
+export function addSettings(command: Command): Command {
+  command.option('--config <file>', 'configuration file (default: config/proxy.yaml, else the shipped one)');
+  for (const { flag, value, summary, variable } of SETTINGS) {
+    command.addOption(new Option(`--${flag} <${value}>`, `${summary} (${variable})`));
+  }
+  return command;
+}

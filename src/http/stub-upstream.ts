@@ -1,0 +1,64 @@
+import type { AwsError } from '../errors.ts';
+import type { HttpAnswer, HttpRequest } from '../http-message.ts';
+import { ok, type Result } from '../lib/result.ts';
+import type { Scope } from '../services/personalize/call.ts';
+import type { PersonalizeStub } from '../services/personalize/stub.ts';
+import { decodeInput } from '../wire/decode-input.ts';
+import { encodeError } from '../wire/encode-error.ts';
+import { encodeOutput } from '../wire/encode-output.ts';
+import type { InputValue } from '../wire/input-value.ts';
+import { type Route, route } from '../wire/route.ts';
+import type { Answerer } from './app.ts';
+import type { Upstream } from './forward.ts';
+
+/** The stub in this process: it is handed the authorized, decoded request, and nothing goes over a socket. */
+export function embeddedUpstream(stub: PersonalizeStub, scope: Scope): Upstream {
+  const close = (): Promise<void> => stub.close();
+  return {
+    description: 'embedded stub',
+    send: async ({ authorized: { route: to, input, requestId } }) =>
+      ok(await answerCall(stub, scope, to, input, requestId)),
+    tagsOf: (arn) => stub.tagsOf(arn),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The stub behind a port of its own: routed, decoded and answered as AWS does, and not authorized. */
+export function stubAnswerer(stub: PersonalizeStub, scope: Scope, newId: () => string): Answerer {
+  const refuse = async (request: HttpRequest, error: AwsError): Promise<HttpAnswer> => {
+    const requestId = newId();
+    const routed = route(request, requestId);
+    return encodeError(error, routed.ok ? routed.value : undefined, requestId);
+  };
+  return {
+    refuse,
+    async run(request) {
+      const requestId = newId();
+      const routed = route(request, requestId);
+      if (!routed.ok) return routed.error.answer;
+      const input = decodeInput(routed.value, request);
+      if (!input.ok) return encodeError(input.error, routed.value, requestId);
+      return answerCall(stub, scope, routed.value, input.value, requestId);
+    },
+  };
+}
+
+async function answerCall(
+  stub: PersonalizeStub,
+  { account, region, partition }: Scope,
+  to: Route,
+  input: InputValue,
+  requestId: string,
+): Promise<HttpAnswer> {
+  const output: Result<Readonly<Record<string, unknown>>, AwsError> = await stub.handle({
+    operation: to.operation,
+    input,
+    account,
+    region,
+    partition,
+  });
+  return output.ok
+    ? encodeOutput(to.operation, output.value, requestId)
+    : encodeError(output.error, to, requestId);
+}

@@ -1,0 +1,53 @@
+import type { ContextValue, RequestContext } from '../engine/request.ts';
+import type { Directory } from '../identity/directory.ts';
+import { findCaller } from '../identity/find-caller.ts';
+import { requestContext } from '../identity/request-context.ts';
+import { parseArn } from '../lib/arn.ts';
+import { ok, type Result } from '../lib/result.ts';
+import { type Simulation, simulate } from './simulate.ts';
+
+/** One question about a principal of the folder. */
+export interface SimulateAsOptions {
+  readonly directory: Directory;
+  /** `alice`, `user/alice`, `role/recommender` or an ARN. */
+  readonly as: string;
+  readonly action: string;
+  readonly resource: string;
+  /** Context keys in any case; they win over those that are known of the principal. */
+  readonly context: Readonly<Record<string, ContextValue>>;
+  readonly region: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Puts one question to the policies of a principal and explains the answer. The context has what is known without a
+ * request (the principal's own keys, the time, the region) and what is given; nothing else is made up.
+ * @returns what is wrong with the principal's name, where nobody has it
+ */
+export function simulateAs({
+  directory,
+  as,
+  context,
+  now,
+  region,
+  ...question
+}: SimulateAsOptions): Result<Simulation, string> {
+  const caller = findCaller(directory, as);
+  if (!caller.ok) return caller;
+  const { principal, policies, userId, tags, organizationId } = caller.value;
+  const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+  const known = requestContext(
+    {
+      principal,
+      userId,
+      principalTags: tags,
+      receivedAt: now,
+      region,
+      ...(organizationId !== undefined && { organizationId }),
+    },
+    { resourceAccount: parseArn(question.resource)?.account || undefined },
+  );
+  const both: RequestContext = { get: (key) => given.get(key) ?? known.get(key) };
+  return ok(simulate({ ...question, principal, context: both, policies }));
+}
