@@ -34,7 +34,7 @@ export function checkReferences(
 ): readonly Fault[] {
   return [
     ...Object.entries(SECTIONS).flatMap(([section, kind]) => [
-      ...checkCase(document, [section], kind, placeOf),
+      ...checkKeys(document, [section], kind, placeOf),
       ...keysOf(document, [section]).flatMap((name) => [
         ...checkHolder(document, [section, name], library, placeOf),
         ...checkQuotas(kind, document, [section, name], library, placeOf),
@@ -57,7 +57,7 @@ function checkHolder(
   const policies = Object.entries(POLICY_MEMBERS).flatMap(([member, use]) =>
     checkPolicies(textsAt(document, [...path, member]), use, library, placeOf),
   );
-  return [...policies, ...checkCase(document, [...path, 'tags'], 'tag', placeOf)];
+  return [...policies, ...checkKeys(document, [...path, 'tags'], 'tag', placeOf)];
 }
 
 function checkPolicies(
@@ -127,13 +127,19 @@ function checkTwice(names: readonly Named[], rule: string, what: string, placeOf
   });
 }
 
-function checkCase(document: unknown, section: Path, kind: string, placeOf: PlaceOf): readonly Fault[] {
+/** Zod passes over a key `__proto__`; nobody may be left out in silence. */
+const UNREADABLE_KEY = '__proto__';
+
+function checkKeys(document: unknown, section: Path, kind: string, placeOf: PlaceOf): readonly Fault[] {
   const seen = new Map<string, string>();
   return keysOf(document, section).flatMap((name) => {
+    const path = [...section, name];
+    if (name === UNREADABLE_KEY)
+      return [pathFault(path, 'invalid-name', `this is no name for a ${kind}`, placeOf, 'key')];
     const first = seen.get(name.toLowerCase());
     seen.set(name.toLowerCase(), first ?? name);
     if (first === undefined) return [];
     const message = `there is a ${kind} "${first}" already; to AWS names that differ only in case are one`;
-    return [pathFault([...section, name], 'duplicate-name', message, placeOf, 'key')];
+    return [pathFault(path, 'duplicate-name', message, placeOf, 'key')];
   });
 }

@@ -102,6 +102,7 @@ describe('principals.yaml', () => {
       'users: { alice: { managedPolicies: ["arn:aws:iam::210987654321:policy/reader"] } }',
       '1:37 unknown-policy users.alice.managedPolicies[0]: there is no policy "arn:aws:iam::210987654321:policy/reader"; did you mean "arn:aws:iam::123456789012:policy/reader"?',
     ],
+    ['users: { __proto__: {} }', '1:10 invalid-name users.__proto__: this is no name for a user'],
     ['roles: { app: {} }', '1:15 missing-key roles.app.trustPolicy: is missing'],
     [
       'roles: { app: { trustPolicy: trust, maxSessionDuration: 60 } }',
