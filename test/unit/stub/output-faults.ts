@@ -41,7 +41,9 @@ function faults(value: unknown, shape: Shape, path: string): readonly string[] {
         return wrong(`at least ${shape.min} characters`);
       // AWS's model says Arn (a Personalize ARN) for the roleArn of a dataset's jobs.
       if (shape.pattern === undefined || path.endsWith('.roleArn')) return [];
-      return new RegExp(`^(?:${shape.pattern})$`, 'u').test(value) ? [] : wrong(`a match of ${shape.pattern}`);
+      return new RegExp(`^(?:${shape.pattern})$`, 'u').test(value)
+        ? []
+        : wrong(`a match of ${shape.pattern}`);
     }
     case 'timestamp':
       return value instanceof Date ? [] : wrong('a Date');
