@@ -1,6 +1,7 @@
 import { combine, type Evidence } from './combine.ts';
-import type { CompiledPolicies } from './compile.ts';
+import type { CompiledLayer, CompiledPolicies } from './compile.ts';
 import type { Decision } from './decision.ts';
+import type { Principal } from './principal.ts';
 import { toQuery } from './query.ts';
 import type { AuthorizationRequest } from './request.ts';
 
@@ -19,9 +20,15 @@ export function decide(request: AuthorizationRequest, policies: CompiledPolicies
 /** Asks every layer that bears on the principal. */
 function gather(request: AuthorizationRequest, policies: CompiledPolicies): readonly Evidence[] {
   const query = toQuery(request, policies.bounded);
-  const layers = 'accountId' in request.principal ? policies.layers : policies.resourceLayers;
+  const layers = layersFor(request.principal, policies);
   return layers.map(({ layer, allows, denies }) => ({ layer, allows: allows(query), denies: denies(query) }));
 }
+
+/** Callers without an account (services, web identities, anonymous ones) are under the policies of the resource only. */
+export const layersFor = (
+  principal: Principal,
+  { layers, resourceLayers }: CompiledPolicies,
+): readonly CompiledLayer[] => ('accountId' in principal ? layers : resourceLayers);
 
 /** Fail closed: a failure of the engine, or of a context that it asks, is a denial. */
 export const failedDecision = (error: unknown): Decision => ({

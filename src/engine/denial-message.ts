@@ -1,6 +1,6 @@
 import type { Decision, Layer } from './decision.ts';
 import { isRoleAssumption } from './ownership.ts';
-import type { Principal } from './principal.ts';
+import { nameOf } from './principal.ts';
 import type { AuthorizationRequest } from './request.ts';
 
 type PolicyType = Layer | 'trustPolicy';
@@ -65,10 +65,4 @@ function clauseOf(
   const trust = layer === 'resourcePolicy' && isRoleAssumption(action, resource);
   const { implicit, explicit } = CLAUSES[trust ? 'trustPolicy' : layer];
   return decision === 'explicitDeny' ? explicit : implicit?.(action);
-}
-
-function nameOf(principal: Principal): string {
-  if ('arn' in principal) return principal.arn;
-  if (principal.type === 'Service') return principal.service;
-  return principal.type === 'WebIdentity' ? principal.provider : 'anonymous';
 }

@@ -20,3 +20,10 @@ export type Principal =
   /** A web identity that asks for a role: the provider's ARN or well-known name. */
   | { readonly type: 'WebIdentity'; readonly provider: string }
   | { readonly type: 'Anonymous' };
+
+/** How messages and traces name a caller: by ARN where it has one. */
+export function nameOf(principal: Principal): string {
+  if ('arn' in principal) return principal.arn;
+  if (principal.type === 'Service') return principal.service;
+  return principal.type === 'WebIdentity' ? principal.provider : 'anonymous';
+}

@@ -9,8 +9,8 @@ export type Part =
   | { readonly kind: 'text'; readonly text: string }
   /** `${*}`, `${?}`, `${$}`: the character itself, never a wildcard. */
   | { readonly kind: 'escape'; readonly text: string }
-  /** `${key}` or `${key, 'default'}`; `key` in lower case. */
-  | { readonly kind: 'variable'; readonly key: string; readonly fallback?: string };
+  /** `${name}` or `${name, 'default'}`; `key` is the name in lower case. */
+  | { readonly kind: 'variable'; readonly name: string; readonly key: string; readonly fallback?: string };
 
 /** A key cannot hold a quote or a brace; a default stands in single quotes and may hold anything else. */
 const VARIABLE = /\$\{(?:([*?$])|([^{}',]+?)\s*(?:,\s*'([^']*)'\s*)?)\}/g;
@@ -22,7 +22,7 @@ export function parseParts(text: string, variables: boolean): readonly Part[] {
   let end = 0;
   for (const match of text.matchAll(VARIABLE)) {
     if (match.index > end) parts.push({ kind: 'text', text: text.slice(end, match.index) });
-    parts.push(variablePart(match[1], match[2] ?? '', match[3]));
+    parts.push(variablePart(match[1], (match[2] ?? '').trim(), match[3]));
     end = match.index + match[0].length;
   }
   if (end < text.length || parts.length === 0) parts.push({ kind: 'text', text: text.slice(end) });
@@ -31,8 +31,8 @@ export function parseParts(text: string, variables: boolean): readonly Part[] {
 
 function variablePart(escaped: string | undefined, name: string, fallback: string | undefined): Part {
   if (escaped !== undefined) return { kind: 'escape', text: escaped };
-  const key = name.trim().toLowerCase();
-  return fallback === undefined ? { kind: 'variable', key } : { kind: 'variable', key, fallback };
+  const variable = { kind: 'variable', name, key: name.toLowerCase() } as const;
+  return fallback === undefined ? variable : { ...variable, fallback };
 }
 
 export const hasVariable = (parts: readonly Part[]): boolean => parts.some(({ kind }) => kind === 'variable');

@@ -1,0 +1,152 @@
+import type { PrincipalType } from '../policy/ast.ts';
+import { combine, type Evidence } from './combine.ts';
+import type { Layer, StatementRef } from './decision.ts';
+import { isRoleAssumption, ownerOf } from './ownership.ts';
+import type { PlacedStatement } from './placed-statement.ts';
+import { nameOf, type Principal } from './principal.ts';
+import type { AuthorizationRequest } from './request.ts';
+import { compileStatement } from './statement.ts';
+
+/** A statement as a policy of Version 2012-10-17 writes it. */
+export interface SuggestedStatement {
+  readonly Effect: 'Allow';
+  /** In resource-based policies. */
+  readonly Principal?: Readonly<Record<string, string>>;
+  readonly Action: string;
+  /** Not in trust policies. */
+  readonly Resource?: string;
+}
+
+/** One thing to change so that a denied request is allowed. */
+export type Change =
+  | {
+      readonly kind: 'addStatement';
+      readonly layer: 'identity' | 'resourcePolicy';
+      readonly statement: SuggestedStatement;
+    }
+  /** Statements that must be removed or narrowed. */
+  | {
+      readonly kind: 'removeDeny';
+      readonly layer: Layer;
+      readonly level?: number;
+      readonly statements: readonly StatementRef[];
+    }
+  /** No identity-based policy can allow the request as long as this layer does not; it would with `statement`. */
+  | {
+      readonly kind: 'cannotAllow';
+      readonly layer: Guardrail;
+      readonly level?: number;
+      readonly because: string;
+      readonly statement: SuggestedStatement;
+    };
+
+type Guardrail = 'serviceControl' | 'permissionsBoundary' | 'session';
+
+/** Evidence that knows the level of its layer. */
+export interface LevelEvidence extends Evidence {
+  readonly level?: number;
+}
+
+/**
+ * The smallest change that turns a denial into an allowance: every deny that matched must go, then what is still missing
+ * is found by asking for the decision again and again, each time with one more layer allowing.
+ */
+export function changesToAllow(
+  request: AuthorizationRequest,
+  evidence: readonly LevelEvidence[],
+  resourceAccount: string | undefined,
+): readonly Change[] {
+  const changes: Change[] = denialsOf(evidence);
+  let granted: readonly LevelEvidence[] = evidence.map((each) => ({ ...each, denies: [] }));
+  const account = resourceAccount ?? ownerOf(request.resource);
+  for (;;) {
+    const { decision, layer } = combine(request, granted, account);
+    if (decision === 'allowed') return changes;
+    const level = granted.find((each) => each.layer === layer && each.allows.length === 0)?.level;
+    const change = allowIn(layer, level, request);
+    if (change === undefined) return changes;
+    changes.push(change);
+    granted = withAllow(granted, change);
+  }
+}
+
+const denialsOf = (evidence: readonly LevelEvidence[]): Change[] =>
+  evidence
+    .filter(({ denies }) => denies.length > 0)
+    .map(({ layer, level, denies }) => ({
+      kind: 'removeDeny',
+      layer,
+      ...(level !== undefined && { level }),
+      statements: denies.map(({ ref }) => ref),
+    }));
+
+const BECAUSE: Readonly<Record<Guardrail, string>> = {
+  serviceControl: 'every level of service control policies must allow it',
+  permissionsBoundary: 'the permissions boundary must allow it too',
+  session: 'the policies passed with the session must allow it too',
+};
+
+function allowIn(
+  layer: Layer,
+  level: number | undefined,
+  request: AuthorizationRequest,
+): Allowing | undefined {
+  if (layer === 'resourceControl') return undefined;
+  const statement = statementFor(layer, request);
+  if (layer === 'identity' || layer === 'resourcePolicy') return { kind: 'addStatement', layer, statement };
+  const place = level === undefined ? { layer } : { layer, level };
+  return { kind: 'cannotAllow', ...place, because: BECAUSE[layer], statement };
+}
+
+function statementFor(
+  layer: Layer,
+  { principal, action, resource }: AuthorizationRequest,
+): SuggestedStatement {
+  const inResourcePolicy = layer === 'resourcePolicy';
+  const isTrust = inResourcePolicy && isRoleAssumption(action, resource);
+  return {
+    Effect: 'Allow',
+    ...(inResourcePolicy && { Principal: principalElement(principal) }),
+    Action: action,
+    // `${` would begin a policy variable.
+    ...(!isTrust && { Resource: resource.replaceAll('${', '${$}{') }),
+  };
+}
+
+/** A role rather than its session, which is gone tomorrow. */
+function principalElement(principal: Principal): Readonly<Record<string, string>> {
+  if (principal.type === 'Service') return { Service: principal.service };
+  if (principal.type === 'WebIdentity') return { Federated: principal.provider };
+  if (principal.type === 'Anonymous') return { AWS: '*' };
+  return { AWS: principal.type === 'AssumedRole' ? principal.roleArn : nameOf(principal) };
+}
+
+type Allowing = Exclude<Change, { kind: 'removeDeny' }>;
+
+/** The evidence as it would be with the change made. */
+function withAllow(evidence: readonly LevelEvidence[], change: Allowing): readonly LevelEvidence[] {
+  const allows = [placed(change.statement)];
+  const level = 'level' in change ? change.level : undefined;
+  const changed = (each: LevelEvidence) => each.layer === change.layer && each.level === level;
+  if (!evidence.some(changed)) return [...evidence, { layer: change.layer, allows, denies: [] }];
+  return evidence.map((each) => (changed(each) ? { ...each, allows: [...each.allows, ...allows] } : each));
+}
+
+function placed({ Principal = {}, Action, Resource }: SuggestedStatement): PlacedStatement {
+  const entries = Object.entries(Principal).map(([type, text]) => ({
+    type: type as PrincipalType,
+    value: { text },
+  }));
+  const statement = compileStatement(
+    {
+      index: 0,
+      effect: 'Allow',
+      ...(entries.length > 0 && { principal: { element: 'Principal', entries } }),
+      action: { element: 'Action', patterns: [{ text: Action }] },
+      ...(Resource !== undefined && { resource: { element: 'Resource', patterns: [{ text: Resource }] } }),
+      conditions: [],
+    },
+    { version: '2012-10-17', statements: [], size: 0 },
+  );
+  return { statement, ref: { policy: 'change', statement: 0 }, order: 0 };
+}
