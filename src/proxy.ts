@@ -3,10 +3,10 @@ import type { Config } from './config.ts';
 import type { Fault } from './errors.ts';
 import { adminRouter, type Health, healthRouter, type Mode } from './http/admin.ts';
 import { createApp, type Exchange } from './http/app.ts';
-import type { Upstream } from './http/forward.ts';
 import { createMetrics } from './http/metrics.ts';
 import { type ListeningServer, listen } from './http/server.ts';
 import { stubAnswerer } from './http/stub-upstream.ts';
+import type { Upstream } from './http/upstream.ts';
 import { openStub, openUpstream } from './http/upstreams.ts';
 import type { Directory } from './identity/directory.ts';
 import { findCaller } from './identity/find-caller.ts';
@@ -68,7 +68,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   const metrics = createMetrics(() => source.problems().length);
   const source = opened.use(await openDirectory(options, config, onNotice, metrics.observeReload));
   const log = opened.adopt(await openLog(config, onFailure), (it) => it.close());
-  const upstream = opened.use(openUpstream(config, { clock, newId: randomUUID }));
+  const upstream = opened.use(await openUpstream(config, { clock, newId: randomUUID }));
   const control = createControl(config, source, upstream);
   const pipeline = createPipeline<Exchange>({
     settings: () => ({ ...config, mode: control.mode }),

@@ -3,7 +3,8 @@ import { header } from '../http-message.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ServiceName } from '../model/shape.ts';
 import { signRequest } from '../sigv4/verify.ts';
-import { httpUpstream, type Upstream } from './forward.ts';
+import { httpUpstream } from './forward.ts';
+import type { Upstream } from './upstream.ts';
 
 /** AWS itself may take a while to create something. */
 const TIMEOUT_MILLIS = 60_000;

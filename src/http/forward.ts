@@ -5,25 +5,7 @@ import { type AwsError, awsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ServiceName } from '../model/shape.ts';
-import type { Named } from '../pipeline/stages.ts';
-
-/** An authorized request on its way to an upstream, and the exchange that it came in. */
-export interface ForwardedRequest {
-  readonly authorized: Pick<Named, 'request' | 'requestId' | 'route' | 'input'>;
-  readonly incoming: IncomingMessage;
-  /** Closed when the client goes away: nobody waits for the answer any more. */
-  readonly outgoing: ServerResponse;
-}
-
-/** Something that answers authorized requests. An upstream that fails is an error with a 502 or 504, never an exception. */
-export interface Upstream extends AsyncDisposable {
-  /** As the banner names it. */
-  readonly description: string;
-  send(forwarded: ForwardedRequest): Promise<Result<HttpAnswer, AwsError>>;
-  /** The tags that a resource has now; `undefined` where there is none, or where this upstream can not tell. */
-  tagsOf(arn: string): Readonly<Record<string, string>> | undefined;
-  close(): Promise<void>;
-}
+import type { Upstream } from './upstream.ts';
 
 export interface HttpUpstreamOptions {
   readonly description: string;

@@ -9,7 +9,7 @@ import { encodeOutput } from '../wire/encode-output.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import { type Route, route } from '../wire/route.ts';
 import type { Answerer } from './app.ts';
-import type { Upstream } from './forward.ts';
+import type { Upstream } from './upstream.ts';
 
 /** The stub in this process: it is handed the authorized, decoded request, and nothing goes over a socket. */
 export function embeddedUpstream(stub: PersonalizeStub, scope: Scope): Upstream {

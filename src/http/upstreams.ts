@@ -1,9 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Scope } from '../services/personalize/call.ts';
 import { createStub, type PersonalizeStub } from '../services/personalize/stub.ts';
-import { awsUpstream } from './aws-upstream.ts';
-import { httpUpstream, type Upstream } from './forward.ts';
 import { embeddedUpstream } from './stub-upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 /** A stub on this machine answers at once; one that is silent for this long is stuck. */
 const TIMEOUT_MILLIS = 30_000;
@@ -20,11 +19,18 @@ export interface Surroundings {
   readonly newId: () => string;
 }
 
-/** The upstream that the configuration names. */
-export function openUpstream(config: UpstreamSettings, surroundings: Surroundings): Upstream {
-  const { upstream, region, partition } = config;
-  if (upstream === 'embedded') return embeddedUpstream(openStub(config, surroundings), config);
-  if (upstream === 'aws') return awsUpstream({ region, partition, clock: surroundings.clock });
+/** The upstream that the configuration names. What only another one needs is not loaded: it would cost every start. */
+export async function openUpstream(
+  settings: UpstreamSettings,
+  surroundings: Surroundings,
+): Promise<Upstream> {
+  const { upstream, region, partition } = settings;
+  if (upstream === 'embedded') return embeddedUpstream(openStub(settings, surroundings), settings);
+  if (upstream === 'aws') {
+    const { awsUpstream } = await import('./aws-upstream.ts');
+    return awsUpstream({ region, partition, clock: surroundings.clock });
+  }
+  const { httpUpstream } = await import('./forward.ts');
   return httpUpstream({ description: upstream, target: () => upstream, timeoutMillis: TIMEOUT_MILLIS });
 }
 

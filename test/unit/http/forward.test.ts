@@ -7,6 +7,11 @@ import { httpUpstream } from '../../../src/http/forward.ts';
 import { readBody, readHead } from '../../../src/http/read-request.ts';
 import type { HttpAnswer } from '../../../src/http-message.ts';
 import type { Result } from '../../../src/lib/result.ts';
+import { findOperation } from '../../../src/model/load.ts';
+
+const operation = findOperation('personalize', 'ListSchemas');
+if (!operation) throw new Error('the models have no ListSchemas');
+const route = { service: operation.service, operation, protocol: operation.service.protocol };
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -32,7 +37,11 @@ async function door(target: string, timeoutMillis = 5_000) {
     const body = await readBody(incoming);
     if (!body.ok) throw new Error(body.error.message);
     const request = { ...readHead(incoming), body: body.value };
-    const result = await upstream.send({ request, service: 'personalize', incoming, outgoing });
+    const result = await upstream.send({
+      authorized: { request, requestId: 'r', route, input: {} },
+      incoming,
+      outgoing,
+    });
     results.push(result);
     if (result.ok) outgoing.writeHead(result.value.status, result.value.headers).end(result.value.body);
     else outgoing.writeHead(500).end(JSON.stringify(result.error));
