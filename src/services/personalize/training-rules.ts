@@ -1,10 +1,11 @@
 import { ok } from '../../lib/result.ts';
 import type { RecipeType } from './builtins.ts';
-import { statusAt, statusSince } from './lifecycle.ts';
+import { type Status, statusAt, statusSince } from './lifecycle.ts';
 import type { Draft, Particulars } from './particulars.ts';
 import { recipeOf, versionsOf } from './references.ts';
 import { invalidInput } from './refusals.ts';
 import type { Attributes } from './resource-table.ts';
+import { metricsOf } from './solution-metrics.ts';
 
 /** Rules of the resources that train and that recommend. */
 export const SOLUTION: Particulars = {
@@ -120,7 +121,19 @@ export const RECOMMENDER: Particulars = {
     ok({
       recommenderConfig: { ...(current.recommenderConfig as object), ...(input.recommenderConfig as object) },
     }),
+  view: ({ arn, transition }, { now }) =>
+    MODELLED.has(statusAt(transition, now)) ? { modelMetrics: metricsOf(arn, 'USER_PERSONALIZATION') } : {},
 };
+
+/** AWS gives no metrics while a recommender is being created or deleted. */
+const MODELLED: ReadonlySet<Status> = new Set<Status>([
+  'ACTIVE',
+  'INACTIVE',
+  'START PENDING',
+  'START IN_PROGRESS',
+  'STOP PENDING',
+  'STOP IN_PROGRESS',
+]);
 
 interface Metric {
   readonly metricName: string;

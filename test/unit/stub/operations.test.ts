@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { handlersFor, personalizeOperations } from '../../../src/services/personalize/operations.ts';
+import { RESOURCE_TYPES } from '../../../src/services/personalize/resource-types.ts';
+
+describe("the stub's tables", () => {
+  const operations = personalizeOperations();
+
+  it('have a row for each of the 79 operations', () => {
+    expect(operations.size).toBe(71 + 3 + 5);
+    expect([...handlersFor(operations).keys()].sort()).toEqual([...operations.keys()].sort());
+  });
+
+  it('are refused where the models have an operation more', () => {
+    const more = new Map([...operations, ['CreateTaste', operations.get('CreateSchema')]]);
+
+    expect(() => handlersFor(more as typeof operations)).toThrow('Without a row: CreateTaste.');
+  });
+
+  it('are refused where the models have an operation less', () => {
+    const less = new Map([...operations].filter(([name]) => name !== 'DeleteFilter'));
+
+    expect(() => handlersFor(less)).toThrow('Without an operation: DeleteFilter.');
+  });
+
+  it('name references and parents that the models have', () => {
+    for (const [noun, type] of Object.entries(RESOURCE_TYPES)) {
+      const create = operations.get(`Create${noun}`);
+      const list = [...(operations.get(`List${noun}s`)?.input?.members.keys() ?? [])];
+      const filters = list.filter((member) => member !== 'nextToken' && member !== 'maxResults');
+
+      expect([...(create?.input?.members.keys() ?? [])], noun).toEqual(
+        expect.arrayContaining([...Object.keys(type.references), type.nameMember]),
+      );
+      expect(type.parents, noun).toEqual(expect.arrayContaining(filters));
+    }
+  });
+});
