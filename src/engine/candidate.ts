@@ -1,5 +1,4 @@
-import { matchesPattern } from '../lib/wildcard.ts';
-import type { ActionMatcher } from './action.ts';
+import type { WildcardPattern } from '../lib/wildcard.ts';
 import type { PlacedStatement } from './placed-statement.ts';
 import type { Query } from './query.ts';
 import { matchesResourcePattern, type ResourcePattern } from './resource.ts';
@@ -34,20 +33,21 @@ export const wholeAction =
 export const wholeResource = ({ statement }: PlacedStatement): Test =>
   statement.resource === undefined ? undefined : (query) => resourceMatches(statement, query);
 
-/** The places of a statement in an index by action. */
+/** The places of a statement in an index by action, but for the patterns that must be searched. */
 export function actionEntries(placed: PlacedStatement): readonly Entry[] {
-  const { negated, exact, patterns }: ActionMatcher = placed.statement.action;
+  const { negated, exact, patterns } = placed.statement.action;
   if (negated) return [{ key: EVERYWHERE, test: wholeAction(placed) }];
   return [
     ...[...exact].map((action): Entry => ({ key: { exact: action }, test: undefined })),
-    ...patterns.map(
-      (pattern): Entry => ({
-        key: { prefix: pattern.prefix },
-        test: pattern.shape === 'general' ? (query) => matchesPattern(pattern, query.action) : undefined,
-      }),
-    ),
+    ...patterns
+      .filter(({ shape }) => shape === 'prefix')
+      .map(({ prefix }): Entry => ({ key: { prefix }, test: undefined })),
   ];
 }
+
+/** The action patterns of a statement that no key proves: `personalize:*Campaign`. */
+export const searchedPatterns = ({ statement }: PlacedStatement): readonly WildcardPattern[] =>
+  statement.action.negated ? [] : statement.action.patterns.filter(({ shape }) => shape === 'general');
 
 /** The places of a statement in an index by resource. */
 export function resourceEntries(placed: PlacedStatement): readonly Entry[] {

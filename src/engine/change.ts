@@ -4,6 +4,7 @@ import type { Layer, StatementRef } from './decision.ts';
 import { isRoleAssumption, ownerOf } from './ownership.ts';
 import type { PlacedStatement } from './placed-statement.ts';
 import { nameOf, type Principal } from './principal.ts';
+import { toQuery } from './query.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { compileStatement } from './statement.ts';
 
@@ -59,8 +60,9 @@ export function changesToAllow(
   const changes: Change[] = denialsOf(evidence);
   let granted: readonly LevelEvidence[] = evidence.map((each) => ({ ...each, denies: [] }));
   const account = resourceAccount ?? ownerOf(request.resource);
+  const query = toQuery(request, false);
   for (;;) {
-    const { decision, layer } = combine(request, granted, account);
+    const { decision, layer } = combine(query, granted, account);
     if (decision === 'allowed') return changes;
     const level = granted.find((each) => each.layer === layer && each.allows.length === 0)?.level;
     const change = allowIn(layer, level, request);

@@ -2,7 +2,8 @@ import type { Decision, Layer, StatementRef } from './decision.ts';
 import { type Grant, grantOf } from './grant.ts';
 import { ownerOf, ownPolicyDecides } from './ownership.ts';
 import type { PlacedStatement } from './placed-statement.ts';
-import type { AuthorizationRequest } from './request.ts';
+import type { Principal } from './principal.ts';
+import type { Query } from './query.ts';
 
 /** What one layer, or one level of it, says to a request: its matching statements by effect. */
 export interface Evidence {
@@ -22,31 +23,28 @@ const UNCONTROLLED: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts
  * among it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-export function combine(
-  request: AuthorizationRequest,
-  evidence: readonly Evidence[],
-  resourceAccount?: string,
-): Decision {
-  if (UNCONTROLLED.has(request.action.toLowerCase())) return allowed('identity', []);
-  return explicitDeny(evidence) ?? orderedAllow(request, evidence, resourceAccount);
+export function combine(query: Query, evidence: readonly Evidence[], resourceAccount?: string): Decision {
+  if (UNCONTROLLED.has(query.action)) return allowed('identity', []);
+  return explicitDeny(evidence) ?? orderedAllow(query, evidence, resourceAccount);
 }
 
 /** Denies of every layer are listed; the first layer that denies gives its name. */
 function explicitDeny(evidence: readonly Evidence[]): Decision | undefined {
-  const first = evidence.find(({ denies }) => denies.length > 0);
-  if (first === undefined) return undefined;
-  const determining = evidence.flatMap(({ denies }) => denies.map(({ ref }) => ref));
-  return { decision: 'explicitDeny', layer: first.layer, determining };
+  for (const { layer, denies } of evidence) {
+    if (denies.length === 0) continue;
+    return { decision: 'explicitDeny', layer, determining: evidence.flatMap((each) => refsOf(each.denies)) };
+  }
+  return undefined;
 }
 
 /** The layers from the outermost to the innermost. Resource control policies are not asked: RCPFullAWSAccess always allows. */
 function orderedAllow(
-  request: AuthorizationRequest,
+  query: Query,
   evidence: readonly Evidence[],
   resourceAccount: string | undefined,
 ): Decision {
   if (!everyLevelAllows(evidence, 'serviceControl')) return implicitDeny('serviceControl');
-  const { principal, action, resource } = request;
+  const { principal, action, resource } = query;
   const resourcePolicy = layerOf(evidence, 'resourcePolicy');
   const grant = resourcePolicy && grantOf(resourcePolicy.allows, principal);
   if (!('accountId' in principal)) return grant ? allowedBy(grant) : implicitDeny('resourcePolicy');
@@ -61,12 +59,10 @@ function orderedAllow(
   const identityAllows = principal.type === 'Root' || everyLevelAllows(evidence, 'identity');
   if (!grantSuffices && !identityAllows) return implicitDeny('identity');
   if (!everyLevelAllows(evidence, 'permissionsBoundary')) return implicitDeny('permissionsBoundary');
-  if (!sessionAllows(request, evidence)) return implicitDeny('session');
+  if (!sessionAllows(principal, evidence)) return implicitDeny('session');
   if (grantSuffices) return allowedBy(grant);
-  return allowed('identity', [
-    ...(needsGrant && grant ? refsOf(grant.statements) : []),
-    ...identityRefs(evidence),
-  ]);
+  const byIdentity = refsOf(layerOf(evidence, 'identity')?.allows ?? []);
+  return allowed('identity', needsGrant && grant ? [...refsOf(grant.statements), ...byIdentity] : byIdentity);
 }
 
 /** A layer that is not there does not restrict. */
@@ -76,7 +72,7 @@ function everyLevelAllows(evidence: readonly Evidence[], name: Layer): boolean {
 }
 
 /** A role session without session policies has all of its role; a federated user without them has nothing. */
-function sessionAllows({ principal }: AuthorizationRequest, evidence: readonly Evidence[]): boolean {
+function sessionAllows(principal: Principal, evidence: readonly Evidence[]): boolean {
   if (principal.type === 'FederatedUser' && layerOf(evidence, 'session') === undefined) return false;
   return everyLevelAllows(evidence, 'session');
 }
@@ -85,9 +81,6 @@ function layerOf(evidence: readonly Evidence[], name: Layer): Evidence | undefin
   for (const each of evidence) if (each.layer === name) return each;
   return undefined;
 }
-
-const identityRefs = (evidence: readonly Evidence[]): readonly StatementRef[] =>
-  refsOf(layerOf(evidence, 'identity')?.allows ?? []);
 
 const refsOf = (statements: readonly PlacedStatement[]): readonly StatementRef[] =>
   statements.map(({ ref }) => ref);

@@ -2,7 +2,7 @@ import { combine, type Evidence } from './combine.ts';
 import type { CompiledLayer, CompiledPolicies } from './compile.ts';
 import type { Decision } from './decision.ts';
 import type { Principal } from './principal.ts';
-import { toQuery } from './query.ts';
+import { type Query, toQuery } from './query.ts';
 import type { AuthorizationRequest } from './request.ts';
 
 /**
@@ -11,16 +11,16 @@ import type { AuthorizationRequest } from './request.ts';
  */
 export function decide(request: AuthorizationRequest, policies: CompiledPolicies): Decision {
   try {
-    return combine(request, gather(request, policies), policies.resourceAccount);
+    const query = toQuery(request, policies.bounded);
+    return combine(query, gather(query, policies), policies.resourceAccount);
   } catch (error) {
     return failedDecision(error);
   }
 }
 
 /** Asks every layer that bears on the principal. */
-function gather(request: AuthorizationRequest, policies: CompiledPolicies): readonly Evidence[] {
-  const query = toQuery(request, policies.bounded);
-  const layers = layersFor(request.principal, policies);
+function gather(query: Query, policies: CompiledPolicies): readonly Evidence[] {
+  const layers = layersFor(query.principal, policies);
   return layers.map(({ layer, allows, denies }) => ({ layer, allows: allows(query), denies: denies(query) }));
 }
 

@@ -31,7 +31,7 @@ function trace(request: AuthorizationRequest, policies: CompiledPolicies): Trace
   const query = toQuery({ ...request, context }, bounded);
   const traced = layersFor(request.principal, policies).map((layer) => traceLayer(layer, query));
   const evidence = traced.map(evidenceOf);
-  const decision = combine(request, evidence, resourceAccount);
+  const decision = combine(query, evidence, resourceAccount);
   return {
     decision,
     layers: traced.map(({ layer, statements }) => ({

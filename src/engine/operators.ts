@@ -17,6 +17,7 @@ export interface Operator {
 }
 
 const NEGATED = true;
+const BOOLEAN = /^(?:true|false)$/i;
 
 /**
  * Every operator but `Null`, which asks for a key and not for its value.
@@ -97,7 +98,7 @@ function ignoringCase(parts: readonly Part[]): TextTest {
 
 function booleanTest(parts: readonly Part[]): TextTest {
   const equal = ignoringCase(parts);
-  return (text, context) => /^(?:true|false)$/i.test(text) && equal(text, context);
+  return (text, context) => BOOLEAN.test(text) && equal(text, context);
 }
 
 function parseNumber(text: string): number | undefined {

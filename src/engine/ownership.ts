@@ -1,18 +1,24 @@
-import { parseArn } from '../lib/arn.ts';
+const ACCOUNT = /^\d{12}$/;
 
 /**
  * The account that owns a resource, as its ARN names it; `undefined` for `*`, for ARNs without an account (S3) and for
  * what AWS itself owns (`arn:aws:personalize:::recipe/…`, `arn:aws:iam::aws:policy/…`).
  */
 export function ownerOf(resource: string): string | undefined {
-  const account = parseArn(resource)?.account;
-  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+  // Without parsing all of the ARN: this is asked in every decision.
+  let start = 0;
+  for (let colons = 0; colons < 4; colons += 1) {
+    start = resource.indexOf(':', start) + 1;
+    if (start === 0) return undefined;
+  }
+  const account = resource.slice(start, resource.indexOf(':', start));
+  return ACCOUNT.test(account) ? account : undefined;
 }
 
 /** Actions on resources whose own policy must grant, in the same account too: role trust policies and KMS key policies. */
-const OWN_POLICY_DECIDES: readonly { readonly action: RegExp; readonly resource: RegExp }[] = [
-  { action: /^sts:/i, resource: /^arn:[^:]+:iam::\d{12}:role\// },
-  { action: /^kms:/i, resource: /^arn:[^:]+:kms:[^:]*:\d{12}:key\// },
+const OWN_POLICY_DECIDES: readonly { readonly service: string; readonly resource: RegExp }[] = [
+  { service: 'sts:', resource: /^arn:[^:]+:iam::\d{12}:role\// },
+  { service: 'kms:', resource: /^arn:[^:]+:kms:[^:]*:\d{12}:key\// },
 ];
 
 /**
@@ -20,8 +26,10 @@ const OWN_POLICY_DECIDES: readonly { readonly action: RegExp; readonly resource:
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export const ownPolicyDecides = (action: string, resource: string): boolean =>
-  OWN_POLICY_DECIDES.some((row) => row.action.test(action) && row.resource.test(resource));
+  OWN_POLICY_DECIDES.some(
+    (row) => action.toLowerCase().startsWith(row.service) && row.resource.test(resource),
+  );
 
 /** Whether the resource is a role that is being assumed: its own policy is then called a trust policy. */
 export const isRoleAssumption = (action: string, resource: string): boolean =>
-  /^sts:/i.test(action) && ownPolicyDecides(action, resource);
+  action.toLowerCase().startsWith('sts:') && ownPolicyDecides(action, resource);

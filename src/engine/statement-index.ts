@@ -1,11 +1,14 @@
 import { descend } from '../lib/prefix-trie.ts';
 import { createTextIndex, exactValue, prefixValue, type TextIndex } from '../lib/text-index.ts';
+import { matchesPattern, type WildcardPattern } from '../lib/wildcard.ts';
 import {
   actionEntries,
   type Candidate,
   candidateMatches,
   type Entry,
   resourceEntries,
+  searchedPatterns,
+  type Test,
   wholeAction,
   wholeResource,
 } from './candidate.ts';
@@ -26,6 +29,24 @@ const FEW = 8;
 
 const NONE: readonly PlacedStatement[] = [];
 
+/** Statements by action. */
+interface ActionIndex {
+  /** Under whole actions and under `Name*`: the key proves the action. */
+  readonly proven: TextIndex<Bucket>;
+  /** Under what precedes the first wildcard of any other pattern. */
+  readonly searched: TextIndex<Searched[]>;
+  /** What searching found, for each action that was asked for. */
+  readonly remembered: Map<string, Bucket>;
+}
+
+interface Searched {
+  readonly placed: PlacedStatement;
+  readonly pattern: WildcardPattern;
+}
+
+/** More than the actions of any service that is called; a bound only. */
+const MOST_REMEMBERED = 1000;
+
 /**
  * An index of statements of one layer and effect: first by action, then, where many statements name one action, by
  * resource. Exact texts are hashed; patterns stand in a trie under what precedes their first wildcard.
@@ -36,11 +57,20 @@ export function indexStatements(statements: readonly PlacedStatement[]): Stateme
     const few = statements.map((placed) => wholly(placed));
     return (query) => collect(few, query, undefined) ?? NONE;
   }
-  const byAction = createTextIndex<Bucket>();
-  for (const placed of statements)
-    for (const entry of actionEntries(placed))
-      addToBucket(valueAt(byAction, entry, emptyBucket), placed, entry);
-  return (query) => inOrder(findByAction(byAction, query));
+  const index: ActionIndex = {
+    proven: createTextIndex(),
+    searched: createTextIndex(),
+    remembered: new Map(),
+  };
+  for (const placed of statements) addByAction(index, placed);
+  return (query) => inOrder(findByAction(index, query));
+}
+
+function addByAction({ proven, searched }: ActionIndex, placed: PlacedStatement): void {
+  for (const entry of actionEntries(placed))
+    addToBucket(valueAt(proven, entry, emptyBucket), placed, entry.test);
+  for (const pattern of searchedPatterns(placed))
+    prefixValue(searched, pattern.prefix, (): Searched[] => []).push({ placed, pattern });
 }
 
 const wholly = (placed: PlacedStatement): Candidate => ({
@@ -54,8 +84,8 @@ const emptyBucket = (): Bucket => ({ few: [], many: undefined });
 const valueAt = <T>(index: TextIndex<T>, { key }: Entry, make: () => T): T =>
   'exact' in key ? exactValue(index, key.exact, make) : prefixValue(index, key.prefix, make);
 
-function addToBucket(bucket: Bucket, placed: PlacedStatement, { test }: Entry): void {
-  const candidate: Candidate = { placed, actionTest: test, resourceTest: wholeResource(placed) };
+function addToBucket(bucket: Bucket, placed: PlacedStatement, actionTest: Test): void {
+  const candidate: Candidate = { placed, actionTest, resourceTest: wholeResource(placed) };
   if (bucket.many !== undefined) addByResource(bucket.many, candidate);
   else bucket.few.push(candidate);
   if (bucket.few.length > FEW) spread(bucket);
@@ -75,7 +105,8 @@ function addByResource(index: TextIndex<Candidate[]>, { placed, actionTest }: Ca
 /** Made when the first match is found: most queries of most layers find none. */
 type Found = PlacedStatement[] | undefined;
 
-function findByAction({ exact, prefixes }: TextIndex<Bucket>, query: Query): Found {
+function findByAction(index: ActionIndex, query: Query): Found {
+  const { exact, prefixes } = index.proven;
   let found = findInBucket(exact.get(query.action), query, undefined);
   for (
     let node: typeof prefixes | undefined = prefixes;
@@ -83,7 +114,20 @@ function findByAction({ exact, prefixes }: TextIndex<Bucket>, query: Query): Fou
     node = descend(node, query.action)
   )
     found = findInBucket(node.value, query, found);
-  return found;
+  return findInBucket(search(index, query.action), query, found);
+}
+
+/** The statements whose patterns take in an action: searched for once, since the actions that exist are few. */
+function search({ searched, remembered }: ActionIndex, action: string): Bucket {
+  const known = remembered.get(action);
+  if (known !== undefined) return known;
+  const bucket = emptyBucket();
+  for (let node: typeof searched.prefixes | undefined = searched.prefixes; node; node = descend(node, action))
+    for (const { placed, pattern } of node.value ?? [])
+      if (matchesPattern(pattern, action)) addToBucket(bucket, placed, undefined);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(action, bucket);
+  return bucket;
 }
 
 function findInBucket(bucket: Bucket | undefined, query: Query, before: Found): Found {

@@ -4,6 +4,7 @@
  */
 export type WildcardCodes = readonly number[];
 
+const NO_CODES: WildcardCodes = [];
 const ANY_RUN = -1;
 const ANY_ONE = -2;
 const ASTERISK = 42;
@@ -34,10 +35,10 @@ export const literalCodes = (text: string): WildcardCodes =>
 
 export function toPattern(codes: WildcardCodes): WildcardPattern {
   const wildcard = codes.findIndex((code) => code < 0);
-  if (wildcard < 0) return { shape: 'exact', prefix: String.fromCharCode(...codes), codes: [] };
+  if (wildcard < 0) return { shape: 'exact', prefix: String.fromCharCode(...codes), codes: NO_CODES };
   const prefix = String.fromCharCode(...codes.slice(0, wildcard));
   if (wildcard === codes.length - 1 && codes[wildcard] === ANY_RUN)
-    return { shape: 'prefix', prefix, codes: [] };
+    return { shape: 'prefix', prefix, codes: NO_CODES };
   return { shape: 'general', prefix, codes };
 }
 
