@@ -152,8 +152,9 @@ export function signRequest(
   { method, target, headers, body }: Unsigned,
   { accessKeyId, secretAccessKey, sessionToken, region, service, now }: Signer,
 ): Record<string, string> {
-  const dated = { ...headers, 'x-amz-date': formatBasicDate(now) };
   const content = body.length > 0 ? { body } : {};
+  const length = body.length > 0 ? { 'content-length': String(body.length) } : {};
+  const dated = { ...headers, ...length, 'x-amz-date': formatBasicDate(now) };
   const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
   return aws4.sign({ method, path: target, headers: dated, ...content, region, service }, credentials)
     .headers;
