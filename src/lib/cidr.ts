@@ -1,5 +1,7 @@
-/** An IP address as 16-bit words: two of IPv4, eight of IPv6. IPv4 in IPv6 (`::ffff:10.0.0.1`) is IPv4. */
-export type Address = readonly number[];
+import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
+
+/** An IP address. IPv4 in IPv6 (`::ffff:10.0.0.1`) is IPv4. */
+export type Address = IPv4 | IPv6;
 
 /** A range of addresses in CIDR notation. */
 export interface Cidr {
@@ -8,85 +10,30 @@ export interface Cidr {
   readonly prefixLength: number;
 }
 
-const WORD_BITS = 16;
-const IPV4_WORDS = 2;
-const IPV6_WORDS = 8;
-const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0xffff];
+/** Bits of `::ffff:` in front of an IPv4 address that is written as IPv6. */
+const MAPPED_BITS = 96;
 
-/** The address, or `undefined` where the text is none. Zones (`fe80::1%eth0`) are refused. */
-export const parseAddress = (text: string): Address | undefined => parseIpv4(text) ?? parseIpv6(text);
+/** The address, or `undefined` where the text is none. Zones (`fe80::1%eth0`) and short forms (`10.1`) are refused. */
+export function parseAddress(text: string): Address | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
+  const address = ipaddr.IPv6.parse(text);
+  return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+}
 
 /** `10.0.0.0/8`, `2001:db8::/32`, or one address; `undefined` where the text is none of these. */
 export function parseCidr(text: string): Cidr | undefined {
-  const slash = text.indexOf('/');
-  const written = slash < 0 ? text : text.slice(0, slash);
+  const [written = '', length, ...more] = text.split('/');
   const network = parseAddress(written);
-  if (network === undefined) return undefined;
-  const bits = network.length * WORD_BITS;
-  if (slash < 0) return { network, prefixLength: bits };
-  const length = text.slice(slash + 1);
+  if (network === undefined || more.length > 0) return undefined;
+  const bits = network.toByteArray().length * 8;
+  if (length === undefined) return { network, prefixLength: bits };
   if (!/^\d{1,3}$/.test(length)) return undefined;
-  // The length of a range written as IPv4 in IPv6 counts the 96 bits of `::ffff:` too.
-  const unwritten =
-    written.includes(':') && network.length === IPV4_WORDS ? MAPPED_PREFIX.length * WORD_BITS : 0;
-  const prefixLength = Number(length) - unwritten;
+  const isMapped = written.includes(':') && network.kind() === 'ipv4';
+  const prefixLength = Number(length) - (isMapped ? MAPPED_BITS : 0);
   return prefixLength >= 0 && prefixLength <= bits ? { network, prefixLength } : undefined;
 }
 
 /** Whether the address lies in the range. An address of one family lies in no range of the other, `0.0.0.0/0` included. */
-export function inCidr(address: Address, { network, prefixLength }: Cidr): boolean {
-  if (address.length !== network.length) return false;
-  return network.every((word, index) => {
-    const bits = Math.min(Math.max(prefixLength - index * WORD_BITS, 0), WORD_BITS);
-    const free = WORD_BITS - bits;
-    return word >> free === (address[index] ?? 0) >> free;
-  });
-}
-
-/** Read character by character: this runs for every decision on a source address. */
-function parseIpv4(text: string): Address | undefined {
-  let words = 0;
-  let octet = -1;
-  let dots = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 46 && octet >= 0 && dots < 3) {
-      words = words * 256 + octet;
-      octet = -1;
-      dots += 1;
-    } else if (code >= 48 && code <= 57 && octet !== 0) {
-      octet = (octet < 0 ? 0 : octet * 10) + (code - 48);
-      if (octet > 255) return undefined;
-    } else return undefined;
-  }
-  if (dots !== 3 || octet < 0) return undefined;
-  const value = words * 256 + octet;
-  return [Math.floor(value / 0x10000), value % 0x10000];
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc4291#section-2.2 */
-function parseIpv6(text: string): Address | undefined {
-  const halves = text.split('::');
-  if (halves.length > 2 || !text.includes(':')) return undefined;
-  const [head, tail] = halves.map((half) => (half === '' ? [] : parseWords(half)));
-  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
-  if (tail === undefined) return head.length === IPV6_WORDS ? normalize(head) : undefined;
-  const zeros = IPV6_WORDS - head.length - tail.length;
-  return zeros >= 1 ? normalize([...head, ...Array<number>(zeros).fill(0), ...tail]) : undefined;
-}
-
-/** Groups of hexadecimal digits; the last may be an IPv4 address. */
-function parseWords(text: string): number[] | undefined {
-  const groups = text.split(':');
-  const words: number[] = [];
-  for (const [index, group] of groups.entries()) {
-    const ipv4 = index === groups.length - 1 ? parseIpv4(group) : undefined;
-    if (ipv4 !== undefined) words.push(...ipv4);
-    else if (/^[0-9a-fA-F]{1,4}$/.test(group)) words.push(Number.parseInt(group, 16));
-    else return undefined;
-  }
-  return words;
-}
-
-const normalize = (words: Address): Address =>
-  MAPPED_PREFIX.every((word, index) => words[index] === word) ? words.slice(MAPPED_PREFIX.length) : words;
+export const inCidr = (address: Address, { network, prefixLength }: Cidr): boolean =>
+  address.kind() === network.kind() && address.match(network, prefixLength);
