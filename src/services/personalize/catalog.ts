@@ -15,6 +15,9 @@ export type EntityKind = 'item' | 'user' | 'action';
  *   data GROUP seen ID                         an item that somebody interacted with
  *   data GROUP interaction USER ID             the event types, in lower case
  */
+/** Without spaces, which end the parts of a key; a lone surrogate has no UTF-8 and becomes U+FFFD. */
+const encodeId = (id: string): string => encodeURIComponent(id.toWellFormed());
+
 const entityPrefix = (datasetArn: string, kind: EntityKind): string => `${dataPrefix(datasetArn)}${kind} `;
 
 /** `AVERAGE_RATING`, `averageRating` -> `averagerating`: a schema and a request spell one field differently. */
@@ -29,7 +32,7 @@ export function putEntity(
   const byKey = Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [fieldKey(name), value]),
   );
-  state.put(entityPrefix(datasetArn, kind) + encodeURIComponent(id), { id, properties: byKey });
+  state.put(entityPrefix(datasetArn, kind) + encodeId(id), { id, properties: byKey });
 }
 
 export function findEntity(
@@ -38,7 +41,7 @@ export function findEntity(
   kind: EntityKind,
   id: string,
 ): KnownEntity | undefined {
-  return state.get(entityPrefix(datasetArn, kind) + encodeURIComponent(id)) as KnownEntity | undefined;
+  return state.get(entityPrefix(datasetArn, kind) + encodeId(id)) as KnownEntity | undefined;
 }
 
 export function* entities(
@@ -50,7 +53,7 @@ export function* entities(
 }
 
 const interactionKey = (groupArn: string, userId: string, id: string): string =>
-  `${dataPrefix(groupArn)}interaction ${encodeURIComponent(userId)} ${encodeURIComponent(id)}`;
+  `${dataPrefix(groupArn)}interaction ${encodeId(userId)} ${encodeId(id)}`;
 
 /** Notes that a user did something with an item (or an action). */
 export function putInteraction(
@@ -76,7 +79,7 @@ const seenPrefix = (groupArn: string): string => `${dataPrefix(groupArn)}seen `;
 
 /** Notes an item that is known from interactions only. */
 export const putSeen = (state: WritableState, groupArn: string, id: string): void =>
-  state.put(seenPrefix(groupArn) + encodeURIComponent(id), id);
+  state.put(seenPrefix(groupArn) + encodeId(id), id);
 
 export function* seenItems(state: ReadableState, groupArn: string): Generator<string> {
   for (const [, id] of state.scan(seenPrefix(groupArn))) yield id as string;

@@ -9,6 +9,8 @@ import type { Attributes } from './resource-table.ts';
 export interface Candidate {
   readonly id: string;
   readonly properties?: Attributes | undefined;
+  /** 1-based, where a script says so; otherwise the place is computed. */
+  readonly place?: number;
 }
 
 /** What the conditions of a filter are held against beside the candidate itself. */

@@ -6,8 +6,12 @@ const resource = z.string().min(1);
 const count = z.int().min(1);
 
 const schema = z.strictObject({
-  /** Resources whose creation or update ends in CREATE FAILED. */
-  failures: z.array(z.strictObject({ resource, reason: z.string() })).default([]),
+  /** Resources whose creation (or update) ends in CREATE FAILED. */
+  failures: z
+    .array(
+      z.strictObject({ resource, reason: z.string(), on: z.enum(['create', 'update']).default('create') }),
+    )
+    .default([]),
   /** What is recommended, best first; the first entry that fits a request counts. */
   recommendations: z
     .array(
@@ -39,9 +43,9 @@ export function parseFixtures(value: unknown): Result<StubFixtures, readonly str
   return err(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`));
 }
 
-/** Why the creation or update of a resource fails; `undefined` where it does not. */
-export const failureOf = ({ failures }: StubFixtures, arn: string): string | undefined =>
-  failures.find((failure) => fits(failure.resource, arn))?.reason;
+/** Why a transition of a resource fails; `undefined` where it does not. */
+export const failureOf = ({ failures }: StubFixtures, kind: string, arn: string): string | undefined =>
+  failures.find((failure) => failure.on === kind && fits(failure.resource, arn))?.reason;
 
 export const delayOf = ({ delays }: StubFixtures, operation: string): number =>
   delays.find((delay) => delay.operation === operation)?.milliseconds ?? 0;

@@ -18,6 +18,7 @@ export type TransitionKind = keyof typeof PHASES;
  */
 const PHASES = {
   create: ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE'],
+  update: ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE'],
   start: ['START PENDING', 'START IN_PROGRESS', 'ACTIVE'],
   stop: ['STOP PENDING', 'STOP IN_PROGRESS', 'INACTIVE'],
   stopTraining: ['CREATE STOPPING', 'CREATE STOPPING', 'CREATE STOPPED'],

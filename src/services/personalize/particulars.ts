@@ -10,7 +10,7 @@ export interface Draft extends References {
   readonly input: Attributes;
 }
 
-/** What a type has that the five verbs do not know; see the table in `create.ts`. */
+/** What a type has that the five verbs do not know; `particulars-table.ts` has a row for each. */
 export interface Particulars {
   /** The ARN's resource after its prefix, where it is not the name. */
   readonly arnId?: (draft: Draft) => string;

@@ -5,7 +5,7 @@ import { itemCandidates, type Ranked, rank } from './ranking.ts';
 import { filterCandidates, type Target } from './recommendation-target.ts';
 import type { Attributes } from './resource-table.ts';
 
-/** AWS's share where a promotion gives none. */
+/** Of a promotion that says no share; AWS does not document which it takes. */
 const USUAL_PERCENT = 100;
 
 /**

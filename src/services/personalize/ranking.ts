@@ -24,7 +24,7 @@ export function chosenBy({ fixtures, input }: Call, { arn }: Target): readonly C
       (userId === undefined || userId === input.userId) &&
       (itemId === undefined || itemId === input.itemId),
   );
-  return chosen?.items.map((id) => ({ id, isChosen: true }));
+  return chosen?.items.map((id, index) => ({ id, place: index + 1 }));
 }
 
 /** The items of the group: those that were put, those that events name, and where there are none made-up ones. */
@@ -53,16 +53,15 @@ const SCORED: ReadonlySet<string> = new Set([
 /**
  * The candidates, best first; what the script chose keeps its order. Scores as AWS's: of items they sum to 1 over all
  * candidates, of actions each is a probability, and recipes without a user have none.
- * @see https://docs.aws.amazon.com/personalize/latest/dg/how-scores-work.html
+ * @see https://docs.aws.amazon.com/personalize/latest/dg/recommendations.html
  */
 export function rank(call: Call, target: Target, candidates: readonly Candidate[]): readonly Ranked[] {
   const { userId, itemId, metadataColumns } = call.input;
   const score = scoreHash(target.arn, userId, itemId);
   const columns = (metadataColumns as Readonly<Record<string, readonly string[]>> | undefined)?.ITEMS;
-  const isChosen = candidates.some((candidate) => 'isChosen' in candidate);
-  const weighed = candidates.map((candidate, index) => ({
+  const weighed = candidates.map((candidate) => ({
     candidate,
-    weight: isChosen ? 1 / (index + 1) : score(candidate.id),
+    weight: candidate.place === undefined ? score(candidate.id) : 1 / candidate.place,
   }));
   weighed.sort((left, right) => right.weight - left.weight);
   const isProbability = target.recipe.type === 'PERSONALIZED_ACTIONS';

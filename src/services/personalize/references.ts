@@ -1,6 +1,6 @@
 import type { AwsError } from '../../errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { builtinArn, findRecipe, type Recipe } from './builtins.ts';
+import { findRecipe, type Recipe } from './builtins.ts';
 import { type Call, ownerOf } from './call.ts';
 import { statusAt } from './lifecycle.ts';
 import { notFound, wrongStatus } from './refusals.ts';
@@ -70,6 +70,3 @@ export const versionsOf = (solutionArn: string, table: ResourceReader): readonly
 /** The recipe that a solution or solution version was made with. */
 export const recipeOf = ({ recipeArn }: Attributes, call: Call): Recipe | undefined =>
   typeof recipeArn === 'string' ? findRecipe(recipeArn, call.scope.partition) : undefined;
-
-export const recipeArn = (call: Call, name: string): string =>
-  builtinArn(call.scope.partition, 'recipe', name);

@@ -1,5 +1,4 @@
 import { type AwsError, awsError } from '../../errors.ts';
-import { err } from '../../lib/result.ts';
 
 /*
  * The stub's refusals: code and sentence. The sentence of `alreadyExists` is AWS's, read in reports of users; AWS does
@@ -20,5 +19,3 @@ export const inUseBy = (arn: string, user: string): AwsError =>
   awsError('ResourceInUseException', `Resource ${arn} is in use by ${user}.`);
 
 export const invalidInput = (message: string): AwsError => awsError('InvalidInputException', message);
-
-export const refuse = (error: AwsError): { readonly ok: false; readonly error: AwsError } => err(error);

@@ -1,4 +1,4 @@
-import { isSettledAt, type Transition } from './lifecycle.ts';
+import { isSettledAt, succeededBy, type Transition } from './lifecycle.ts';
 import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
 import type { ReadableState, WritableState } from './store/resource-store.ts';
 
@@ -99,8 +99,8 @@ export class ResourceTable extends ResourceReader {
 
 /** What an update that is over has made of the attributes. */
 export function attributesAt({ attributes, update }: StoredResource, now: number): Attributes {
-  if (update === undefined || !isSettledAt(update.transition, now)) return attributes;
-  return update.transition.failureReason === undefined ? { ...attributes, ...update.changes } : attributes;
+  const counts = update !== undefined && succeededBy(update.transition, now);
+  return counts ? { ...attributes, ...update.changes } : attributes;
 }
 
 /** An update may have moved it to another parent; while the update runs, it belongs to both. */

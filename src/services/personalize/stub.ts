@@ -57,7 +57,7 @@ export function createStub(options: StubOptions): PersonalizeStub {
   const answer = (handler: Handler, { operation, input, ...scope }: StubCall, state: WritableState) => {
     const now = clock();
     const begin: Call['begin'] = (kind, arn) => {
-      const failureReason = kind === 'create' ? failureOf(fixtures, arn) : undefined;
+      const failureReason = failureOf(fixtures, kind, arn);
       return { kind, since: now, until: now + transitionMillis, ...(failureReason && { failureReason }) };
     };
     const table = new ResourceTable(state, now);

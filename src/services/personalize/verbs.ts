@@ -100,7 +100,7 @@ function update(noun: Noun): Handler {
     const attributes = attributesAt(found, call.now);
     const changes = change?.(attributes, { call, input, ...references.value }) ?? ok(input);
     if (!changes.ok) return changes;
-    const transition = call.begin('create', arn);
+    const transition = call.begin('update', arn);
     call.table.replace({ ...found, attributes, update: { changes: changes.value, transition } });
     return ok(outputOf(call.operation, { [arnMember(noun)]: arn }));
   };

@@ -217,6 +217,20 @@ describe('a script', () => {
     await client.call('DeleteCampaign', { campaignArn });
   });
 
+  it('lets an update fail, which then changes nothing', async () => {
+    const failures = [{ resource: 'campaign/*', reason: 'No capacity.', on: 'update' }];
+    const client = stubClient({ fixtures: fixtures({ failures }) });
+    const { datasetGroupArn } = await datasetGroup(client);
+    const { campaignArn } = await campaign(client, datasetGroupArn);
+    await client.call('UpdateCampaign', { campaignArn, minProvisionedTPS: 9 });
+
+    expect((await client.call('DescribeCampaign', { campaignArn })).campaign).toMatchObject({
+      status: 'ACTIVE',
+      minProvisionedTPS: 1,
+      latestCampaignUpdate: { status: 'CREATE FAILED', failureReason: 'No capacity.' },
+    });
+  });
+
   it('throttles the first calls of an operation, or every so many', async () => {
     const throttling = [
       { operation: 'ListSchemas', times: 2 },

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +111,32 @@ describe('a store in sqlite', () => {
     expect((await second.call('ListDatasetGroups')).datasetGroups).toMatchObject([{ name: 'shop' }]);
     await first.stub.close();
     await second.stub.close();
+  });
+});
+
+describe('a store in sqlite, in a process that is killed', () => {
+  it('has everything that was answered', async () => {
+    const file = newFile();
+    const writer = spawn(process.execPath, [join(import.meta.dirname, 'endless-writer.ts'), file]);
+    let answered = 0;
+    for await (const chunk of writer.stdout) {
+      answered += String(chunk).split('\n').length - 1;
+      if (answered >= 200) break;
+    }
+    const exit = once(writer, 'exit');
+    writer.kill('SIGKILL');
+    await exit;
+
+    const { call, stub } = stubClient({ store: sqliteStore(file) });
+    let created = 0;
+    for (let nextToken: string | undefined; ; ) {
+      const page = await call('ListDatasetGroups', nextToken === undefined ? {} : { nextToken });
+      created += page.datasetGroups.length;
+      nextToken = page.nextToken;
+      if (nextToken === undefined) break;
+    }
+    expect(created).toBeGreaterThanOrEqual(answered);
+    await stub.close();
   });
 });
 
