@@ -114,10 +114,23 @@ describe('a store in sqlite', () => {
   });
 });
 
+/** Creates dataset groups, a line of output for each that was answered, until it is killed. */
+const ENDLESS_WRITER = `
+  import { sqliteStore } from '../../../src/services/personalize/store/sqlite.ts';
+  import { stubClient } from './stub-client.ts';
+  const { call } = stubClient({ store: sqliteStore(process.argv[1]) });
+  for (let index = 0; ; index++) {
+    await call('CreateDatasetGroup', { name: 'group-' + index });
+    process.stdout.write(index + '\\n');
+  }
+`;
+
 describe('a store in sqlite, in a process that is killed', () => {
   it('has everything that was answered', async () => {
     const file = newFile();
-    const writer = spawn(process.execPath, [join(import.meta.dirname, 'endless-writer.ts'), file]);
+    const writer = spawn(process.execPath, ['--input-type=module', '--eval', ENDLESS_WRITER, file], {
+      cwd: import.meta.dirname,
+    });
     let answered = 0;
     for await (const chunk of writer.stdout) {
       answered += String(chunk).split('\n').length - 1;
