@@ -1,4 +1,4 @@
-import { type Address, inCidr, parseAddress, parseCidr } from '../lib/cidr.ts';
+import { type Address, type Cidr, inCidr, parseAddress, parseCidr } from '../lib/cidr.ts';
 import { parseDate } from '../lib/date-text.ts';
 import type { ConditionOperator } from '../policy/ast.ts';
 import { arnTest } from './arn-test.ts';
@@ -18,6 +18,11 @@ export interface Operator {
 
 const NEGATED = true;
 const BOOLEAN = /^(?:true|false)$/i;
+const NO_ADDRESS = 'no address';
+
+/** Callers come from few addresses, and reading one costs as much as a whole decision: what was read is remembered. */
+const addresses = new Map<string, Address | typeof NO_ADDRESS>();
+const MOST_ADDRESSES = 1000;
 
 /**
  * Every operator but `Null`, which asks for a key and not for its value.
@@ -48,8 +53,8 @@ export const OPERATORS: Readonly<Record<Exclude<ConditionOperator, 'Null'>, Oper
   Bool: text(booleanTest),
   BinaryEquals: typed(parseBase64, parseBase64, (found, wanted) => found === wanted),
 
-  IpAddress: typed(addressOrNone, parseCidr, inCidr),
-  NotIpAddress: typed(addressOrNone, parseCidr, inCidr, NEGATED),
+  IpAddress: typed(addressOrNone, parseCidr, inRange),
+  NotIpAddress: typed(addressOrNone, parseCidr, inRange, NEGATED),
 
   ArnEquals: text(arnTest),
   ArnLike: text(arnTest),
@@ -110,7 +115,16 @@ function parseBase64(text: string): string | undefined {
   return bytes ? atob(text) : undefined;
 }
 
+function inRange(address: Address | typeof NO_ADDRESS, range: Cidr): boolean {
+  return address !== NO_ADDRESS && inCidr(address, range);
+}
+
 /** What cannot be read as an address lies in no range: a deny outside of a range then holds. */
-function addressOrNone(text: string): Address {
-  return parseAddress(text) ?? [];
+function addressOrNone(text: string): Address | typeof NO_ADDRESS {
+  const known = addresses.get(text);
+  if (known !== undefined) return known;
+  const address = parseAddress(text) ?? NO_ADDRESS;
+  if (addresses.size >= MOST_ADDRESSES) addresses.clear();
+  addresses.set(text, address);
+  return address;
 }
