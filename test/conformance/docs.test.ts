@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SETTINGS } from '../../src/config-schema.ts';
+import { authorizationOf } from '../../src/model/authorization.ts';
+import type { Authorization, Check, NamePart, ResourceSource } from '../../src/model/check.ts';
+import { serviceModels } from '../../src/model/load.ts';
+import { ROOT } from '../architecture/source-graph.ts';
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+describe('the documentation', () => {
+  it.each(SETTINGS.map(({ key, flag, variable }) => [key, flag, variable]))(
+    'of the configuration has %s with its flag and its variable',
+    (key, flag, variable) => {
+      const row = read('docs/configuration.md')
+        .split('\n')
+        .find((line) => line.startsWith('|') && line.includes(`\`${key}\``));
+      expect(row).toContain(`\`--${flag}\``);
+      expect(row).toContain(`\`${variable}\``);
+    },
+  );
+
+  it('of the authorization of each operation is what the table says (vitest -u writes it)', async () => {
+    const operations = [...serviceModels().values()]
+      .filter(({ signingName }) => signingName === 'personalize')
+      .flatMap((service) => [...service.operations.values()]);
+    const rows = operations.map((operation) => tableRow(operation.name, authorizationOf(operation)));
+    await expect(`${HEAD}${rows.join('\n')}\n`).toMatchFileSnapshot('../../docs/authorization.md');
+  });
+});
+
+const HEAD = `# Which checks each operation needs
+
+Written by \`test/conformance/docs.test.ts\` from \`src/model/authorization.ts\`. Every check must be allowed; the first that
+is not is the one answered. *if given* marks a check that is made only where the request gives that member. The checks in
+the last column are not documented by AWS: they are reported on the decision, and count only with
+\`undocumentedChecks: enforce\`.
+
+| operation | checks, in order | undocumented |
+|---|---|---|
+`;
+
+function tableRow(name: string, { checks, undocumented, reason }: Authorization): string {
+  const cell = (all: readonly Check[]): string => all.map(checkText).join('<br>');
+  return `| ${name} | ${cell(checks)}${reason === undefined ? '' : `<br>*${reason}*`} | ${cell(undocumented)} |`;
+}
+
+const checkText = ({ action, resource, when }: Check): string =>
+  `\`${action}\` on ${resourceText(resource)}${when ? ' *if given*' : ''}`;
+
+function resourceText(source: ResourceSource): string {
+  switch (source.from) {
+    case 'any':
+      return '`*`';
+    case 'member':
+      return `\`${source.path.join('.')}${source.suffix ?? ''}\``;
+    case 'oneMember':
+      return source.paths.map((path) => `\`${path.join('.')}\``).join(' or ');
+    case 'new':
+      return `\`${source.template
+        .split(':')
+        .at(-1)
+        ?.replace(/\$\{\w+\}/, source.name.map(partText).join('/'))}\` (new)`;
+    default:
+      return source.from;
+  }
+}
+
+function partText(part: NamePart): string {
+  if ('text' in part) return part.text;
+  return 'member' in part ? `{${part.member}}` : `{name in ${part.lastPartOf}}`;
+}
