@@ -29,7 +29,9 @@ function trace(request: AuthorizationRequest, policies: CompiledPolicies): Trace
   const { resourceAccount, bounded } = policies;
   const { context, missingKeys } = recordMissing(request.context);
   const query = toQuery({ ...request, context }, bounded);
-  const traced = layersFor(request.principal, policies).map((layer) => traceLayer(layer, query));
+  const traced = layersFor(request.principal, policies).map((layer) =>
+    traceLayer(layer, query, request.action),
+  );
   const evidence = traced.map(evidenceOf);
   const decision = combine(query, evidence, resourceAccount);
   return {
@@ -49,9 +51,10 @@ interface TracedLayer {
   readonly statements: readonly { readonly placed: PlacedStatement; readonly trace: StatementTrace }[];
 }
 
-const traceLayer = (layer: CompiledLayer, query: Query): TracedLayer => ({
+/** `action` as the request spells it; the query has it in lower case. */
+const traceLayer = (layer: CompiledLayer, query: Query, action: string): TracedLayer => ({
   layer,
-  statements: layer.statements.map((placed) => ({ placed, trace: traceStatement(placed, query) })),
+  statements: layer.statements.map((placed) => ({ placed, trace: traceStatement(placed, query, action) })),
 });
 
 function evidenceOf({ layer, statements }: TracedLayer): LevelEvidence {
@@ -61,17 +64,17 @@ function evidenceOf({ layer, statements }: TracedLayer): LevelEvidence {
   return { layer: layer.layer, ...level, allows: matched('Allow'), denies: matched('Deny') };
 }
 
-function traceStatement(placed: PlacedStatement, query: Query): StatementTrace {
-  const mismatch = firstMismatch(placed, query);
+function traceStatement(placed: PlacedStatement, query: Query, action: string): StatementTrace {
+  const mismatch = firstMismatch(placed, query, action);
   const { effect } = placed.statement.source;
   return { ...placed.ref, effect, matched: mismatch === undefined, ...(mismatch && { mismatch }) };
 }
 
 /** The same questions as a decision asks, in the same order. */
-function firstMismatch({ statement }: PlacedStatement, query: Query): Mismatch | undefined {
+function firstMismatch({ statement }: PlacedStatement, query: Query, found: string): Mismatch | undefined {
   const { action, resource, principal } = statement.source;
   if (!actionMatches(statement, query))
-    return { element: action.element, wanted: textsOf(action.patterns), found: query.action };
+    return { element: action.element, wanted: textsOf(action.patterns), found };
   if (resource && !resourceMatches(statement, query))
     return { element: resource.element, wanted: textsOf(resource.patterns), found: query.resource };
   if (principal && !principalMatches(statement, query))

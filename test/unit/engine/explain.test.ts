@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../../src/engine/explain.ts';
+import type { Trace } from '../../../src/engine/trace.ts';
+import type { LinePolicies } from '../../differential/line.ts';
+import {
+  ACCOUNT,
+  ALICE,
+  ALLOW_ALL,
+  campaign,
+  compiled,
+  DENY_ALL,
+  document,
+  identity,
+  OTHER_ACCOUNT,
+  type Question,
+  ROLE,
+  requestOf,
+  SESSION,
+} from './ask.ts';
+
+const explained = (policies: LinePolicies, question: Question = {}): Trace =>
+  explain(requestOf(question), compiled(policies));
+
+const NOTHING = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
+
+describe('the trace of a statement', () => {
+  const mismatchOf = (policies: LinePolicies, question: Question = {}) =>
+    explained(policies, question).layers[0]?.statements[0]?.mismatch;
+
+  it('says that it matched', () => {
+    const { layers } = explained(identity({ ...ALLOW_ALL, Sid: 'Wide' }));
+    expect(layers).toEqual([
+      {
+        layer: 'identity',
+        statements: [{ policy: 'p', statement: 0, sid: 'Wide', effect: 'Allow', matched: true }],
+      },
+    ]);
+  });
+
+  it('says which action it wanted', () => {
+    expect(mismatchOf(identity({ Effect: 'Allow', Action: ['s3:*', 'sqs:*'], Resource: '*' }))).toEqual({
+      element: 'Action',
+      wanted: ['s3:*', 'sqs:*'],
+      found: 'personalize:DescribeCampaign',
+    });
+  });
+
+  it('says which resource it did not want', () => {
+    expect(mismatchOf(identity({ Effect: 'Allow', Action: '*', NotResource: campaign('*') }))).toEqual({
+      element: 'NotResource',
+      wanted: [campaign('*')],
+      found: campaign('shop'),
+    });
+  });
+
+  it('says which principal it wanted', () => {
+    const resourcePolicy = {
+      document: document({ ...ALLOW_ALL, Principal: { AWS: ROLE } }),
+      account: ACCOUNT,
+    };
+    expect(mismatchOf({ resourcePolicy })).toEqual({ element: 'Principal', wanted: [ROLE], found: ALICE });
+  });
+
+  it('says which condition failed, with the wanted and the found values', () => {
+    const Condition = {
+      StringEquals: { 'aws:username': 'alice' },
+      'ForAllValues:StringLikeIfExists': { 'aws:TagKeys': ['team', 'cost-*'] },
+    };
+    const context = { 'aws:username': 'alice', 'aws:TagKeys': ['team', 'owner'] };
+    expect(mismatchOf(identity({ ...ALLOW_ALL, Condition }), { context })).toEqual({
+      element: 'Condition',
+      operator: 'ForAllValues:StringLikeIfExists',
+      key: 'aws:TagKeys',
+      wanted: ['team', 'cost-*'],
+      found: ['team', 'owner'],
+    });
+  });
+});
+
+describe('the missing keys', () => {
+  it('are those that conditions and variables asked for, spelled as the policy does', () => {
+    const statement = {
+      Effect: 'Allow',
+      Action: '*',
+      Resource: [campaign('${aws:PrincipalTag/Team}'), '*'],
+      Condition: { StringEqualsIfExists: { 'aws:SourceVpc': 'vpc-1', 'aws:username': 'alice' } },
+    } as const;
+    const { missingKeys } = explained(identity(statement), { context: { 'aws:username': 'alice' } });
+    expect(missingKeys).toEqual(['aws:PrincipalTag/Team', 'aws:SourceVpc']);
+  });
+});
+
+describe('the changes that would allow', () => {
+  const statement = { Effect: 'Allow', Action: 'personalize:DescribeCampaign', Resource: campaign('shop') };
+
+  it('are none where the request is allowed', () => {
+    expect(explained(identity(ALLOW_ALL)).changes).toEqual([]);
+  });
+
+  it('are a statement where nothing allows', () => {
+    expect(explained({}).changes).toEqual([{ kind: 'addStatement', layer: 'identity', statement }]);
+  });
+
+  it('are the denies that must go', () => {
+    expect(explained(identity(ALLOW_ALL, { ...DENY_ALL, Sid: 'No' })).changes).toEqual([
+      { kind: 'removeDeny', layer: 'identity', statements: [{ policy: 'p', statement: 1, sid: 'No' }] },
+    ]);
+  });
+
+  it('say that no identity policy can help where an outer layer stands in the way, and at which level', () => {
+    const policies = { ...identity(ALLOW_ALL), serviceControl: [[document(ALLOW_ALL)], [NOTHING]] };
+    expect(explained(policies).changes).toEqual([
+      {
+        kind: 'cannotAllow',
+        layer: 'serviceControl',
+        level: 1,
+        because: 'every level of service control policies must allow it',
+        statement,
+      },
+    ]);
+  });
+
+  it('are several where several layers stand in the way', () => {
+    const policies = { ...identity(DENY_ALL), permissionsBoundary: NOTHING, session: [NOTHING] };
+    expect(explained(policies).changes.map(({ kind, layer }) => `${kind} ${layer}`)).toEqual([
+      'removeDeny identity',
+      'addStatement identity',
+      'cannotAllow permissionsBoundary',
+      'cannotAllow session',
+    ]);
+  });
+
+  it('name the role of a session in the policy of a resource of another account', () => {
+    const resource = campaign('shop', OTHER_ACCOUNT);
+    const { changes } = explained(identity(ALLOW_ALL), { principal: SESSION, resource });
+    expect(changes).toEqual([
+      {
+        kind: 'addStatement',
+        layer: 'resourcePolicy',
+        statement: { ...statement, Principal: { AWS: ROLE }, Resource: resource },
+      },
+    ]);
+  });
+
+  it('leave the resource out of a trust policy', () => {
+    const question = { action: 'sts:AssumeRole', resource: ROLE };
+    const trust = document({
+      Effect: 'Allow',
+      Principal: { Service: 'ecs.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    });
+    const policies = compiled({ resourcePolicy: { document: trust, account: ACCOUNT } }, { trust: true });
+    expect(explain(requestOf(question), policies).changes).toEqual([
+      {
+        kind: 'addStatement',
+        layer: 'resourcePolicy',
+        statement: { Effect: 'Allow', Principal: { AWS: ALICE }, Action: 'sts:AssumeRole' },
+      },
+    ]);
+  });
+});
+
+describe('a failure while explaining', () => {
+  it('is a denial with its cause, and no trace', () => {
+    const policies = compiled(identity({ ...ALLOW_ALL, Condition: { StringEquals: { k: 'v' } } }));
+    const context = {
+      get: () => {
+        throw new Error('broken');
+      },
+    };
+    const trace = explain({ ...requestOf(), context }, policies);
+    expect(trace).toMatchObject({
+      decision: { decision: 'implicitDeny', cause: 'broken' },
+      layers: [],
+      changes: [],
+    });
+  });
+});
