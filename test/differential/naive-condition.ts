@@ -80,7 +80,12 @@ function ordered(operator: string, found: string, wanted: string): boolean | 'no
 const number = (text: string): number => (/^[-+]?[\d.]+$/.test(text) ? Number(text) : Number.NaN);
 
 /** Seconds since 1970, or a date; four digits are a year. */
-const moment = (text: string): number => (/^\d{4}(-|$)/.test(text) ? Date.parse(text) : number(text) * 1000);
+const moment = (text: string): number => {
+  if (!/^\d{4}(-|$)/.test(text)) return number(text) * 1000;
+  const day = Date.parse(text.slice(0, 10));
+  // A day that its month does not have is no date.
+  return day && new Date(day).toISOString().startsWith(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
+};
 
 const isBase64 = (text: string): boolean =>
   /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.replace(/=+$/, '').length % 4 !== 1;

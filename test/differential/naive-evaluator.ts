@@ -62,7 +62,8 @@ export function evaluateNaively(line: Line): Verdict {
   // Step 5 and 6: permissions boundary and session policies. A federated user has only what is passed.
   if (policies.permissionsBoundary && !allows(layers.permissionsBoundary))
     return 'implicitDeny by permissionsBoundary';
-  if ((policies.session || caller.federated) && !allows(layers.session)) return 'implicitDeny by session';
+  if ((layers.session.length > 0 || caller.federated) && !allows(layers.session))
+    return 'implicitDeny by session';
   return granted ? 'allowed by resourcePolicy' : 'allowed by identity';
 }
 
