@@ -1,7 +1,9 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import express, { type Express, type Response, type Router } from 'express';
-import type { AwsError } from '../errors.ts';
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
+import express, { type Router } from 'express';
+import { type AwsError, awsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
+import { encodeError } from '../wire/encode-error.ts';
+import { LINGER_MILLIS } from './client-error.ts';
 import { readBody, readHead } from './read-request.ts';
 
 /** The exchange that a request came in, for whoever must watch or forward it. */
@@ -19,36 +21,66 @@ export interface Answerer {
 }
 
 /** The Express application: the project's own endpoints under `/_authz`, AWS's API everywhere else. */
-export function createApp(answerer: Answerer, admin?: Router): Express {
+export function createApp(answerer: Answerer, admin?: Router): RequestListener {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    try {
+      await answerAws(answerer, { incoming, outgoing });
+    } catch (cause) {
+      // The last line: whoever answers does not throw, and every answer can be written.
+      if (outgoing.headersSent) return void outgoing.destroy();
+      send(outgoing, encodeError(awsError('InternalFailure', String(cause)), undefined, ''));
+    }
+  };
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
   if (admin) app.use('/_authz', admin);
-  app.use(async (incoming, outgoing) => {
-    const head = readHead(incoming);
-    let body: Awaited<ReturnType<typeof readBody>>;
-    try {
-      body = await readBody(incoming);
-    } catch {
-      // The client went away in the middle of its body: there is nobody to answer, and nothing was decided.
-      return void outgoing.destroy();
-    }
-    if (!body.ok) {
-      const answer = await answerer.refuse(head, body.error);
-      // The rest of the body is on its way still; this connection can not carry another request.
-      outgoing.setHeader('connection', 'close');
-      incoming.resume();
-      return send(outgoing, answer);
-    }
-    return send(outgoing, await answerer.run({ ...head, body: body.value }, { incoming, outgoing }));
-  });
-  return app;
+  app.use(answer);
+  // A target that is no path (`*`, `http://host/…`) is no admin call, and none that a router should take apart.
+  return (incoming, outgoing) =>
+    incoming.url?.startsWith('/') ? app(incoming, outgoing) : void answer(incoming, outgoing);
 }
 
-function send(outgoing: Response, { status, headers, body }: HttpAnswer): void {
+async function answerAws(answerer: Answerer, exchange: Exchange): Promise<void> {
+  const { incoming, outgoing } = exchange;
+  const head = readHead(incoming);
+  let body: Awaited<ReturnType<typeof readBody>>;
+  try {
+    body = await readBody(incoming);
+  } catch {
+    // The client went away in the middle of its body: there is nobody to answer, and nothing was decided.
+    return void outgoing.destroy();
+  }
+  if (!body.ok) return sendEarly(exchange, await answerer.refuse(head, body.error));
+  return send(outgoing, await answerer.run({ ...head, body: body.value }, exchange));
+}
+
+function send(outgoing: ServerResponse, { status, headers, body }: HttpAnswer): void {
   if (outgoing.destroyed) return;
   outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
     ...headers,
     'content-length': Buffer.byteLength(body),
   });
   outgoing.end(body);
+}
+
+/**
+ * Answers while the body is on its way still. The answer is complete before the connection ends: closed at once, it
+ * would be reset under a client that is sending, and many clients read nothing before they have sent everything.
+ */
+function sendEarly({ incoming, outgoing }: Exchange, { status, headers, body }: HttpAnswer): void {
+  if (outgoing.destroyed) return;
+  outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  outgoing.write(body);
+  // One that waits for `100 Continue` sends nothing more.
+  if (incoming.headers.expect !== undefined) return void outgoing.end();
+  const end = (): void => {
+    clearTimeout(impatience);
+    outgoing.end();
+  };
+  const impatience = setTimeout(end, LINGER_MILLIS);
+  incoming.once('end', end).once('close', end).resume();
 }

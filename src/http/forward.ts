@@ -126,6 +126,7 @@ export function httpUpstream(options: HttpUpstreamOptions): Upstream {
         nobody.emit('close');
       };
       outgoing.once('close', leave);
+      if (outgoing.closed) leave();
       void proxy(incoming, nobody, (cause) => {
         if (cause) resolve(err(upstreamError(options.description, cause)));
       });
@@ -161,8 +162,9 @@ function collect(answer: IncomingMessage, settle: Exchange['settle'] | undefined
     if (size > MAX_ANSWER_BYTES) answer.destroy();
   });
   answer.on('end', () => {
-    const headers = endToEndHeaders(answer);
-    settle?.(ok({ status: answer.statusCode ?? 502, headers, body: Buffer.concat(chunks, size) }));
+    const { statusCode: status = 0 } = answer;
+    if (status < 200) return settle?.(err(upstreamError(description, new Error(`the status is ${status}`))));
+    return settle?.(ok({ status, headers: endToEndHeaders(answer), body: Buffer.concat(chunks, size) }));
   });
   // Both come after `end` too, where the matter is settled already.
   answer.on('error', fail);

@@ -24,12 +24,19 @@ export function readHead(incoming: IncomingMessage): HttpRequest {
   };
 }
 
+/** Whether the request says itself that its body is over the limit. */
+export const declaresTooMuch = ({ headers }: IncomingMessage): boolean =>
+  Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES;
+
 /** The body's raw bytes; an error for a body that is too large. @throws where the client went away. */
 export async function readBody(incoming: IncomingMessage): Promise<Result<Buffer, AwsError>> {
+  if (declaresTooMuch(incoming)) return err(TOO_LARGE);
   try {
     return ok(await getRawBody(incoming, { limit: MAX_BODY_BYTES }));
   } catch (cause) {
     if ((cause as { type?: unknown }).type !== 'entity.too.large') throw cause;
-    return err(awsError('RequestEntityTooLarge', `The request body is over ${MAX_BODY_BYTES} bytes.`));
+    return err(TOO_LARGE);
   }
 }
+
+const TOO_LARGE = awsError('RequestEntityTooLarge', `The request body is over ${MAX_BODY_BYTES} bytes.`);

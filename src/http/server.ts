@@ -1,5 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { answerClientError } from './client-error.ts';
+import { trackConnections } from './connections.ts';
+import { declaresTooMuch } from './read-request.ts';
 
 /** A server that listens. `close` lets requests under way finish, for `graceMillis` at the most. */
 export interface ListeningServer extends AsyncDisposable {
@@ -15,33 +18,40 @@ export class ListenError extends Error {}
 const GRACE_MILLIS = 10_000;
 
 /** Session tokens and presigned URLs are long; Node's default is 16 KiB for all headers together. */
-const MAX_HEADER_BYTES = 64 * 1024;
+export const MAX_HEADER_BYTES = 64 * 1024;
 
-/** Node's parser answers these before any request exists, so the protocol is not known: plain status and reason. */
-const CLIENT_ERRORS: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: [
-    '431 Request Header Fields Too Large',
-    `The request headers are over ${MAX_HEADER_BYTES} bytes.`,
-  ],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
-};
+/** Longer than clients keep a connection that they do not use, so that none is closed just as it is used again. */
+const KEEP_ALIVE_MILLIS = 65_000;
 
 /** Listens on a port (0: a free one). @throws ListenError where the port cannot be had. */
 export async function listen(
   handler: RequestListener,
   options: { host: string; port: number },
 ): Promise<ListeningServer> {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, handler);
-  server.on('clientError', answerClientError);
-  // A connection that finishes its last request while the server stops is not kept for another.
-  server.on('request', (_, outgoing) => {
-    outgoing.once('close', () => {
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
+  // A request without a host is one whose host was not signed: the pipeline answers it, and records it.
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MILLIS };
+  const server = createServer({ ...limits, requireHostHeader: false }, handler);
+  const connections = trackConnections(server);
+  server.on('clientError', (error, socket) => {
+    // Answers go out in the order of their requests: what was good before the bad part is answered first.
+    connections.whenIdle(socket, () => answerClientError(error, socket, MAX_HEADER_BYTES));
+  });
+  // A client that asks first is spared sending what would be refused.
+  server.on('checkContinue', (incoming, outgoing) => {
+    connections.begin(incoming, outgoing);
+    if (!declaresTooMuch(incoming)) outgoing.writeContinue();
+    handler(incoming, outgoing);
+  });
+  // Any other expectation is none of ours to judge.
+  server.on('checkExpectation', (incoming, outgoing) => {
+    connections.begin(incoming, outgoing);
+    handler(incoming, outgoing);
   });
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
-  const close = (graceMillis = GRACE_MILLIS): Promise<void> => stop(server, graceMillis);
+  const close = async (graceMillis = GRACE_MILLIS): Promise<void> => {
+    if (server.listening) await stop(server, connections.closeIdle, graceMillis);
+  };
   return { url: `http://${urlHost(options.host)}:${port}`, port, close, [Symbol.asyncDispose]: close };
 }
 
@@ -54,36 +64,20 @@ function bind(server: Server, { host, port }: { host: string; port: number }): P
       EADDRNOTAVAIL: `${host} is not an address of this machine. Choose one with --host.`,
       ENOTFOUND: `The host ${host} is not known. Choose an address of this machine with --host.`,
     };
-    reject(
-      new ListenError(reasons[cause.code ?? ''] ?? `Cannot listen on ${host}:${port}: ${cause.message}`, {
-        cause,
-      }),
-    );
+    const reason = reasons[cause.code ?? ''] ?? `Cannot listen on ${host}:${port}: ${cause.message}`;
+    reject(new ListenError(reason, { cause }));
   });
   server.listen(port, host, () => resolve());
   return promise;
 }
 
-async function stop(server: Server, graceMillis: number): Promise<void> {
-  if (!server.listening) return;
+async function stop(server: Server, closeIdle: () => void, graceMillis: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
-  server.closeIdleConnections();
+  closeIdle();
   const impatience = setTimeout(() => server.closeAllConnections(), graceMillis);
   await promise;
   clearTimeout(impatience);
-}
-
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const [status, message] = CLIENT_ERRORS[error.code ?? ''] ?? [
-    '400 Bad Request',
-    'The request is not valid HTTP.',
-  ];
-  const body = JSON.stringify({ message });
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
 }
 
 /** An address to connect to, from one to listen on. */

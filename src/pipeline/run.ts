@@ -71,46 +71,75 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     receivedAt: options.clock(),
   });
 
-  const reach = (received: Received): Reached => {
-    const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
-    const routed = route(received.request, received.requestId);
-    if (!routed.ok) return { stage: received, ...routed.error };
-    const stage = { ...received, route: routed.value };
-    const directory = options.directory();
-    const authenticated = authenticate(stage, { directory, region, clockSkewMinutes });
-    if (!authenticated.ok) return { stage, error: authenticated.error };
-    const named = name(authenticated.value, { directory, region, resourceTags: options.resourceTags });
-    if (!named.ok) return { stage: authenticated.value, error: named.error };
-    return { stage: decideAll(named.value, undocumentedChecks) };
+  /** Whatever throws is a refusal with its cause, never a pass. Who watches can not change that: they are told, at most. */
+  const failure = (cause: unknown): AwsError => {
+    try {
+      options.onFailure?.(cause);
+    } catch {}
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return awsError('InternalFailure', `The proxy failed, so it denies: ${reason}`);
   };
 
-  /** Whatever throws is a refusal with its cause, never a pass. */
-  const reachSafely = (received: Received): Reached => {
+  const reach = (received: Received): Reached => {
+    let stage: Reached['stage'] = received;
     try {
-      return reach(received);
+      const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
+      const routed = route(received.request, received.requestId);
+      if (!routed.ok) return { stage, ...routed.error };
+      const directory = options.directory();
+      stage = { ...received, route: routed.value };
+      const authenticated = authenticate(
+        { ...received, route: routed.value },
+        { directory, region, clockSkewMinutes },
+      );
+      if (!authenticated.ok) return { stage, error: authenticated.error };
+      stage = authenticated.value;
+      const named = name(authenticated.value, { directory, region, resourceTags: options.resourceTags });
+      if (!named.ok) return { stage, error: named.error };
+      return { stage: decideAll(named.value, undocumentedChecks) };
     } catch (cause) {
-      options.onFailure?.(cause);
-      return { stage: received, error: internalFailure(cause) };
+      return { stage, error: failure(cause) };
     }
+  };
+
+  /** An answer that can not be recorded is not given; the error to answer with instead. */
+  const keep = async (record: DecisionRecord): Promise<AwsError | undefined> => {
+    try {
+      await options.log.append(record);
+    } catch (cause) {
+      return failure(cause);
+    }
+    try {
+      options.onRecord?.(record);
+    } catch (cause) {
+      failure(cause);
+    }
+    return undefined;
   };
 
   const conclude = async (reached: Reached, micros: number, deliver: Delivery): Promise<HttpAnswer> => {
     const { stage } = reached;
     const { mode } = options.settings();
-    const { outcome, answer, error } = await end(reached, mode, deliver);
+    const { outcome, answer, error } = await end(reached, mode, async (authorized) => {
+      try {
+        return await deliver(authorized);
+      } catch (cause) {
+        return err(failure(cause));
+      }
+    });
     const record = decisionRecord(stage, {
       mode,
       outcome,
       durationMicros: micros,
       ...(error && { error: { ...error, status: answer.status } }),
     });
-    await options.log.append(record);
-    options.onRecord?.(record);
+    const unrecorded = await keep(record);
+    const final = unrecorded ? encodeError(unrecorded, stage.route, stage.requestId) : answer;
     return {
-      ...answer,
+      ...final,
       headers: {
         'x-amzn-requestid': stage.requestId,
-        ...answer.headers,
+        ...final.headers,
         'x-authz-decision': stage.decisionId,
       },
     };
@@ -120,15 +149,17 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     async run(request, exchange) {
       const start = options.stopwatch();
       const received = receive(request);
-      const reached = reachSafely(received);
+      const reached = reach(received);
       const micros = Math.round((options.stopwatch() - start) * 1000);
       return conclude(reached, micros, (authorized) => options.deliver(authorized, exchange));
     },
     async refuse(request, error) {
       const received = receive(request);
       const routed = route(request, received.requestId);
-      const stage = routed.ok ? { ...received, route: routed.value } : received;
-      return conclude({ stage, error }, 0, never);
+      if (routed.ok) return conclude({ stage: { ...received, route: routed.value }, error }, 0, never);
+      const { protocol } = routed.error;
+      const answer = encodeError(error, protocol && { protocol }, received.requestId);
+      return conclude({ stage: received, error, answer }, 0, never);
     },
   };
 }
@@ -151,10 +182,11 @@ async function end(
     answer: answer ?? encodeError(reason, stage.route, stage.requestId),
   });
   if (error) return refused('rejected', error);
-  if (!isDecided(stage)) return refused('rejected', internalFailure('the request was not decided'));
+  if (!isDecided(stage))
+    return refused('rejected', awsError('InternalFailure', 'The request was not decided.'));
   const denial = stage.refusal && accessDenied(stage.refusal);
   if (denial && mode === 'enforce') return refused('denied', denial);
-  const delivered = await deliverSafely(stage, deliver);
+  const delivered = await deliver(stage);
   const outcome = denial ? 'audited' : isLocal(stage) ? 'answered' : 'forwarded';
   if (!delivered.ok) return refused(outcome, delivered.error);
   return { outcome, answer: delivered.value, ...(denial && { error: denial }) };
@@ -162,25 +194,11 @@ async function end(
 
 type Delivery = (authorized: Decided) => Promise<Result<HttpAnswer, AwsError>>;
 
-async function deliverSafely(stage: Decided, deliver: Delivery): ReturnType<Delivery> {
-  try {
-    return await deliver(stage);
-  } catch (cause) {
-    return err(internalFailure(cause));
-  }
-}
-
 /** STS and IAM are answered by this process, out of the same folder. */
 const isLocal = ({ route: { service } }: Decided): boolean => service.signingName !== 'personalize';
 
 const accessDenied = ({ question, decision }: DecidedCheck): AwsError =>
   awsError('AccessDeniedException', denialMessage(question, decision));
-
-const internalFailure = (cause: unknown): AwsError =>
-  awsError(
-    'InternalFailure',
-    `The proxy failed, so it denies: ${cause instanceof Error ? cause.message : String(cause)}`,
-  );
 
 const isDecided = (stage: Received & Partial<Decided>): stage is Decided => stage.decided !== undefined;
 

@@ -110,7 +110,7 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
   const inQuery = readParameters(query);
   const inBody = readParameters(isForm ? new TextDecoder().decode(request.body) : '');
   const action = inQuery.get('Action') ?? inBody.get('Action');
-  if (action === undefined) return noAction(query, requestId);
+  if (action === undefined) return noAction(query, requestId, isForm ? 'awsQuery' : undefined);
   const version = inQuery.get('Version') ?? inBody.get('Version') ?? 'NO_VERSION_SPECIFIED';
   const found = table().byAction.get(`${version} ${action}`);
   const isAmbiguous = inQuery.has('Action') && inBody.has('Action');
@@ -127,10 +127,10 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
 }
 
 /** What STS and IAM answer where nothing names an operation (conformance A1). */
-function noAction(query: string, requestId: string): Result<never, RoutingFailure> {
+function noAction(query: string, requestId: string, protocol?: Protocol): Result<never, RoutingFailure> {
   const location = `https://aws.amazon.com/iam${query === '' ? '' : `?${query}`}`;
   return err({
-    protocol: undefined,
+    protocol,
     error: awsError('UnknownOperationException', 'neither a target, a path nor an Action names an operation'),
     answer: { status: 302, headers: { location, 'x-amzn-requestid': requestId }, body: '' },
   });

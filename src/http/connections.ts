@@ -1,0 +1,60 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** The connections of a server, and how many requests are under way on each. */
+export interface Connections {
+  /** Counts a request that no `request` event tells of. */
+  begin(incoming: IncomingMessage, outgoing: ServerResponse): void;
+  /** Calls back once every request that came over the connection is answered: at once, where none is under way. */
+  whenIdle(socket: Duplex, callback: () => void): void;
+  /**
+   * From now on a connection without a request under way is closed. Node's own `closeIdleConnections` passes those
+   * over that never sent anything, and a client that opens them in advance would hold up the stop.
+   */
+  closeIdle(): void;
+}
+
+interface Connection {
+  requests: number;
+  readonly waiting: (() => void)[];
+}
+
+export function trackConnections(server: Server): Connections {
+  const connections = new Map<Duplex, Connection>();
+  let closing = false;
+
+  const settle = (socket: Duplex, connection: Connection): void => {
+    if (connection.requests > 0) return;
+    for (const callback of connection.waiting.splice(0)) callback();
+    if (closing) socket.destroy();
+  };
+  const begin = ({ socket }: IncomingMessage, outgoing: ServerResponse): void => {
+    const connection = connections.get(socket);
+    if (!connection) return;
+    connection.requests += 1;
+    outgoing.once('close', () => {
+      connection.requests -= 1;
+      // A pipelined request that is parsed already begins within this turn of the loop.
+      setImmediate(() => settle(socket, connection));
+    });
+  };
+
+  server.on('connection', (socket: Socket) => {
+    connections.set(socket, { requests: 0, waiting: [] });
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('request', begin);
+  return {
+    begin,
+    whenIdle(socket, callback) {
+      const connection = connections.get(socket);
+      if (!connection || connection.requests === 0) return callback();
+      return void connection.waiting.push(callback);
+    },
+    closeIdle() {
+      closing = true;
+      for (const [socket, connection] of connections) settle(socket, connection);
+    },
+  };
+}
