@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compile } from '../../src/engine/compile.ts';
+import { decide } from '../../src/engine/decide.ts';
+import { explain } from '../../src/engine/explain.ts';
+import { policies, question } from '../differential/arbitraries.ts';
+import { policySetOf, requestOf, withChange } from './engine-subject.ts';
+
+const RUNS = { numRuns: 2000 };
+
+it('traces to the decision that was made', () => {
+  fc.assert(
+    fc.property(policies, question, (given, asked) => {
+      const compiled = compile(policySetOf(given));
+      const request = requestOf(asked);
+      expect(explain(request, compiled).decision).toEqual(decide(request, compiled));
+    }),
+    RUNS,
+  );
+});
+
+it('gives every statement that does not match its reason, and none to those that do', () => {
+  fc.assert(
+    fc.property(policies, question, (given, asked) => {
+      const { layers } = explain(requestOf(asked), compile(policySetOf(given)));
+      const statements = layers.flatMap((layer) => layer.statements);
+      expect(statements.filter(({ matched, mismatch }) => matched === (mismatch !== undefined))).toEqual([]);
+    }),
+    RUNS,
+  );
+});
+
+it('proposes changes to every denial that, made together, allow the request', () => {
+  fc.assert(
+    fc.property(policies, question, (given, asked) => {
+      const set = policySetOf(given);
+      const request = requestOf(asked);
+      const { decision, changes } = explain(request, compile(set));
+      const changed = changes.reduce((before, change) => withChange(before, change, request.resource), set);
+      expect(changes.length === 0).toBe(decision.decision === 'allowed');
+      expect(decide(request, compile(changed)).decision).toBe('allowed');
+    }),
+    RUNS,
+  );
+});
+
+it('proposes no change that could be left out', () => {
+  fc.assert(
+    fc.property(policies, question, (given, asked) => {
+      const set = policySetOf(given);
+      const request = requestOf(asked);
+      const { changes } = explain(request, compile(set));
+      for (const omitted of changes) {
+        const others = changes.filter((change) => change !== omitted);
+        const changed = others.reduce((before, change) => withChange(before, change, request.resource), set);
+        expect(decide(request, compile(changed)).decision).not.toBe('allowed');
+      }
+    }),
+    RUNS,
+  );
+});
