@@ -84,7 +84,9 @@ const moment = (text: string): number => {
   if (!/^\d{4}(-|$)/.test(text)) return number(text) * 1000;
   const day = Date.parse(text.slice(0, 10));
   // A day that its month does not have is no date.
-  return !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10))
+    ? Date.parse(text)
+    : Number.NaN;
 };
 
 const isBase64 = (text: string): boolean =>
