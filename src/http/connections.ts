@@ -6,7 +6,10 @@ import type { Duplex } from 'node:stream';
 export interface Connections {
   /** Counts a request that no `request` event tells of. */
   begin(incoming: IncomingMessage, outgoing: ServerResponse): void;
-  /** Calls back once every request that came over the connection is answered: at once, where none is under way. */
+  /**
+   * Calls back once every request that came over the connection is answered: at once, where none is under way but one
+   * whose body broke off. That one after others that wait for their answers ends the connection.
+   */
   whenIdle(socket: Duplex, callback: () => void): void;
   /**
    * From now on a connection without a request under way is closed. Node's own `closeIdleConnections` passes those
@@ -17,6 +20,7 @@ export interface Connections {
 
 interface Connection {
   requests: number;
+  last?: IncomingMessage;
   readonly waiting: (() => void)[];
 }
 
@@ -29,10 +33,12 @@ export function trackConnections(server: Server): Connections {
     for (const callback of connection.waiting.splice(0)) callback();
     if (closing) socket.destroy();
   };
-  const begin = ({ socket }: IncomingMessage, outgoing: ServerResponse): void => {
+  const begin = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const { socket } = incoming;
     const connection = connections.get(socket);
     if (!connection) return;
     connection.requests += 1;
+    connection.last = incoming;
     outgoing.once('close', () => {
       connection.requests -= 1;
       // A pipelined request that is parsed already begins within this turn of the loop.
@@ -50,7 +56,9 @@ export function trackConnections(server: Server): Connections {
     whenIdle(socket, callback) {
       const connection = connections.get(socket);
       if (!connection || connection.requests === 0) return callback();
-      return void connection.waiting.push(callback);
+      if (connection.last?.complete) return void connection.waiting.push(callback);
+      // The last request itself is broken: it will never be answered, so nothing after it would be.
+      return connection.requests === 1 ? callback() : void socket.destroy();
     },
     closeIdle() {
       closing = true;

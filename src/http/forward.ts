@@ -78,6 +78,10 @@ export function httpUpstream(options: HttpUpstreamOptions): Upstream {
           bodies.set(outgoing, exchange.body);
           if (exchange.body.length > 0) outgoing.setHeader('content-length', exchange.body.length);
           for (const [name, value] of Object.entries(exchange.signed ?? {})) outgoing.setHeader(name, value);
+          // Somebody waits for every request, also for one that ends without an answer and without an error.
+          const ended = new Error('the connection closed without an answer');
+          const lose = (): void => exchange.settle(err(upstreamError(options.description, ended)));
+          outgoing.once('close', lose).once('response', () => outgoing.removeListener('close', lose));
           outgoing.setTimeout(options.timeoutMillis, () =>
             outgoing.destroy(new UpstreamTimeout(`no answer within ${options.timeoutMillis / 1000} seconds`)),
           );
