@@ -1,7 +1,7 @@
 import type { Condition } from '../policy/ast.ts';
 import { OPERATORS } from './operators.ts';
 import type { ContextValue, RequestContext } from './request.ts';
-import type { TextTest } from './text-test.ts';
+import type { TextTest } from './text-matching.ts';
 
 /** One operator on one key, ready to be asked. */
 export interface CompiledCondition {

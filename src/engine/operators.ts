@@ -1,8 +1,8 @@
 import { type Address, type Cidr, inCidr, parseAddress, parseCidr } from '../lib/cidr.ts';
 import { parseDate } from '../lib/date-text.ts';
 import type { ConditionOperator } from '../policy/ast.ts';
-import { arnTest } from './arn-test.ts';
-import { equalityTest, patternTest, type TextTest } from './text-test.ts';
+import { arnTest } from './arn-matching.ts';
+import { equalityTest, patternTest, type TextTest } from './text-matching.ts';
 import { type Part, parseParts } from './variables.ts';
 
 /** One row of the operator table. */

@@ -2,6 +2,7 @@ import {
   literalCodes,
   matchesCodes,
   matchesPattern,
+  parsePattern,
   toPattern,
   type WildcardCodes,
   type WildcardPattern,
@@ -45,15 +46,16 @@ export function compileResource(
 const ARN = /^([^:]*:[^:]*:)([^:]*)(:[^:]*:[^:]*:)(.*)$/s;
 
 function compilePattern(text: string, variables: boolean): ResourcePattern {
-  const [, vendor, service, place, name] = ARN.exec(text.startsWith('arn:') ? completeArn(text) : text) ?? [];
-  if (vendor === undefined || service === undefined || place === undefined || name === undefined)
-    return { kind: 'fixed', pattern: toPattern(wildcardCodes(text)) };
+  const whole = text.startsWith('arn:') ? completeArn(text) : text;
+  const [, vendor = '', service = '', place = '', name = ''] = ARN.exec(whole) ?? [];
+  if (!/[*?]/.test(service) && !(variables && name.includes('${')))
+    return { kind: 'fixed', pattern: parsePattern(whole) };
   // A wildcard cannot stand for a service: in that part it is a character that no service has.
   const head = [...wildcardCodes(vendor), ...literalCodes(service), ...wildcardCodes(place)];
   const parts = parseParts(name, variables);
   if (!hasVariable(parts))
     return { kind: 'fixed', pattern: toPattern([...head, ...(expandPattern(parts, NO_CONTEXT) ?? [])]) };
-  const firstText = parts[0]?.kind === 'variable' ? '' : (parts[0]?.text ?? '');
+  const firstText = parts[0]?.kind === 'text' ? parts[0].text : '';
   const { prefix } = toPattern([...head, ...wildcardCodes(firstText)]);
   return { kind: 'variable', prefix, codes: head, parts };
 }

@@ -42,7 +42,13 @@ export function toPattern(codes: WildcardCodes): WildcardPattern {
   return { shape: 'general', prefix, codes };
 }
 
-export const parsePattern = (text: string): WildcardPattern => toPattern(wildcardCodes(text));
+/** The pattern that a text is. Most have no wildcard but a last `*`, and are read without taking them apart. */
+export function parsePattern(text: string): WildcardPattern {
+  const wildcard = text.search(/[*?]/);
+  if (wildcard < 0) return { shape: 'exact', prefix: text, codes: NO_CODES };
+  if (wildcard < text.length - 1 || text.endsWith('?')) return toPattern(wildcardCodes(text));
+  return { shape: 'prefix', prefix: text.slice(0, wildcard), codes: NO_CODES };
+}
 
 /** Whether the pattern matches all of `text`, or all of the part of it from `from` up to, not including, `to`. */
 export function matchesPattern(pattern: WildcardPattern, text: string, from = 0, to = text.length): boolean {

@@ -1,5 +1,5 @@
 import { matchesPattern, toPattern, type WildcardCodes, type WildcardPattern } from '../lib/wildcard.ts';
-import { NEVER, type TextTest } from './text-test.ts';
+import { NEVER, type TextTest } from './text-matching.ts';
 import { expandPattern, hasVariable, NO_CONTEXT, type Part } from './variables.ts';
 
 const COLON = 58;
