@@ -83,7 +83,7 @@ const invalid = (messages: readonly string[]): Result<never, EvaluationError> =>
   err({ code: 'InvalidInput', message: messages.join('; ') });
 
 /** The decision as the contract has it. */
-export function answer(request: AuthorizationRequest, decision: Decision): Evaluation {
+function answer(request: AuthorizationRequest, decision: Decision): Evaluation {
   return {
     decision: decision.decision,
     layer: decision.layer,
