@@ -59,10 +59,31 @@ function firstCall(proxy: RunningProxy): readonly string[] {
   if (!user) return [pc.yellow(`No user has an active access key: add one to ${proxy.config.principals}.`)];
   const { endpoint, region, credentials } = proxy.clientConfig(user.name);
   const { accessKeyId, secretAccessKey } = credentials;
+  const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const variables = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  };
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${shellWord(value)}`);
   return [
     `Make a call as ${user.name}:`,
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    `  export ${assignments.join(' ')}`,
     '  aws personalize list-dataset-groups',
-    `  new PersonalizeClient({ endpoint: '${endpoint}', region: '${region}', credentials: { accessKeyId: '${accessKeyId}', secretAccessKey: '${secretAccessKey}' } })`,
+    `  new PersonalizeClient(${objectLiteral(client)})`,
   ];
 }
+
+/** A text as a shell reads it back. */
+const shellWord = (text: string): string =>
+  /^[\w/:.+=@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** As people write it in code: JSON without quotes around plain names. */
+const objectLiteral = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? `{ ${Object.entries(value)
+        .map(([name, member]) => `${name}: ${objectLiteral(member)}`)
+        .join(', ')} }`
+    : `'${String(value).replaceAll(/['\\]/g, '\\$&')}'`;

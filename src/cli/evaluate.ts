@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { evaluateStream } from '../index.ts';
+import { readLines } from './lines.ts';
 
 export function addEvaluate(program: Command): void {
   program
@@ -11,7 +11,7 @@ export function addEvaluate(program: Command): void {
     )
     .option('--config <file>', 'taken for the sake of scripts; a line brings its own policies')
     .action(async () => {
-      const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+      const lines = readLines(process.stdin.setEncoding('utf8'));
       await pipeline(async function* () {
         for await (const answer of evaluateStream(lines)) yield `${answer}\n`;
       }, process.stdout);

@@ -4,8 +4,21 @@ import { type Fault, ListenError, StartError } from '../index.ts';
 /** Design 11. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, policies: 3, expectation: 4 } as const;
 
+/** A command can not do what it was asked, and says why in a sentence; no stack would tell a person more. */
+export class CommandError extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.name = 'CommandError';
+    this.exitCode = exitCode;
+  }
+}
+
 /** The exit code of a command that threw. */
 export function exitCodeOf(cause: unknown): number {
+  if (isClosedPipe(cause)) return EXIT.ok;
+  if (cause instanceof CommandError) return cause.exitCode;
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (cause instanceof StartError) return cause.subject === 'policies' ? EXIT.policies : EXIT.usage;
   return cause instanceof ListenError ? EXIT.usage : EXIT.failure;
@@ -13,11 +26,18 @@ export function exitCodeOf(cause: unknown): number {
 
 /** Says on standard error what went wrong; commander has said its own already. */
 export function reportFailure(cause: unknown): void {
-  if (cause instanceof CommanderError) return;
-  if (cause instanceof StartError) process.stderr.write(`${cause.faults.map(faultLine).join('\n')}\n`);
-  else if (cause instanceof ListenError) process.stderr.write(`${cause.message}\n`);
-  else process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
+  if (cause instanceof CommanderError || isClosedPipe(cause)) return;
+  process.stderr.write(`${failureText(cause)}\n`);
 }
+
+function failureText(cause: unknown): string {
+  if (cause instanceof StartError) return cause.faults.map(faultLine).join('\n');
+  if (cause instanceof CommandError || cause instanceof ListenError) return `error: ${cause.message}`;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
+
+/** The reader of the results has gone: it has what it wanted. */
+const isClosedPipe = (cause: unknown): boolean => (cause as NodeJS.ErrnoException | null)?.code === 'EPIPE';
 
 /** `policies/x.json:3:5: error: … (rule)` */
 export function faultLine({ file, line, column, severity, message, rule }: Fault): string {

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import type { Command } from 'commander';
 import { type Notice, type RunningProxy, startProxy, startStub } from '../index.ts';
 import { banner } from './banner.ts';
-import { faultLine } from './exit.ts';
+import { EXIT, faultLine } from './exit.ts';
 import { addSettings } from './settings.ts';
 
 interface ServeOptions extends Readonly<Record<string, unknown>> {
@@ -19,26 +18,37 @@ export function addServe(program: Command): void {
 }
 
 async function serveProxy(flags: Readonly<Record<string, unknown>>): Promise<void> {
-  const proxy: RunningProxy = await startProxy({ flags, env: process.env, onNotice: printNotice });
+  // From the start: a process of its own in a container is not ended by a signal that it does not handle.
+  const stopped = stopSignal();
+  await using proxy: RunningProxy = await startProxy({ flags, env: process.env, onNotice: printNotice });
   process.stdout.write(`${banner(proxy)}\nReady. ${proxy.url}\n`);
-  await untilStopped();
-  await proxy.close();
+  await stopped;
 }
 
 async function serveStub(flags: Readonly<Record<string, unknown>>): Promise<void> {
-  const stub = await startStub({ flags, env: process.env });
+  const stopped = stopSignal();
+  await using stub = await startStub({ flags, env: process.env });
   process.stdout.write(
     `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
   );
-  await untilStopped();
-  await stub.close();
+  await stopped;
 }
 
-/** Resolves at the first SIGTERM or SIGINT; requests under way may then finish. A second one ends at once. */
-async function untilStopped(): Promise<void> {
-  const signals = ['SIGTERM', 'SIGINT'] as const;
-  await Promise.race(signals.map((signal) => once(process, signal)));
-  for (const signal of signals) process.once(signal, () => process.exit(1));
+/** One Ctrl-C arrives twice through npm, which hands on what the terminal has sent to both. */
+const SAME_SIGNAL_MILLIS = 1_000;
+
+/** Resolves at the first SIGTERM or SIGINT; requests under way may then finish. A later one ends at once. */
+function stopSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let first: number | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      first ??= performance.now();
+      if (performance.now() - first > SAME_SIGNAL_MILLIS) process.exit(EXIT.failure);
+      resolve();
+    });
+  }
+  return promise;
 }
 
 /** One line on standard error for what a person who watches wants to see: denials, and edits that counted or did not. */

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { readConfig, readFolder, renderLadder, type Simulation, StartError, simulateAs } from '../index.ts';
-import { EXIT } from './exit.ts';
+import { CommandError, EXIT } from './exit.ts';
 import { addSettings } from './settings.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
@@ -53,7 +53,7 @@ async function runSimulate(options: SimulateOptions): Promise<void> {
     region: config.value.region,
     now: Date.now(),
   });
-  if (!simulated.ok) throw new InvalidArgumentError(simulated.error);
+  if (!simulated.ok) throw new CommandError(EXIT.usage, `--as: ${simulated.error}`);
   const paint = { good: pc.green, bad: pc.red, faint: pc.dim };
   const text = json ? JSON.stringify(simulated.value, null, 2) : renderLadder(simulated.value, paint);
   process.stdout.write(`${text}\n`);

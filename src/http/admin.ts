@@ -91,12 +91,28 @@ export function adminRouter(options: AdminOptions): Router {
     response.type(metrics.contentType).send(await metrics.text());
   });
 
+  router
+    .all(['/health', '/health/live', '/health/ready', '/decisions/:id', '/metrics'], only('GET'))
+    .all('/decisions', only('GET', 'DELETE'))
+    .all('/mode', only('PUT'))
+    .all('/reload', only('POST'));
+
   router.use((request, response) =>
-    refuse(response, 404, 'NotFound', `There is no ${request.method} ${request.baseUrl}${request.path}.`),
+    refuse(response, 404, 'NotFound', `There is no ${request.originalUrl.split('?')[0]}.`),
   );
   router.use(answerFailure);
   return router;
 }
+
+/** The answer for every other method of a path. */
+const only =
+  (...methods: readonly string[]): RequestHandler =>
+  (request, response) => {
+    const path = request.originalUrl.split('?')[0];
+    response.setHeader('allow', methods.join(', '));
+    const wanted = methods.join(' or ');
+    refuse(response, 405, 'MethodNotAllowed', `${path} is called with ${wanted}, not ${request.method}.`);
+  };
 
 /** What containers ask: the server answers. It listens only once everything is loaded, so ready is as live. */
 const answerOk: RequestHandler = (_, response) => void response.json({ status: 'ok' });
