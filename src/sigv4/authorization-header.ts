@@ -13,8 +13,8 @@ import { parseBasicDate, parseHttpDate } from './request-date.ts';
  */
 export const readAuthorizationHeader: ClaimReader = (request) => {
   const text = header(request, 'authorization') ?? '';
-  const [algorithm = '', ...rest] = text.trim().split(/\s+/);
-  const parts = readParts(rest.join(' '), text);
+  const [, algorithm = '', list = ''] = /^\s*(\S+)\s*(.*)$/.exec(text) ?? [];
+  const parts = readParts(list, text);
   if (!parts.ok) return parts;
   const amzDate = header(request, 'x-amz-date');
   const httpDate = header(request, 'date');

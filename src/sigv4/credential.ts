@@ -38,14 +38,14 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MOST_EXPIRES_SECONDS = 604_800;
 
 /** Headers that decide what is verified: where they were given twice, two readers could believe different ones. */
-const SINGLE_HEADERS = [
+const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'x-amz-date',
   'date',
   'host',
   'x-amz-security-token',
   'x-amz-content-sha256',
-];
+]);
 
 /** What AWS's gateways in front of restJson services say is shorter (conformance A2). */
 const MISSING: Readonly<Record<Protocol, string>> = {
@@ -89,11 +89,21 @@ function findClaim(request: HttpRequest, target: RequestTarget, protocol: Protoc
   if (!isPresigned && !authorization?.trimStart().startsWith('AWS4-')) {
     return refuse('MissingAuthenticationTokenException', MISSING[protocol]);
   }
-  const repeated = SINGLE_HEADERS.find((name) => headerValues(request, name).length > 1);
+  const repeated = findRepeated(request);
   if (repeated !== undefined) {
     return refuse('IncompleteSignatureException', `The request has more than one '${repeated}' header.`);
   }
   return (isPresigned ? readPresignedQuery : readAuthorizationHeader)(request, target);
+}
+
+function findRepeated({ headers }: HttpRequest): string | undefined {
+  const seen = new Set<string>();
+  for (const [name] of headers) {
+    const lower = name.toLowerCase();
+    if (seen.has(lower)) return lower;
+    if (SINGLE_HEADERS.has(lower)) seen.add(lower);
+  }
+  return undefined;
 }
 
 function judgeClaim(
@@ -164,11 +174,11 @@ function readExpires(text: string | undefined): Result<number | undefined, AwsEr
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 function findUnsigned(request: HttpRequest, signedHeaders: readonly string[]): string | undefined {
-  const signed = new Set(signedHeaders.map((name) => name.toLowerCase()));
-  if (!signed.has('host')) return "'Host' or ':authority'";
+  const isSigned = (wanted: string): boolean => signedHeaders.some((name) => name.toLowerCase() === wanted);
+  if (!isSigned('host')) return "'Host' or ':authority'";
   const unsigned = request.headers.find(([name]) => {
     const lower = name.toLowerCase();
-    return lower.startsWith('x-amz-') && lower !== 'x-amz-security-token' && !signed.has(lower);
+    return lower.startsWith('x-amz-') && lower !== 'x-amz-security-token' && !isSigned(lower);
   });
   return unsigned && `'${unsigned[0]}'`;
 }

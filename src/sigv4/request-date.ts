@@ -6,13 +6,14 @@ export interface RequestDate {
   readonly text: string;
 }
 
-const BASIC_FORMAT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 /** GMT, in the three ways that HTTP and mail libraries spell it: botocore signs a `Date` header that ends in `-0000`. */
 const HTTP_ZONE = / (?:GMT|[+-]0000)$/;
 
 /** A time in ISO 8601's basic format, to the second; `undefined` where it is none, or is in no calendar. */
 export function parseBasicDate(text: string): RequestDate | undefined {
-  const millis = Date.parse(text.replace(BASIC_FORMAT, '$1-$2-$3T$4:$5:$6Z'));
+  const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+  const millis = Date.parse(`${day}T${text.slice(9, 11)}:${text.slice(11, 13)}:${text.slice(13, 15)}Z`);
+  // Written again, it shows what was left unread, and a day that the month does not have.
   return formatBasicDate(millis) === text ? { millis, text } : undefined;
 }
 
@@ -25,5 +26,8 @@ export function parseHttpDate(text: string): RequestDate | undefined {
 }
 
 /** `20150830T123600Z`; the empty text for what is no time. */
-export const formatBasicDate = (millis: number): string =>
-  Number.isNaN(millis) ? '' : new Date(millis).toISOString().replace(/[-:]|\.\d{3}/g, '');
+export function formatBasicDate(millis: number): string {
+  if (Number.isNaN(millis)) return '';
+  const iso = new Date(millis).toISOString();
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
+}

@@ -13,7 +13,7 @@ export function readSignedHeaders({ headers }: HttpRequest, names: readonly stri
     const before = values.get(lower);
     values.set(lower, before === undefined ? value : `${before.trim()},${value.trim()}`);
   }
-  return [...values].sort(([name], [other]) => (name < other ? -1 : 1));
+  return [...values.keys()].sort().map((name) => [name, values.get(name) ?? '']);
 }
 
 /** Whether the list names what was sent, in lower case, sorted and each once: else it cannot be what was signed. */
