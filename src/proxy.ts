@@ -22,6 +22,7 @@ import {
   version,
 } from './proxy-options.ts';
 import type { DecisionRecord } from './record/decision-record.ts';
+import { answerIamCall } from './services/iam/answer.ts';
 import { answerIdentityCall } from './services/sts.ts';
 
 /** What an AWS SDK for JavaScript v3 client takes. */
@@ -78,10 +79,12 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     stopwatch: () => performance.now(),
     newId: randomUUID,
     resourceTags: (arn) => upstream.tagsOf(arn),
-    deliver: (authorized, exchange) =>
-      authorized.route.service.signingName === 'personalize'
-        ? upstream.send({ authorized, ...exchange })
-        : Promise.resolve(answerIdentityCall(authorized)),
+    deliver: async (authorized, exchange) => {
+      const { service } = authorized.route;
+      if (service.signingName === 'personalize') return upstream.send({ authorized, ...exchange });
+      if (service.name === 'iam') return answerIamCall({ ...authorized, directory: source.current(), log });
+      return answerIdentityCall(authorized);
+    },
     onFailure,
     onRecord: (record) => {
       metrics.observe(record);

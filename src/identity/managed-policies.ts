@@ -19,7 +19,11 @@ export interface AwsManagedPolicies {
   find(nameOrArn: string): AwsManagedPolicy | undefined;
   /** All names, for suggestions. */
   names(): readonly string[];
+  /** All of them without their documents, which are not parsed. */
+  list(): readonly AwsManagedPolicyHead[];
 }
+
+export type AwsManagedPolicyHead = Omit<AwsManagedPolicy, 'document'>;
 
 const FILE = new URL('./generated/aws-managed-policies.jsonl', import.meta.url);
 const ARN = /^arn:aws[\w-]*:iam::aws:policy(\/(?:.*\/)?)([^/]+)$/;
@@ -48,8 +52,12 @@ export function openAwsManagedPolicies(read: () => Buffer = () => readFileSync(F
       return path === undefined || policy?.path === path ? policy : undefined;
     },
     names: () => [...linesByName().keys()],
+    list: () => [...linesByName().values()].map(parseHead),
   };
 }
+
+/** Those that come with the package, read once for all. */
+export const awsManagedPolicies = openAwsManagedPolicies();
 
 /** The lines, not copied. */
 function splitLines(content: Buffer): readonly Buffer[] {
@@ -67,15 +75,29 @@ function splitLines(content: Buffer): readonly Buffer[] {
 const nameOf = (line: Buffer): string =>
   line.toString('latin1', LINE_START.length, line.indexOf('"', LINE_START.length));
 
+/** The document is the last member of its line. */
+const DOCUMENT = ',"Document":';
+
+const parseHead = (line: Buffer): AwsManagedPolicyHead =>
+  headOf(JSON.parse(`${line.toString('utf8', 0, line.indexOf(DOCUMENT))}}`));
+
 function parseLine(line: string): AwsManagedPolicy {
-  const { PolicyName, Arn, Path, DefaultVersionId, CreateDate, UpdateDate, Document } = JSON.parse(line);
-  return {
-    name: PolicyName,
-    arn: Arn,
-    path: Path,
-    defaultVersionId: DefaultVersionId,
-    createDate: CreateDate,
-    updateDate: UpdateDate,
-    document: Document,
-  };
+  const parsed = JSON.parse(line);
+  return { ...headOf(parsed), document: parsed.Document };
 }
+
+const headOf = ({
+  PolicyName = '',
+  Arn = '',
+  Path = '',
+  DefaultVersionId = '',
+  CreateDate = '',
+  UpdateDate = '',
+}: Readonly<Record<string, string>>): AwsManagedPolicyHead => ({
+  name: PolicyName,
+  arn: Arn,
+  path: Path,
+  defaultVersionId: DefaultVersionId,
+  createDate: CreateDate,
+  updateDate: UpdateDate,
+});

@@ -9,7 +9,7 @@ import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
 import { assemble } from './assemble.ts';
 import { createDirectory, type Directory } from './directory.ts';
-import { openAwsManagedPolicies } from './managed-policies.ts';
+import { awsManagedPolicies } from './managed-policies.ts';
 import { readOidcProviders } from './oidc-providers.ts';
 import { type PolicySource, readPolicyFiles } from './policy-files.ts';
 import { PolicyLibrary } from './policy-library.ts';
@@ -48,8 +48,6 @@ interface Material {
   /** Absolute. */
   readonly files: readonly string[];
 }
-
-const awsManaged = openAwsManagedPolicies();
 
 /**
  * Reads who exists and what they may do. Every fault of every file is found at once, each with its file, line and
@@ -96,7 +94,7 @@ async function build(
   const library = new PolicyLibrary(sources, {
     account,
     partition,
-    awsManaged,
+    awsManaged: awsManagedPolicies,
     advise: ({ policy, file }) => advisePolicy(policy, iamActions(), file === undefined ? {} : { file }),
   });
   const checked = checkSchema(principalsSchema, value, placeOf);

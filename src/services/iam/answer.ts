@@ -1,0 +1,24 @@
+import type { AwsError } from '../../errors.ts';
+import type { HttpAnswer } from '../../http-message.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { encodeOutput } from '../../wire/encode-output.ts';
+import { validateInput } from '../../wire/validate.ts';
+import type { Answered, IamCall } from './call.ts';
+import { OPERATIONS } from './operations.ts';
+import { unanswered } from './unanswered.ts';
+
+/** Answers IAM out of the folder, which IAM may read and never change. */
+export function answerIamCall(call: IamCall): Result<HttpAnswer, AwsError> {
+  const { operation } = call.route;
+  const answered = outputOf(call);
+  return answered.ok ? ok(encodeOutput(operation, answered.value, call.requestId)) : answered;
+}
+
+/** The output by the operation's shape, before it is written as XML. */
+export function outputOf(call: IamCall): Answered {
+  const { operation } = call.route;
+  const answer = Object.hasOwn(OPERATIONS, operation.name) ? OPERATIONS[operation.name] : undefined;
+  if (answer === undefined) return err(unanswered(operation.name, call));
+  const invalid = operation.input && validateInput(operation.input, call.input, 'ValidationError');
+  return invalid ? err(invalid) : answer(call);
+}

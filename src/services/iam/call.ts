@@ -1,0 +1,42 @@
+import type { AwsError } from '../../errors.ts';
+import type { Caller, Directory } from '../../identity/directory.ts';
+import type { Result } from '../../lib/result.ts';
+import type { DecisionLog } from '../../record/decision-log.ts';
+import type { InputValue } from '../../wire/input-value.ts';
+import type { Route } from '../../wire/route.ts';
+
+/** A call of IAM that was authenticated and authorized, and what its answer is read from. */
+export interface IamCall {
+  readonly route: Route;
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** The id of this call's decision record. */
+  readonly decisionId: string;
+  /** Decoded, not yet validated. */
+  readonly input: InputValue;
+  /** The last good state of the folder. */
+  readonly directory: Directory;
+  readonly log: DecisionLog;
+}
+
+/** The members of an operation's output, as its model names them. */
+export type Output = Readonly<Record<string, unknown>>;
+
+export type Answered = Result<Output, AwsError>;
+
+export type Answer = (call: IamCall) => Answered;
+
+/** Operation name -> what answers it. */
+export type Operations = Readonly<Record<string, Answer>>;
+
+/** A text of the input; `undefined` where the request leaves it out. */
+export function textIn({ input }: Pick<IamCall, 'input'>, member: string): string | undefined {
+  const value = input[member];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A list of texts of the input; empty where the request leaves it out. */
+export function textsIn({ input }: Pick<IamCall, 'input'>, member: string): readonly string[] {
+  const value = input[member];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

@@ -1,0 +1,19 @@
+import type { NamedPolicy } from '../../engine/policy-set.ts';
+import { awsManagedPolicies } from '../../identity/managed-policies.ts';
+import { printPolicy } from '../../policy/print.ts';
+
+/**
+ * A policy as JSON text, the one that positions of statements count in: AWS's own as AWS publishes it, a file of the
+ * folder (JSON or YAML) in canonical form.
+ */
+export function documentText({ arn, policy }: NamedPolicy): string {
+  const ofAws = arn === undefined ? undefined : awsManagedPolicies.find(arn);
+  return ofAws ? JSON.stringify(ofAws.document, undefined, 2) : printPolicy(policy);
+}
+
+/** As IAM answers documents: percent-encoded by RFC 3986. boto3 and the AWS CLI decode them, other SDKs do not. */
+export const encodeDocument = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );

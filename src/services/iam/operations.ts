@@ -1,0 +1,15 @@
+import { ACCOUNT_OPERATIONS } from './account-operations.ts';
+import type { Operations } from './call.ts';
+import { GROUP_OPERATIONS } from './group-operations.ts';
+import { POLICY_OPERATIONS } from './policy-operations.ts';
+import { ROLE_OPERATIONS } from './role-operations.ts';
+import { USER_OPERATIONS } from './user-operations.ts';
+
+/** Every operation of IAM that is answered; whatever else IAM has is refused (`unanswered.ts`). */
+export const OPERATIONS: Operations = {
+  ...USER_OPERATIONS,
+  ...GROUP_OPERATIONS,
+  ...ROLE_OPERATIONS,
+  ...POLICY_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
+};
