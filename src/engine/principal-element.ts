@@ -29,8 +29,9 @@ const isNamed = (named: boolean): Naming | undefined => (named ? 'direct' : unde
 
 function namingOfAws(text: string, principal: Principal): Naming | undefined {
   if (!('arn' in principal)) return undefined;
-  if (text === principal.arn) return 'direct';
+  // A role that is asked about itself, outside of any session, is named as its sessions are.
   if (principal.type === 'AssumedRole' && text === principal.roleArn) return 'role';
+  if (text === principal.arn) return 'direct';
   if (ACCOUNT.exec(text)?.[1] !== principal.accountId) return undefined;
   return principal.type === 'Root' ? 'direct' : 'account';
 }
@@ -65,5 +66,10 @@ export function matchesPrincipal(element: PrincipalElement, { principal, bounded
   if (bounded) return true;
   if (element.entries.some(({ type, value }) => type === 'AWS' && value.text === '*')) return false;
   const listed = element.entries.map((entry) => namingOfEntry(entry, principal));
-  return !NAMES[principal.type].every((name) => listed.includes(name));
+  return !namesOf(principal).every((name) => listed.includes(name));
 }
+
+const namesOf = (principal: Principal): readonly Naming[] =>
+  principal.type === 'AssumedRole' && principal.arn === principal.roleArn
+    ? ['account', 'role']
+    : NAMES[principal.type];
