@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, test } from 'vitest';
 import { memoryStore } from '../../../src/services/personalize/store/memory.ts';
+import { redisStore } from '../../../src/services/personalize/store/redis.ts';
+import type { ResourceStore } from '../../../src/services/personalize/store/resource-store.ts';
 import { SortedKeys } from '../../../src/services/personalize/store/sorted-keys.ts';
 import { sqliteStore } from '../../../src/services/personalize/store/sqlite.ts';
+import { hasRedis, startRedis } from './redis-server.ts';
 import { stubClient } from './stub-client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stub-store-'));
@@ -15,17 +18,31 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 const newFile = () => join(folder, `${++files}.db`);
 
-const STORES = { memory: memoryStore, sqlite: () => sqliteStore(newFile()) };
+const redis = hasRedis ? await startRedis() : undefined;
+afterAll(() => redis?.stop());
 
-describe.each(Object.entries(STORES))('a store in %s', (_, create) => {
+const STORES = {
+  memory: memoryStore,
+  sqlite: () => sqliteStore(newFile()),
+  'redis (skips where redis-server is not on the PATH)': () => emptyRedis(),
+};
+
+async function emptyRedis() {
+  const store = await redisStore(redis?.url ?? '');
+  await store.clear();
+  return store;
+}
+
+describe.each(Object.entries(STORES))('a store in %s', (name, create) => {
+  const it = name.startsWith('redis') && redis === undefined ? test.skip : test;
   const filled = async (...keys: readonly string[]) => {
-    const store = create();
+    const store = await create();
     await store.transact((state) => {
       for (const key of keys) state.put(key, { key });
     });
     return store;
   };
-  const keysOf = (store: ReturnType<typeof create>, prefix: string, after?: string) =>
+  const keysOf = (store: ResourceStore, prefix: string, after?: string) =>
     store.read((state) => Array.from(state.scan(prefix, after), ([key]) => key));
 
   it('gives back what was put last', async () => {
@@ -64,8 +81,43 @@ describe.each(Object.entries(STORES))('a store in %s', (_, create) => {
     await store.close();
   });
 
+  it('clears and fills as one', async () => {
+    const store = await filled('a 1', 'a 2');
+    await store.clear((state) => {
+      expect([...state.scan('')]).toEqual([]);
+      state.put('a 3', 3);
+    });
+
+    expect(keysOf(store, '')).toEqual(['a 3']);
+    await store.close();
+  });
+
+  it('shows a transaction its own writes, in order among the others', async () => {
+    const store = await filled('a 1', 'a 3', 'a 5', 'a 7');
+    const seen = await store.transact((state) => {
+      state.put('a 0', 0);
+      state.put('a 3', 'changed');
+      state.put('a 4', 4);
+      state.delete('a 5');
+      state.put('a 9', 9);
+      state.delete('a 9');
+      state.put('a 8', 8);
+      return [...state.scan('a ', 'a 0')];
+    });
+
+    expect(seen).toEqual([
+      ['a 1', { key: 'a 1' }],
+      ['a 3', 'changed'],
+      ['a 4', 4],
+      ['a 7', { key: 'a 7' }],
+      ['a 8', 8],
+    ]);
+    expect(store.read((state) => state.get('a 5'))).toBeUndefined();
+    await store.close();
+  });
+
   it('passes on what the work gives or throws', async () => {
-    const store = create();
+    const store = await create();
 
     await expect(store.transact(() => 42)).resolves.toBe(42);
     await expect(
@@ -78,7 +130,7 @@ describe.each(Object.entries(STORES))('a store in %s', (_, create) => {
   });
 
   it('keeps the resources of a stub', async () => {
-    const { call, stub } = stubClient({ store: create() });
+    const { call, stub } = stubClient({ store: await create() });
     for (const name of ['a', 'b', 'c']) await call('CreateDatasetGroup', { name });
     const { nextToken } = await call('ListDatasetGroups', { maxResults: 2 });
 
@@ -150,6 +202,71 @@ describe('a store in sqlite, in a process that is killed', () => {
     }
     expect(created).toBeGreaterThanOrEqual(answered);
     await stub.close();
+  });
+});
+
+describe.skipIf(redis === undefined)('two stores in one redis (skips without redis-server)', () => {
+  it('share one state', async () => {
+    const one = stubClient({ store: await emptyRedis() });
+    const other = stubClient({ store: await redisStore(redis?.url ?? '') });
+    await one.call('CreateDatasetGroup', { name: 'shop', tags: [{ tagKey: 'team', tagValue: 'ml' }] });
+
+    const { datasetGroups } = await other.call('ListDatasetGroups');
+    expect(datasetGroups).toMatchObject([{ name: 'shop' }]);
+    expect(other.stub.tagsOf(datasetGroups[0].datasetGroupArn)).toEqual({ team: 'ml' });
+    expect(await other.refusal('CreateDatasetGroup', { name: 'shop' })).toMatchObject({
+      code: 'ResourceAlreadyExistsException',
+    });
+    await one.stub.close();
+    await other.stub.close();
+  });
+
+  it('lose no write where both write at once', async () => {
+    const stores = [await emptyRedis(), await redisStore(redis?.url ?? '')];
+    const add = (store: ResourceStore) =>
+      store.transact((state) => state.put('count', ((state.get('count') as number | undefined) ?? 0) + 1));
+    await Promise.all(Array.from({ length: 100 }, () => stores.map(add)).flat());
+
+    for (const store of stores) {
+      expect(await store.transact((state) => state.get('count'))).toBe(200);
+      await store.close();
+    }
+  });
+
+  it('catch up by themselves with what the other wrote and cleared', async () => {
+    const [one, other] = [await emptyRedis(), await redisStore(redis?.url ?? '')];
+    const seen = () => other.read((state) => state.get('a'));
+    await one.transact((state) => state.put('a', 1));
+    await expect.poll(seen).toBe(1);
+
+    await one.clear();
+    await expect.poll(seen).toBeUndefined();
+    await one.close();
+    await other.close();
+  });
+
+  it('read everything anew where the log does not reach back to what they know', async () => {
+    const one = await emptyRedis();
+    for (let index = 0; index < 1100; index++) await one.transact((state) => state.put(`k ${index}`, index));
+    await one.transact((state) => state.delete('k 0'));
+    const late = await redisStore(redis?.url ?? '');
+
+    expect(late.read((state) => [...state.scan('k ')].length)).toBe(1099);
+    await one.close();
+    await late.close();
+  });
+
+  it('fail a call while redis is away', async () => {
+    const away = await startRedis();
+    const store = await redisStore(away.url);
+    await away.stop();
+
+    await expect(store.transact((state) => state.put('a', 1))).rejects.toThrow();
+    await store.close();
+  });
+
+  it('are refused where nobody listens', async () => {
+    await expect(redisStore('redis://127.0.0.1:1')).rejects.toThrow();
   });
 });
 

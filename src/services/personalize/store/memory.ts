@@ -7,12 +7,16 @@ export function memoryStore(): ResourceStore {
   return {
     transact: async (work) => work(state),
     read: <T>(work: (readable: ReadableState) => T): T => work(state),
-    clear: async () => state.clear(),
+    clear: async (work) => {
+      state.clear();
+      work?.(state);
+    },
     close: async () => {},
   };
 }
 
-class MemoryState implements WritableState {
+/** Also the copy that a shared store keeps. */
+export class MemoryState implements WritableState {
   readonly #values = new Map<string, unknown>();
   readonly #keys = new SortedKeys();
 

@@ -10,8 +10,8 @@ export interface ResourceStore {
   transact<T>(work: (state: WritableState) => T): Promise<T>;
   /** Reads at once. A store that is shared answers with the last state that it saw. */
   read<T>(work: (state: ReadableState) => T): T;
-  /** Forgets everything. */
-  clear(): Promise<void>;
+  /** Forgets everything, and runs `work` on what is then empty, as one. */
+  clear(work?: (state: WritableState) => void): Promise<void>;
   close(): Promise<void>;
 }
 

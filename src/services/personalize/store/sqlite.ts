@@ -35,7 +35,11 @@ export function sqliteStore(file: string): ResourceStore {
   return {
     transact: async (work) => inTransaction(() => work(state)),
     read: <T>(work: (readable: ReadableState) => T): T => work(state),
-    clear: async () => database.exec('DELETE FROM entries'),
+    clear: async (work) =>
+      inTransaction(() => {
+        database.exec('DELETE FROM entries');
+        work?.(state);
+      }),
     async close() {
       if (database.isOpen) database.close();
     },
