@@ -9,13 +9,16 @@ import { stubAnswerer } from './http/stub-upstream.ts';
 import type { Upstream } from './http/upstream.ts';
 import { openStub, openUpstream } from './http/upstreams.ts';
 import type { Directory } from './identity/directory.ts';
-import { findCaller } from './identity/find-caller.ts';
+import { createOneTimeCodes } from './identity/one-time-code.ts';
+import type { TemporaryCredentials } from './identity/session.ts';
 import type { DirectorySource } from './identity/watch.ts';
 import type { Clock } from './lib/clock.ts';
+import type { Result } from './lib/result.ts';
 import { createPipeline } from './pipeline/run.ts';
 import {
   loadConfig,
   messageOf,
+  openCredentialIssuer,
   openDirectory,
   openLog,
   type ProxyOptions,
@@ -23,14 +26,34 @@ import {
 } from './proxy-options.ts';
 import type { DecisionRecord } from './record/decision-record.ts';
 import { answerIamCall } from './services/iam/answer.ts';
-import { answerIdentityCall } from './services/sts.ts';
+import { answerStsCall } from './services/sts/answer.ts';
+import {
+  type AccessKeyPair,
+  accessKeyOf,
+  type CredentialSource,
+  isRole,
+  type SessionOptions,
+  sessionFor,
+} from './tools/credentials-for.ts';
 
 /** What an AWS SDK for JavaScript v3 client takes. */
-export interface ClientConfig {
+export interface ClientConfig<Credentials = AccessKeyPair> {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
 }
+
+/** Makes a session when a client needs one, and another when that is over. */
+export type SessionProvider = () => Promise<TemporaryCredentials>;
+
+type RoleName = `role/${string}` | `arn:${string}:iam::${string}:role/${string}`;
+
+/** A user has an access key, a role sessions only; of a name that is not known before it runs, it can be either. */
+export type CredentialsOf<Name extends string> = string extends Name
+  ? AccessKeyPair | SessionProvider
+  : Name extends RoleName
+    ? SessionProvider
+    : AccessKeyPair;
 
 export interface RunningProxy extends AsyncDisposable {
   /** E.g. `http://127.0.0.1:7377`. */
@@ -47,8 +70,13 @@ export interface RunningProxy extends AsyncDisposable {
   setMode(mode: Mode): void;
   /** Reads principals and policies anew; the faults that kept it from counting, or none. */
   reload(): Promise<readonly Fault[]>;
-  /** Endpoint, region and the first active key of a user, `alice` or `user/alice`. @throws for a user without one. */
-  clientConfig(principal: string): ClientConfig;
+  /**
+   * Endpoint, region and credentials: the first active key of a user, `alice` or `user/alice`, or sessions of a role.
+   * @throws for a name that nobody has, and for a user without a key
+   */
+  clientConfig<Name extends string>(principal: Name): ClientConfig<CredentialsOf<Name>>;
+  /** The same with sessions that are narrowed, tagged, or made with a second factor; a user can have them too. */
+  clientConfig(principal: string, session: SessionOptions): ClientConfig<SessionProvider>;
   /** Lets requests under way finish, then closes everything. */
   close(): Promise<void>;
 }
@@ -70,10 +98,13 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   const source = opened.use(await openDirectory(options, config, onNotice, metrics.observeReload));
   const log = opened.adopt(await openLog(config, onFailure), (it) => it.close());
   const upstream = opened.use(await openUpstream(config, { clock, newId: randomUUID }));
+  const credentials = openCredentialIssuer(options, config, onNotice);
   const control = createControl(config, source, upstream);
   const pipeline = createPipeline<Exchange>({
     settings: () => ({ ...config, mode: control.mode }),
     directory: () => source.current(),
+    credentials,
+    oneTimeCodes: createOneTimeCodes(),
     log,
     clock,
     stopwatch: () => performance.now(),
@@ -83,7 +114,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       const { service } = authorized.route;
       if (service.signingName === 'personalize') return upstream.send({ authorized, ...exchange });
       if (service.name === 'iam') return answerIamCall({ ...authorized, directory: source.current(), log });
-      return answerIdentityCall(authorized);
+      return answerStsCall(authorized, { directory: source.current(), credentials });
     },
     onFailure,
     onRecord: (record) => {
@@ -95,7 +126,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   const server = opened.use(await listen(createApp(pipeline, admin), config.listen));
 
   const resources = opened.move();
-  const close = (): Promise<void> => resources.disposeAsync();
+  const close = closeOnce(resources);
   return {
     url: server.url,
     config,
@@ -112,10 +143,14 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     health: control.health,
     setMode: control.setMode,
     reload: control.reload,
-    clientConfig: (principal) => ({
+    clientConfig: <Name extends string>(principal: Name, session?: SessionOptions) => ({
       endpoint: server.url,
       region: config.region,
-      credentials: credentialsOf(source.current(), principal),
+      credentials: credentialsOf(
+        () => ({ directory: source.current(), credentials, now: clock() }),
+        principal,
+        session,
+      ) as CredentialsOf<Name> & SessionProvider,
     }),
     close,
     [Symbol.asyncDispose]: close,
@@ -134,8 +169,17 @@ export async function startStub(options: ProxyOptions = {}): Promise<ListeningSe
   const app = createApp(stubAnswerer(stub, config, randomUUID), healthRouter(config.listen.host));
   const server = opened.use(await listen(app, config.listen));
   const resources = opened.move();
-  const close = (): Promise<void> => resources.disposeAsync();
+  const close = closeOnce(resources);
   return { ...server, close, [Symbol.asyncDispose]: close };
+}
+
+/** Whoever closes, first or again, waits until everything is closed. */
+function closeOnce(resources: AsyncDisposable): () => Promise<void> {
+  let closed: PromiseLike<void> | undefined;
+  return async () => {
+    closed ??= resources[Symbol.asyncDispose]();
+    await closed;
+  };
 }
 
 /** What may be seen and changed while the proxy runs. */
@@ -168,12 +212,18 @@ function createControl(config: Config, source: DirectorySource, upstream: Upstre
   };
 }
 
-function credentialsOf(directory: Directory, name: string): ClientConfig['credentials'] {
-  const caller = findCaller(directory, name);
-  if (!caller.ok) throw new Error(caller.error);
-  const { principal } = caller.value;
-  const user = principal.type === 'User' ? directory.users.get(principal.userName) : undefined;
-  const key = user?.accessKeys.find(({ status }) => status === 'Active');
-  if (!key) throw new Error(`${name} has no active access key.`);
-  return { accessKeyId: key.id, secretAccessKey: key.secret };
+/** A static key where there is one and no session is asked for. */
+function credentialsOf(
+  source: () => CredentialSource,
+  name: string,
+  session?: SessionOptions,
+): AccessKeyPair | SessionProvider {
+  const { directory } = source();
+  if (session === undefined && !isRole(directory, name)) return orThrow(accessKeyOf(directory, name));
+  return async () => orThrow(await sessionFor(source(), name, session));
+}
+
+function orThrow<Value>(result: Result<Value, string>): Value {
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
 }

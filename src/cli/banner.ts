@@ -57,7 +57,7 @@ function firstCall(proxy: RunningProxy): readonly string[] {
     accessKeys.some(({ status }) => status === 'Active'),
   );
   if (!user) return [pc.yellow(`No user has an active access key: add one to ${proxy.config.principals}.`)];
-  const { endpoint, region, credentials } = proxy.clientConfig(user.name);
+  const { endpoint, region, credentials } = proxy.clientConfig(`user/${user.name}`);
   const { accessKeyId, secretAccessKey } = credentials;
   const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const variables = {

@@ -70,6 +70,8 @@ function noticeText(notice: Notice): string | undefined {
         'This edit does not count; the last good state stays:',
         ...notice.faults.map((fault) => `  ${faultLine(fault)}`),
       ].join('\n');
+    case 'advice':
+      return notice.message;
     case 'failure':
       return `Failure: ${notice.message}`;
   }

@@ -52,11 +52,13 @@ const CLAUSES: Readonly<Record<PolicyType, Clauses>> = {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 export function denialMessage(request: AuthorizationRequest, decision: Decision): string {
-  const { principal, action, resource } = request;
   const clause = clauseOf(request, decision);
-  const sentence = `User: ${nameOf(principal)} is not authorized to perform: ${action} on resource: ${resource}`;
-  return clause === undefined ? sentence : `${sentence} ${clause}`;
+  return clause === undefined ? denialSentence(request) : `${denialSentence(request)} ${clause}`;
 }
+
+/** The same without saying which policies deny. */
+export const denialSentence = ({ principal, action, resource }: AuthorizationRequest): string =>
+  `User: ${nameOf(principal)} is not authorized to perform: ${action} on resource: ${resource}`;
 
 function clauseOf(
   { action, resource }: AuthorizationRequest,

@@ -2,6 +2,7 @@ import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { Fault } from '../errors.ts';
+import type { Session, WebIdentity } from './session.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -118,6 +119,10 @@ export interface Caller {
   readonly organizationId?: string;
   readonly policySet: PolicySet;
   readonly policies: CompiledPolicies;
+  /** Of temporary credentials. */
+  readonly session?: Session;
+  /** Of a caller without credentials that asks for a role with an identity token. */
+  readonly webIdentity?: WebIdentity;
 }
 
 export function createDirectory(content: DirectoryContent): Directory {

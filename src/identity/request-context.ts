@@ -1,6 +1,7 @@
 import type { Principal } from '../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../engine/request.ts';
 import { type HttpRequest, header } from '../http-message.ts';
+import type { Session } from './session.ts';
 
 /** What a request's context keys are made of; everything here was paid for already. */
 export interface ContextFacts {
@@ -12,6 +13,8 @@ export interface ContextFacts {
   /** Tags of the principal. */
   readonly principalTags: Readonly<Record<string, string>>;
   readonly organizationId?: string;
+  /** Of temporary credentials. */
+  readonly session?: Session;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   readonly region: string;
@@ -26,8 +29,8 @@ export interface CheckFacts {
   readonly resourceAccount: string | undefined;
   /** Asked for only where a policy names one: looking costs something. */
   readonly tagsOfResource?: () => Tags | undefined;
-  /** Keys of this check alone, in lower case, e.g. `iam:passedtoservice`. */
-  readonly extra?: ReadonlyMap<string, string>;
+  /** Keys of this check alone, in lower case, e.g. `iam:passedtoservice`; they count before all others. */
+  readonly extra?: ReadonlyMap<string, ContextValue>;
 }
 
 type Source = (facts: ContextFacts, check: CheckFacts) => ContextValue | undefined;
@@ -50,9 +53,19 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['type'], string>>> = {
   Anonymous: 'Anonymous',
 };
 
+/** Absent for long-term keys and for federated identities: a second factor was not for them to give. */
+function mfaPresent({ session }: ContextFacts): string | undefined {
+  if (session === undefined || session.kind === 'FederatedUser' || session.federation) return undefined;
+  return String(session.mfaAt !== undefined);
+}
+
+const isoSeconds = (millis: number): string => new Date(millis).toISOString().replace(/\.\d+Z$/, 'Z');
+
+const wholeSeconds = (millis: number): string => String(Math.max(0, Math.floor(millis / 1000)));
+
 /**
- * The global condition keys that a signed request with long-term keys has, in lower case.
- * Keys that AWS leaves out stay out: `aws:MultiFactorAuthPresent` is absent, not false, for long-term keys.
+ * The global condition keys that a signed request has, in lower case. Keys that AWS leaves out stay out:
+ * `aws:MultiFactorAuthPresent` is absent, not false, for long-term keys.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>(
@@ -64,6 +77,12 @@ const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>(
     'aws:principalisawsservice': () => 'false',
     'aws:userid': ({ userId }) => userId,
     'aws:username': ({ principal }) => (principal.type === 'User' ? principal.userName : undefined),
+    'aws:multifactorauthpresent': mfaPresent,
+    'aws:multifactorauthage': ({ session, receivedAt }) =>
+      session?.mfaAt === undefined ? undefined : wholeSeconds(receivedAt - session.mfaAt),
+    'aws:tokenissuetime': ({ session }) => session && isoSeconds(session.issuedAt),
+    'aws:sourceidentity': ({ session }) => session?.sourceIdentity,
+    'aws:federatedprovider': ({ session }) => session?.federation?.provider,
     'aws:sourceip': ({ request }) => request && plainAddress(request.remoteAddress),
     'aws:currenttime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
     'aws:epochtime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
@@ -94,12 +113,19 @@ export type Tags = Readonly<Record<string, string>>;
 export function requestContext(facts: ContextFacts, check: CheckFacts): RequestContext {
   return {
     get(key) {
+      const own = check.extra?.get(key) ?? SOURCES.get(key)?.(facts, check);
+      if (own !== undefined) return own;
       const slash = key.indexOf('/');
-      if (slash > 0)
-        return tagValue(TAG_SOURCES.get(key.slice(0, slash))?.(facts, check), key.slice(slash + 1));
-      return check.extra?.get(key) ?? SOURCES.get(key)?.(facts, check);
+      const tags = slash > 0 ? TAG_SOURCES.get(key.slice(0, slash)) : undefined;
+      // What is neither can still be of a web identity's provider, whose address may have slashes as well.
+      return tags ? tagValue(tags(facts, check), key.slice(slash + 1)) : federationKey(facts, key);
     },
   };
+}
+
+function federationKey({ session }: ContextFacts, key: string): ContextValue | undefined {
+  const keys = session?.federation?.keys ?? {};
+  return Object.hasOwn(keys, key) ? keys[key] : undefined;
 }
 
 function tagValue(tags: Tags | undefined, key: string): string | undefined {

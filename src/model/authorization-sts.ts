@@ -21,7 +21,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     },
   },
   AssumeRoleWithSAML: { resource: given('RoleArn') },
-  AssumeRoleWithWebIdentity: { resource: given('RoleArn') },
+  AssumeRoleWithWebIdentity: {
+    resource: given('RoleArn'),
+    beside: { 'sts:TagSession': ['Tags'], 'sts:SetSourceIdentity': ['SourceIdentity'] },
+    reason: 'tags and source identity are claims of the token',
+  },
+  GetFederationToken: { beside: { 'sts:TagSession': ['Tags'] } },
   AssumeRoot: {
     resource: given('TargetPrincipal'),
     reason: 'the target is an account id or the ARN of its root user; only organizations have it',

@@ -1,29 +1,46 @@
-import type { AwsError } from '../errors.ts';
-import { type Directory, userCaller } from '../identity/directory.ts';
+import { type AwsError, awsError } from '../errors.ts';
+import { type Caller, type Directory, userCaller } from '../identity/directory.ts';
+import { sessionCaller } from '../identity/session-caller.ts';
+import { type CredentialIssuer, isTemporaryKey } from '../identity/temporary-credentials.ts';
+import { proveWebIdentity, webIdentityCaller } from '../identity/web-identity.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { parseCredential } from '../sigv4/credential.ts';
-import { invalidTokenError, UNKNOWN_KEY } from '../sigv4/key-errors.ts';
+import { type PresentedCredential, parseCredential } from '../sigv4/credential.ts';
+import { EXPIRED_TOKEN, invalidTokenError, UNKNOWN_KEY } from '../sigv4/key-errors.ts';
 import { checkScope } from '../sigv4/scope.ts';
 import { verifySignature } from '../sigv4/verify.ts';
+import { decodeInput } from '../wire/decode-input.ts';
+import { validateInput } from '../wire/validate.ts';
+import { sessionLimit } from './session-limits.ts';
 import type { Authenticated, Routed } from './stages.ts';
 
 export interface AuthenticateOptions {
   readonly directory: Directory;
+  readonly credentials: CredentialIssuer;
   /** The region that the proxy stands for. */
   readonly region: string;
   readonly clockSkewMinutes: number;
 }
 
+type Authentication = Promise<Result<Authenticated, AwsError>>;
+
 /** STS answers in every region and in its first one; IAM has only that. */
 const GLOBAL_REGION = 'us-east-1';
 
+/** Who makes the request: by the signature, or by the identity token of the one operation that takes one instead. */
+export function authenticate(stage: Routed, options: AuthenticateOptions): Authentication {
+  return stage.route.operation.name === 'AssumeRoleWithWebIdentity'
+    ? authenticateWebIdentity(stage, options)
+    : authenticateSigner(stage, options);
+}
+
 /**
- * Who signed the request: the claim is read, its scope and age are checked, its key is looked up, and last its
- * signature is verified, in AWS's order. An inactive key is refused like one that was never seen.
+ * The claim is read, its scope and age are checked, its key is looked up, and last its signature is verified, in AWS's
+ * order. An inactive key is refused like one that was never seen, and a session that is over before its signature is
+ * looked at (conformance A5).
  */
-export function authenticate(stage: Routed, options: AuthenticateOptions): Result<Authenticated, AwsError> {
+async function authenticateSigner(stage: Routed, options: AuthenticateOptions): Authentication {
   const { request, route, receivedAt } = stage;
-  const { directory, region, clockSkewMinutes } = options;
+  const { region, clockSkewMinutes } = options;
   const { signingName } = route.service;
   const freshness = { now: receivedAt, skewMinutes: clockSkewMinutes };
   const claimed = parseCredential(request, route.protocol, freshness);
@@ -32,11 +49,62 @@ export function authenticate(stage: Routed, options: AuthenticateOptions): Resul
   const regions = signingName === 'personalize' ? [region] : [region, GLOBAL_REGION];
   const outOfScope = checkScope(credential, { regions, service: signingName });
   if (outOfScope) return err(outOfScope);
-  const found = directory.findAccessKey(credential.accessKeyId);
+  const found = isTemporaryKey(credential.accessKeyId)
+    ? await findSession(credential, stage, options)
+    : findUser(credential, stage, options);
+  if (!found.ok) return found;
+  const { caller, secret } = found.value;
+  const forged = verifySignature(request, credential, secret, { protocol: route.protocol });
+  if (forged) return err(forged);
+  const limit = caller.session && sessionLimit(caller.session, route.operation);
+  return limit ? err(limit) : ok({ ...stage, credential, caller });
+}
+
+/** Whose key it is said to be, and the secret that proves it. */
+type Found = Result<{ readonly caller: Caller; readonly secret: string }, AwsError>;
+
+function findUser(
+  { accessKeyId, sessionToken }: PresentedCredential,
+  { route }: Routed,
+  { directory }: AuthenticateOptions,
+): Found {
+  const found = directory.findAccessKey(accessKeyId);
   if (found?.key.status !== 'Active') return err(UNKNOWN_KEY);
   // A long-term key has no session token: one that comes with it is foreign.
-  if (credential.sessionToken !== undefined) return err(invalidTokenError(route.protocol));
-  const forged = verifySignature(request, credential, found.key.secret, { protocol: route.protocol });
-  if (forged) return err(forged);
-  return ok({ ...stage, credential, caller: userCaller(directory, found.user) });
+  if (sessionToken !== undefined) return err(invalidTokenError(route.protocol));
+  return ok({ caller: userCaller(directory, found.user), secret: found.key.secret });
 }
+
+async function findSession(
+  { accessKeyId, sessionToken }: PresentedCredential,
+  { route, receivedAt }: Routed,
+  { directory, credentials }: AuthenticateOptions,
+): Promise<Found> {
+  if (sessionToken === undefined) return err(UNKNOWN_KEY);
+  const session = await credentials.open(sessionToken);
+  if (session?.accessKeyId !== accessKeyId) return err(invalidTokenError(route.protocol));
+  if (receivedAt >= session.expiresAt) return err(EXPIRED_TOKEN);
+  const caller = sessionCaller(directory, session);
+  if (caller === undefined) return err(UNKNOWN_KEY);
+  return ok({ caller, secret: credentials.secretOf(accessKeyId) });
+}
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
+async function authenticateWebIdentity(stage: Routed, { directory }: AuthenticateOptions): Authentication {
+  const { route, request, receivedAt } = stage;
+  const decoded = decodeInput(route, request);
+  if (!decoded.ok) return decoded;
+  const { input: shape } = route.operation;
+  const violation = shape && validateInput(shape, decoded.value, 'ValidationError');
+  if (violation) return err(violation);
+  const { WebIdentityToken: token, ProviderId: provider } = decoded.value;
+  if (provider !== undefined) return err(NO_OAUTH);
+  const proved = await proveWebIdentity(directory, String(token), receivedAt);
+  return proved.ok ? ok({ ...stage, caller: webIdentityCaller(directory, proved.value) }) : proved;
+}
+
+/** `ProviderId` says that the token is an OAuth 2.0 access token, which only the provider itself could verify. */
+const NO_OAUTH = awsError(
+  'InvalidIdentityToken',
+  'OAuth 2.0 access tokens are not supported; pass an OpenID Connect token without ProviderId.',
+);

@@ -1,4 +1,4 @@
-import type { AuthorizationRequest } from '../engine/request.ts';
+import type { AuthorizationRequest, ContextValue } from '../engine/request.ts';
 import { type AwsError, awsError } from '../errors.ts';
 import type { Directory } from '../identity/directory.ts';
 import { type ContextFacts, requestContext, type Tags } from '../identity/request-context.ts';
@@ -7,11 +7,11 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { authorizationOf } from '../model/authorization.ts';
 import type { Check } from '../model/check.ts';
 import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
-import { decodeInput } from '../wire/decode-input.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import type { Route } from '../wire/route.ts';
 import { validateInput } from '../wire/validate.ts';
-import type { Authenticated, Named } from './stages.ts';
+import type { Named, Understood } from './stages.ts';
+import { stsContextKeys } from './sts-context.ts';
 
 /** The tags that a resource has now; `undefined` where they are not known. */
 export type ResourceTags = (arn: string) => Tags | undefined;
@@ -27,38 +27,55 @@ export interface NameOptions {
  * with the context keys that AWS would have. A request that does not tell its resources is not passed: it gets the
  * answer that AWS gives to an input that is not valid.
  */
-export function name(stage: Authenticated, options: NameOptions): Result<Named, AwsError> {
-  const { route } = stage;
-  const decoded = decodeInput(route, stage.request);
-  if (!decoded.ok) return decoded;
-  const input = decoded.value;
+export function name(stage: Understood, options: NameOptions): Result<Named, AwsError> {
+  const { route, input } = stage;
   const scope = arnScope(stage, options);
-  const facts = contextFacts(stage, input, options);
+  const facts = contextFacts(stage, options);
+  const callKeys = route.service.name === 'sts' ? stsContextKeys(stage) : NO_KEYS;
+  const tagsOf = resourceTagsOf(options);
   const { checks, undocumented } = authorizationOf(route.operation);
   const questionsOf = (asked: readonly Check[]): readonly AuthorizationRequest[] | undefined => {
     const questions = asked
       .filter((check) => isAsked(check, input))
-      .map((check) => questionsOn(check, input, scope, facts, options.resourceTags));
+      .map((check) => questionsOn(check, input, scope, { facts, callKeys, tagsOf }));
     return questions.every((on) => on !== undefined) ? questions.flat() : undefined;
   };
   const binding = questionsOf(checks);
   const reported = questionsOf(undocumented);
   if (!binding || !reported) return err(invalidInput(route, input));
-  return ok({ ...stage, input, checks: binding, undocumented: reported });
+  return ok({ ...stage, checks: binding, undocumented: reported });
 }
+
+const NO_KEYS: ReadonlyMap<string, ContextValue> = new Map();
+
+/** What the context keys of a check are made of. */
+interface Surroundings {
+  readonly facts: ContextFacts;
+  /** Keys that this operation brings. */
+  readonly callKeys: ReadonlyMap<string, ContextValue>;
+  readonly tagsOf: ResourceTags;
+}
+
+/** A role has its tags from the folder, everything else from the upstream. */
+const resourceTagsOf =
+  ({ directory, resourceTags }: NameOptions): ResourceTags =>
+  (arn) =>
+    parseArn(arn)?.service === 'iam'
+      ? [...directory.users.values(), ...directory.roles.values()].find((each) => each.arn === arn)?.tags
+      : resourceTags(arn);
 
 /** One question for each resource of a check; `undefined` where the request does not tell it, or tells no ARN. */
 function questionsOn(
   { action, resource: source, context }: Check,
   input: InputValue,
   scope: ArnScope,
-  facts: ContextFacts,
-  resourceTags: ResourceTags,
+  { facts, callKeys, tagsOf }: Surroundings,
 ): readonly AuthorizationRequest[] | undefined {
   const arns = resourceArns(source, input, scope);
   const named = arns.length > 0 && arns.every((arn) => arn === '*' || parseArn(arn) !== undefined);
   if (!named) return undefined;
-  const extra = new Map(Object.entries(context ?? {}).map(([key, value]) => [key.toLowerCase(), value]));
+  const ownKeys = Object.entries(context ?? {}).map(([key, value]) => [key.toLowerCase(), value] as const);
+  const extra = new Map([...callKeys, ...ownKeys]);
   // The role that is passed is no resource of the call: the request's tags are not for it.
   const { requestTags: _, tagKeys: __, ...untagged } = facts;
   const own: ContextFacts = action === 'iam:PassRole' ? untagged : facts;
@@ -69,7 +86,7 @@ function questionsOn(
     context: requestContext(own, {
       resourceAccount: accountOf(arn, scope),
       // A resource that is created with tags has them already when its creation is decided.
-      tagsOfResource: () => (source.from === 'new' ? own.requestTags : resourceTags(arn)),
+      tagsOfResource: () => (source.from === 'new' ? own.requestTags : tagsOf(arn)),
       extra,
     }),
   }));
@@ -79,7 +96,7 @@ function questionsOn(
 const accountOf = (arn: string, { account }: ArnScope): string | undefined =>
   arn === '*' ? account : parseArn(arn)?.account || undefined;
 
-function arnScope(stage: Authenticated, { directory, region }: NameOptions): ArnScope {
+function arnScope(stage: Understood, { directory, region }: NameOptions): ArnScope {
   const { account, partition } = directory;
   const { principal } = stage.caller;
   return {
@@ -97,8 +114,7 @@ function arnScope(stage: Authenticated, { directory, region }: NameOptions): Arn
 }
 
 function contextFacts(
-  { request, receivedAt, caller, route }: Authenticated,
-  input: InputValue,
+  { request, receivedAt, caller, route, input }: Understood,
   { region }: NameOptions,
 ): ContextFacts {
   const tags = tagsIn(input);
@@ -109,6 +125,7 @@ function contextFacts(
     userId: caller.userId,
     principalTags: caller.tags,
     ...(caller.organizationId !== undefined && { organizationId: caller.organizationId }),
+    ...(caller.session && { session: caller.session }),
     receivedAt,
     // IAM is one for all regions: @see IAMUG/reference_policies_condition-keys
     region: route.service.name === 'iam' ? 'us-east-1' : region,
@@ -117,10 +134,13 @@ function contextFacts(
   };
 }
 
-/** `tags: [{ tagKey, tagValue }]` of the operations that create or tag; `undefined` where no tag is passed. */
-function tagsIn({ tags }: InputValue): Tags | undefined {
-  if (!Array.isArray(tags) || tags.length === 0) return undefined;
-  return Object.fromEntries(tags.map(({ tagKey, tagValue }) => [String(tagKey), String(tagValue ?? '')]));
+/** Tags as Personalize spells them, `tags: [{ tagKey, tagValue }]`, or as STS does; `undefined` where none is passed. */
+function tagsIn({ tags, Tags: tagsOfSts }: InputValue): Tags | undefined {
+  const passed = tags ?? tagsOfSts;
+  if (!Array.isArray(passed) || passed.length === 0) return undefined;
+  return Object.fromEntries(
+    passed.map(({ tagKey, tagValue, Key = tagKey, Value = tagValue }) => [String(Key), String(Value ?? '')]),
+  );
 }
 
 /** `tagKeys` of UntagResource. */

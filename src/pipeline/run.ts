@@ -1,7 +1,8 @@
-import { denialMessage } from '../engine/denial-message.ts';
 import { type AwsError, awsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import type { Directory } from '../identity/directory.ts';
+import type { OneTimeCodes } from '../identity/one-time-code.ts';
+import type { CredentialIssuer } from '../identity/temporary-credentials.ts';
 import type { Clock } from '../lib/clock.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { DecisionLog } from '../record/decision-log.ts';
@@ -10,9 +11,11 @@ import { encodeError } from '../wire/encode-error.ts';
 import { route } from '../wire/route.ts';
 import { authenticate } from './authenticate.ts';
 import { decideAll } from './decide-all.ts';
+import { accessDenied } from './denial.ts';
 import { name, type ResourceTags } from './name.ts';
 import { decisionRecord } from './record.ts';
-import type { Decided, DecidedCheck, Received } from './stages.ts';
+import type { Decided, Received } from './stages.ts';
+import { understand } from './understand.ts';
 
 /** What the pipeline is told by the configuration. `mode` may change while it runs. */
 export interface PipelineSettings {
@@ -26,6 +29,9 @@ export interface PipelineOptions<Exchange> {
   readonly settings: () => PipelineSettings;
   /** The last good state of the folder. */
   readonly directory: () => Directory;
+  /** Who issues temporary credentials, and knows them again. */
+  readonly credentials: CredentialIssuer;
+  readonly oneTimeCodes: OneTimeCodes;
   readonly log: DecisionLog;
   readonly clock: Clock;
   /** Milliseconds with a fraction, from any start. */
@@ -62,7 +68,7 @@ interface Reached {
   readonly answer?: HttpAnswer;
 }
 
-/** receive -> route -> authenticate -> name -> decide -> deliver or deny -> record -> answer. */
+/** receive -> route -> authenticate -> understand -> name -> decide -> deliver or deny -> record -> answer. */
 export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pipeline<Exchange> {
   const receive = (request: HttpRequest): Received => ({
     request,
@@ -80,23 +86,24 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     return awsError('InternalFailure', `The proxy failed, so it denies: ${reason}`);
   };
 
-  const reach = (received: Received): Reached => {
+  const reach = async (received: Received): Promise<Reached> => {
     let stage: Reached['stage'] = received;
     try {
+      const { resourceTags, credentials, oneTimeCodes } = options;
       const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
       const routed = route(received.request, received.requestId);
       if (!routed.ok) return { stage, ...routed.error };
       const directory = options.directory();
-      stage = { ...received, route: routed.value };
-      const authenticated = authenticate(
-        { ...received, route: routed.value },
-        { directory, region, clockSkewMinutes },
-      );
+      const found = { ...received, route: routed.value };
+      stage = found;
+      const authenticated = await authenticate(found, { directory, credentials, region, clockSkewMinutes });
       if (!authenticated.ok) return { stage, error: authenticated.error };
       stage = authenticated.value;
-      const named = name(authenticated.value, { directory, region, resourceTags: options.resourceTags });
+      const understood = understand(authenticated.value, { directory, oneTimeCodes });
+      if (!understood.ok) return { stage, error: understood.error };
+      const named = name(understood.value, { directory, region, resourceTags });
       if (!named.ok) return { stage, error: named.error };
-      return { stage: decideAll(named.value, undocumentedChecks) };
+      return { stage: decideAll(named.value, directory, undocumentedChecks) };
     } catch (cause) {
       return { stage, error: failure(cause) };
     }
@@ -149,7 +156,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     async run(request, exchange) {
       const start = options.stopwatch();
       const received = receive(request);
-      const reached = reach(received);
+      const reached = await reach(received);
       const micros = Math.round((options.stopwatch() - start) * 1000);
       return conclude(reached, micros, (authorized) => options.deliver(authorized, exchange));
     },
@@ -170,7 +177,7 @@ interface End {
   readonly error?: AwsError;
 }
 
-/** Denies or delivers; in audit mode a denial is recorded and the request goes on. */
+/** Denies or delivers; in audit mode a denial is recorded and the request goes on, but no credentials are given out. */
 async function end(
   { stage, error, answer }: Reached,
   mode: DecisionRecord['mode'],
@@ -185,7 +192,7 @@ async function end(
   if (!isDecided(stage))
     return refused('rejected', awsError('InternalFailure', 'The request was not decided.'));
   const denial = stage.refusal && accessDenied(stage.refusal);
-  if (denial && mode === 'enforce') return refused('denied', denial);
+  if (denial && (mode === 'enforce' || isForCredentials(stage))) return refused('denied', denial);
   const delivered = await deliver(stage);
   const outcome = denial ? 'audited' : isLocal(stage) ? 'answered' : 'forwarded';
   if (!delivered.ok) return refused(outcome, delivered.error);
@@ -197,8 +204,7 @@ type Delivery = (authorized: Decided) => Promise<Result<HttpAnswer, AwsError>>;
 /** STS and IAM are answered by this process, out of the same folder. */
 const isLocal = ({ route: { service } }: Decided): boolean => service.signingName !== 'personalize';
 
-const accessDenied = ({ question, decision }: DecidedCheck): AwsError =>
-  awsError('AccessDeniedException', denialMessage(question, decision));
+const isForCredentials = ({ route: { service } }: Decided): boolean => service.name === 'sts';
 
 const isDecided = (stage: Received & Partial<Decided>): stage is Decided => stage.decided !== undefined;
 

@@ -7,7 +7,7 @@ import type { Route } from '../wire/route.ts';
 
 /*
  * The way of a request, one type a stage; each holds the one before:
- * received -> routed -> authenticated -> named -> decided.
+ * received -> routed -> authenticated -> understood -> named -> decided.
  */
 
 export interface Received {
@@ -25,15 +25,22 @@ export interface Routed extends Received {
   readonly route: Route;
 }
 
-/** The signature is good, and the caller is who owns the key. */
+/** The signature is good, and the caller is who owns the key; or an identity token is, where none is asked for. */
 export interface Authenticated extends Routed {
-  readonly credential: PresentedCredential;
+  /** Absent where an identity token stands for it. */
+  readonly credential?: PresentedCredential;
   readonly caller: Caller;
 }
 
-/** The body is decoded, and every question that policies must answer is formed. */
-export interface Named extends Authenticated {
+/** The body is decoded; a second factor that came with the call is proved. */
+export interface Understood extends Authenticated {
   readonly input: Readonly<Record<string, unknown>>;
+  /** When a one-time code of this call was accepted, in milliseconds since the epoch. */
+  readonly mfaAt?: number;
+}
+
+/** Every question that policies must answer is formed. */
+export interface Named extends Understood {
   readonly checks: readonly AuthorizationRequest[];
   /** Checks that AWS may make but does not document. */
   readonly undocumented: readonly AuthorizationRequest[];

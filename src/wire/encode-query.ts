@@ -1,12 +1,20 @@
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../model/shape.ts';
 import { type XmlLines, xmlElement } from './xml.ts';
 
-/** The members of an output structure as elements, in the model's order. */
+/** Where STS is known to answer in another order than its model's (conformance A1): these come first. */
+const FIRST_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  GetCallerIdentityResponse: ['Arn'],
+  AssumeRoleResponse: ['AssumedRoleUser'],
+};
+
+/** The members of an output structure as elements, in the order in which AWS writes them. */
 export function xmlMembers(value: unknown, shape: StructureShape): readonly XmlLines[] {
   const fields = value as Readonly<Record<string, unknown>>;
-  return [...shape.members].flatMap(([name, member]) =>
-    Object.hasOwn(fields, name) ? xmlMember(fields[name], member) : [],
-  );
+  const names = new Set([...(FIRST_MEMBERS[shape.name] ?? []), ...shape.members.keys()]);
+  return [...names].flatMap((name) => {
+    const member = shape.members.get(name);
+    return member && Object.hasOwn(fields, name) ? xmlMember(fields[name], member) : [];
+  });
 }
 
 /** One element; a flattened list or map is as many as it has items. */

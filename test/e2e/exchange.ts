@@ -126,17 +126,3 @@ export async function serve(listener: RequestListener): Promise<{ url: string } 
     },
   };
 }
-
-/** Resolves once the condition holds, looked at every few milliseconds. @throws after the deadline */
-export async function eventually<T>(
-  look: () => T | Promise<T>,
-  deadlineMillis = 5_000,
-): Promise<NonNullable<T>> {
-  const deadline = performance.now() + deadlineMillis;
-  for (;;) {
-    const seen = await look();
-    if (seen) return seen as NonNullable<T>;
-    if (performance.now() > deadline) throw new Error(`not within ${deadlineMillis} ms: ${look}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -115,7 +115,9 @@ describe('the authorization table', () => {
   });
 
   it('takes ARNs and conditions from members that the operation has', () => {
-    const lost = operations.flatMap((operation) =>
+    // Of a web identity tags and source identity are claims of its token.
+    const withMembers = operations.filter(({ name }) => name !== 'AssumeRoleWithWebIdentity');
+    const lost = withMembers.flatMap((operation) =>
       allChecks(operation)
         .flatMap(({ resource, when }) => [...pathsOf(resource), ...(when ? [when] : [])])
         .filter((path) => !reaches(operation.input, path))

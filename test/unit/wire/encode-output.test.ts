@@ -45,9 +45,9 @@ describe('encodeOutput', () => {
       [
         '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">',
         '  <GetCallerIdentityResult>',
+        '    <Arn>arn:aws:iam::123456789012:user/a&amp;b</Arn>',
         '    <UserId>AIDA</UserId>',
         '    <Account>123456789012</Account>',
-        '    <Arn>arn:aws:iam::123456789012:user/a&amp;b</Arn>',
         '  </GetCallerIdentityResult>',
         '  <ResponseMetadata>',
         `    <RequestId>${REQUEST_ID}</RequestId>`,

@@ -1,0 +1,107 @@
+import type { KeyObject } from 'node:crypto';
+import {
+  CompactEncrypt,
+  compactDecrypt,
+  createLocalJWKSet,
+  decodeJwt,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
+import { type AwsError, awsError } from '../errors.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Session } from './session.ts';
+
+/*
+ * Everything of this project that is a JSON Web Token: the session tokens that it seals itself, and the identity tokens
+ * of OpenID Connect providers that it verifies.
+ */
+
+const ALGORITHM = 'dir';
+const ENCRYPTION = 'A256GCM';
+
+/** A session token: the session, encrypted and proof against change. `key` has 32 bytes. */
+export async function sealSession(session: Session, key: KeyObject): Promise<string> {
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(session)))
+    .setProtectedHeader({ alg: ALGORITHM, enc: ENCRYPTION })
+    .encrypt(key);
+}
+
+/** The session of a token; `undefined` for everything that was not sealed with this key and left as it was. */
+export async function openSession(token: string, key: KeyObject): Promise<Session | undefined> {
+  try {
+    const { plaintext } = await compactDecrypt(token, key, {
+      keyManagementAlgorithms: [ALGORITHM],
+      contentEncryptionAlgorithms: [ENCRYPTION],
+    });
+    return JSON.parse(new TextDecoder().decode(plaintext)) as Session;
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError) return undefined;
+    throw cause;
+  }
+}
+
+/** Those with which a provider may sign. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
+const SIGNING_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+
+export type IdentityClaims = JWTPayload & { readonly iss: string; readonly sub: string };
+
+/** Who says to have issued an identity token; nothing of it is proved. */
+export function claimedIssuer(token: string): Result<string, AwsError> {
+  try {
+    const { iss } = decodeJwt(token);
+    return iss === undefined ? err(NO_JWT) : ok(iss);
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError || cause instanceof TypeError) return err(NO_JWT);
+    throw cause;
+  }
+}
+
+/**
+ * The claims of an identity token, once it is proved: signed by a key of the set with an asymmetric algorithm, by this
+ * issuer, in force now, and for a subject.
+ * @param now milliseconds since the epoch
+ */
+export async function verifyIdentityToken(
+  token: string,
+  keys: { readonly keys: readonly object[] },
+  { issuer, now }: { readonly issuer: string; readonly now: number },
+): Promise<Result<IdentityClaims, AwsError>> {
+  try {
+    const { payload } = await jwtVerify(token, createLocalJWKSet(keys as JSONWebKeySet), {
+      issuer,
+      algorithms: SIGNING_ALGORITHMS,
+      requiredClaims: ['sub', 'aud', 'exp'],
+      currentDate: new Date(now),
+    });
+    return ok(payload as IdentityClaims);
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError || cause instanceof TypeError) return err(refusalOf(cause, now));
+    throw cause;
+  }
+}
+
+const invalid = (message: string): AwsError => awsError('InvalidIdentityToken', message);
+
+const NO_JWT = invalid(
+  'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
+);
+
+const NO_KEY = invalid(
+  "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+);
+
+/** Conformance A6; where AWS's words are not known, jose's reason is told. */
+function refusalOf(cause: Error, now: number): AwsError {
+  if (cause instanceof errors.JWTExpired) {
+    const [current, expiration] = [Math.floor(now / 1000), cause.payload.exp];
+    return awsError(
+      'ExpiredTokenException',
+      `Token expired: current date/time ${current} must be before the expiration date/time ${expiration}`,
+    );
+  }
+  if (cause instanceof errors.JWKSNoMatchingKey) return NO_KEY;
+  if (cause instanceof errors.JWTInvalid || cause instanceof errors.JWSInvalid) return NO_JWT;
+  return invalid(`The token could not be verified: ${cause.message}`);
+}

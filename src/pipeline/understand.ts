@@ -1,0 +1,85 @@
+import { type AwsError, awsError } from '../errors.ts';
+import type { Directory } from '../identity/directory.ts';
+import type { OneTimeCodes } from '../identity/one-time-code.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { decodeInput } from '../wire/decode-input.ts';
+import type { InputValue } from '../wire/input-value.ts';
+import { validateInput } from '../wire/validate.ts';
+import type { Authenticated, Understood } from './stages.ts';
+
+export interface UnderstandOptions {
+  readonly directory: Directory;
+  readonly oneTimeCodes: OneTimeCodes;
+}
+
+/**
+ * Decodes the body. A call of STS is validated at once, for it has no upstream to do it, and completed by what the
+ * caller's session or identity token brings along; a one-time code in it is proved, for policies ask about it.
+ */
+export function understand(stage: Authenticated, options: UnderstandOptions): Result<Understood, AwsError> {
+  const decoded = decodeInput(stage.route, stage.request);
+  if (!decoded.ok) return decoded;
+  if (stage.route.service.name !== 'sts') return ok({ ...stage, input: decoded.value });
+  const { operation } = stage.route;
+  const violation =
+    (operation.input && validateInput(operation.input, decoded.value, 'ValidationError')) ??
+    faultOf(stage, decoded.value);
+  if (violation) return err(violation);
+  const factor = secondFactor(stage, decoded.value, options);
+  if (!factor.ok) return factor;
+  return ok({
+    ...stage,
+    input: { ...decoded.value, ...broughtAlong(stage) },
+    ...(factor.value && { mfaAt: stage.receivedAt }),
+  });
+}
+
+const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/./;
+
+/** What the model of STS does not say. */
+function faultOf({ caller }: Authenticated, input: InputValue): AwsError | undefined {
+  const { RoleArn: role, SourceIdentity: identity } = input;
+  const set = caller.session?.sourceIdentity;
+  if (typeof role === 'string' && !ROLE.test(role)) return invalid(`${role} is invalid`);
+  return identity !== undefined && set !== undefined && identity !== set
+    ? invalid('The source identity is already set for this assume role session')
+    : undefined;
+}
+
+const invalid = (message: string): AwsError => awsError('ValidationError', message);
+
+/** A source identity stays through a chain of roles; a provider passes it, and tags, as claims. */
+function broughtAlong({ caller: { session, webIdentity } }: Authenticated): InputValue {
+  const sourceIdentity = session?.sourceIdentity ?? webIdentity?.sourceIdentity;
+  const tags = Object.entries(webIdentity?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+  return {
+    ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
+    ...(tags.length > 0 && { Tags: tags }),
+    ...(webIdentity?.transitiveTagKeys && { TransitiveTagKeys: webIdentity.transitiveTagKeys }),
+  };
+}
+
+/** Whether a one-time code came with the call; an error where it is not good. */
+function secondFactor(
+  { caller, receivedAt }: Authenticated,
+  { SerialNumber: serial, TokenCode: code }: InputValue,
+  { directory, oneTimeCodes }: UnderstandOptions,
+): Result<boolean, AwsError> {
+  if (serial === undefined && code === undefined) return ok(false);
+  if (serial === undefined || code === undefined)
+    return denied(
+      'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.',
+    );
+  const { principal } = caller;
+  const device = principal.type === 'User' ? directory.users.get(principal.userName)?.mfa : undefined;
+  if (device?.serialNumber !== serial)
+    return denied(
+      'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+    );
+  return oneTimeCodes.use(device, String(code), receivedAt)
+    ? ok(true)
+    : denied('MultiFactorAuthentication failed with invalid MFA one time pass code. ');
+}
+
+const denied = (message: string): { readonly ok: false; readonly error: AwsError } =>
+  err(awsError('AccessDeniedException', message));

@@ -1,0 +1,37 @@
+import type { AwsError } from '../../errors.ts';
+import type { HttpAnswer } from '../../http-message.ts';
+import { ok, type Result } from '../../lib/result.ts';
+import { encodeOutput } from '../../wire/encode-output.ts';
+import { assumeRole, assumeRoleWithWebIdentity } from './assume-role.ts';
+import { refuse, type StsCall, type StsOperation, type StsSurroundings } from './call.ts';
+import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './describe.ts';
+import { getFederationToken, getSessionToken } from './user-sessions.ts';
+
+/** Those that are answered; the others need what is not there: SAML providers, an organization's root, AWS's own keys. */
+export const STS_OPERATIONS: ReadonlyMap<string, StsOperation> = new Map(
+  Object.entries({
+    AssumeRole: assumeRole,
+    AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
+    DecodeAuthorizationMessage: decodeAuthorizationMessage,
+    GetAccessKeyInfo: getAccessKeyInfo,
+    GetCallerIdentity: getCallerIdentity,
+    GetFederationToken: getFederationToken,
+    GetSessionToken: getSessionToken,
+  } satisfies Record<string, StsOperation>),
+);
+
+/** Answers STS out of the folder. */
+export async function answerStsCall(
+  call: StsCall,
+  surroundings: StsSurroundings,
+): Promise<Result<HttpAnswer, AwsError>> {
+  const { operation } = call.route;
+  const answer = STS_OPERATIONS.get(operation.name);
+  if (answer === undefined)
+    return refuse(
+      'UnknownOperationException',
+      `personalize-authz-proxy does not answer sts:${operation.name}. It answers ${[...STS_OPERATIONS.keys()].join(', ')}.`,
+    );
+  const output = await answer(call, surroundings);
+  return output.ok ? ok(encodeOutput(operation, output.value, call.requestId)) : output;
+}

@@ -1,0 +1,32 @@
+import type { AwsError } from '../../errors.ts';
+import { awsError } from '../../errors.ts';
+import type { Caller, Directory } from '../../identity/directory.ts';
+import type { CredentialIssuer } from '../../identity/temporary-credentials.ts';
+import { err, type Result } from '../../lib/result.ts';
+import type { Route } from '../../wire/route.ts';
+
+/** A call of STS that was authenticated, validated against its model, and authorized. */
+export interface StsCall {
+  readonly route: Route;
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** When a one-time code of this call was accepted. */
+  readonly mfaAt?: number;
+}
+
+/** What answers are made of. */
+export interface StsSurroundings {
+  readonly directory: Directory;
+  readonly credentials: CredentialIssuer;
+}
+
+/** The output by its model, or why there is none. */
+export type StsOutput = Result<Readonly<Record<string, unknown>>, AwsError>;
+
+export type StsOperation = (call: StsCall, surroundings: StsSurroundings) => StsOutput | Promise<StsOutput>;
+
+export const refuse = (code: string, message: string): { readonly ok: false; readonly error: AwsError } =>
+  err(awsError(code, message));

@@ -1,0 +1,103 @@
+import type { AwsError } from '../../errors.ts';
+import type { Session, TemporaryCredentials } from '../../identity/session.ts';
+import { withSessionTags } from '../../identity/session.ts';
+import { type CheckedSessionPolicies, checkSessionPolicies } from '../../identity/session-policies.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { refuse, type StsCall, type StsSurroundings } from './call.ts';
+
+/** Tags of a session that is made, and those that an earlier session of a chain hands on. */
+export type SessionTags = Required<Pick<Session, 'tags' | 'transitiveTagKeys'>>;
+
+/** From now on for so many seconds, or for the default; whole seconds, as the answer tells them. */
+export function lifetime(
+  { input, receivedAt }: StsCall,
+  defaultSeconds: number,
+): Pick<Session, 'issuedAt' | 'expiresAt'> {
+  const issuedAt = Math.floor(receivedAt / 1000) * 1000;
+  return { issuedAt, expiresAt: issuedAt + Number(input.DurationSeconds ?? defaultSeconds) * 1000 };
+}
+
+/** The policies that the call passes, held against AWS's limits together with its tags. */
+export function passedPolicies(
+  { input: { Policy, PolicyArns } }: StsCall,
+  { directory }: StsSurroundings,
+  tags: Readonly<Record<string, string>>,
+): Result<CheckedSessionPolicies, AwsError> {
+  const descriptors = (Array.isArray(PolicyArns) ? PolicyArns : []) as readonly { readonly arn?: string }[];
+  const arns = descriptors.flatMap(({ arn }) => arn ?? []);
+  return checkSessionPolicies(directory, typeof Policy === 'string' ? Policy : undefined, arns, tags);
+}
+
+/**
+ * The tags that the call passes, and those that came along a chain of roles and cannot be changed.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
+ */
+export function passedTags({ input, caller: { session } }: StsCall): Result<SessionTags, AwsError> {
+  const pairs = (Array.isArray(input.Tags) ? input.Tags : []) as readonly { Key: string; Value: string }[];
+  const transitive = (Array.isArray(input.TransitiveTagKeys) ? input.TransitiveTagKeys : []).map(String);
+  const keys = pairs.map(({ Key }) => Key.toLowerCase());
+  if (new Set(keys).size < keys.length)
+    return refuse(
+      'ValidationError',
+      'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+    );
+  if (transitive.some((key) => !keys.includes(key.toLowerCase())))
+    return refuse(
+      'ValidationError',
+      'The specified transitive tag key must be included in the requested tags.',
+    );
+  const inherited = inheritedTags(session);
+  if (inherited.transitiveTagKeys.some((key) => keys.includes(key.toLowerCase())))
+    return refuse(
+      'ValidationError',
+      "One of the specified tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
+  const passed = Object.fromEntries(pairs.map(({ Key, Value }) => [Key, Value]));
+  return ok({
+    tags: withSessionTags(inherited.tags, passed),
+    transitiveTagKeys: [...inherited.transitiveTagKeys, ...transitive],
+  });
+}
+
+function inheritedTags({ tags = {}, transitiveTagKeys = [] }: Partial<Session> = {}): SessionTags {
+  const handedOn = new Set(transitiveTagKeys.map((key) => key.toLowerCase()));
+  return {
+    tags: Object.fromEntries(Object.entries(tags).filter(([key]) => handedOn.has(key.toLowerCase()))),
+    transitiveTagKeys,
+  };
+}
+
+/** Tags and policies of a session that is made; the first fault of them. */
+export function passedWith(
+  call: StsCall,
+  surroundings: StsSurroundings,
+): Result<CheckedSessionPolicies & SessionTags, AwsError> {
+  const tags = passedTags(call);
+  if (!tags.ok) return tags;
+  const policies = passedPolicies(call, surroundings, tags.value.tags);
+  return policies.ok ? ok({ ...policies.value, ...tags.value }) : err(policies.error);
+}
+
+/** What of it the session keeps: what is empty is left out, for tokens travel with every request. */
+export const kept = ({
+  policies,
+  tags,
+  transitiveTagKeys,
+}: CheckedSessionPolicies & SessionTags): Pick<Session, 'policies' | 'tags' | 'transitiveTagKeys'> => ({
+  ...(policies && { policies }),
+  ...(Object.keys(tags).length > 0 && { tags }),
+  ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
+});
+
+/** As STS spells credentials. */
+export const credentialsOutput = ({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+}: TemporaryCredentials): Readonly<Record<string, unknown>> => ({
+  AccessKeyId: accessKeyId,
+  SecretAccessKey: secretAccessKey,
+  SessionToken: sessionToken,
+  Expiration: expiration,
+});

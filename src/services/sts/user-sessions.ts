@@ -1,0 +1,58 @@
+import type { Directory, User } from '../../identity/directory.ts';
+import { formatArn } from '../../lib/arn.ts';
+import { ok } from '../../lib/result.ts';
+import { refuse, type StsCall, type StsOperation } from './call.ts';
+import { credentialsOutput, kept, lifetime, passedWith } from './session-input.ts';
+
+/** Twelve hours. */
+const DEFAULT_SECONDS = 43_200;
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html */
+export const getSessionToken: StsOperation = async (call, { directory, credentials }) => {
+  const user = userOf(call, directory);
+  if (user === undefined) return NO_USER;
+  const issued = await credentials.issue({
+    kind: 'SessionToken',
+    accountId: directory.account,
+    holder: { name: user.name, id: user.id },
+    ...lifetime(call, DEFAULT_SECONDS),
+    ...(call.mfaAt !== undefined && { mfaAt: call.mfaAt }),
+  });
+  return ok({ Credentials: credentialsOutput(issued) });
+};
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html */
+export const getFederationToken: StsOperation = async (call, surroundings) => {
+  const { directory, credentials } = surroundings;
+  const user = userOf(call, directory);
+  if (user === undefined) return NO_USER;
+  const passed = passedWith(call, surroundings);
+  if (!passed.ok) return passed;
+  const { account, partition } = directory;
+  const name = String(call.input.Name);
+  const issued = await credentials.issue({
+    kind: 'FederatedUser',
+    accountId: account,
+    holder: { name: user.name, id: user.id },
+    sessionName: name,
+    ...lifetime(call, DEFAULT_SECONDS),
+    ...kept(passed.value),
+  });
+  const arn = formatArn({
+    partition,
+    service: 'sts',
+    region: '',
+    account,
+    resource: `federated-user/${name}`,
+  });
+  return ok({
+    Credentials: credentialsOutput(issued),
+    FederatedUser: { FederatedUserId: `${account}:${name}`, Arn: arn },
+    PackedPolicySize: passed.value.packedPolicySize,
+  });
+};
+
+const NO_USER = refuse('AccessDeniedException', 'Only a user with an access key can ask for this.');
+
+const userOf = ({ caller: { principal } }: StsCall, { users }: Directory): User | undefined =>
+  principal.type === 'User' ? users.get(principal.userName) : undefined;
