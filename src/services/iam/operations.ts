@@ -3,6 +3,7 @@ import type { Operations } from './call.ts';
 import { GROUP_OPERATIONS } from './group-operations.ts';
 import { POLICY_OPERATIONS } from './policy-operations.ts';
 import { ROLE_OPERATIONS } from './role-operations.ts';
+import { SIMULATE_OPERATIONS } from './simulate-operations.ts';
 import { USER_OPERATIONS } from './user-operations.ts';
 
 /** Every operation of IAM that is answered; whatever else IAM has is refused (`unanswered.ts`). */
@@ -12,4 +13,5 @@ export const OPERATIONS: Operations = {
   ...ROLE_OPERATIONS,
   ...POLICY_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
+  ...SIMULATE_OPERATIONS,
 };

@@ -1,0 +1,73 @@
+import type { Principal } from '../../engine/principal.ts';
+import type { ContextValue, RequestContext } from '../../engine/request.ts';
+import type { AwsError } from '../../errors.ts';
+import type { Caller, Directory } from '../../identity/directory.ts';
+import { findCaller } from '../../identity/find-caller.ts';
+import { requestContext } from '../../identity/request-context.ts';
+import { ok, type Result } from '../../lib/result.ts';
+import { invalidInput } from './refusals.ts';
+
+/** Who calls in a simulation. */
+export interface SimulatedCaller {
+  readonly principal: Principal;
+  /** The caller's account; absent where nobody calls, who then is of the resource's account. */
+  readonly account?: string;
+  /** In the folder. */
+  readonly known?: Caller;
+}
+
+const USER_ARN = /^arn:[\w-]+:iam::(\d{12}):user\/(?:.*\/)?([^/]+)$/;
+
+/** The user of `CallerArn`, in the folder or not; it must be a user. */
+export function callerByArn(directory: Directory, arn: string): Result<SimulatedCaller, AwsError> {
+  const [, account, userName = ''] = USER_ARN.exec(arn) ?? [];
+  if (account === undefined) return invalidInput(`Invalid CallerArn: ${arn} is not the ARN of an IAM user.`);
+  const known = findCaller(directory, arn);
+  return ok({
+    principal: { type: 'User', arn, accountId: account, userName },
+    account,
+    ...(known.ok && { known: known.value }),
+  });
+}
+
+/** A user or role of the folder as its own caller. */
+export function callerOf(directory: Directory, arn: string): SimulatedCaller | undefined {
+  const found = findCaller(directory, arn);
+  if (!found.ok) return undefined;
+  return { principal: found.value.principal, account: directory.account, known: found.value };
+}
+
+/** Nobody in particular, in the account of the resource: only the policies count. */
+export const nobody = ({ partition, account }: Directory): SimulatedCaller => ({
+  principal: {
+    type: 'User',
+    arn: `arn:${partition}:iam::${account}:user/`,
+    accountId: account,
+    userName: '',
+  },
+});
+
+/** What IAM knows of a caller without a request; time, network and the like must be given. */
+const OWN_KEYS =
+  /^aws:(?:username|userid|principal(?:arn|account|type|orgid|isawsservice|tag\/.+)|resourceaccount)$/;
+
+/** The entries of the request first, then what is known of the caller. */
+export function simulatedContext(
+  { known }: SimulatedCaller,
+  given: ReadonlyMap<string, ContextValue>,
+  resourceAccount: string,
+): RequestContext {
+  if (!known) return given;
+  const own = requestContext(
+    {
+      principal: known.principal,
+      userId: known.userId,
+      principalTags: known.tags,
+      ...(known.organizationId !== undefined && { organizationId: known.organizationId }),
+      receivedAt: 0,
+      region: '',
+    },
+    { resourceAccount },
+  );
+  return { get: (key) => given.get(key) ?? (OWN_KEYS.test(key) ? own.get(key) : undefined) };
+}
