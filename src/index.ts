@@ -4,10 +4,20 @@ export { SETTINGS, type Setting } from './config-schema.ts';
 export type { AwsError, Fault } from './errors.ts';
 export { ListenError, type ListeningServer } from './http/server.ts';
 export type { PrincipalsInput } from './identity/principals-input.ts';
+export { readLines } from './lib/lines.ts';
 export { type ClientConfig, type RunningProxy, startProxy, startStub } from './proxy.ts';
 export { type Notice, type ProxyOptions, readFolder, StartError, version } from './proxy-options.ts';
-export type { CheckRecord, DecisionRecord, Outcome, PrincipalRecord } from './record/decision-record.ts';
+export type {
+  CheckRecord,
+  DecisionRecord,
+  Outcome,
+  PrincipalRecord,
+  SessionRecord,
+} from './record/decision-record.ts';
+export { type RecordedDecisions, readDecisions } from './record/read-decisions.ts';
+export { contextOf } from './record/recorded-context.ts';
 export { evaluateLine, evaluateStream } from './tools/evaluate.ts';
 export { renderLadder } from './tools/ladder.ts';
+export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';
 export type { Simulation } from './tools/simulate.ts';
 export { type SimulateAsOptions, simulateAs } from './tools/simulate-as.ts';

@@ -1,7 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { evaluateStream } from '../index.ts';
-import { readLines } from './lines.ts';
+import { evaluateStream, readLines } from '../index.ts';
 
 export function addEvaluate(program: Command): void {
   program

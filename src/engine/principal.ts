@@ -27,3 +27,12 @@ export function nameOf(principal: Principal): string {
   if (principal.type === 'Service') return principal.service;
   return principal.type === 'WebIdentity' ? principal.provider : 'anonymous';
 }
+
+/** `aws:PrincipalType` in AWS's words; other callers do not have the key. */
+export const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['type'], string>>> = {
+  Root: 'Account',
+  User: 'User',
+  FederatedUser: 'FederatedUser',
+  AssumedRole: 'AssumedRole',
+  Anonymous: 'Anonymous',
+};

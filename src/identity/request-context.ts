@@ -1,6 +1,7 @@
-import type { Principal } from '../engine/principal.ts';
+import { PRINCIPAL_TYPES, type Principal } from '../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../engine/request.ts';
 import { type HttpRequest, header } from '../http-message.ts';
+import { plainAddress } from '../lib/cidr.ts';
 import type { Session } from './session.ts';
 
 /** What a request's context keys are made of; everything here was paid for already. */
@@ -44,15 +45,6 @@ function principalArn({ principal }: ContextFacts): string | undefined {
 const accountOf = ({ principal }: ContextFacts): string | undefined =>
   'accountId' in principal ? principal.accountId : undefined;
 
-/** `aws:PrincipalType` in AWS's words. */
-const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['type'], string>>> = {
-  Root: 'Account',
-  User: 'User',
-  FederatedUser: 'FederatedUser',
-  AssumedRole: 'AssumedRole',
-  Anonymous: 'Anonymous',
-};
-
 /** Absent for long-term keys and for federated identities: a second factor was not for them to give. */
 function mfaPresent({ session }: ContextFacts): string | undefined {
   if (session === undefined || session.kind === 'FederatedUser' || session.federation) return undefined;
@@ -64,54 +56,76 @@ const isoSeconds = (millis: number): string => new Date(millis).toISOString().re
 const wholeSeconds = (millis: number): string => String(Math.max(0, Math.floor(millis / 1000)));
 
 /**
- * The global condition keys that a signed request has, in lower case. Keys that AWS leaves out stay out:
- * `aws:MultiFactorAuthPresent` is absent, not false, for long-term keys.
+ * The global condition keys that a signed request has. Keys that AWS leaves out stay out: `aws:MultiFactorAuthPresent` is
+ * absent, not false, for long-term keys.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-const SOURCES: ReadonlyMap<string, Source> = new Map<string, Source>(
-  Object.entries({
-    'aws:principalarn': principalArn,
-    'aws:principalaccount': accountOf,
-    'aws:principalorgid': ({ organizationId }) => organizationId,
-    'aws:principaltype': ({ principal }) => PRINCIPAL_TYPES[principal.type],
-    'aws:principalisawsservice': () => 'false',
-    'aws:userid': ({ userId }) => userId,
-    'aws:username': ({ principal }) => (principal.type === 'User' ? principal.userName : undefined),
-    'aws:multifactorauthpresent': mfaPresent,
-    'aws:multifactorauthage': ({ session, receivedAt }) =>
-      session?.mfaAt === undefined ? undefined : wholeSeconds(receivedAt - session.mfaAt),
-    'aws:tokenissuetime': ({ session }) => session && isoSeconds(session.issuedAt),
-    'aws:sourceidentity': ({ session }) => session?.sourceIdentity,
-    'aws:federatedprovider': ({ session }) => session?.federation?.provider,
-    'aws:sourceip': ({ request }) => request && plainAddress(request.remoteAddress),
-    'aws:currenttime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
-    'aws:epochtime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
-    'aws:securetransport': ({ request }) => request && String(request.secure),
-    'aws:useragent': ({ request }) => request && header(request, 'user-agent'),
-    'aws:referer': ({ request }) => request && header(request, 'referer'),
-    'aws:requestedregion': ({ region }) => region,
-    'aws:viaawsservice': () => 'false',
-    'aws:tagkeys': ({ tagKeys }) => tagKeys,
-    'aws:resourceaccount': (_, { resourceAccount }) => resourceAccount,
-    'aws:resourceorgid': (facts, { resourceAccount }) =>
-      resourceAccount !== undefined && resourceAccount === accountOf(facts)
-        ? facts.organizationId
-        : undefined,
-  } satisfies Record<string, Source>),
-);
+const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
+  'aws:PrincipalArn': principalArn,
+  'aws:PrincipalAccount': accountOf,
+  'aws:PrincipalOrgID': ({ organizationId }) => organizationId,
+  'aws:PrincipalType': ({ principal }) => PRINCIPAL_TYPES[principal.type],
+  'aws:PrincipalIsAWSService': () => 'false',
+  'aws:userid': ({ userId }) => userId,
+  'aws:username': ({ principal }) => (principal.type === 'User' ? principal.userName : undefined),
+  'aws:MultiFactorAuthPresent': mfaPresent,
+  'aws:MultiFactorAuthAge': ({ session, receivedAt }) =>
+    session?.mfaAt === undefined ? undefined : wholeSeconds(receivedAt - session.mfaAt),
+  'aws:TokenIssueTime': ({ session }) => session && isoSeconds(session.issuedAt),
+  'aws:SourceIdentity': ({ session }) => session?.sourceIdentity,
+  'aws:FederatedProvider': ({ session }) => session?.federation?.provider,
+  'aws:SourceIp': ({ request }) => request && plainAddress(request.remoteAddress),
+  'aws:CurrentTime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
+  'aws:EpochTime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
+  'aws:SecureTransport': ({ request }) => request && String(request.secure),
+  'aws:UserAgent': ({ request }) => request && header(request, 'user-agent'),
+  'aws:Referer': ({ request }) => request && header(request, 'referer'),
+  'aws:RequestedRegion': ({ region }) => region,
+  'aws:ViaAWSService': () => 'false',
+  'aws:TagKeys': ({ tagKeys }) => tagKeys,
+  'aws:ResourceAccount': (_, { resourceAccount }) => resourceAccount,
+  'aws:ResourceOrgID': (facts, { resourceAccount }) =>
+    resourceAccount !== undefined && resourceAccount === accountOf(facts) ? facts.organizationId : undefined,
+};
 
 /** Keys that name a tag after the slash. Tag keys are compared ignoring case, their values are not. */
-const TAG_SOURCES = new Map<string, (facts: ContextFacts, check: CheckFacts) => Tags | undefined>([
-  ['aws:principaltag', ({ principalTags }) => principalTags],
-  ['aws:requesttag', ({ requestTags }) => requestTags],
-  ['aws:resourcetag', (_, { tagsOfResource }) => tagsOfResource?.()],
-]);
+const TAG_KEYS: Readonly<Record<string, (facts: ContextFacts, check: CheckFacts) => Tags | undefined>> = {
+  'aws:PrincipalTag': ({ principalTags }) => principalTags,
+  'aws:RequestTag': ({ requestTags }) => requestTags,
+  'aws:ResourceTag': (_, { tagsOfResource }) => tagsOfResource?.(),
+};
+
+const byLowerCase = <Value>(table: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> =>
+  new Map(Object.entries(table).map(([key, value]) => [key.toLowerCase(), value]));
+
+const SOURCES = byLowerCase(GLOBAL_KEYS);
+const TAG_SOURCES = byLowerCase(TAG_KEYS);
+
+/** Keys that single calls bring, as AWS spells them. */
+const CALL_KEYS: readonly string[] = [
+  'iam:PassedToService',
+  'sts:ExternalId',
+  'sts:RoleSessionName',
+  'sts:SourceIdentity',
+  'sts:TransitiveTagKeys',
+];
+
+const SPELLINGS: ReadonlyMap<string, string> = new Map(
+  [...Object.keys(GLOBAL_KEYS), ...CALL_KEYS].map((key) => [key.toLowerCase(), key]),
+);
 
 export type Tags = Readonly<Record<string, string>>;
 
+/** The context of one check, which can also be written down. */
+export interface CheckContext extends RequestContext {
+  /** Every key that it has now, spelled as AWS spells it, without those of `except`. */
+  known(except?: ReadonlySet<string>): Readonly<Record<string, ContextValue>>;
+}
+
 /** The context of one check. A key is worked out when a policy asks for it; most never are. */
-export function requestContext(facts: ContextFacts, check: CheckFacts): RequestContext {
+export function requestContext(facts: ContextFacts, check: CheckFacts): CheckContext {
   return {
+    known: (except = NONE) => knownKeys(facts, check, except),
     get(key) {
       const own = check.extra?.get(key) ?? SOURCES.get(key)?.(facts, check);
       if (own !== undefined) return own;
@@ -123,6 +137,29 @@ export function requestContext(facts: ContextFacts, check: CheckFacts): RequestC
   };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+const GLOBAL_SOURCES = Object.entries(GLOBAL_KEYS);
+const TAGS = Object.entries(TAG_KEYS);
+
+/** Once for every check that is recorded: what is excepted is not worked out. */
+function knownKeys(
+  facts: ContextFacts,
+  check: CheckFacts,
+  except: ReadonlySet<string>,
+): Readonly<Record<string, ContextValue>> {
+  const known: Record<string, ContextValue> = { ...facts.session?.federation?.keys };
+  for (const [key, source] of GLOBAL_SOURCES) {
+    const value = except.has(key) ? undefined : source(facts, check);
+    if (value !== undefined) known[key] = value;
+  }
+  for (const [prefix, tagsOf] of TAGS) {
+    const tags = tagsOf(facts, check);
+    for (const tag in tags) known[`${prefix}/${tag}`] = tags[tag] ?? '';
+  }
+  for (const [key, value] of check.extra ?? []) known[SPELLINGS.get(key) ?? key] = value;
+  return known;
+}
+
 function federationKey({ session }: ContextFacts, key: string): ContextValue | undefined {
   const keys = session?.federation?.keys ?? {};
   return Object.hasOwn(keys, key) ? keys[key] : undefined;
@@ -132,6 +169,3 @@ function tagValue(tags: Tags | undefined, key: string): string | undefined {
   if (!tags) return undefined;
   return Object.entries(tags).find(([name]) => name.toLowerCase() === key)?.[1];
 }
-
-/** An IPv4 peer of a dual-stack socket is seen as `::ffff:192.0.2.1`; policies speak of `192.0.2.1`. */
-const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

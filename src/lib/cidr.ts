@@ -37,3 +37,7 @@ export function parseCidr(text: string): Cidr | undefined {
 /** Whether the address lies in the range. An address of one family lies in no range of the other, `0.0.0.0/0` included. */
 export const inCidr = (address: Address, { network, prefixLength }: Cidr): boolean =>
   address.kind() === network.kind() && address.match(network, prefixLength);
+
+/** An IPv4 peer of a dual-stack socket is seen as `::ffff:192.0.2.1`; policies speak of `192.0.2.1`. */
+export const plainAddress = (address: string): string =>
+  address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

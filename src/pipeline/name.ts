@@ -1,4 +1,4 @@
-import type { AuthorizationRequest, ContextValue } from '../engine/request.ts';
+import type { ContextValue } from '../engine/request.ts';
 import { type AwsError, awsError } from '../errors.ts';
 import type { Directory } from '../identity/directory.ts';
 import { type ContextFacts, requestContext, type Tags } from '../identity/request-context.ts';
@@ -10,7 +10,7 @@ import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import type { Route } from '../wire/route.ts';
 import { validateInput } from '../wire/validate.ts';
-import type { Named, Understood } from './stages.ts';
+import type { Named, Question, Understood } from './stages.ts';
 import { stsContextKeys } from './sts-context.ts';
 
 /** The tags that a resource has now; `undefined` where they are not known. */
@@ -34,7 +34,7 @@ export function name(stage: Understood, options: NameOptions): Result<Named, Aws
   const callKeys = route.service.name === 'sts' ? stsContextKeys(stage) : NO_KEYS;
   const tagsOf = resourceTagsOf(options);
   const { checks, undocumented } = authorizationOf(route.operation);
-  const questionsOf = (asked: readonly Check[]): readonly AuthorizationRequest[] | undefined => {
+  const questionsOf = (asked: readonly Check[]): readonly Question[] | undefined => {
     const questions = asked
       .filter((check) => isAsked(check, input))
       .map((check) => questionsOn(check, input, scope, { facts, callKeys, tagsOf }));
@@ -70,7 +70,7 @@ function questionsOn(
   input: InputValue,
   scope: ArnScope,
   { facts, callKeys, tagsOf }: Surroundings,
-): readonly AuthorizationRequest[] | undefined {
+): readonly Question[] | undefined {
   const arns = resourceArns(source, input, scope);
   const named = arns.length > 0 && arns.every((arn) => arn === '*' || parseArn(arn) !== undefined);
   if (!named) return undefined;

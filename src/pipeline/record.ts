@@ -1,6 +1,14 @@
 import type { Principal } from '../engine/principal.ts';
-import { header } from '../http-message.ts';
-import type { CheckRecord, DecisionRecord, Outcome, PrincipalRecord } from '../record/decision-record.ts';
+import { type HttpRequest, header } from '../http-message.ts';
+import type { Session } from '../identity/session.ts';
+import type {
+  CheckRecord,
+  DecisionRecord,
+  Outcome,
+  PrincipalRecord,
+  SessionRecord,
+} from '../record/decision-record.ts';
+import { keysToRecord } from '../record/recorded-context.ts';
 import type { Decided, DecidedCheck, Received } from './stages.ts';
 
 /** How a request ended, for its record. */
@@ -16,33 +24,37 @@ export function decisionRecord(stage: Received & Partial<Decided>, ending: Endin
   const { request, route, credential, caller } = stage;
   const userAgent = header(request, 'user-agent');
   const principal = caller && principalRecord(caller.principal);
+  const accessKeyId = credential ? credential.accessKeyId : claimedKeyId(request);
+  const time = new Date(stage.receivedAt).toISOString();
+  const requestRecord: DecisionRecord['request'] = {
+    id: stage.requestId,
+    ...(route && { service: route.service.name, operation: route.operation.name }),
+    ...(credential && { region: credential.scope.region }),
+    ...(accessKeyId !== undefined && { accessKeyId }),
+    sourceIp: request.remoteAddress,
+    ...(userAgent !== undefined && { userAgent }),
+  };
+  const surroundings = { time, ...(principal && { principal }), request: requestRecord };
+  const checkRecord = ({ question, decision, context }: DecidedCheck): CheckRecord => ({
+    action: question.action,
+    resource: question.resource,
+    ...decision,
+    context: keysToRecord(context, surroundings, question.resource),
+  });
   return {
     id: stage.decisionId,
-    time: new Date(stage.receivedAt).toISOString(),
+    time,
     mode: ending.mode,
     outcome: ending.outcome,
     ...(principal && { principal }),
-    request: {
-      id: stage.requestId,
-      ...(route && { service: route.service.name, operation: route.operation.name }),
-      ...(credential && { region: credential.scope.region }),
-      sourceIp: request.remoteAddress,
-      ...(userAgent !== undefined && { userAgent }),
-    },
+    ...(caller?.session && { session: sessionRecord(caller.session) }),
+    request: requestRecord,
     checks: (stage.decided ?? []).map(checkRecord),
     undocumented: (stage.decidedUndocumented ?? []).map(checkRecord),
     ...(ending.error && { error: ending.error }),
     durationMicros: ending.durationMicros,
   };
 }
-
-const checkRecord = ({ question, decision }: DecidedCheck): CheckRecord => ({
-  action: question.action,
-  resource: question.resource,
-  decision: decision.decision,
-  layer: decision.layer,
-  determining: decision.determining,
-});
 
 function principalRecord(principal: Principal): PrincipalRecord | undefined {
   if (!('arn' in principal)) return undefined;
@@ -53,3 +65,16 @@ function principalRecord(principal: Principal): PrincipalRecord | undefined {
   }
   return { type, arn, accountId };
 }
+
+const sessionRecord = ({ kind, holder, issuedAt, policies }: Session): SessionRecord => ({
+  holder: `${kind === 'AssumedRole' ? 'role' : 'user'}/${holder.name}`,
+  issuedAt: new Date(issuedAt).toISOString(),
+  ...(policies && { policies }),
+});
+
+/** What a key id looks like: a secret that someone has put in its place is not written down. */
+const CLAIMED_KEY = /\bCredential=(A[KS]IA[A-Z0-9]{12,124})(?:\/|%2[Ff])/;
+
+/** The key id of a request that was rejected before its signature was read, so that people know which one to look at. */
+const claimedKeyId = (request: HttpRequest): string | undefined =>
+  CLAIMED_KEY.exec(header(request, 'authorization') ?? request.target)?.[1];

@@ -1,7 +1,8 @@
 import type { Decision } from '../engine/decision.ts';
-import type { AuthorizationRequest } from '../engine/request.ts';
+import type { AuthorizationRequest, ContextValue } from '../engine/request.ts';
 import type { HttpRequest } from '../http-message.ts';
 import type { Caller } from '../identity/directory.ts';
+import type { CheckContext } from '../identity/request-context.ts';
 import type { PresentedCredential } from '../sigv4/credential.ts';
 import type { Route } from '../wire/route.ts';
 
@@ -39,17 +40,27 @@ export interface Understood extends Authenticated {
   readonly mfaAt?: number;
 }
 
+/** A question whose context can be written down. */
+export interface Question extends AuthorizationRequest {
+  readonly context: CheckContext;
+}
+
 /** Every question that policies must answer is formed. */
 export interface Named extends Understood {
-  readonly checks: readonly AuthorizationRequest[];
+  readonly checks: readonly Question[];
   /** Checks that AWS may make but does not document. */
-  readonly undocumented: readonly AuthorizationRequest[];
+  readonly undocumented: readonly Question[];
 }
 
 /** A question and its answer. */
 export interface DecidedCheck {
   readonly question: AuthorizationRequest;
   readonly decision: Decision;
+  /**
+   * The context keys that the question had when it was decided, without what its record tells anyway: the request may
+   * change them, e.g. a resource's tags.
+   */
+  readonly context: Readonly<Record<string, ContextValue>>;
 }
 
 /** Every question is answered. */

@@ -1,4 +1,5 @@
 import type { Decision, Layer, StatementRef } from '../engine/decision.ts';
+import type { ContextValue } from '../engine/request.ts';
 
 /** How a request ended: `rejected` is a failure of routing, authentication or input, before any policy was asked. */
 export type Outcome = 'forwarded' | 'denied' | 'rejected' | 'answered' | 'audited';
@@ -10,6 +11,23 @@ export interface CheckRecord {
   readonly decision: Decision['decision'];
   readonly layer: Layer;
   readonly determining: readonly StatementRef[];
+  /**
+   * The context keys that the check had, spelled as AWS spells them, without those that follow from the rest of the
+   * record: `contextOf` gives all of them. Absent in records of version 0.1.
+   */
+  readonly context?: Readonly<Record<string, ContextValue>>;
+  /** Why the policies could not be evaluated to the end, which denies. */
+  readonly cause?: string;
+}
+
+/** Temporary credentials, as far as decisions depend on them. */
+export interface SessionRecord {
+  /** Whose permissions it has: `role/recommender`, `user/alice`. */
+  readonly holder: string;
+  /** ISO 8601, UTC. */
+  readonly issuedAt: string;
+  /** The policies that were passed for it, the document as JSON text; absent where none were. */
+  readonly policies?: { readonly inline?: string; readonly arns: readonly string[] };
 }
 
 export interface PrincipalRecord {
@@ -30,12 +48,16 @@ export interface DecisionRecord {
   readonly outcome: Outcome;
   /** Absent when the caller was not identified. */
   readonly principal?: PrincipalRecord;
+  /** Of temporary credentials. */
+  readonly session?: SessionRecord;
   readonly request: {
     readonly id: string;
     /** Absent when the request was not routed. */
     readonly service?: string;
     readonly operation?: string;
     readonly region?: string;
+    /** The key that signed, or that a rejected request claims; absent where there is none that looks like one. */
+    readonly accessKeyId?: string;
     readonly sourceIp: string;
     readonly userAgent?: string;
   };

@@ -1,0 +1,71 @@
+import { PRINCIPAL_TYPES } from '../engine/principal.ts';
+import type { ContextValue, RequestContext } from '../engine/request.ts';
+import { parseArn } from '../lib/arn.ts';
+import { plainAddress } from '../lib/cidr.ts';
+import type { CheckRecord, DecisionRecord } from './decision-record.ts';
+
+/** What of a record its checks' context keys follow from. */
+type Surroundings = Pick<DecisionRecord, 'principal' | 'request' | 'time'>;
+
+type Source = (record: Surroundings, resource: string) => string | undefined;
+
+/** The keys that the rest of a record tells. */
+const TOLD: Readonly<Record<string, Source>> = {
+  'aws:PrincipalArn': ({ principal }) => principal?.roleArn ?? principal?.arn,
+  'aws:PrincipalAccount': ({ principal }) => principal?.accountId,
+  'aws:PrincipalType': ({ principal }) => principal && PRINCIPAL_TYPES[principal.type],
+  'aws:username': ({ principal }) => (principal?.type === 'User' ? principal.userName : undefined),
+  'aws:PrincipalIsAWSService': () => 'false',
+  'aws:ViaAWSService': () => 'false',
+  'aws:SourceIp': ({ request }) => plainAddress(request.sourceIp),
+  'aws:UserAgent': ({ request }) => request.userAgent,
+  'aws:CurrentTime': ({ time }) => time,
+  'aws:EpochTime': ({ time }) => String(Math.floor(Date.parse(time) / 1000)),
+};
+
+/** What the rest of a record tells as a rule; a check that had it otherwise has it in its own `context`. */
+const USUAL: Readonly<Record<string, Source>> = {
+  'aws:SecureTransport': () => 'false',
+  'aws:RequestedRegion': ({ request }) => request.region,
+  'aws:ResourceAccount': ({ principal }, resource) =>
+    resource === '*' ? principal?.accountId : parseArn(resource)?.account || undefined,
+};
+
+/** Keys that no check needs to have in its own `context`. */
+export const TOLD_BY_RECORD: ReadonlySet<string> = new Set(Object.keys(TOLD));
+
+/** The keys of a check that must stand in its own `context`; `known` is without those that are told anyway. */
+export function keysToRecord(
+  known: Readonly<Record<string, ContextValue>>,
+  record: Surroundings,
+  resource: string,
+): Readonly<Record<string, ContextValue>> {
+  const kept: Record<string, ContextValue> = {};
+  for (const [key, value] of Object.entries(known))
+    if (USUAL[key]?.(record, resource) !== value) kept[key] = value;
+  return kept;
+}
+
+/** Every context key that a check had, spelled as AWS spells it: what its record tells, and what it names. */
+export function contextOf(
+  record: Surroundings,
+  check: Pick<CheckRecord, 'resource' | 'context'>,
+): Readonly<Record<string, ContextValue>> {
+  const all: Record<string, ContextValue> = {};
+  for (const [key, source] of [...Object.entries(TOLD), ...Object.entries(USUAL)]) {
+    const value = source(record, check.resource);
+    if (value !== undefined) all[key] = value;
+  }
+  return { ...all, ...check.context };
+}
+
+/** The same as the engine asks for it: keys ignoring case. Of two that differ in case only, the first counts. */
+export function requestContextOf(
+  record: Surroundings,
+  check: Pick<CheckRecord, 'resource' | 'context'>,
+): RequestContext {
+  const keys = new Map<string, ContextValue>();
+  for (const [key, value] of Object.entries(contextOf(record, check)))
+    if (!keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), value);
+  return keys;
+}

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/engine/compile.ts';
+import type { Principal } from '../../src/engine/principal.ts';
+import type { Caller } from '../../src/identity/directory.ts';
+import { type ContextFacts, requestContext } from '../../src/identity/request-context.ts';
+import type { Session } from '../../src/identity/session.ts';
+import { decisionRecord } from '../../src/pipeline/record.ts';
+import { contextOf, requestContextOf, TOLD_BY_RECORD } from '../../src/record/recorded-context.ts';
+
+const ACCOUNT = '123456789012';
+const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
+
+const principal: fc.Arbitrary<Principal> = fc.constantFrom(
+  { type: 'User', arn: ALICE, accountId: ACCOUNT, userName: 'alice' },
+  {
+    type: 'AssumedRole',
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/app/s`,
+    accountId: ACCOUNT,
+    roleArn: `arn:aws:iam::${ACCOUNT}:role/path/app`,
+    sessionName: 's',
+  },
+  { type: 'FederatedUser', arn: `arn:aws:sts::${ACCOUNT}:federated-user/guest`, accountId: ACCOUNT },
+  { type: 'WebIdentity', provider: 'accounts.google.com' },
+);
+
+const word = fc.stringMatching(/^[a-zA-Z0-9 _:/.-]{1,12}$/);
+const tags = fc.dictionary(word, word, { maxKeys: 3 });
+const moment = fc.integer({ min: 0, max: 2_000_000_000_000 });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+const session: fc.Arbitrary<Session> = fc.record(
+  {
+    accessKeyId: fc.constant('ASIAEXAMPLE000000000'),
+    kind: fc.constantFrom('AssumedRole', 'SessionToken', 'FederatedUser'),
+    accountId: fc.constant(ACCOUNT),
+    holder: fc.constant({ name: 'app', id: 'AROAEXAMPLE' }),
+    issuedAt: moment,
+    expiresAt: moment,
+    mfaAt: moment,
+    sourceIdentity: word,
+    federation: fc.record({
+      provider: word,
+      keys: fc.constant({ 'accounts.google.com:aud': 'app', 'accounts.google.com:amr': ['pwd', 'otp'] }),
+    }),
+  },
+  { requiredKeys: ['accessKeyId', 'kind', 'accountId', 'holder', 'issuedAt', 'expiresAt'] },
+);
+
+const facts = fc.record({
+  principal,
+  userId: word,
+  principalTags: tags,
+  organizationId: optional(word),
+  session: optional(session),
+  receivedAt: moment,
+  region: fc.constantFrom('us-east-1', 'eu-west-1'),
+  requestTags: optional(tags),
+  tagKeys: optional(fc.array(word, { minLength: 1, maxLength: 3 })),
+  resourceTags: optional(tags),
+  extra: fc.constantFrom<readonly [string, string][]>(
+    [],
+    [['iam:passedtoservice', 'personalize.amazonaws.com']],
+    [
+      ['sts:externalid', 'x'],
+      ['aws:multifactorauthpresent', 'true'],
+    ],
+  ),
+  remoteAddress: fc.constantFrom('127.0.0.1', '::ffff:10.0.0.1', '2001:db8::1'),
+  secure: fc.boolean(),
+  userAgent: optional(word),
+  resource: fc.constantFrom(
+    '*',
+    `arn:aws:personalize:us-east-1:${ACCOUNT}:campaign/x`,
+    'arn:aws:s3:::bucket',
+  ),
+  scopeRegion: optional(fc.constantFrom('us-east-1', 'eu-west-1')),
+});
+
+type Facts = typeof facts extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** A decided request of these facts: its context as the engine had it, and its record as a log file gives it back. */
+function recorded(given: Facts) {
+  const { resource, resourceTags, extra, remoteAddress, secure, userAgent, scopeRegion, ...rest } = given;
+  const request = {
+    method: 'POST',
+    target: '/',
+    headers: userAgent === undefined ? [] : [['User-Agent', userAgent] as const],
+    body: new Uint8Array(),
+    remoteAddress,
+    secure,
+  };
+  const context = requestContext({ ...rest, request } as ContextFacts, {
+    resourceAccount: resource === '*' ? ACCOUNT : resource.split(':')[4] || undefined,
+    tagsOfResource: () => resourceTags,
+    extra: new Map(extra),
+  });
+  const known = context.known();
+  const policies = compile({ identity: [] });
+  const caller = {
+    ...rest,
+    tags: rest.principalTags,
+    policySet: { identity: [] },
+    policies,
+  } as unknown as Caller;
+  const question = { principal: rest.principal, action: 'personalize:CreateCampaign', resource, context };
+  const record = decisionRecord(
+    {
+      request,
+      requestId: 'r',
+      decisionId: 'd',
+      receivedAt: rest.receivedAt,
+      caller,
+      ...(scopeRegion && { credential: { accessKeyId: 'AKIA', scope: { region: scopeRegion } } as never }),
+      decided: [
+        {
+          question,
+          decision: { decision: 'allowed', layer: 'identity', determining: [] },
+          context: context.known(TOLD_BY_RECORD),
+        },
+      ],
+    },
+    { mode: 'enforce', outcome: 'forwarded', durationMicros: 1 },
+  );
+  return { context, known, record: JSON.parse(JSON.stringify(record)) as typeof record };
+}
+
+describe('the context of a recorded check', () => {
+  it('is given back whole from its record, though the record holds what does not follow from it alone', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        const { known, record } = recorded(given);
+        const [check] = record.checks;
+        if (!check) throw new Error('one check was recorded');
+
+        expect(contextOf(record, check)).toEqual(known);
+        expect(Object.keys(check.context ?? {})).not.toContain('aws:CurrentTime');
+      }),
+    );
+  });
+
+  it('answers the engine as the request itself did, whatever key it is asked for', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        const { context, known, record } = recorded(given);
+        const [check] = record.checks;
+        if (!check) throw new Error('one check was recorded');
+        const again = requestContextOf(record, check);
+
+        for (const key of [...Object.keys(known).map((each) => each.toLowerCase()), 'aws:sourcevpc'])
+          expect([key, again.get(key)]).toEqual([key, context.get(key)]);
+      }),
+    );
+  });
+});
