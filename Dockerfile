@@ -17,6 +17,8 @@ COPY --from=build /app/dist dist
 # Mount your own over these two; they hold the shipped examples.
 COPY --from=build /app/config config
 COPY --from=build /app/policies policies
+# For the stub's store; a volume that is mounted here belongs to the user as well.
+RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 7377
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["node", "bin/personalize-authz-proxy.js", "healthcheck"]

@@ -58,10 +58,16 @@ function originOf(value: string): Origin | undefined {
 
 const STORES = /^(?:memory|sqlite:.+|rediss?:\/\/.+)$/;
 
-const store = z
-  .string()
-  .regex(STORES, { error: 'must be memory, sqlite:<file> or redis://<host>', abort: true })
-  .refine((value): value is 'memory' => value === 'memory', notYet('memory'));
+type Store = 'memory' | `sqlite:${string}` | `redis://${string}` | `rediss://${string}`;
+
+const store = z.string().refine((value): value is Store => STORES.test(value) && isAddress(value), {
+  error: 'must be memory, sqlite:<file> or redis://<host>',
+});
+
+/** What is no file must be an address that a client can read. */
+function isAddress(value: string): boolean {
+  return !value.startsWith('redis') || (URL.canParse(value) && new URL(value).hostname !== '');
+}
 
 export const configSchema = mapping({
   listen: mapping({
@@ -100,6 +106,8 @@ export const configSchema = mapping({
       .min(0, { error: 'must be from 0 to 86400 seconds' })
       .max(86_400, { error: 'must be from 0 to 86400 seconds' })
       .default(0),
+    fixtures: path.nullable().default(null),
+    seed: path.nullable().default(null),
   }),
 });
 
@@ -166,7 +174,13 @@ export const SETTINGS: readonly Setting[] = [
   setting('session.key', 'session-key', 'text', 'file|env', 'where the key of session tokens comes from'),
   setting('decisions.file', 'decisions-file', 'path', 'file', 'where decisions are written'),
   setting('decisions.format', 'decisions-format', 'text', 'jsonl', 'how decisions are written'),
-  setting('stub.store', 'stub-store', 'text', 'memory', 'where the embedded stub keeps its resources'),
+  setting(
+    'stub.store',
+    'stub-store',
+    'text',
+    'memory|sqlite:file|redis://host',
+    'where the stub keeps what it knows',
+  ),
   setting(
     'stub.transitionSeconds',
     'stub-transition-seconds',
@@ -174,4 +188,12 @@ export const SETTINGS: readonly Setting[] = [
     'number',
     'how long a resource of the stub is in creation',
   ),
+  setting(
+    'stub.fixtures',
+    'stub-fixtures',
+    'path',
+    'file',
+    'script for the stub: failures, answers, throttling',
+  ),
+  setting('stub.seed', 'stub-seed', 'path', 'folder', 'resources that the stub begins with'),
 ];

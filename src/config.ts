@@ -44,6 +44,7 @@ const PREFIX = 'AUTHZ_';
 const FILE_VARIABLE = 'AUTHZ_CONFIG';
 const FILE_FLAG = 'config';
 const SESSION_KEY = 'session.key';
+const SQLITE = 'sqlite:';
 const SHIPPED = fileURLToPath(new URL('../config/proxy.yaml', import.meta.url));
 
 /** Reads the configuration: flag before environment before file before default. All faults at once. */
@@ -71,13 +72,21 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Faul
 
   const absolute = (key: string, path: string): string =>
     resolve(overrides.has(key) ? folder : dirname(file), path);
-  const { principals, policies, decisions } = checked.value;
+  const { principals, policies, decisions, stub } = checked.value;
   return ok({
     ...checked.value,
     file,
     principals: absolute('principals', principals),
     policies: absolute('policies', policies),
     decisions: { ...decisions, file: decisions.file && absolute('decisions.file', decisions.file) },
+    stub: {
+      ...stub,
+      store: stub.store.startsWith(SQLITE)
+        ? `${SQLITE}${absolute('stub.store', stub.store.slice(SQLITE.length))}`
+        : stub.store,
+      fixtures: stub.fixtures && absolute('stub.fixtures', stub.fixtures),
+      seed: stub.seed && absolute('stub.seed', stub.seed),
+    },
     session: session.value,
   });
 }

@@ -16,6 +16,10 @@ export type {
 } from './record/decision-record.ts';
 export { type RecordedDecisions, readDecisions } from './record/read-decisions.ts';
 export { contextOf } from './record/recorded-context.ts';
+export { type ClientConfig, type RunningProxy, startProxy } from './proxy.ts';
+export { type Notice, type ProxyOptions, readFolder, StartError, version } from './proxy-options.ts';
+export type { CheckRecord, DecisionRecord, Outcome, PrincipalRecord } from './record/decision-record.ts';
+export { startStub } from './stub-server.ts';
 export { evaluateLine, evaluateStream } from './tools/evaluate.ts';
 export { renderLadder } from './tools/ladder.ts';
 export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';

@@ -15,7 +15,7 @@ import {
   sessionKeyFile,
 } from './identity/session-key.ts';
 import { type CredentialIssuer, createCredentialIssuer } from './identity/temporary-credentials.ts';
-import { type DirectorySource, fixedDirectory, watchDirectory } from './identity/watch.ts';
+import { type DirectorySource, fixedDirectory, watchFiles } from './identity/watch.ts';
 import type { Clock } from './lib/clock.ts';
 import { ok, type Result } from './lib/result.ts';
 import { DecisionLog } from './record/decision-log.ts';
@@ -35,7 +35,11 @@ export interface SettingOptions {
   readonly clockSkewMinutes?: number;
   readonly undocumentedChecks?: 'report' | 'enforce';
   readonly decisionsFile?: string;
+  /** `memory`, `sqlite:<file>`, `redis://<host>`. */
+  readonly stubStore?: string;
   readonly stubTransitionSeconds?: number;
+  readonly stubFixtures?: string;
+  readonly stubSeed?: string;
 }
 
 /** Who exists and what they may do: files that are watched, or objects. */
@@ -59,6 +63,7 @@ export type ProxyOptions = SettingOptions &
 export type Notice =
   | { readonly kind: 'decision'; readonly record: DecisionRecord }
   | { readonly kind: 'reloaded'; readonly directory: Directory }
+  | { readonly kind: 'reloaded-fixtures' }
   | { readonly kind: 'problems'; readonly faults: readonly Fault[] }
   /** What works, but not as far as it could. */
   | { readonly kind: 'advice'; readonly message: string }
@@ -125,7 +130,7 @@ export async function openDirectory(
             ...(typeof policies === 'object' && { policies }),
           }),
         )
-      : await watchDirectory(
+      : await watchFiles(
           () => readDirectory({ principalsFile, policiesFolder, account, partition }),
           [principalsFile, policiesFolder],
           {
@@ -196,6 +201,17 @@ export async function openLog(
     throw new StartError('configuration', [{ severity: 'error', rule: 'unwritable', message }]);
   }
 }
+
+/** The value, where nothing was wrong with what the configuration names. @throws StartError */
+export function orStartError<Value>(result: Result<Value, readonly Fault[]>): Value {
+  if (!result.ok) throw new StartError('configuration', result.error);
+  return result.value;
+}
+
+export const noticeOfFixtures =
+  (onNotice: (notice: Notice) => void) =>
+  (faults: readonly Fault[]): void =>
+    onNotice(faults.length > 0 ? { kind: 'problems', faults } : { kind: 'reloaded-fixtures' });
 
 async function fixed(
   reading: ReturnType<typeof readDirectoryInput>,

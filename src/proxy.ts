@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { Fault } from './errors.ts';
-import { adminRouter, type Health, healthRouter, type Mode } from './http/admin.ts';
+import { adminRouter, type Health, type Mode } from './http/admin.ts';
 import { createApp, type Exchange } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
-import { type ListeningServer, listen } from './http/server.ts';
-import { stubAnswerer } from './http/stub-upstream.ts';
+import { listen } from './http/server.ts';
+import { stubRouter } from './http/stub-admin.ts';
 import type { Upstream } from './http/upstream.ts';
-import { openStub, openUpstream } from './http/upstreams.ts';
+import { openUpstream } from './http/upstreams.ts';
 import type { Directory } from './identity/directory.ts';
 import { createOneTimeCodes } from './identity/one-time-code.ts';
 import type { TemporaryCredentials } from './identity/session.ts';
 import type { DirectorySource } from './identity/watch.ts';
 import type { Clock } from './lib/clock.ts';
+import { closeOnce } from './lib/close-once.ts';
 import type { Result } from './lib/result.ts';
 import { createPipeline } from './pipeline/run.ts';
 import {
   loadConfig,
   messageOf,
+  noticeOfFixtures,
   openCredentialIssuer,
   openDirectory,
   openLog,
+  orStartError,
   type ProxyOptions,
   version,
 } from './proxy-options.ts';
@@ -82,7 +85,7 @@ export interface RunningProxy extends AsyncDisposable {
 }
 
 /** The wall clock: signatures are compared with it, so it follows the system's corrections. */
-const systemClock: Clock = () => Date.now();
+export const systemClock: Clock = () => Date.now();
 
 /**
  * Starts a proxy and resolves when it listens.
@@ -97,7 +100,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   const metrics = createMetrics(() => source.problems().length);
   const source = opened.use(await openDirectory(options, config, onNotice, metrics.observeReload));
   const log = opened.adopt(await openLog(config, onFailure), (it) => it.close());
-  const upstream = opened.use(await openUpstream(config, { clock, newId: randomUUID }));
+  const onFixtures = noticeOfFixtures(onNotice);
+  const upstream = opened.use(
+    orStartError(await openUpstream(config, { clock, newId: randomUUID, onFixtures })),
+  );
   const credentials = openCredentialIssuer(options, config, onNotice);
   const control = createControl(config, source, upstream);
   const pipeline = createPipeline<Exchange>({
@@ -122,7 +128,13 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       onNotice({ kind: 'decision', record });
     },
   });
-  const admin = adminRouter({ ...control, host: config.listen.host, log, metrics });
+  const admin = adminRouter({
+    ...control,
+    host: config.listen.host,
+    log,
+    metrics,
+    more: [stubRouter(upstream)],
+  });
   const server = opened.use(await listen(createApp(pipeline, admin), config.listen));
 
   const resources = opened.move();
@@ -157,31 +169,6 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   };
 }
 
-/**
- * Starts the Personalize stub alone, behind a port of its own: nothing is authenticated or authorized.
- * @throws StartError where the configuration has faults; ListenError where the port can not be had.
- */
-export async function startStub(options: ProxyOptions = {}): Promise<ListeningServer> {
-  const config = loadConfig(options);
-  await using opened = new AsyncDisposableStack();
-  const surroundings = { clock: options.clock ?? systemClock, newId: randomUUID };
-  const stub = opened.use(openStub(config, surroundings));
-  const app = createApp(stubAnswerer(stub, config, randomUUID), healthRouter(config.listen.host));
-  const server = opened.use(await listen(app, config.listen));
-  const resources = opened.move();
-  const close = closeOnce(resources);
-  return { ...server, close, [Symbol.asyncDispose]: close };
-}
-
-/** Whoever closes, first or again, waits until everything is closed. */
-function closeOnce(resources: AsyncDisposable): () => Promise<void> {
-  let closed: PromiseLike<void> | undefined;
-  return async () => {
-    closed ??= resources[Symbol.asyncDispose]();
-    await closed;
-  };
-}
-
 /** What may be seen and changed while the proxy runs. */
 function createControl(config: Config, source: DirectorySource, upstream: Upstream) {
   let { mode } = config;
@@ -194,7 +181,7 @@ function createControl(config: Config, source: DirectorySource, upstream: Upstre
     },
     health: (): Health => {
       const { users, roles, policies, warnings } = source.current();
-      const problems = source.problems();
+      const problems = [...source.problems(), ...(upstream.stub?.problems() ?? [])];
       return {
         status: problems.length === 0 ? 'ok' : 'degraded',
         version,

@@ -27,7 +27,7 @@ async function serveProxy(flags: Readonly<Record<string, unknown>>): Promise<voi
 
 async function serveStub(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const stopped = stopSignal();
-  await using stub = await startStub({ flags, env: process.env });
+  await using stub = await startStub({ flags, env: process.env, onNotice: printNotice });
   process.stdout.write(
     `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
   );
@@ -65,6 +65,8 @@ function noticeText(notice: Notice): string | undefined {
     }
     case 'reloaded':
       return 'Reloaded principals and policies.';
+    case 'reloaded-fixtures':
+      return 'Reloaded the fixtures of the stub.';
     case 'problems':
       return [
         'This edit does not count; the last good state stays:',

@@ -36,6 +36,8 @@ export interface AdminOptions {
   readonly setMode: (mode: Mode) => void;
   /** Reads principals and policies anew; the faults that kept it from counting, or none. */
   readonly reload: () => Promise<readonly Fault[]>;
+  /** Endpoints that have a file of their own. */
+  readonly more?: readonly Router[];
 }
 
 const FILTER = z.strictObject({
@@ -96,16 +98,21 @@ export function adminRouter(options: AdminOptions): Router {
     .all('/decisions', only('GET', 'DELETE'))
     .all('/mode', only('PUT'))
     .all('/reload', only('POST'));
+  finish(router, options.more);
+  return router;
+}
 
+/** Whatever else there is, and an answer for what there is not. */
+function finish(router: Router, more: readonly Router[] = []): void {
+  for (const each of more) router.use(each);
   router.use((request, response) =>
     refuse(response, 404, 'NotFound', `There is no ${request.originalUrl.split('?')[0]}.`),
   );
   router.use(answerFailure);
-  return router;
 }
 
 /** The answer for every other method of a path. */
-const only =
+export const only =
   (...methods: readonly string[]): RequestHandler =>
   (request, response) => {
     const path = request.originalUrl.split('?')[0];
@@ -117,11 +124,12 @@ const only =
 /** What containers ask: the server answers. It listens only once everything is loaded, so ready is as live. */
 const answerOk: RequestHandler = (_, response) => void response.json({ status: 'ok' });
 
-/** The health endpoints alone, for a stub behind a port of its own. */
-export function healthRouter(host: string): Router {
+/** Of a stub behind a port of its own: its health, and its own endpoints. */
+export function stubAdminRouter(host: string, more: readonly Router[]): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.use(onlyOwnHosts(host));
+  router.use(onlyOwnHosts(host), onlyWithAdminHeader);
   router.get(['/health', '/health/live', '/health/ready'], answerOk);
+  finish(router, more);
   return router;
 }
 
@@ -180,6 +188,6 @@ const answerFailure: ErrorRequestHandler = (
   );
 };
 
-function refuse(response: Response, status: number, code: string, message: string): void {
+export function refuse(response: Response, status: number, code: string, message: string): void {
   response.status(status).json({ error: { code, message } });
 }

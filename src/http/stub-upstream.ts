@@ -9,16 +9,17 @@ import { encodeOutput } from '../wire/encode-output.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import { type Route, route } from '../wire/route.ts';
 import type { Answerer } from './app.ts';
+import type { OpenedStub } from './open-stub.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The stub in this process: it is handed the authorized, decoded request, and nothing goes over a socket. */
-export function embeddedUpstream(stub: PersonalizeStub, scope: Scope): Upstream {
-  const close = (): Promise<void> => stub.close();
+export function embeddedUpstream({ stub, control, close }: OpenedStub, scope: Scope): Upstream {
   return {
     description: 'embedded stub',
     send: async ({ authorized: { route: to, input, requestId } }) =>
       ok(await answerCall(stub, scope, to, input, requestId)),
     tagsOf: (arn) => stub.tagsOf(arn),
+    stub: control,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AwsError } from '../errors.ts';
+import type { AwsError, Fault } from '../errors.ts';
 import type { HttpAnswer } from '../http-message.ts';
 import type { Result } from '../lib/result.ts';
 import type { Named } from '../pipeline/stages.ts';
+import type { RecordedKind, RecordedPut } from '../services/personalize/event-operations.ts';
 
 /** An authorized request on its way to an upstream, and the exchange that it came in. */
 export interface ForwardedRequest {
@@ -12,6 +13,16 @@ export interface ForwardedRequest {
   readonly outgoing: ServerResponse;
 }
 
+/** What a test may see of a stub in this process, and do to it. */
+export interface StubControl {
+  /** What was put by the events API, oldest first. */
+  recorded(kind: RecordedKind): readonly RecordedPut[];
+  /** Forgets everything and begins with the seed, read anew. All its faults; where there is one, nothing is forgotten. */
+  reset(): Promise<readonly Fault[]>;
+  /** Why the last edit of the fixtures does not count; empty where it does. */
+  problems(): readonly Fault[];
+}
+
 /** Something that answers authorized requests. An upstream that fails is an error with a 502 or 504, never an exception. */
 export interface Upstream extends AsyncDisposable {
   /** As the banner names it. */
@@ -19,5 +30,7 @@ export interface Upstream extends AsyncDisposable {
   send(forwarded: ForwardedRequest): Promise<Result<HttpAnswer, AwsError>>;
   /** The tags that a resource has now; `undefined` where there is none, or where this upstream can not tell. */
   tagsOf(arn: string): Readonly<Record<string, string>> | undefined;
+  /** Of the embedded stub; absent where Personalize is elsewhere. */
+  readonly stub?: StubControl;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import type { Clock } from '../lib/clock.ts';
-import type { Scope } from '../services/personalize/call.ts';
-import { createStub, type PersonalizeStub } from '../services/personalize/stub.ts';
+import type { Fault } from '../errors.ts';
+import { ok, type Result } from '../lib/result.ts';
+import { openStub, type StubSettings, type StubSurroundings } from './open-stub.ts';
 import { embeddedUpstream } from './stub-upstream.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -8,33 +8,25 @@ import type { Upstream } from './upstream.ts';
 const TIMEOUT_MILLIS = 30_000;
 
 /** What of the configuration an upstream depends on. */
-export interface UpstreamSettings extends Scope {
+export interface UpstreamSettings extends StubSettings {
   /** `embedded`, `aws`, or an address. */
   readonly upstream: string;
-  readonly stub: { readonly transitionSeconds: number };
-}
-
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly newId: () => string;
 }
 
 /** The upstream that the configuration names. What only another one needs is not loaded: it would cost every start. */
 export async function openUpstream(
   settings: UpstreamSettings,
-  surroundings: Surroundings,
-): Promise<Upstream> {
+  surroundings: StubSurroundings,
+): Promise<Result<Upstream, readonly Fault[]>> {
   const { upstream, region, partition } = settings;
-  if (upstream === 'embedded') return embeddedUpstream(openStub(settings, surroundings), settings);
+  if (upstream === 'embedded') {
+    const opened = await openStub(settings, surroundings);
+    return opened.ok ? ok(embeddedUpstream(opened.value, settings)) : opened;
+  }
   if (upstream === 'aws') {
     const { awsUpstream } = await import('./aws-upstream.ts');
-    return awsUpstream({ region, partition, clock: surroundings.clock });
+    return ok(awsUpstream({ region, partition, clock: surroundings.clock }));
   }
   const { httpUpstream } = await import('./forward.ts');
-  return httpUpstream({ description: upstream, target: () => upstream, timeoutMillis: TIMEOUT_MILLIS });
+  return ok(httpUpstream({ description: upstream, target: () => upstream, timeoutMillis: TIMEOUT_MILLIS }));
 }
-
-export const openStub = (
-  { stub }: Pick<UpstreamSettings, 'stub'>,
-  { clock, newId }: Surroundings,
-): PersonalizeStub => createStub({ clock, ids: newId, transitionSeconds: stub.transitionSeconds });

@@ -6,21 +6,31 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Directory } from './directory.ts';
 import { fingerprint } from './fingerprint.ts';
 
-export type ReadResult = Result<Directory, readonly Fault[]>;
+/** What files say. */
+export interface Snapshot {
+  /** Every file that was read, absolute: what to watch. */
+  readonly files: readonly string[];
+  /** Changes when anything that was read changes. */
+  readonly digest: string;
+}
 
-/** The directory as it is now. A snapshot that was taken stays as it is: a request is decided by one state of the files. */
-export interface DirectorySource extends AsyncDisposable {
-  current(): Directory;
+export type ReadResult<Value> = Result<Value, readonly Fault[]>;
+
+/** What files say now. A snapshot that was taken stays as it is: a request is decided by one state of the files. */
+export interface FileSource<Value> extends AsyncDisposable {
+  current(): Value;
   /** Why the last read failed; empty after a good one. Until then the last good state counts. */
   problems(): readonly Fault[];
   /** Reads now. Reads do not overlap: one that is asked for during another gives the state after both. */
-  reload(): Promise<ReadResult>;
+  reload(): Promise<ReadResult<Value>>;
   close(): Promise<void>;
 }
 
-export interface WatchOptions {
+export type DirectorySource = FileSource<Directory>;
+
+export interface WatchOptions<Value> {
   /** Something changed and is good. */
-  readonly onReload?: (directory: Directory) => void;
+  readonly onReload?: (value: Value) => void;
   /** A read failed; the last good state stays. Called once for the same faults. */
   readonly onProblem?: (faults: readonly Fault[]) => void;
   /** How long files must rest before they are read, in milliseconds: an editor writes in several steps. */
@@ -29,7 +39,7 @@ export interface WatchOptions {
   readonly pollMillis?: number;
 }
 
-type Read = () => Promise<ReadResult>;
+type Read<Value> = () => Promise<ReadResult<Value>>;
 
 const SETTLE_MILLIS = 40;
 const POLL_MILLIS = 500;
@@ -50,39 +60,45 @@ export function fixedDirectory(directory: Directory): DirectorySource {
 }
 
 /**
- * Reads the directory, and again whenever a file of it changes: an edit counts within a second, and one that is broken
- * changes nothing but `problems`.
+ * Reads files, and again whenever one of them changes: an edit counts within a second, and one that is broken changes
+ * nothing but `problems`.
  *
- * @param paths files and folders to watch, beside those that the directory names itself
+ * @param paths files and folders to watch, beside those that the snapshot names itself
  * @returns the source, or the faults of the first read
  */
-export async function watchDirectory(
-  read: Read,
+export async function watchFiles<Value extends Snapshot>(
+  read: Read<Value>,
   paths: readonly string[],
-  options: WatchOptions = {},
-): Promise<Result<DirectorySource, readonly Fault[]>> {
+  options: WatchOptions<Value> = {},
+): Promise<Result<FileSource<Value>, readonly Fault[]>> {
   const watched = paths.map((path) => resolve(path));
   const seen = await fingerprint(watched);
   const first = await guarded(read);
-  return first.ok ? ok(new WatchedDirectory(read, watched, options, first.value, seen)) : first;
+  return first.ok ? ok(new WatchedFiles(read, watched, options, first.value, seen)) : first;
 }
 
-class WatchedDirectory implements DirectorySource {
-  readonly #read: Read;
+class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
+  readonly #read: Read<Value>;
   readonly #paths: readonly string[];
-  readonly #options: WatchOptions;
+  readonly #options: WatchOptions<Value>;
   readonly #watcher: FSWatcher;
   readonly #closing = new AbortController();
-  #current: Directory;
+  #current: Value;
   #problems: readonly Fault[] = [];
   /** What the files were like when they were last read. */
   #seen: string;
-  #reading: Promise<ReadResult> | undefined;
+  #reading: Promise<ReadResult<Value>> | undefined;
   /** Asked for while a read was under way. */
   #again = false;
   readonly #polling: Promise<void>;
 
-  constructor(read: Read, paths: readonly string[], options: WatchOptions, first: Directory, seen: string) {
+  constructor(
+    read: Read<Value>,
+    paths: readonly string[],
+    options: WatchOptions<Value>,
+    first: Value,
+    seen: string,
+  ) {
     this.#read = read;
     this.#paths = paths;
     this.#options = options;
@@ -96,7 +112,7 @@ class WatchedDirectory implements DirectorySource {
     this.#polling = this.#poll();
   }
 
-  current(): Directory {
+  current(): Value {
     return this.#current;
   }
 
@@ -104,7 +120,7 @@ class WatchedDirectory implements DirectorySource {
     return this.#problems;
   }
 
-  reload(): Promise<ReadResult> {
+  reload(): Promise<ReadResult<Value>> {
     this.#again = true;
     this.#reading ??= this.#readUntilStill();
     return this.#reading;
@@ -121,8 +137,8 @@ class WatchedDirectory implements DirectorySource {
   }
 
   /** A read during which something was written may have seen half of it: it does not count. */
-  async #readUntilStill(): Promise<ReadResult> {
-    let result: ReadResult = err([RESTLESS]);
+  async #readUntilStill(): Promise<ReadResult<Value>> {
+    let result: ReadResult<Value> = err([RESTLESS]);
     for (let reads = 0; reads < MOST_READS; reads += 1) {
       this.#again = false;
       this.#seen = await this.#settle();
@@ -135,7 +151,7 @@ class WatchedDirectory implements DirectorySource {
     return this.#accept(result);
   }
 
-  #accept(result: ReadResult): ReadResult {
+  #accept(result: ReadResult<Value>): ReadResult<Value> {
     if (this.#closing.signal.aborted) return result;
     if (!result.ok) {
       const known = JSON.stringify(this.#problems) === JSON.stringify(result.error);
@@ -199,13 +215,11 @@ const RESTLESS: Fault = {
 };
 
 /** A reader that throws is a fault like another: the last good state stays. */
-async function guarded(read: Read): Promise<ReadResult> {
+async function guarded<Value>(read: Read<Value>): Promise<ReadResult<Value>> {
   try {
     return await read();
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    return err([
-      { severity: 'error', rule: 'unexpected', message: `the directory cannot be read: ${message}` },
-    ]);
+    return err([{ severity: 'error', rule: 'unexpected', message: `the files cannot be read: ${message}` }]);
   }
 }

@@ -1,9 +1,21 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../lib/result.ts';
+import type { Fault } from '../../errors.ts';
+import { type DocumentNode, duplicateKeys, toValue } from '../../lib/document.ts';
+import { didYouMean } from '../../lib/nearest.ts';
+import { err, type Result } from '../../lib/result.ts';
+import { checkSchema, placesIn } from '../../lib/schema-faults.ts';
+import { personalizeOperations } from './service-operations.ts';
 
 /** A pattern over the resource part of an ARN: `campaign/shop`, `campaign/*`. */
-const resource = z.string().min(1);
-const count = z.int().min(1);
+const resource = z.string().min(1, { error: 'is empty' });
+const count = z.int().min(1, { error: 'must be at least 1' });
+const operation = z.string().refine((name) => personalizeOperations().has(name), {
+  error: ({ input }) =>
+    `"${input}" is no operation of Amazon Personalize${didYouMean(String(input), personalizeOperations().keys())}`,
+});
+
+/** A day: nobody waits longer, and a timer could not. */
+const MOST_DELAY = 86_400_000;
 
 const schema = z.strictObject({
   /** Resources whose creation (or update) ends in CREATE FAILED. */
@@ -25,10 +37,26 @@ const schema = z.strictObject({
     .default([]),
   /** The first `times` calls of an operation, or each `every`th, are answered with ThrottlingException. */
   throttling: z
-    .array(z.strictObject({ operation: z.string(), times: count.optional(), every: count.optional() }))
+    .array(
+      z
+        .strictObject({ operation, times: count.optional(), every: count.optional() })
+        .refine(({ times, every }) => times !== undefined || every !== undefined, {
+          error: 'needs times (the first so many calls) or every (each so manyth)',
+        }),
+    )
     .default([]),
   /** How long an operation takes. */
-  delays: z.array(z.strictObject({ operation: z.string(), milliseconds: z.int().min(0) })).default([]),
+  delays: z
+    .array(
+      z.strictObject({
+        operation,
+        milliseconds: z
+          .int()
+          .min(0, { error: 'must be from 0 to 86400000, a day' })
+          .max(MOST_DELAY, { error: 'must be from 0 to 86400000, a day' }),
+      }),
+    )
+    .default([]),
 });
 
 /** A script for the stub: what goes wrong, what is recommended, what is slow. The file of `stub.fixtures`. */
@@ -36,11 +64,11 @@ export type StubFixtures = z.infer<typeof schema>;
 
 export const NO_FIXTURES: StubFixtures = { failures: [], recommendations: [], throttling: [], delays: [] };
 
-/** Reads a parsed file. The error says each fault with its place: `failures.0.reason: …`. */
-export function parseFixtures(value: unknown): Result<StubFixtures, readonly string[]> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return ok(parsed.data);
-  return err(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`));
+/** Reads a parsed file; an empty one scripts nothing. Every fault at once, with its place. */
+export function checkFixtures(document: DocumentNode, file?: string): Result<StubFixtures, readonly Fault[]> {
+  const twice = duplicateKeys(document, file);
+  if (twice.length > 0) return err(twice);
+  return checkSchema(schema, toValue(document) ?? {}, placesIn(document, file));
 }
 
 /** Why a transition of a resource fails; `undefined` where it does not. */

@@ -1,4 +1,3 @@
-import { serviceModels } from '../../model/load.ts';
 import type { Operation } from '../../model/shape.ts';
 import { BUILTIN_OPERATIONS } from './builtin-operations.ts';
 import type { Handler } from './call.ts';
@@ -10,13 +9,6 @@ import { TAG_OPERATIONS } from './tags.ts';
 import { operationName, VERBS } from './verbs.ts';
 
 type HandlerFactory = (operation: Operation) => Handler;
-
-const SERVICES = ['personalize', 'personalize-runtime', 'personalize-events'] as const;
-
-/** The operations of Amazon Personalize: all three of its services, whose names do not overlap. */
-export function personalizeOperations(): ReadonlyMap<string, Operation> {
-  return new Map(SERVICES.flatMap((service) => [...(serviceModels().get(service)?.operations ?? [])]));
-}
 
 /**
  * The handler of every operation of the models. Throws where an operation has no row or a row no operation: the tables

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AwsError, awsError } from '../../errors.ts';
+import { type AwsError, awsError, type Fault } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { err, type Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
@@ -7,9 +7,11 @@ import { validateInput } from '../../wire/validate.ts';
 import type { Call, Handler, Output, Scope } from './call.ts';
 import { type RecordedKind, type RecordedPut, recordedPuts } from './event-operations.ts';
 import { delayOf, failureOf, NO_FIXTURES, type StubFixtures, throttle } from './fixtures.ts';
-import { handlersFor, personalizeOperations } from './operations.ts';
+import { handlersFor } from './operations.ts';
 import { seededIds } from './pseudo-random.ts';
 import { type Attributes, ResourceReader, ResourceTable } from './resource-table.ts';
+import { isEmpty, type Seed, type SeedCall, seedFaults } from './seed.ts';
+import { personalizeOperations } from './service-operations.ts';
 import { memoryStore } from './store/memory.ts';
 import type { ResourceStore, WritableState } from './store/resource-store.ts';
 import type { Tags } from './tags.ts';
@@ -22,7 +24,8 @@ export interface StubOptions {
   readonly store?: ResourceStore;
   /** Fresh UUIDs, for solution versions, tracking ids and recommendation ids. Default: the same ones on every run. */
   readonly ids?: () => string;
-  readonly fixtures?: StubFixtures;
+  /** The script as it is now; it may change while the stub runs. */
+  readonly fixtures?: () => StubFixtures;
   /** Waits for the delays of the fixtures, in milliseconds. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
@@ -41,27 +44,57 @@ export interface PersonalizeStub extends AsyncDisposable {
   tagsOf(arn: string): Tags | undefined;
   /** What was put by the events API, oldest first. */
   recorded(kind: RecordedKind): readonly RecordedPut[];
-  /** Forgets every resource, everything that was put, and how often throttled operations were called. */
-  reset(): Promise<void>;
+  /**
+   * Makes the calls where the store is empty yet: what they create is there at once, with the same ids every time. A
+   * store that has something keeps it. All faults; where there is one, nothing is made.
+   */
+  seed(seed: Seed): Promise<readonly Fault[]>;
+  /**
+   * Forgets every resource, everything that was put, and how often throttled operations were called; then makes the
+   * calls. All faults; where there is one, nothing is forgotten.
+   */
+  reset(seed?: Seed): Promise<readonly Fault[]>;
   close(): Promise<void>;
 }
 
 /** Throws where the stub's tables do not fit the service models (see `handlersFor`). */
 export function createStub(options: StubOptions): PersonalizeStub {
-  const { clock, fixtures = NO_FIXTURES, store = memoryStore(), wait = sleep } = options;
+  const { clock, fixtures = () => NO_FIXTURES, store = memoryStore(), wait = sleep } = options;
   const newId = options.ids ?? seededIds('stub');
   const transitionMillis = (options.transitionSeconds ?? 0) * 1000;
   const handlers = handlersFor(personalizeOperations());
-  const calls = new Map<string, number>();
+  const called = new Map<string, number>();
 
-  const answer = (handler: Handler, { operation, input, ...scope }: StubCall, state: WritableState) => {
+  const answer = (
+    handler: Handler,
+    { operation, input, ...scope }: StubCall,
+    state: WritableState,
+    { newId, transitionMillis }: Pick<Call, 'newId'> & { readonly transitionMillis: number },
+  ) => {
     const now = clock();
+    const script = fixtures();
     const begin: Call['begin'] = (kind, arn) => {
-      const failureReason = failureOf(fixtures, kind, arn);
+      const failureReason = failureOf(script, kind, arn);
       return { kind, since: now, until: now + transitionMillis, ...(failureReason && { failureReason }) };
     };
     const table = new ResourceTable(state, now);
-    return handler({ operation, input, scope, now, table, state, fixtures, newId, begin });
+    return handler({ operation, input, scope, now, table, state, fixtures: script, newId, begin });
+  };
+
+  /** One after the other on one state, as if each had settled long ago. */
+  const seeding = ({ calls: _, ...scope }: Seed) => {
+    const newId = seededIds('seed');
+    return (state: WritableState, { operation, input }: SeedCall) => {
+      const invalid = operation.input && validateInput(operation.input, input);
+      if (invalid) return err(invalid);
+      const handler = handlers.get(operation.name) as Handler;
+      const settled = { newId, transitionMillis: 0 };
+      return answer(handler, { operation, input, ...scope }, state, settled);
+    };
+  };
+  const plant = (state: WritableState, seed: Seed): void => {
+    const run = seeding(seed);
+    for (const call of seed.calls) run(state, call);
   };
 
   const stub: PersonalizeStub = {
@@ -70,18 +103,29 @@ export function createStub(options: StubOptions): PersonalizeStub {
       const handler = handlers.get(name);
       if (handler === undefined)
         return err(awsError('UnknownOperationException', `${name} is no operation of Amazon Personalize.`));
-      const milliseconds = delayOf(fixtures, name);
+      const milliseconds = delayOf(fixtures(), name);
       if (milliseconds > 0) await wait(milliseconds);
-      if (throttle(fixtures, name, calls)) return err(awsError('ThrottlingException', 'Rate exceeded'));
+      if (throttle(fixtures(), name, called)) return err(awsError('ThrottlingException', 'Rate exceeded'));
       const invalid = shape && validateInput(shape, call.input);
       if (invalid) return err(invalid);
-      return store.transact((state) => answer(handler, call, state));
+      return store.transact((state) => answer(handler, call, state, { newId, transitionMillis }));
     },
     tagsOf: (arn) => store.read((state) => new ResourceReader(state, clock()).find(arn)?.tags),
     recorded: (kind) => store.read((state) => recordedPuts(state, kind)),
-    async reset() {
-      calls.clear();
-      await store.clear();
+    async seed(seed) {
+      const faults = seedFaults(seed.calls, seeding(seed));
+      if (faults.length === 0)
+        await store.transact((state) => {
+          if (isEmpty(state)) plant(state, seed);
+        });
+      return faults;
+    },
+    async reset(seed) {
+      const faults = seed ? seedFaults(seed.calls, seeding(seed)) : [];
+      if (faults.length > 0) return faults;
+      called.clear();
+      await store.clear((state) => seed && plant(state, seed));
+      return faults;
     },
     close: () => store.close(),
     [Symbol.asyncDispose]: () => store.close(),

@@ -56,8 +56,30 @@ const DEFAULTS = {
   undocumentedChecks: 'report',
   session: { key: 'file' },
   decisions: { file: null, format: 'jsonl' },
-  stub: { store: 'memory', transitionSeconds: 0 },
+  stub: { store: 'memory', transitionSeconds: 0, fixtures: null, seed: null },
 };
+
+describe("the stub's files", () => {
+  it('start from the configuration, and from the working folder where a flag or a variable names them', () => {
+    const yaml = 'stub: { store: "sqlite:stub.db", fixtures: fixtures.yaml, seed: seed }';
+
+    expect(configOf({ yaml }).stub).toEqual({
+      store: `sqlite:${join(folder, 'etc/stub.db')}`,
+      transitionSeconds: 0,
+      fixtures: join(folder, 'etc/fixtures.yaml'),
+      seed: join(folder, 'etc/seed'),
+    });
+    expect(
+      configOf({ yaml, env: { AUTHZ_STUB_SEED: 'mine' }, flags: { 'stub-store': 'sqlite:/tmp/x.db' } }).stub,
+    ).toMatchObject({ store: 'sqlite:/tmp/x.db', seed: join(folder, 'mine') });
+  });
+
+  it('stay as they are where the store is in memory or in Redis', () => {
+    expect(configOf({ yaml: 'stub: { store: "redis://u:p@cache:6379/2" }' }).stub.store).toBe(
+      'redis://u:p@cache:6379/2',
+    );
+  });
+});
 
 describe('the defaults', () => {
   it('are those of an empty file', () => {
@@ -166,8 +188,8 @@ describe('the file', () => {
       '1:22 not-supported decisions.format: "cloudtrail" is not there yet in this release; use jsonl',
     ],
     [
-      'stub: { store: "sqlite:x.db" }',
-      '1:16 not-supported stub.store: "sqlite:x.db" is not there yet in this release; use memory',
+      'stub: { store: "redis:///" }',
+      '1:16 invalid-value stub.store: must be memory, sqlite:<file> or redis://<host>',
     ],
     [
       'stub: { store: disk }',

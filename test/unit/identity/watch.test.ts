@@ -8,7 +8,7 @@ import {
   type DirectorySource,
   fixedDirectory,
   type ReadResult,
-  watchDirectory,
+  watchFiles,
 } from '../../../src/identity/watch.ts';
 import { allow, type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
@@ -21,13 +21,13 @@ interface Watched {
   nextProblem(): Promise<readonly Fault[]>;
 }
 
-async function watched(files: Readonly<Record<string, string>>, read?: () => Promise<ReadResult>) {
+async function watched(files: Readonly<Record<string, string>>, read?: () => Promise<ReadResult<Directory>>) {
   const folder = await temporaryFolder(files);
   onTestFinished(() => folder[Symbol.asyncDispose]());
   const reloads = new Set<(directory: Directory) => void>();
   const problems = new Set<(faults: readonly Fault[]) => void>();
   const { principalsFile, policiesFolder } = folder.options;
-  const result = await watchDirectory(
+  const result = await watchFiles(
     read ?? (() => readDirectory(folder.options)),
     [principalsFile, policiesFolder],
     {
@@ -64,7 +64,7 @@ const FILES = { 'principals.yaml': user('alice'), 'policies/reader.json': allow(
 describe('a watched directory', () => {
   it('is not there where the first read fails', async () => {
     await using folder = await temporaryFolder({ 'principals.yaml': 'users: 3' });
-    const result = await watchDirectory(() => readDirectory(folder.options), [folder.path]);
+    const result = await watchFiles(() => readDirectory(folder.options), [folder.path]);
     expect(result).toMatchObject({ ok: false, error: [{ rule: 'wrong-type', line: 1, column: 8 }] });
   });
 
@@ -145,7 +145,7 @@ describe('a watched directory', () => {
     await symlink('..v1', at('..data'));
     await symlink('..data/principals.yaml', at('principals.yaml'));
     const { promise, resolve } = Promise.withResolvers<Directory>();
-    const result = await watchDirectory(
+    const result = await watchFiles(
       () => readDirectory(mount.options),
       [at('principals.yaml'), at('policies')],
       {
@@ -204,7 +204,7 @@ describe('reload', () => {
     await using folder = await temporaryFolder(FILES);
     let reading = 0;
     let most = 0;
-    const read = async (): Promise<ReadResult> => {
+    const read = async (): Promise<ReadResult<Directory>> => {
       reading += 1;
       most = Math.max(most, reading);
       const result = await readDirectory(folder.options);
@@ -217,17 +217,18 @@ describe('reload', () => {
   });
 
   /** Reads, and writes this before the read is over. */
-  const readAndWrite = (folder: TemporaryFolder, late: string[]) => async (): Promise<ReadResult> => {
-    const result = await readDirectory(folder.options);
-    const text = late.shift();
-    if (text !== undefined) await folder.write({ 'principals.yaml': text });
-    return result;
-  };
+  const readAndWrite =
+    (folder: TemporaryFolder, late: string[]) => async (): Promise<ReadResult<Directory>> => {
+      const result = await readDirectory(folder.options);
+      const text = late.shift();
+      if (text !== undefined) await folder.write({ 'principals.yaml': text });
+      return result;
+    };
 
   it('reads again what was written while it read', async () => {
     await using folder = await temporaryFolder(FILES);
     const late: string[] = [];
-    const watching = await watchDirectory(readAndWrite(folder, late), [folder.path], NO_POLL);
+    const watching = await watchFiles(readAndWrite(folder, late), [folder.path], NO_POLL);
     if (!watching.ok) throw new Error(JSON.stringify(watching.error));
     await using source = watching.value;
     late.push('users: 3', user('bob'));
@@ -238,7 +239,7 @@ describe('reload', () => {
   it('keeps the last good state while the files never rest', async () => {
     await using folder = await temporaryFolder(FILES);
     const late: string[] = [];
-    const watching = await watchDirectory(readAndWrite(folder, late), [folder.path], NO_POLL);
+    const watching = await watchFiles(readAndWrite(folder, late), [folder.path], NO_POLL);
     if (!watching.ok) throw new Error(JSON.stringify(watching.error));
     await using source = watching.value;
     late.push(...Array.from({ length: 100 }, (_, index) => user(`user${index}`)));
@@ -256,13 +257,13 @@ describe('reload', () => {
     fail = true;
     expect(await source.reload()).toMatchObject({
       ok: false,
-      error: [{ rule: 'unexpected', message: 'the directory cannot be read: no memory' }],
+      error: [{ rule: 'unexpected', message: 'the files cannot be read: no memory' }],
     });
     expect([...source.current().users.keys()]).toEqual(['alice']);
   });
 });
 
-async function readDirectoryOnce(): Promise<ReadResult> {
+async function readDirectoryOnce(): Promise<ReadResult<Directory>> {
   await using folder = await temporaryFolder(FILES);
   return await readDirectory(folder.options);
 }

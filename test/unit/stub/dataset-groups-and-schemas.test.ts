@@ -52,7 +52,7 @@ describe('dataset groups', () => {
   it('are found by their own account only', async () => {
     const { stub, call } = stubClient();
     await call('CreateDatasetGroup', { name: 'shop' });
-    const { personalizeOperations } = await import('../../../src/services/personalize/operations.ts');
+    const { personalizeOperations } = await import('../../../src/services/personalize/service-operations.ts');
     const ask = (name: string, input: object) => {
       const operation = personalizeOperations().get(name);
       if (!operation) throw new Error(name);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseFixtures } from '../../../src/services/personalize/fixtures.ts';
+import { fromValue } from '../../../src/lib/document.ts';
+import { checkFixtures } from '../../../src/services/personalize/fixtures.ts';
 import { campaign, datasetGroup } from './arrangements.ts';
 import { OWNER, START, type StubClient, stubClient } from './stub-client.ts';
 
@@ -196,9 +197,9 @@ describe('training', () => {
 
 describe('a script', () => {
   const fixtures = (value: object) => {
-    const parsed = parseFixtures(value);
-    if (!parsed.ok) throw new Error(parsed.error.join('; '));
-    return parsed.value;
+    const checked = checkFixtures(fromValue(value));
+    if (!checked.ok) throw new Error(JSON.stringify(checked.error));
+    return () => checked.value;
   };
 
   it('lets a named resource fail with a reason', async () => {
@@ -257,12 +258,5 @@ describe('a script', () => {
     await call('ListRecipes');
 
     expect(waited).toEqual([250]);
-  });
-
-  it('is refused with the place of each fault', () => {
-    expect(parseFixtures({ failures: [{ resource: 'campaign/x' }], speed: 1 })).toEqual({
-      ok: false,
-      error: [expect.stringMatching(/^failures\.0\.reason: /), expect.stringMatching(/speed/)],
-    });
   });
 });

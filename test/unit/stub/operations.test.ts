@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { handlersFor, personalizeOperations } from '../../../src/services/personalize/operations.ts';
+import { handlersFor } from '../../../src/services/personalize/operations.ts';
 import { RESOURCE_TYPES } from '../../../src/services/personalize/resource-types.ts';
+import { personalizeOperations } from '../../../src/services/personalize/service-operations.ts';
 
 describe("the stub's tables", () => {
   const operations = personalizeOperations();

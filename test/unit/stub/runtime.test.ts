@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFixtures } from '../../../src/services/personalize/fixtures.ts';
+import { NO_FIXTURES } from '../../../src/services/personalize/fixtures.ts';
 import { campaign, datasetGroup, items } from './arrangements.ts';
 import { type StubClient, stubClient } from './stub-client.ts';
 
@@ -169,14 +169,12 @@ describe('recommendations', () => {
   });
 
   it('are what the script says', async () => {
-    const fixtures = parseFixtures({
-      recommendations: [
-        { resource: 'campaign/*', userId: 'ann', items: ['b', 'a', 'c'] },
-        { resource: 'campaign/other', items: ['x'] },
-      ],
-    });
-    if (!fixtures.ok) throw new Error('fixtures');
-    const { call, campaignArn } = await shop(undefined, stubClient({ fixtures: fixtures.value }));
+    const recommendations = [
+      { resource: 'campaign/*', userId: 'ann', items: ['b', 'a', 'c'] },
+      { resource: 'campaign/other', items: ['x'] },
+    ];
+    const fixtures = () => ({ ...NO_FIXTURES, recommendations });
+    const { call, campaignArn } = await shop(undefined, stubClient({ fixtures }));
     const listFor = async (userId: string) =>
       idsOf((await call('GetRecommendations', { campaignArn, userId, numResults: 2 })).itemList);
 

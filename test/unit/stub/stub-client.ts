@@ -1,5 +1,5 @@
 import type { AwsError } from '../../../src/errors.ts';
-import { personalizeOperations } from '../../../src/services/personalize/operations.ts';
+import { personalizeOperations } from '../../../src/services/personalize/service-operations.ts';
 import {
   createStub,
   type PersonalizeStub,
