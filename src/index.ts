@@ -5,7 +5,7 @@ export type { AwsError, Fault } from './errors.ts';
 export { ListenError, type ListeningServer } from './http/server.ts';
 export type { PrincipalsInput } from './identity/principals-input.ts';
 export { readLines } from './lib/lines.ts';
-export { type ClientConfig, type RunningProxy, startProxy, startStub } from './proxy.ts';
+export { type ClientConfig, type RunningProxy, startProxy } from './proxy.ts';
 export { type Notice, type ProxyOptions, readFolder, StartError, version } from './proxy-options.ts';
 export type {
   CheckRecord,
@@ -16,9 +16,6 @@ export type {
 } from './record/decision-record.ts';
 export { type RecordedDecisions, readDecisions } from './record/read-decisions.ts';
 export { contextOf } from './record/recorded-context.ts';
-export { type ClientConfig, type RunningProxy, startProxy } from './proxy.ts';
-export { type Notice, type ProxyOptions, readFolder, StartError, version } from './proxy-options.ts';
-export type { CheckRecord, DecisionRecord, Outcome, PrincipalRecord } from './record/decision-record.ts';
 export { startStub } from './stub-server.ts';
 export { evaluateLine, evaluateStream } from './tools/evaluate.ts';
 export { renderLadder } from './tools/ladder.ts';
