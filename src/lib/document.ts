@@ -69,6 +69,11 @@ export function toValue(node: DocumentNode): unknown {
   return Object.fromEntries(node.entries.map(({ key, value }) => [key, toValue(value)]));
 }
 
+/** The value of a key of an object; of one that is written twice the last, as with `JSON.parse`. */
+export function memberOf(node: DocumentNode | undefined, key: string): DocumentNode | undefined {
+  return node?.kind === 'object' ? node.entries.findLast((entry) => entry.key === key)?.value : undefined;
+}
+
 /**
  * Where the value at a path (`['users', 'alice', 'groups', 0]`) stands; of a value that is not there, its nearest parent.
  * With `'key'` the place of the last key of the path instead of that of its value.

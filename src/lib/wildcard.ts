@@ -35,11 +35,19 @@ export const literalCodes = (text: string): WildcardCodes =>
 
 export function toPattern(codes: WildcardCodes): WildcardPattern {
   const wildcard = codes.findIndex((code) => code < 0);
-  if (wildcard < 0) return { shape: 'exact', prefix: String.fromCharCode(...codes), codes: NO_CODES };
-  const prefix = String.fromCharCode(...codes.slice(0, wildcard));
+  if (wildcard < 0) return { shape: 'exact', prefix: textOf(codes), codes: NO_CODES };
+  const prefix = textOf(codes.slice(0, wildcard));
   if (wildcard === codes.length - 1 && codes[wildcard] === ANY_RUN)
     return { shape: 'prefix', prefix, codes: NO_CODES };
   return { shape: 'general', prefix, codes };
+}
+
+/** More arguments than a call takes would overflow the stack. */
+const CODES_A_CALL = 10_000;
+
+function textOf(codes: WildcardCodes): string {
+  if (codes.length <= CODES_A_CALL) return String.fromCharCode(...codes);
+  return textOf(codes.slice(0, CODES_A_CALL)) + textOf(codes.slice(CODES_A_CALL));
 }
 
 /** The pattern that a text is. Most have no wildcard but a last `*`, and are read without taking them apart. */

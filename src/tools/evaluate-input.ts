@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import type { AuthorizationRequest, ContextValue } from '../engine/request.ts';
 import { parseArn } from '../lib/arn.ts';
-import { type DocumentNode, toValue } from '../lib/document.ts';
+import { type DocumentNode, memberOf, toValue } from '../lib/document.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { checkSchema, placesIn } from '../lib/schema-faults.ts';
 import { parsePrincipalArn } from './principal-arn.ts';
 
 /** Only read for its presence here: `policy-documents.ts` parses it. */
 const document = z.record(z.string(), z.unknown());
-
-const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be text, or a list of texts');
 
 /** One line of `evaluate`. Every object is strict: a mistyped layer that is passed over would grant. */
 const LINE = z.strictObject({
@@ -20,9 +18,8 @@ const LINE = z.strictObject({
   resource: z
     .string()
     .refine((text) => text === '*' || parseArn(text) !== undefined, 'must be an ARN or "*"'),
-  context: z
-    .record(z.string(), z.union([scalar, z.array(scalar)], 'must be text, or a list of texts'))
-    .default({}),
+  // Only read for being an object here: `readContext` needs the spelling of its values.
+  context: document.optional(),
   policies: z
     .strictObject({
       identity: z.array(z.strictObject({ name: z.string(), document })).optional(),
@@ -53,21 +50,27 @@ export function readQuestion(line: DocumentNode): Result<AuthorizationRequest, s
     return err(
       `principal.arn: "${named.arn}" names no user, role, role session, federated user, account root, identity provider or service`,
     );
-  const context = readContext(checked.value.context);
+  const context = readContext(memberOf(line, 'context'));
   return context.ok ? ok({ principal, action, resource, context: context.value }) : context;
 }
 
-type Scalar = z.infer<typeof scalar>;
-
-/** Numbers and booleans stand for their text, as they do in policies. */
-function readContext(
-  values: Readonly<Record<string, Scalar | readonly Scalar[]>>,
-): Result<ReadonlyMap<string, ContextValue>, string> {
+/** Numbers and booleans stand for their text as the line spells it, as they do in policies: `1.0` stays `1.0`. */
+function readContext(node: DocumentNode | undefined): Result<ReadonlyMap<string, ContextValue>, string> {
   const context = new Map<string, ContextValue>();
-  for (const [key, value] of Object.entries(values)) {
+  for (const { key, value } of node?.kind === 'object' ? node.entries : []) {
+    const texts = value.kind === 'array' ? textsOf(value.items) : textOf(value);
+    if (texts === undefined) return err(`context.${key}: must be text, or a list of texts`);
     if (context.has(key.toLowerCase()))
       return err(`context.${key}: the key is given twice (names of context keys ignore case)`);
-    context.set(key.toLowerCase(), typeof value === 'object' ? value.map(String) : String(value));
+    context.set(key.toLowerCase(), texts);
   }
   return ok(context);
+}
+
+const textOf = (node: DocumentNode): string | undefined =>
+  node.kind === 'scalar' && node.value !== null ? node.text : undefined;
+
+function textsOf(nodes: readonly DocumentNode[]): readonly string[] | undefined {
+  const texts = nodes.map(textOf);
+  return texts.every((text) => text !== undefined) ? texts : undefined;
 }

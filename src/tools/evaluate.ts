@@ -4,7 +4,7 @@ import type { Decision, StatementRef } from '../engine/decision.ts';
 import { denialMessage } from '../engine/denial-message.ts';
 import { isRoleAssumption } from '../engine/ownership.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
-import { type DocumentNode, duplicateKeys } from '../lib/document.ts';
+import { type DocumentNode, duplicateKeys, memberOf } from '../lib/document.ts';
 import { readJson } from '../lib/json-position.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readQuestion } from './evaluate-input.ts';
@@ -66,7 +66,7 @@ function evaluate(line: string, policiesOf: PoliciesOf): Result<Evaluation, Eval
     const question = readQuestion(read.value);
     if (!question.ok) return invalid([question.error]);
     const { action, resource } = question.value;
-    const policies = policiesOf(policiesIn(read.value), isRoleAssumption(action, resource));
+    const policies = policiesOf(memberOf(read.value, 'policies'), isRoleAssumption(action, resource));
     if (!policies.ok) return policies;
     const twice = duplicateKeys(read.value);
     if (twice.length > 0) return invalid(twice.map(({ message }) => message));
@@ -94,10 +94,6 @@ function answer(request: AuthorizationRequest, decision: Decision): Evaluation {
     })),
     ...(decision.decision !== 'allowed' && { message: denialMessage(request, decision) }),
   };
-}
-
-function policiesIn(line: DocumentNode): DocumentNode | undefined {
-  return line.kind === 'object' ? line.entries.findLast(({ key }) => key === 'policies')?.value : undefined;
 }
 
 function rememberPolicies(): PoliciesOf {

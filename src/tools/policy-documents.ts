@@ -1,6 +1,6 @@
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Fault } from '../errors.ts';
-import type { DocumentNode } from '../lib/document.ts';
+import { type DocumentNode, memberOf } from '../lib/document.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Policy } from '../policy/ast.ts';
 import { parsePolicyDocument } from '../policy/parse.ts';
@@ -17,14 +17,14 @@ export function readPolicies(
   { trust }: { readonly trust: boolean },
 ): Result<PolicySet, readonly string[]> {
   const reader = new PolicyReader();
-  const boundary = member(policies, 'permissionsBoundary');
-  const session = items(member(policies, 'session'));
-  const serviceControl = member(policies, 'serviceControl');
-  const resourceControl = member(policies, 'resourceControl');
-  const resourcePolicy = member(policies, 'resourcePolicy');
+  const boundary = memberOf(policies, 'permissionsBoundary');
+  const session = items(memberOf(policies, 'session'));
+  const serviceControl = memberOf(policies, 'serviceControl');
+  const resourceControl = memberOf(policies, 'resourceControl');
+  const resourcePolicy = memberOf(policies, 'resourcePolicy');
   const set: PolicySet = {
-    identity: items(member(policies, 'identity')).flatMap((item, index) =>
-      reader.read(member(item, 'document'), 'inline', `identity[${index}].document`, text(item, 'name')),
+    identity: items(memberOf(policies, 'identity')).flatMap((item, index) =>
+      reader.read(memberOf(item, 'document'), 'inline', `identity[${index}].document`, text(item, 'name')),
     ),
     ...one('permissionsBoundary', reader.read(boundary, 'permissionsBoundary', 'permissionsBoundary')),
     ...(session.length > 0 && { session: reader.readAll(session, 'session', 'session') }),
@@ -40,7 +40,7 @@ function resourcePolicyOf(
   node: DocumentNode | undefined,
   kind: PolicyKind,
 ): Pick<PolicySet, 'resourcePolicy'> {
-  const read = reader.read(member(node, 'document'), kind, 'resourcePolicy.document', 'resourcePolicy');
+  const read = reader.read(memberOf(node, 'document'), kind, 'resourcePolicy.document', 'resourcePolicy');
   const [policy] = read;
   return policy ? { resourcePolicy: { policy, account: text(node, 'account') } } : {};
 }
@@ -90,14 +90,10 @@ const withoutPlaces = (policy: Policy): Policy => ({
   statements: policy.statements.map(({ position: _, ...statement }) => statement),
 });
 
-function member(node: DocumentNode | undefined, key: string): DocumentNode | undefined {
-  return node?.kind === 'object' ? node.entries.findLast((entry) => entry.key === key)?.value : undefined;
-}
-
 const items = (node: DocumentNode | undefined): readonly DocumentNode[] =>
   node?.kind === 'array' ? node.items : [];
 
 function text(node: DocumentNode | undefined, key: string): string {
-  const value = member(node, key);
+  const value = memberOf(node, key);
   return value?.kind === 'scalar' ? value.text : '';
 }

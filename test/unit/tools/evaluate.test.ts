@@ -77,6 +77,30 @@ describe('evaluateLine', () => {
     expect(evaluate({ policies, context }).decision).toBe('allowed');
   });
 
+  it('takes numbers of the context as the line spells them, and keys of any name', () => {
+    const withContext = (context: string) =>
+      evaluateLine(
+        JSON.stringify({ ...LINE, policies: allowWhen({ StringEquals: {} }) })
+          .replace('"StringEquals":{}', '"StringEquals":{"__proto__":12345678901234567890}')
+          .replace('"context":{}', `"context":${context}`),
+      );
+
+    expect(JSON.parse(withContext('{"__proto__":12345678901234567890}')).decision).toBe('allowed');
+    expect(JSON.parse(withContext('{"__proto__":12345678901234567000}')).decision).toBe('implicitDeny');
+    expect(JSON.parse(withContext('{"__proto__":1e400}')).decision).toBe('implicitDeny');
+  });
+
+  it('decides patterns and values of any length', () => {
+    const long = 'x'.repeat(200_000);
+    const policies = allowWhen({
+      StringLike: { 'a:b': `${long}*${long}` },
+      ArnLike: { 'a:c': `arn:::::${long}?` },
+    });
+    const context = { 'a:b': `${long}-${long}`, 'a:c': `arn:::::${long}-` };
+
+    expect(evaluate({ policies, context }).decision).toBe('allowed');
+  });
+
   it('does without context and policies', () => {
     const { context: _, policies: __, ...bare } = LINE;
 
