@@ -1,16 +1,29 @@
-import { matchesPattern, toPattern, type WildcardCodes, type WildcardPattern } from '../lib/wildcard.ts';
+import {
+  matchesPattern,
+  parsePattern,
+  toPattern,
+  type WildcardCodes,
+  type WildcardPattern,
+} from '../lib/wildcard.ts';
 import { NEVER, type TextTest } from './text-matching.ts';
 import { expandPattern, hasVariable, NO_CONTEXT, type Part } from './variables.ts';
 
 const COLON = 58;
 const ARN_PARTS = 6;
+/** A `*` alone is no ARN, but AWS takes it for every one. */
+const EVERY_ARN = '*';
 
 /**
  * A match of an ARN, each of its six parts on its own: a `*` in one part never reaches into the next. A text that is no
- * ARN matches nothing.
+ * ARN matches nothing, and only `*` itself stands for all six parts.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function arnTest(parts: readonly Part[]): TextTest {
+  const [only] = parts;
+  if (parts.length === 1 && only?.kind === 'text' && only.text === EVERY_ARN) {
+    const anything = Array<WildcardPattern>(ARN_PARTS).fill(parsePattern(EVERY_ARN));
+    return (text) => matchesParts(anything, text);
+  }
   if (hasVariable(parts)) {
     return (text, context) => {
       const codes = expandPattern(parts, context);

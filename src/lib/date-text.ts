@@ -1,21 +1,36 @@
 /** W3C's profile of ISO 8601: year, month, day, or a time to the minute, second or fraction, which then names its zone. */
 const W3C_DATE =
-  /^\d{4}(?:-\d{2}(?:-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d))?)?)?$/;
+  /^\d{4}(?:-\d{2}(?:-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d))?)?)?$/;
+/** What AWS takes as well: single digits, small letters, a time of hours only, a zone of hours only, no zone at all. */
+const LENIENT_DATE =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})T(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(\.\d{1,9})?)?)?(Z|[+-]\d{2}(?::\d{2})?)?$/i;
 const EPOCH_SECONDS = /^-?\d+(?:\.\d+)?$/;
 
 /** The shortest month: only a later day can be one that its month does not have. */
 const DAYS_OF_EVERY_MONTH = 28;
 
 /**
- * Milliseconds since the epoch of a date as policies and context keys write it, a W3C date or epoch seconds; `undefined`
- * where it is neither. Four digits are a year.
+ * Milliseconds since the epoch of a date as policies and context keys write it, an ISO 8601 date or epoch seconds;
+ * `undefined` where it is neither. Four digits are a year; a time without a zone is UTC.
  * @see https://www.w3.org/TR/NOTE-datetime
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date
  */
 export function parseDate(text: string): number | undefined {
-  if (!W3C_DATE.test(text)) return EPOCH_SECONDS.test(text) ? Number(text) * 1000 : undefined;
-  const millis = Date.parse(text);
-  return Number.isNaN(millis) || !dayExists(text) ? undefined : millis;
+  const date = W3C_DATE.test(text) ? text : spelledOut(text);
+  if (date === undefined) return EPOCH_SECONDS.test(text) ? Number(text) * 1000 : undefined;
+  if (!W3C_DATE.test(date)) return undefined;
+  const millis = Date.parse(date);
+  return Number.isNaN(millis) || !dayExists(date) ? undefined : millis;
+}
+
+/** A lenient date as W3C writes it. */
+function spelledOut(text: string): string | undefined {
+  const parts = LENIENT_DATE.exec(text);
+  if (parts === null) return undefined;
+  const [, year, month, day, hour, minute = '0', second = '0', fraction = '', zone = 'Z'] = parts;
+  const [MM, DD, hh, mm, ss] = [month, day, hour, minute, second].map((part = '') => part.padStart(2, '0'));
+  const offset = zone.length === 3 ? `${zone}:00` : zone.toUpperCase();
+  return `${year}-${MM}-${DD}T${hh}:${mm}:${ss}${fraction}${offset}`;
 }
 
 /** `Date.parse` takes 30 February for 1 March. */

@@ -22,7 +22,7 @@ const VALUE_TYPES: readonly ValueType[] = [
   { operators: /^Numeric/, expected: 'a number', accepts: (text) => NUMBER.test(text) },
   {
     operators: /^Date/,
-    expected: 'a W3C date like 2026-11-24T12:00:00Z, or seconds since 1970',
+    expected: 'a date like 2026-11-24T12:00:00Z, or seconds since 1970',
     accepts: (text) => parseDate(text) !== undefined,
   },
   {
@@ -62,6 +62,7 @@ export function valueFault(
 
 /** What a value does against expectation, or `undefined`: an Arn operator compares the six parts one by one. */
 export function valueAdvice(operator: ConditionOperator, text: string): string | undefined {
-  if (!operator.startsWith('Arn') || text.includes('${') || text.split(':').length >= 6) return undefined;
+  if (!operator.startsWith('Arn') || text === '*' || text.includes('${') || text.split(':').length >= 6)
+    return undefined;
   return `"${text}" has not the six parts of an ARN, which ${operator} compares one by one`;
 }

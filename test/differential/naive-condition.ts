@@ -85,9 +85,17 @@ const moment = (text: string): number => {
   const day = Date.parse(text.slice(0, 10));
   // A day that its month does not have is no date.
   return !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10))
-    ? Date.parse(text)
+    ? Date.parse(inFull(text))
     : Number.NaN;
 };
+
+/** AWS takes small letters, an hour of one digit, a zone of hours only; and a time without a zone is UTC. */
+const inFull = (text: string): string =>
+  text
+    .toUpperCase()
+    .replace(/T(\d):/, 'T0$1:')
+    .replace(/(T.*[+-]\d\d)$/, '$1:00')
+    .replace(/(T[\d:.]+)$/, '$1Z');
 
 const isBase64 = (text: string): boolean =>
   /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.replace(/=+$/, '').length % 4 !== 1;
@@ -101,8 +109,9 @@ function inRange(found: string, wanted: string): boolean {
   return range.check(found, family);
 }
 
-/** Each of the six parts of an ARN on its own. */
+/** Each of the six parts of an ARN on its own; a star alone stands for all of them. */
 function arnCovers(pattern: string | undefined, found: string): boolean {
+  if (pattern === ANY) return arnCovers(Array(6).fill(ANY).join(':'), found);
   const [wanted, actual] = [pattern ?? '', found].map((text) => {
     const parts = text.split(':');
     return [...parts.slice(0, 5), parts.slice(5).join(':')].slice(0, Math.min(6, parts.length));
