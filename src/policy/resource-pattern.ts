@@ -40,7 +40,7 @@ const ARN_PARTS = 6;
  */
 export function resourceFault(text: string): string | undefined {
   if (text === '*') return undefined;
-  const [prefix = '', partition, service, region = '', , ...path] = text.split(':');
+  const [prefix = '', partition, service, region = '', account = '', ...path] = text.split(':');
   if (prefix !== 'arn' || partition === undefined) return `the resource "${text}" is neither an ARN nor "*"`;
   const pattern = parsePattern(partition);
   if (!PARTITIONS.some((known) => matchesPattern(pattern, known)))
@@ -49,6 +49,9 @@ export function resourceFault(text: string): string | undefined {
     return `the resource "${text}" must name its service in full: no wildcard can stand there`;
   if (path.length === 0 && text.includes('::'))
     return `the resource "${text}" has not the six parts of an ARN: arn:partition:service:region:account:resource`;
+  // Only what belongs to an account (access points) has a region; a bucket has neither.
+  if (service === 's3' && /^[a-z]/.test(region) && account === '' && path.length > 0)
+    return `the S3 resource "${text}" cannot have a region`;
   return service === 'iam' ? iamFault(text, region, path.join(':')) : undefined;
 }
 

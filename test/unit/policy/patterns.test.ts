@@ -44,6 +44,7 @@ describe('a resource pattern', () => {
     'arn:aws:iam::*:user/${aws:username}',
     'arn:aws:iam::123456789012:*',
     'arn:aws:iam::*:root',
+    'arn:aws:s3:us-east-1:123456789012:accesspoint/shop',
   ])('may be %s', (text) => {
     expect(resourceFault(text)).toBeUndefined();
   });
@@ -59,6 +60,7 @@ describe('a resource pattern', () => {
     ['arn:aws::us-east-1:123456789012:x', 'must name its service in full'],
     ['arn:aws:s3::bucket', 'not the six parts'],
     ['arn:aws:iam:us-east-1:123456789012:role/x', 'cannot have a region'],
+    ['arn:aws:s3:us-east-1::bucket', 'cannot have a region'],
     ['arn:aws:iam::123456789012:recommender', 'must be "*" or start with user/'],
   ])('may not be "%s": %s', (text, reason) => {
     expect(resourceFault(text)).toContain(reason);
