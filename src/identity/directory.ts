@@ -52,8 +52,8 @@ export interface OidcProvider {
   readonly arn: string;
   readonly url: string;
   readonly clientIds: readonly string[];
-  /** The provider's JSON Web Key Set, as read from its file. */
-  readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  /** The provider's JSON Web Key Set, as read from its file, or the address where it is fetched when a token comes. */
+  readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | { readonly url: string };
 }
 
 export interface Organization {

@@ -17,7 +17,10 @@ interface ReadProviders {
   readonly files: readonly string[];
 }
 
-/** The OpenID Connect providers with their key sets; a file that cannot be read is a fault where it is named. */
+/**
+ * The OpenID Connect providers with their key sets: a file that cannot be read is a fault where it is named, an address is
+ * not asked before a token comes.
+ */
 export async function readOidcProviders(
   entries: readonly Entry[],
   owner: Account,
@@ -28,15 +31,20 @@ export async function readOidcProviders(
     entries.map(async (entry, index) => {
       const { jwks } = entry;
       if (typeof jwks !== 'string') return { provider: oidcProvider(entry, jwks, owner), faults: [] };
+      if (isAddress(jwks)) return { provider: oidcProvider(entry, { url: jwks }, owner), faults: [] };
       return readProvider(entry, jwks, owner, folder, ['oidcProviders', index, 'jwks'], placeOf);
     }),
   );
   return {
     providers: read.flatMap(({ provider }) => provider ?? []),
     faults: read.flatMap(({ faults }) => faults),
-    files: entries.flatMap(({ jwks }) => (typeof jwks === 'string' ? resolve(folder, jwks) : [])),
+    files: entries.flatMap(({ jwks }) =>
+      typeof jwks === 'string' && !isAddress(jwks) ? resolve(folder, jwks) : [],
+    ),
   };
 }
+
+const isAddress = (jwks: string): boolean => /^https?:/.test(jwks);
 
 async function readProvider(
   entry: Entry,

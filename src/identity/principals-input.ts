@@ -40,7 +40,7 @@ export interface RoleInput extends TaggedInput {
 export interface OidcProviderInput {
   readonly url: string;
   readonly clientIds?: readonly string[];
-  /** A file, or the JSON Web Key Set itself. */
+  /** A file, an address, or the JSON Web Key Set itself. */
   readonly jwks: string | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 

@@ -90,11 +90,14 @@ const role = z.strictObject({
 /** @see https://www.rfc-editor.org/rfc/rfc7517#section-5 */
 export const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
+const isFileOrAddress = (text: string): boolean =>
+  !/^[a-z]+:\/\//i.test(text) || (/^https?:/.test(text) && URL.canParse(text));
+
 const oidcProvider = z.strictObject({
   url: z.string().regex(/^https:\/\/[^\s?#]+$/, { error: 'must be an https:// address without query' }),
   clientIds: listOf(z.string().min(1, { error: 'the client id is empty' })),
-  jwks: z.union([z.string().min(1), keySet], {
-    error: 'must be the name of a file with a JSON Web Key Set, relative to this one',
+  jwks: z.union([z.string().min(1).refine(isFileOrAddress), keySet], {
+    error: 'must be a file with a JSON Web Key Set, relative to this one, or its http:// or https:// address',
   }),
 });
 

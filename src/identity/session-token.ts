@@ -3,10 +3,12 @@ import {
   CompactEncrypt,
   compactDecrypt,
   createLocalJWKSet,
+  createRemoteJWKSet,
   decodeJwt,
   errors,
   type JSONWebKeySet,
   type JWTPayload,
+  type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
 import { type AwsError, awsError } from '../errors.ts';
@@ -30,6 +32,7 @@ export async function sealSession(session: Session, key: KeyObject): Promise<str
 
 /** The session of a token; `undefined` for everything that was not sealed with this key and left as it was. */
 export async function openSession(token: string, key: KeyObject): Promise<Session | undefined> {
+  if (!isAsWritten(token)) return undefined;
   try {
     const { plaintext } = await compactDecrypt(token, key, {
       keyManagementAlgorithms: [ALGORITHM],
@@ -42,8 +45,47 @@ export async function openSession(token: string, key: KeyObject): Promise<Sessio
   }
 }
 
+/** Base 64 has bits that nothing reads and characters that are skipped: with any of them changed it is another text. */
+const isAsWritten = (token: string): boolean =>
+  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+
 /** Those with which a provider may sign. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 const SIGNING_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+
+/** Where the keys are that verify a provider's tokens: at hand, or at its address. */
+export type KeySource = { readonly keys: readonly object[] } | { readonly url: string };
+
+/** Not long: a local provider that is started anew has other keys. */
+const REFETCH_MILLIS = 1_000;
+const TIMEOUT_MILLIS = 5_000;
+
+/** As long as a source is the same its keys are read once, and fetched when first asked for or not known. */
+const keySets = new WeakMap<KeySource, JWTVerifyGetKey>();
+
+function keySetOf(source: KeySource): JWTVerifyGetKey {
+  const known = keySets.get(source);
+  if (known !== undefined) return known;
+  const options = { cooldownDuration: REFETCH_MILLIS, timeoutDuration: TIMEOUT_MILLIS };
+  const made =
+    'url' in source
+      ? createRemoteJWKSet(new URL(source.url), options)
+      : createLocalJWKSet(source as JSONWebKeySet);
+  keySets.set(source, made);
+  return made;
+}
+
+/** There is no key, whatever the reason: the provider is away, answers something else, or never had it. */
+class NoKeyError extends errors.JOSEError {}
+
+const keyOf =
+  (source: KeySource): JWTVerifyGetKey =>
+  async (header, token) => {
+    try {
+      return await keySetOf(source)(header, token);
+    } catch (cause) {
+      throw new NoKeyError('no verification key', { cause });
+    }
+  };
 
 export type IdentityClaims = JWTPayload & { readonly iss: string; readonly sub: string };
 
@@ -65,11 +107,11 @@ export function claimedIssuer(token: string): Result<string, AwsError> {
  */
 export async function verifyIdentityToken(
   token: string,
-  keys: { readonly keys: readonly object[] },
+  keys: KeySource,
   { issuer, now }: { readonly issuer: string; readonly now: number },
 ): Promise<Result<IdentityClaims, AwsError>> {
   try {
-    const { payload } = await jwtVerify(token, createLocalJWKSet(keys as JSONWebKeySet), {
+    const { payload } = await jwtVerify(token, keyOf(keys), {
       issuer,
       algorithms: SIGNING_ALGORITHMS,
       requiredClaims: ['sub', 'aud', 'exp'],
@@ -101,7 +143,7 @@ function refusalOf(cause: Error, now: number): AwsError {
       `Token expired: current date/time ${current} must be before the expiration date/time ${expiration}`,
     );
   }
-  if (cause instanceof errors.JWKSNoMatchingKey) return NO_KEY;
+  if (cause instanceof NoKeyError) return NO_KEY;
   if (cause instanceof errors.JWTInvalid || cause instanceof errors.JWSInvalid) return NO_JWT;
   return invalid(`The token could not be verified: ${cause.message}`);
 }

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Session, TemporaryCredentials } from './session.ts';
 import { openSession, sealSession } from './session-token.ts';
 
@@ -33,7 +34,7 @@ export function createCredentialIssuer({
   random = randomBytes,
 }: IssuerOptions): CredentialIssuer {
   /** Opened tokens: decrypting costs forty times what looking does. Who asks judges their age. */
-  const remembered = new Map<string, Session>();
+  const remembered = new LRUCache<string, Session>({ max: MOST_REMEMBERED });
   const hmac = (text: string): Buffer => createHmac('sha256', sessionKey()).update(text).digest();
   let tokenKey: KeyObject | undefined;
   /** Not the key of the secrets: no one of them tells anything of the tokens. */
@@ -59,10 +60,7 @@ export function createCredentialIssuer({
       const known = remembered.get(token);
       if (known !== undefined) return known;
       const session = await openSession(token, encryptionKey());
-      if (session === undefined) return undefined;
-      const [oldest] = remembered.keys();
-      if (remembered.size >= MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-      remembered.set(token, session);
+      if (session !== undefined) remembered.set(token, session);
       return session;
     },
   };

@@ -11,7 +11,7 @@ import type { InputValue } from '../wire/input-value.ts';
 import type { Route } from '../wire/route.ts';
 import { validateInput } from '../wire/validate.ts';
 import type { Named, Question, Understood } from './stages.ts';
-import { stsContextKeys } from './sts-context.ts';
+import { stsContextKeys, withIncomingTags } from './sts-context.ts';
 
 /** The tags that a resource has now; `undefined` where they are not known. */
 export type ResourceTags = (arn: string) => Tags | undefined;
@@ -33,10 +33,11 @@ export function name(stage: Understood, options: NameOptions): Result<Named, Aws
   const facts = contextFacts(stage, options);
   const callKeys = route.service.name === 'sts' ? stsContextKeys(stage) : NO_KEYS;
   const tagsOf = resourceTagsOf(options);
+  const askedFor = withIncomingTags(stage);
   const { checks, undocumented } = authorizationOf(route.operation);
   const questionsOf = (asked: readonly Check[]): readonly Question[] | undefined => {
     const questions = asked
-      .filter((check) => isAsked(check, input))
+      .filter((check) => isAsked(check, askedFor))
       .map((check) => questionsOn(check, input, scope, { facts, callKeys, tagsOf }));
     return questions.every((on) => on !== undefined) ? questions.flat() : undefined;
   };

@@ -32,3 +32,13 @@ export function stsContextKeys({ input, mfaAt, caller }: Understood): ReadonlyMa
   for (const [key, value] of Object.entries({ ...federation.keys, ...trustKeys })) keys.set(key, value);
   return keys;
 }
+
+/**
+ * The input with all tags that the new session will have: those that come along a chain of roles need `sts:TagSession` as
+ * those that are passed do.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
+ */
+export function withIncomingTags({ input, caller: { session } }: Understood): Understood['input'] {
+  const incoming = session?.transitiveTagKeys ?? [];
+  return incoming.length > 0 && input.RoleArn !== undefined ? { ...input, Tags: incoming } : input;
+}

@@ -170,7 +170,10 @@ describe('a watched directory', () => {
       'oidc/keys.json': keys('a'),
     });
     await folder.write({ 'oidc/keys.json': keys('b') });
-    await reloadedTo(({ oidcProviders: [found] }) => found?.jwks.keys[0]?.kid === 'b');
+    await reloadedTo(
+      ({ oidcProviders: [found] }) =>
+        found !== undefined && 'keys' in found.jwks && found.jwks.keys[0]?.kid === 'b',
+    );
   });
 
   it('does not tell of a write that changes nothing', async () => {

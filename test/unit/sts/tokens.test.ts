@@ -1,0 +1,233 @@
+import { ListDatasetGroupsCommand } from '@aws-sdk/client-personalize';
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allow, type Credentials, HOUR, refusalOf, trust, userArn, World } from './world.ts';
+
+/* Conformance A2 items 13 to 15 and A5: what becomes of credentials that are not good, in each protocol. */
+
+const FOLDER = {
+  principals: {
+    users: {
+      alice: { accessKeys: [{ id: 'AKIALOCALALICE000000', secret: 'local-only-secret-of-alice' }] },
+      retired: {
+        accessKeys: [
+          { id: 'AKIALOCALRETIRED0000', secret: 'local-only-secret-of-retired', status: 'Inactive' as const },
+        ],
+      },
+    },
+    roles: { reader: { trustPolicy: 'trust', managedPolicies: ['all'] } },
+  },
+  policies: { trust: trust(userArn('alice')), all: allow('personalize:*') },
+};
+
+let world: World;
+let other: World;
+let session: Required<Credentials>;
+beforeEach(async () => {
+  [world, other] = await Promise.all([World.open(FOLDER), World.open(FOLDER)]);
+  session = await world.session('alice', 'reader');
+});
+afterEach(async () => {
+  await Promise.all([world[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
+});
+
+/** One call in each protocol; the campaign is not there, so that this one is let through to a refusal of the stub. */
+const PROTOCOLS = {
+  awsJson: (who: Credentials) => world.personalize(who).send(new ListDatasetGroupsCommand({})),
+  restJson: (who: Credentials) =>
+    world.runtime(who).send(
+      new GetRecommendationsCommand({
+        campaignArn: 'arn:aws:personalize:us-east-1:123456789012:campaign/none',
+        userId: '1',
+      }),
+    ),
+  awsQuery: (who: Credentials) => world.sts(who).send(new GetCallerIdentityCommand({})),
+};
+
+type Protocol = keyof typeof PROTOCOLS;
+
+const INVALID = 'The security token included in the request is invalid';
+const EXPIRED = 'The security token included in the request is expired';
+
+/** The answers of AWS: to a key that is not known, to a token that is none, and to a session that is over. */
+const ANSWERS: Readonly<Record<Protocol, Readonly<Record<'unknown' | 'invalid' | 'expired', object>>>> = {
+  awsJson: {
+    unknown: { status: 400, code: 'UnrecognizedClientException', message: `${INVALID}.` },
+    invalid: { status: 400, code: 'UnrecognizedClientException', message: INVALID },
+    expired: { status: 400, code: 'ExpiredTokenException', message: EXPIRED },
+  },
+  restJson: {
+    unknown: { status: 403, code: 'UnrecognizedClientException', message: `${INVALID}.` },
+    invalid: { status: 403, code: 'UnrecognizedClientException', message: INVALID },
+    expired: { status: 403, code: 'ExpiredTokenException', message: EXPIRED },
+  },
+  awsQuery: {
+    unknown: { status: 403, code: 'InvalidClientTokenId', message: `${INVALID}.` },
+    invalid: { status: 403, code: 'InvalidClientTokenId', message: `${INVALID}.` },
+    expired: { status: 403, code: 'ExpiredToken', message: EXPIRED },
+  },
+};
+
+/** Swaps one character for another. */
+const altered = (text: string, at: number): string =>
+  text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+
+type Spoil = (good: Required<Credentials>) => Credentials | Promise<Credentials>;
+
+const BAD: readonly (readonly [what: string, answer: 'unknown' | 'invalid', spoil: Spoil])[] = [
+  ['no token', 'unknown', ({ accessKeyId, secretAccessKey }) => ({ accessKeyId, secretAccessKey })],
+  ['a token that is no token', 'invalid', (good) => ({ ...good, sessionToken: 'FwoGZXIvYXdzEXAMPLETOKEN' })],
+  [
+    'a forged token',
+    'invalid',
+    (good) => ({
+      ...good,
+      sessionToken: `${Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA`,
+    }),
+  ],
+  [
+    'a token that says it is not encrypted',
+    'invalid',
+    (good) => ({
+      ...good,
+      sessionToken: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.`,
+    }),
+  ],
+  [
+    'an altered token',
+    'invalid',
+    (good) => ({ ...good, sessionToken: altered(good.sessionToken, good.sessionToken.length - 40) }),
+  ],
+  ['a truncated token', 'invalid', (good) => ({ ...good, sessionToken: good.sessionToken.slice(0, -5) })],
+  [
+    'a token that was lengthened',
+    'invalid',
+    (good) => ({ ...good, sessionToken: `${good.sessionToken}AAAA` }),
+  ],
+  [
+    'a token of another session',
+    'invalid',
+    async (good) => ({ ...good, sessionToken: (await world.session('alice', 'reader')).sessionToken }),
+  ],
+  ['a session of a proxy with another key', 'invalid', () => other.session('alice', 'reader')],
+  [
+    'a long-term key with a token',
+    'invalid',
+    (good) => ({ ...world.keyOf('alice'), sessionToken: good.sessionToken }),
+  ],
+  [
+    'a temporary key that nobody was given, without a token',
+    'unknown',
+    () => ({ accessKeyId: 'ASIAAAAAAAAAAAAAAAAA', secretAccessKey: 'guess' }),
+  ],
+  ['an unknown key', 'unknown', () => ({ accessKeyId: 'AKIAUNKNOWN000000000', secretAccessKey: 'guess' })],
+  [
+    'an inactive key with its right secret',
+    'unknown',
+    () => ({ accessKeyId: 'AKIALOCALRETIRED0000', secretAccessKey: 'local-only-secret-of-retired' }),
+  ],
+  [
+    'an inactive key with a wrong secret',
+    'unknown',
+    () => ({ accessKeyId: 'AKIALOCALRETIRED0000', secretAccessKey: 'wrong' }),
+  ],
+];
+
+describe.each(Object.keys(PROTOCOLS) as Protocol[])('over %s', (protocol) => {
+  const call = PROTOCOLS[protocol];
+
+  it.each(BAD)('%s is answered as AWS does (%s)', async (_, answer, spoil) => {
+    expect(await refusalOf(call(await spoil(session)))).toEqual(ANSWERS[protocol][answer]);
+    expect(world.proxy.decisions.at(-1)).toMatchObject({ outcome: 'rejected', checks: [] });
+  });
+
+  it('a session that is over is answered so from its last second on, also where it was known before', async () => {
+    const usable = async () => (await refusalOrSuccess(call(session))).code;
+    const whileGood = await usable();
+    world.wait(HOUR - 1);
+    expect(await usable()).toBe(whileGood);
+    world.wait(1);
+    expect(await refusalOf(call(session))).toEqual(ANSWERS[protocol].expired);
+  });
+
+  it('a session that is over beats a wrong signature', async () => {
+    world.wait(HOUR);
+    expect(await refusalOf(call({ ...session, secretAccessKey: 'wrong' }))).toEqual(
+      ANSWERS[protocol].expired,
+    );
+  });
+
+  it('a token of another key beats the end of the session', async () => {
+    world.wait(HOUR);
+    const { sessionToken } = await world.session('alice', 'reader');
+    expect(await refusalOf(call({ ...session, sessionToken }))).toEqual(ANSWERS[protocol].invalid);
+  });
+
+  it('a good token with a wrong secret is a wrong signature', async () => {
+    const { message, code } = await refusalOf(call({ ...session, secretAccessKey: 'wrong' }));
+    expect(code).toBe(protocol === 'awsQuery' ? 'SignatureDoesNotMatch' : 'InvalidSignatureException');
+    expect(message).toMatch(
+      /^The request signature we calculated does not match the signature you provided\./,
+    );
+  });
+});
+
+async function refusalOrSuccess(call: Promise<unknown>): Promise<{ readonly code: string }> {
+  try {
+    await call;
+    return { code: 'success' };
+  } catch (cause) {
+    return { code: (cause as Error).name };
+  }
+}
+
+describe('a session', () => {
+  it('has what AWS gives: ASIA and 16 characters, a secret of 40, a long token', () => {
+    expect(session).toEqual({
+      accessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{16}$/),
+      secretAccessKey: expect.stringMatching(/^[A-Za-z0-9+/]{40}$/),
+      sessionToken: expect.stringMatching(/^.{100,}$/),
+    });
+  });
+
+  it('stands in no record and no answer', async () => {
+    await world.personalize(session).send(new ListDatasetGroupsCommand({}));
+    const records = JSON.stringify(world.proxy.decisions);
+    expect(records).not.toContain(session.sessionToken);
+    expect(records).not.toContain(session.secretAccessKey);
+  });
+
+  it('is refused where its scope is wrong before anybody looks at its token', async () => {
+    const { sessionToken: _, ...withoutToken } = session;
+    const elsewhere = world.sts(withoutToken);
+    elsewhere.config.region = async () => 'eu-west-1';
+    expect(await refusalOf(elsewhere.send(new GetCallerIdentityCommand({})))).toEqual({
+      status: 403,
+      code: 'SignatureDoesNotMatch',
+      message: 'Credential should be scoped to a valid region. ',
+    });
+  });
+});
+
+describe('several proxies', () => {
+  const key = Buffer.alloc(32, 7).toString('base64');
+
+  it('honour the sessions of each other where they have the same key', async () => {
+    const env = { AUTHZ_SESSION_KEY: key };
+    await using one = await World.open({ ...FOLDER, env });
+    await using two = await World.open({ ...FOLDER, env });
+    const made = await one.session('alice', 'reader');
+    await expect(two.personalize(made).send(new ListDatasetGroupsCommand({}))).resolves.toMatchObject({
+      datasetGroups: [],
+    });
+  });
+
+  it('refuse them where they have not', async () => {
+    await using one = await World.open({ ...FOLDER, env: { AUTHZ_SESSION_KEY: key } });
+    const foreign = await one.session('alice', 'reader');
+    expect(await refusalOf(world.personalize(foreign).send(new ListDatasetGroupsCommand({})))).toEqual(
+      ANSWERS.awsJson.invalid,
+    );
+  });
+});
