@@ -1,0 +1,100 @@
+import { ListCampaignsCommand, ListSchemasCommand } from '@aws-sdk/client-personalize';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TemporaryFolder } from '../../e2e/temporary-folder.ts';
+import { ACCOUNT, allow, refusalOf, trust, userArn, World } from './world.ts';
+
+/* What becomes of a session when the folder changes: trust counts when it is issued, permissions as they are now. */
+
+const principals = (roles: string): string => `
+users:
+  alice:
+    accessKeys: [{ id: AKIALOCALALICE000000, secret: local-only-secret-of-alice }]
+roles:
+${roles}
+`;
+const READER = '  reader: { trustPolicy: trust, managedPolicies: [read] }';
+const FILES = {
+  'config/proxy.yaml': 'listen: { port: 0 }\n',
+  'config/principals.yaml': principals(READER),
+  'policies/trust.json': JSON.stringify(trust(userArn('alice'))),
+  'policies/read.json': JSON.stringify(allow('personalize:ListSchemas')),
+};
+
+let folder: TemporaryFolder;
+let world: World;
+beforeEach(async () => {
+  folder = new TemporaryFolder(FILES);
+  world = await World.open({ config: `${folder.path}/config/proxy.yaml` });
+});
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+const edit = async (files: Readonly<Record<string, string>>): Promise<void> => {
+  for (const [name, text] of Object.entries(files)) folder.write(name, text);
+  expect(await world.proxy.reload()).toEqual([]);
+};
+
+describe('a session of a role', () => {
+  it('has the policies that the role has now', async () => {
+    const session = await world.session('alice', 'reader');
+    await expect(world.personalize(session).send(new ListCampaignsCommand({}))).rejects.toThrow(
+      'not authorized',
+    );
+    await edit({ 'policies/read.json': JSON.stringify(allow('personalize:ListCampaigns')) });
+    await expect(world.personalize(session).send(new ListCampaignsCommand({}))).resolves.toBeDefined();
+    await expect(world.personalize(session).send(new ListSchemasCommand({}))).rejects.toThrow(
+      'not authorized',
+    );
+  });
+
+  it('has the session policies that stand under their ARN now, and nothing where they are gone', async () => {
+    await edit({ 'policies/narrow.json': JSON.stringify(allow('personalize:ListSchemas')) });
+    const session = await world.session('alice', 'reader', {
+      PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT}:policy/narrow` }],
+    });
+    await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
+    await edit({ 'policies/narrow.json': JSON.stringify(allow('personalize:ListCampaigns')) });
+    await expect(world.personalize(session).send(new ListSchemasCommand({}))).rejects.toThrow(
+      'session policy',
+    );
+  });
+
+  it('lives on where the role no longer trusts who assumed it', async () => {
+    const session = await world.session('alice', 'reader');
+    await edit({ 'policies/trust.json': JSON.stringify(trust(userArn('bob'))) });
+    await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
+    await expect(world.assumeRole('alice', 'reader')).rejects.toThrow(
+      'not authorized to perform: sts:AssumeRole',
+    );
+  });
+
+  it('is not known any more where the role is gone, before anybody looks at its signature', async () => {
+    const session = await world.session('alice', 'reader');
+    await edit({ 'config/principals.yaml': principals('  other: { trustPolicy: trust }') });
+    for (const secretAccessKey of [session.secretAccessKey, 'wrong']) {
+      const call = world.sts({ ...session, secretAccessKey }).send(new GetCallerIdentityCommand({}));
+      expect(await refusalOf(call)).toEqual({
+        status: 403,
+        code: 'InvalidClientTokenId',
+        message: 'The security token included in the request is invalid.',
+      });
+    }
+  });
+
+  it('is good with every proxy of the same configuration, and after a new start', async () => {
+    const session = await world.session('alice', 'reader');
+    await using replica = await World.open({ config: `${folder.path}/config/proxy.yaml` });
+    await expect(replica.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
+    const back = await replica.session('alice', 'reader');
+    await expect(world.personalize(back).send(new ListSchemasCommand({}))).resolves.toBeDefined();
+  });
+
+  it('is good between proxies that both started before there was a key', async () => {
+    await using replica = await World.open({ config: `${folder.path}/config/proxy.yaml` });
+    const session = await world.session('alice', 'reader');
+    await expect(replica.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
+  });
+});
