@@ -165,7 +165,13 @@ function federationKey({ session }: ContextFacts, key: string): ContextValue | u
   return Object.hasOwn(keys, key) ? keys[key] : undefined;
 }
 
+/**
+ * A condition on `aws:ResourceTag/team` means `team` or `Team`, but not both.
+ * @throws where there are both: which of the values a policy would see is not for anyone to choose
+ */
 function tagValue(tags: Tags | undefined, key: string): string | undefined {
   if (!tags) return undefined;
-  return Object.entries(tags).find(([name]) => name.toLowerCase() === key)?.[1];
+  const [found, other] = Object.entries(tags).filter(([name]) => name.toLowerCase() === key);
+  if (found && other) throw new Error(`the tag keys ${found[0]} and ${other[0]} differ in case only`);
+  return found?.[1];
 }

@@ -51,3 +51,19 @@ export type NamePart =
 export const ANY: ResourceSource = { from: 'any' };
 
 export const given = (...path: readonly string[]): ResourceSource => ({ from: 'member', path });
+
+/** The members that a resource is read from. */
+export function membersOf(source: ResourceSource): readonly MemberPath[] {
+  switch (source.from) {
+    case 'any':
+      return [];
+    case 'oneMember':
+      return source.paths;
+    case 'new':
+      return source.name.flatMap((part) =>
+        'text' in part ? [] : [['member' in part ? part.member : part.lastPartOf]],
+      );
+    default:
+      return [source.path];
+  }
+}

@@ -25,7 +25,9 @@ export interface IamActions {
   actionsOf(service: string): ReadonlySet<string> | undefined;
   /** `undefined` where the action is unknown or the reference holds its name only. */
   describe(service: string, action: string): ActionDetails | undefined;
-  /** The ARN template of a resource type, e.g. of `personalize` and `campaign`. */
+  /** The resource types of a service by name, e.g. `campaign` of `personalize`; empty where it is not known so well. */
+  resourceTypes(service: string): Readonly<Record<string, GeneratedResourceType>>;
+  /** The ARN template of one of them. */
   resourceArn(service: string, resourceType: string): string | undefined;
 }
 
@@ -54,8 +56,9 @@ function build(): IamActions {
       const found = of && own(of.actions, action);
       return of && found && details(found, of.resourceTypes);
     },
+    resourceTypes: (service) => own(REFERENCE.services, service)?.resourceTypes ?? {},
     resourceArn(service, resourceType) {
-      return own(own(REFERENCE.services, service)?.resourceTypes ?? {}, resourceType)?.arn;
+      return own(this.resourceTypes(service), resourceType)?.arn;
     },
   };
 }

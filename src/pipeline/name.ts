@@ -5,11 +5,14 @@ import { type ContextFacts, requestContext, type Tags } from '../identity/reques
 import { parseArn } from '../lib/arn.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { authorizationOf } from '../model/authorization.ts';
-import type { Check } from '../model/check.ts';
+import { type Check, membersOf } from '../model/check.ts';
 import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
+import { resourceKind } from '../model/resource-kind.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import type { Route } from '../wire/route.ts';
+import { isValidAt } from '../wire/valid-at.ts';
 import { validateInput } from '../wire/validate.ts';
+import { type PassedTags, passedTags } from './passed-tags.ts';
 import type { Named, Question, Understood } from './stages.ts';
 import { stsContextKeys, withIncomingTags } from './sts-context.ts';
 
@@ -29,8 +32,10 @@ export interface NameOptions {
  */
 export function name(stage: Understood, options: NameOptions): Result<Named, AwsError> {
   const { route, input } = stage;
+  const tags = passedTags(input);
+  if (!tags.ok) return err(invalidInput(route, input, tags.error));
   const scope = arnScope(stage, options);
-  const facts = contextFacts(stage, options);
+  const facts = contextFacts(stage, options, tags.value);
   const callKeys = route.service.name === 'sts' ? stsContextKeys(stage) : NO_KEYS;
   const tagsOf = resourceTagsOf(options);
   const askedFor = withIncomingTags(stage);
@@ -38,12 +43,19 @@ export function name(stage: Understood, options: NameOptions): Result<Named, Aws
   const questionsOf = (asked: readonly Check[]): readonly Question[] | undefined => {
     const questions = asked
       .filter((check) => isAsked(check, askedFor))
-      .map((check) => questionsOn(check, input, scope, { facts, callKeys, tagsOf }));
+      .map((check) =>
+        isWellFormed(check, stage)
+          ? questionsOn(check, input, scope, { facts, callKeys, tagsOf })
+          : undefined,
+      );
     return questions.every((on) => on !== undefined) ? questions.flat() : undefined;
   };
   const binding = questionsOf(checks);
   const reported = questionsOf(undocumented);
-  if (!binding || !reported) return err(invalidInput(route, input));
+  if (!binding || !reported) {
+    const unnamed = `The request does not name the one resource that ${route.operation.name} works on.`;
+    return err(invalidInput(route, input, unnamed));
+  }
   return ok({ ...stage, checks: binding, undocumented: reported });
 }
 
@@ -65,6 +77,24 @@ const resourceTagsOf =
       ? [...directory.users.values(), ...directory.roles.values()].find((each) => each.arn === arn)?.tags
       : resourceTags(arn);
 
+/** Whether what names the resources of a check has the form that its members must have. */
+const isWellFormed = ({ resource }: Check, { route, input }: Understood): boolean =>
+  membersOf(resource).every((path) => isValidAt(route.operation.input, input, path));
+
+/**
+ * Whether a text is an ARN of the form that its service gives it. One without the account that it must have would be
+ * nobody's, and a lenient upstream could take it for another than the policies did.
+ */
+function isWholeArn(text: string): boolean {
+  const arn = parseArn(text);
+  if (arn === undefined) return false;
+  if (resourceKind(arn)?.ownedByAws) return arn.region === '' && arn.account === '';
+  if (arn.service === 'personalize') return arn.region !== '' && ACCOUNT.test(arn.account);
+  return ACCOUNT.test(arn.account) || arn.account === '' || arn.account === 'aws';
+}
+
+const ACCOUNT = /^\d{12}$/;
+
 /** One question for each resource of a check; `undefined` where the request does not tell it, or tells no ARN. */
 function questionsOn(
   { action, resource: source, context }: Check,
@@ -73,7 +103,7 @@ function questionsOn(
   { facts, callKeys, tagsOf }: Surroundings,
 ): readonly Question[] | undefined {
   const arns = resourceArns(source, input, scope);
-  const named = arns.length > 0 && arns.every((arn) => arn === '*' || parseArn(arn) !== undefined);
+  const named = arns.length > 0 && arns.every((arn) => arn === '*' || isWholeArn(arn));
   if (!named) return undefined;
   const ownKeys = Object.entries(context ?? {}).map(([key, value]) => [key.toLowerCase(), value] as const);
   const extra = new Map([...callKeys, ...ownKeys]);
@@ -115,11 +145,10 @@ function arnScope(stage: Understood, { directory, region }: NameOptions): ArnSco
 }
 
 function contextFacts(
-  { request, receivedAt, caller, route, input }: Understood,
+  { request, receivedAt, caller, route }: Understood,
   { region }: NameOptions,
+  tags: PassedTags,
 ): ContextFacts {
-  const tags = tagsIn(input);
-  const keys = tags ? Object.keys(tags) : tagKeysIn(input);
   return {
     request,
     principal: caller.principal,
@@ -130,29 +159,13 @@ function contextFacts(
     receivedAt,
     // IAM is one for all regions: @see IAMUG/reference_policies_condition-keys
     region: route.service.name === 'iam' ? 'us-east-1' : region,
-    ...(tags && { requestTags: tags }),
-    ...(keys && { tagKeys: keys }),
+    ...tags,
   };
 }
 
-/** Tags as Personalize spells them, `tags: [{ tagKey, tagValue }]`, or as STS does; `undefined` where none is passed. */
-function tagsIn({ tags, Tags: tagsOfSts }: InputValue): Tags | undefined {
-  const passed = tags ?? tagsOfSts;
-  if (!Array.isArray(passed) || passed.length === 0) return undefined;
-  return Object.fromEntries(
-    passed.map(({ tagKey, tagValue, Key = tagKey, Value = tagValue }) => [String(Key), String(Value ?? '')]),
-  );
-}
-
-/** `tagKeys` of UntagResource. */
-function tagKeysIn({ tagKeys }: InputValue): readonly string[] | undefined {
-  return Array.isArray(tagKeys) && tagKeys.length > 0 ? tagKeys.map(String) : undefined;
-}
-
-function invalidInput({ operation, service }: Route, input: InputValue): AwsError {
+/** AWS's answer to an input that breaks the rules of its shape; where it keeps them all, `otherwise` says what is wrong. */
+function invalidInput({ operation, service }: Route, input: InputValue, otherwise: string): AwsError {
   const code = service.signingName === 'personalize' ? 'InvalidInputException' : 'ValidationError';
   const violation = operation.input && validateInput(operation.input, input, code);
-  return (
-    violation ?? awsError(code, `The request does not name the one resource that ${operation.name} works on.`)
-  );
+  return violation ?? awsError(code, otherwise);
 }

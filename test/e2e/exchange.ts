@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { RunningProxy } from '../../src/index.ts';
+import type { Operation } from '../../src/model/shape.ts';
 import { signRequest } from '../../src/sigv4/verify.ts';
 
 /** Who signs, and for which proxy. */
@@ -31,6 +33,14 @@ export const restCall = (path: string, input: unknown): Call => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(input),
 });
+
+/** A call of an operation of Personalize, in its protocol. */
+export const callOf = ({ service, name, path }: Operation, input: unknown): Call =>
+  service.protocol === 'awsJson1.1' ? jsonCall(name, input) : restCall(path, input);
+
+/** A user of a proxy who signs with their key. */
+export const signatory = (proxy: RunningProxy, user: string): Signatory =>
+  proxy.clientConfig<`user/${string}`>(`user/${user}`);
 
 /** The headers of a call, with its signature. */
 export function signedHeaders(

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { authorizationOf } from '../../../src/model/authorization.ts';
-import type { Check, MemberPath, ResourceSource } from '../../../src/model/check.ts';
+import { type Check, type MemberPath, membersOf } from '../../../src/model/check.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { serviceModels } from '../../../src/model/load.ts';
 import { resourceArns } from '../../../src/model/resource-arn.ts';
 import type { Operation, Shape } from '../../../src/model/shape.ts';
+import { sampleInput } from '../../fixtures/personalize/sample-input.ts';
 
 const operations = [...serviceModels().values()].flatMap((service) => [...service.operations.values()]);
 const personalize = operations.filter(({ service }) => service.signingName === 'personalize');
-const OWN = 'arn:aws:personalize:us-east-1:123456789012';
-const AWS_OWNED = new Set(['recipe', 'algorithm', 'feature-transformation']);
 const SCOPE = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
 
 /** Conformance E2: AWS's operations table has iam:PassRole for exactly these. */
@@ -41,38 +40,11 @@ const TAG_ON_CREATE = [
   'CreateSolutionVersion',
 ];
 
-/** An input with every member; of campaign and recommender only the first. */
-function sample(operation: Operation): Record<string, unknown> {
-  const hasCampaign = operation.input?.members.has('campaignArn');
-  const value = (name: string, shape: Shape): unknown => {
-    if (shape.type === 'structure') {
-      const members = [...shape.members].filter(([own]) => !hasCampaign || own !== 'recommenderArn');
-      return Object.fromEntries(members.map(([own, to]) => [own, value(own, to.shape)]));
-    }
-    if (shape.type === 'list') return [value(name, shape.member.shape)];
-    if (!name.endsWith('Arn')) return 'shop';
-    const type = kebab(name.slice(0, -3));
-    return AWS_OWNED.has(type) ? `arn:aws:personalize:::${type}/shop` : `${OWN}:${type}/shop`;
-  };
-  return value('', operation.input ?? { type: 'string', name: '' }) as Record<string, unknown>;
-}
-
-function kebab(name: string): string {
-  return name
-    .replace('solutionVersion', 'solution')
-    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
 function reaches(shape: Shape | undefined, [name, ...rest]: MemberPath): boolean {
   if (shape === undefined) return false;
   if (name === undefined) return true;
   if (name === '*') return shape.type === 'list' && reaches(shape.member.shape, rest);
   return shape.type === 'structure' && reaches(shape.members.get(name)?.shape, rest);
-}
-
-function pathsOf(source: ResourceSource): readonly MemberPath[] {
-  if (source.from === 'oneMember') return source.paths;
-  return 'path' in source ? [source.path] : [];
 }
 
 const allChecks = (operation: Operation): readonly Check[] => {
@@ -119,7 +91,7 @@ describe('the authorization table', () => {
     const withMembers = operations.filter(({ name }) => name !== 'AssumeRoleWithWebIdentity');
     const lost = withMembers.flatMap((operation) =>
       allChecks(operation)
-        .flatMap(({ resource, when }) => [...pathsOf(resource), ...(when ? [when] : [])])
+        .flatMap(({ resource, when }) => [...membersOf(resource), ...(when ? [when] : [])])
         .filter((path) => !reaches(operation.input, path))
         .map((path) => `${operation.name} ${path.join('.')}`),
     );
@@ -130,7 +102,7 @@ describe('the authorization table', () => {
     const uncovered = personalize.flatMap((operation) => {
       const arns = authorizationOf(operation).checks.flatMap((check) =>
         check.action === `personalize:${operation.name}`
-          ? resourceArns(check.resource, sample(operation), SCOPE)
+          ? resourceArns(check.resource, sampleInput(operation), SCOPE)
           : [],
       );
       const required = iamActions().describe('personalize', operation.name)?.resourceTypes ?? [];
