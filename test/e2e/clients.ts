@@ -36,9 +36,16 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-async function command(file: string, args: readonly string[], aws: AwsEnvironment): Promise<CommandResult> {
+async function command(
+  file: string,
+  args: readonly string[],
+  aws: AwsEnvironment,
+  stdin = '',
+): Promise<CommandResult> {
   try {
-    const { stdout, stderr } = await run(file, args, { env: environment(aws), timeout: 30_000 });
+    const running = run(file, args, { env: environment(aws), timeout: 30_000 });
+    running.child.stdin?.end(stdin);
+    const { stdout, stderr } = await running;
     return { code: 0, stdout, stderr };
   } catch (cause) {
     const { code, stdout, stderr } = cause as { code: number; stdout: string; stderr: string };
@@ -51,5 +58,5 @@ export const awsCli = (aws: AwsEnvironment, ...args: string[]): Promise<CommandR
   command('aws', args, aws);
 
 /** Runs a Python program that has boto3; it prints what the test wants to see. */
-export const python = (aws: AwsEnvironment, program: string): Promise<CommandResult> =>
-  command('python3', ['-c', program], aws);
+export const python = (aws: AwsEnvironment, program: string, stdin?: string): Promise<CommandResult> =>
+  command('python3', ['-c', program], aws, stdin);
