@@ -88,6 +88,12 @@ export const configSchema = mapping({
   principals: path.default('principals.yaml'),
   policies: path.default('../policies'),
   upstream: upstream.default('embedded'),
+  upstreamCredentials: z.enum(['none', 'ambient']).default('none'),
+  resourceTagSeconds: z
+    .number()
+    .min(0, { error: 'must be from 0 to 86400 seconds' })
+    .max(86_400, { error: 'must be from 0 to 86400 seconds' })
+    .default(30),
   clockSkewMinutes: z
     .number()
     .positive({ error: 'must be more than 0 minutes' })
@@ -156,6 +162,20 @@ export const SETTINGS: readonly Setting[] = [
   setting('principals', 'principals', 'path', 'file', 'who exists'),
   setting('policies', 'policies', 'path', 'folder', 'what they may do'),
   setting('upstream', 'upstream', 'text', 'embedded|aws|url', 'where authorized requests go'),
+  setting(
+    'upstreamCredentials',
+    'upstream-credentials',
+    'text',
+    'none|ambient',
+    'what own questions to an upstream at an address are signed with',
+  ),
+  setting(
+    'resourceTagSeconds',
+    'resource-tag-seconds',
+    'number',
+    'number',
+    'how long tags that were read from an upstream count',
+  ),
   setting(
     'clockSkewMinutes',
     'clock-skew-minutes',

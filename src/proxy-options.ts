@@ -32,6 +32,8 @@ export interface SettingOptions {
   readonly region?: string;
   readonly mode?: Mode;
   readonly upstream?: string;
+  readonly upstreamCredentials?: 'none' | 'ambient';
+  readonly resourceTagSeconds?: number;
   readonly clockSkewMinutes?: number;
   readonly undocumentedChecks?: 'report' | 'enforce';
   readonly decisionsFile?: string;

@@ -115,7 +115,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     clock,
     stopwatch: () => performance.now(),
     newId: randomUUID,
-    resourceTags: (arn) => upstream.tagsOf(arn),
+    resourceTags: upstream.tags,
     deliver: async (authorized, exchange) => {
       const { service } = authorized.route;
       if (service.signingName === 'personalize') return upstream.send({ authorized, ...exchange });

@@ -1,9 +1,9 @@
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { header } from '../http-message.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ServiceName } from '../model/shape.ts';
-import { signRequest } from '../sigv4/verify.ts';
+import { ambientSigner } from './ambient-signer.ts';
 import { httpUpstream } from './forward.ts';
+import { listedTags, withListedTags } from './listed-tags.ts';
 import type { Upstream } from './upstream.ts';
 
 /** AWS itself may take a while to create something. */
@@ -20,16 +20,19 @@ export function awsUpstream({
   region,
   partition,
   clock,
+  resourceTagSeconds,
 }: {
-  region: string;
-  partition: string;
-  clock: Clock;
+  readonly region: string;
+  readonly partition: string;
+  readonly clock: Clock;
+  readonly resourceTagSeconds: number;
 }): Upstream {
-  const credentials = defaultProvider();
+  const sign = ambientSigner({ region, clock });
+  const description = `aws (${region})`;
   const hostOf = (service: ServiceName): string =>
     `${service}.${region}.${DNS_SUFFIXES[partition] ?? 'amazonaws.com'}`;
-  return httpUpstream({
-    description: `aws (${region})`,
+  const upstream = httpUpstream({
+    description,
     target: (service) => `https://${hostOf(service)}`,
     timeoutMillis: TIMEOUT_MILLIS,
     sign: async (request, service) => {
@@ -38,10 +41,15 @@ export function awsUpstream({
         const value = header(request, name);
         if (value !== undefined) headers[name] = value;
       }
-      return signRequest(
-        { method: request.method, target: request.target, headers, body: request.body },
-        { ...(await credentials()), region, service: 'personalize', now: clock() },
-      );
+      return sign({ method: request.method, target: request.target, headers, body: request.body });
     },
   });
+  const tags = listedTags({
+    description,
+    address: `https://${hostOf('personalize')}`,
+    seconds: resourceTagSeconds,
+    clock,
+    sign,
+  });
+  return withListedTags(upstream, tags);
 }

@@ -56,7 +56,7 @@ class UpstreamTimeout extends Error {}
  * collected and written where all answers are, so that an upstream that is cut off in the middle is a 502 and not half
  * an answer.
  */
-export function httpUpstream(options: HttpUpstreamOptions): Upstream {
+export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags'> {
   const exchanges = new WeakMap<IncomingMessage, Exchange>();
   const bodies = new WeakMap<ClientRequest, Uint8Array>();
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
@@ -138,7 +138,6 @@ export function httpUpstream(options: HttpUpstreamOptions): Upstream {
       outgoing.removeListener('close', leave);
       return result;
     },
-    tagsOf: () => undefined,
     close,
     [Symbol.asyncDispose]: close,
   };

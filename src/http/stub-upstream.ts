@@ -18,7 +18,7 @@ export function embeddedUpstream({ stub, control, close }: OpenedStub, scope: Sc
     description: 'embedded stub',
     send: async ({ authorized: { route: to, input, requestId } }) =>
       ok(await answerCall(stub, scope, to, input, requestId)),
-    tagsOf: (arn) => stub.tagsOf(arn),
+    tags: { where: 'here', read: (arn) => stub.tagsOf(arn) },
     stub: control,
     close,
     [Symbol.asyncDispose]: close,

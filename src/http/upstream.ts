@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsError, Fault } from '../errors.ts';
 import type { HttpAnswer } from '../http-message.ts';
 import type { Result } from '../lib/result.ts';
+import type { ResourceTags } from '../pipeline/resource-tags.ts';
 import type { Named } from '../pipeline/stages.ts';
 import type { RecordedKind, RecordedPut } from '../services/personalize/event-operations.ts';
 
 /** An authorized request on its way to an upstream, and the exchange that it came in. */
 export interface ForwardedRequest {
-  readonly authorized: Pick<Named, 'request' | 'requestId' | 'route' | 'input'>;
+  readonly authorized: Pick<Named, 'request' | 'requestId' | 'route' | 'input' | 'checks'>;
   readonly incoming: IncomingMessage;
   /** Closed when the client goes away: nobody waits for the answer any more. */
   readonly outgoing: ServerResponse;
@@ -28,8 +29,8 @@ export interface Upstream extends AsyncDisposable {
   /** As the banner names it. */
   readonly description: string;
   send(forwarded: ForwardedRequest): Promise<Result<HttpAnswer, AwsError>>;
-  /** The tags that a resource has now; `undefined` where there is none, or where this upstream can not tell. */
-  tagsOf(arn: string): Readonly<Record<string, string>> | undefined;
+  /** The tags that its resources have now. */
+  readonly tags: ResourceTags;
   /** Of the embedded stub; absent where Personalize is elsewhere. */
   readonly stub?: StubControl;
   close(): Promise<void>;

@@ -4,13 +4,13 @@ import { openStub, type StubSettings, type StubSurroundings } from './open-stub.
 import { embeddedUpstream } from './stub-upstream.ts';
 import type { Upstream } from './upstream.ts';
 
-/** A stub on this machine answers at once; one that is silent for this long is stuck. */
-const TIMEOUT_MILLIS = 30_000;
-
 /** What of the configuration an upstream depends on. */
 export interface UpstreamSettings extends StubSettings {
   /** `embedded`, `aws`, or an address. */
   readonly upstream: string;
+  /** What this proxy's own questions to an upstream at an address are signed with. */
+  readonly upstreamCredentials: 'none' | 'ambient';
+  readonly resourceTagSeconds: number;
 }
 
 /** The upstream that the configuration names. What only another one needs is not loaded: it would cost every start. */
@@ -18,15 +18,16 @@ export async function openUpstream(
   settings: UpstreamSettings,
   surroundings: StubSurroundings,
 ): Promise<Result<Upstream, readonly Fault[]>> {
-  const { upstream, region, partition } = settings;
+  const { upstream, region, partition, resourceTagSeconds } = settings;
+  const { clock } = surroundings;
   if (upstream === 'embedded') {
     const opened = await openStub(settings, surroundings);
     return opened.ok ? ok(embeddedUpstream(opened.value, settings)) : opened;
   }
   if (upstream === 'aws') {
     const { awsUpstream } = await import('./aws-upstream.ts');
-    return ok(awsUpstream({ region, partition, clock: surroundings.clock }));
+    return ok(awsUpstream({ region, partition, clock, resourceTagSeconds }));
   }
-  const { httpUpstream } = await import('./forward.ts');
-  return ok(httpUpstream({ description: upstream, target: () => upstream, timeoutMillis: TIMEOUT_MILLIS }));
+  const { addressUpstream } = await import('./address-upstream.ts');
+  return ok(await addressUpstream(upstream, { ...settings, clock }));
 }

@@ -28,11 +28,16 @@ export interface ContextFacts {
 /** What differs from check to check of one request. */
 export interface CheckFacts {
   readonly resourceAccount: string | undefined;
-  /** Asked for only where a policy names one: looking costs something. */
-  readonly tagsOfResource?: () => Tags | undefined;
+  readonly tagsOfResource?: TagsOfResource;
   /** Keys of this check alone, in lower case, e.g. `iam:passedtoservice`; they count before all others. */
   readonly extra?: ReadonlyMap<string, ContextValue>;
 }
+
+/**
+ * The tags of one resource. To decide, they are looked up, which may cost something; a record has what is known anyway.
+ * @throws where a decision hinges on them and they can not be read
+ */
+export type TagsOfResource = (purpose: 'decide' | 'record') => Tags | undefined;
 
 type Source = (facts: ContextFacts, check: CheckFacts) => ContextValue | undefined;
 
@@ -88,11 +93,13 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
     resourceAccount !== undefined && resourceAccount === accountOf(facts) ? facts.organizationId : undefined,
 };
 
+type TagSource = (facts: ContextFacts, check: CheckFacts, purpose: 'decide' | 'record') => Tags | undefined;
+
 /** Keys that name a tag after the slash. Tag keys are compared ignoring case, their values are not. */
-const TAG_KEYS: Readonly<Record<string, (facts: ContextFacts, check: CheckFacts) => Tags | undefined>> = {
+const TAG_KEYS: Readonly<Record<string, TagSource>> = {
   'aws:PrincipalTag': ({ principalTags }) => principalTags,
   'aws:RequestTag': ({ requestTags }) => requestTags,
-  'aws:ResourceTag': (_, { tagsOfResource }) => tagsOfResource?.(),
+  'aws:ResourceTag': (_, { tagsOfResource }, purpose) => tagsOfResource?.(purpose),
 };
 
 const byLowerCase = <Value>(table: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> =>
@@ -132,7 +139,7 @@ export function requestContext(facts: ContextFacts, check: CheckFacts): CheckCon
       const slash = key.indexOf('/');
       const tags = slash > 0 ? TAG_SOURCES.get(key.slice(0, slash)) : undefined;
       // What is neither can still be of a web identity's provider, whose address may have slashes as well.
-      return tags ? tagValue(tags(facts, check), key.slice(slash + 1)) : federationKey(facts, key);
+      return tags ? tagValue(tags(facts, check, 'decide'), key.slice(slash + 1)) : federationKey(facts, key);
     },
   };
 }
@@ -153,7 +160,7 @@ function knownKeys(
     if (value !== undefined) known[key] = value;
   }
   for (const [prefix, tagsOf] of TAGS) {
-    const tags = tagsOf(facts, check);
+    const tags = tagsOf(facts, check, 'record');
     for (const tag in tags) known[`${prefix}/${tag}`] = tags[tag] ?? '';
   }
   for (const [key, value] of check.extra ?? []) known[SPELLINGS.get(key) ?? key] = value;

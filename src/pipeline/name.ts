@@ -1,11 +1,11 @@
 import type { ContextValue } from '../engine/request.ts';
 import { type AwsError, awsError } from '../errors.ts';
 import type { Directory } from '../identity/directory.ts';
-import { type ContextFacts, requestContext, type Tags } from '../identity/request-context.ts';
+import { type ContextFacts, requestContext, type TagsOfResource } from '../identity/request-context.ts';
 import { parseArn } from '../lib/arn.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { authorizationOf } from '../model/authorization.ts';
-import { type Check, membersOf } from '../model/check.ts';
+import { type Check, membersOf, type ResourceSource } from '../model/check.ts';
 import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
 import { resourceKind } from '../model/resource-kind.ts';
 import type { InputValue } from '../wire/input-value.ts';
@@ -13,16 +13,14 @@ import type { Route } from '../wire/route.ts';
 import { isValidAt } from '../wire/valid-at.ts';
 import { validateInput } from '../wire/validate.ts';
 import { type PassedTags, passedTags } from './passed-tags.ts';
+import type { TagLookup } from './resource-tags.ts';
 import type { Named, Question, Understood } from './stages.ts';
 import { stsContextKeys, withIncomingTags } from './sts-context.ts';
-
-/** The tags that a resource has now; `undefined` where they are not known. */
-export type ResourceTags = (arn: string) => Tags | undefined;
 
 export interface NameOptions {
   readonly directory: Directory;
   readonly region: string;
-  readonly resourceTags: ResourceTags;
+  readonly tags: TagLookup;
 }
 
 /**
@@ -66,16 +64,22 @@ interface Surroundings {
   readonly facts: ContextFacts;
   /** Keys that this operation brings. */
   readonly callKeys: ReadonlyMap<string, ContextValue>;
-  readonly tagsOf: ResourceTags;
+  readonly tagsOf: (arn: string) => TagsOfResource;
 }
 
-/** A role has its tags from the folder, everything else from the upstream. */
+/** A user or role has its tags from the folder, what Personalize can tag from the upstream. */
 const resourceTagsOf =
-  ({ directory, resourceTags }: NameOptions): ResourceTags =>
-  (arn) =>
-    parseArn(arn)?.service === 'iam'
-      ? [...directory.users.values(), ...directory.roles.values()].find((each) => each.arn === arn)?.tags
-      : resourceTags(arn);
+  ({ directory, tags }: NameOptions): Surroundings['tagsOf'] =>
+  (text) => {
+    const arn = parseArn(text);
+    if (arn?.service === 'iam')
+      return () =>
+        [...directory.users.values(), ...directory.roles.values()].find((each) => each.arn === text)?.tags;
+    const isTaggable = arn && arn.account === directory.account && resourceKind(arn)?.taggable;
+    return isTaggable ? tags.of(text) : NO_TAGS;
+  };
+
+const NO_TAGS: TagsOfResource = () => undefined;
 
 /** Whether what names the resources of a check has the form that its members must have. */
 const isWellFormed = ({ resource }: Check, { route, input }: Understood): boolean =>
@@ -117,11 +121,15 @@ function questionsOn(
     context: requestContext(own, {
       resourceAccount: accountOf(arn, scope),
       // A resource that is created with tags has them already when its creation is decided.
-      tagsOfResource: () => (source.from === 'new' ? own.requestTags : tagsOf(arn)),
+      tagsOfResource: isNew(source) ? () => own.requestTags : tagsOf(arn),
       extra,
     }),
   }));
 }
+
+/** A suffix stands for the id of a version that is not there yet. */
+const isNew = (source: ResourceSource): boolean =>
+  source.from === 'new' || (source.from === 'member' && source.suffix !== undefined);
 
 /** What has no resource belongs to the account that is called; AWS's own recipes to none that a policy could name. */
 const accountOf = (arn: string, { account }: ArnScope): string | undefined =>

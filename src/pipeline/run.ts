@@ -12,8 +12,9 @@ import { route } from '../wire/route.ts';
 import { authenticate } from './authenticate.ts';
 import { decideAll } from './decide-all.ts';
 import { accessDenied } from './denial.ts';
-import { name, type ResourceTags } from './name.ts';
+import { name } from './name.ts';
 import { decisionRecord } from './record.ts';
+import { type ResourceTags, tagLookup } from './resource-tags.ts';
 import type { Decided, Received } from './stages.ts';
 import { understand } from './understand.ts';
 
@@ -101,8 +102,13 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       stage = authenticated.value;
       const understood = understand(authenticated.value, { directory, oneTimeCodes });
       if (!understood.ok) return { stage, error: understood.error };
-      const named = name(understood.value, { directory, region, resourceTags });
+      const tags = tagLookup(resourceTags);
+      const named = name(understood.value, { directory, region, tags });
       if (!named.ok) return { stage, error: named.error };
+      const decided = decideAll(named.value, directory, undocumentedChecks);
+      const reading = tags.settled();
+      if (reading === undefined) return { stage: decided };
+      await reading;
       return { stage: decideAll(named.value, directory, undocumentedChecks) };
     } catch (cause) {
       return { stage, error: failure(cause) };

@@ -52,6 +52,8 @@ const DEFAULTS = {
   region: 'us-east-1',
   mode: 'enforce',
   upstream: 'embedded',
+  upstreamCredentials: 'none',
+  resourceTagSeconds: 30,
   clockSkewMinutes: 5,
   undocumentedChecks: 'report',
   session: { key: 'file' },

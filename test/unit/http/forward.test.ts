@@ -38,7 +38,7 @@ async function door(target: string, timeoutMillis = 5_000) {
     if (!body.ok) throw new Error(body.error.message);
     const request = { ...readHead(incoming), body: body.value };
     const result = await upstream.send({
-      authorized: { request, requestId: 'r', route, input: {} },
+      authorized: { request, requestId: 'r', route, input: {}, checks: [] },
       incoming,
       outgoing,
     });
