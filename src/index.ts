@@ -18,6 +18,8 @@ export { type RecordedDecisions, readDecisions } from './record/read-decisions.t
 export { contextOf } from './record/recorded-context.ts';
 export { startStub } from './stub-server.ts';
 export { evaluateLine, evaluateStream } from './tools/evaluate.ts';
+export { type ImportResult, importInto } from './tools/import/import-into.ts';
+export { IMPORT_FORMATS, type ImportFormat } from './tools/import/read-source.ts';
 export { renderLadder } from './tools/ladder.ts';
 export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';
 export type { Simulation } from './tools/simulate.ts';

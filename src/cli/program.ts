@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addEvaluate } from './evaluate.ts';
 import { addHealthcheck } from './healthcheck.ts';
+import { addImport } from './import.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 
@@ -12,6 +13,6 @@ export function createProgram(version: string): Command {
     .showHelpAfterError('(--help tells what there is)')
     // Commands throw instead of exiting: one place maps what went wrong to an exit code.
     .exitOverride();
-  for (const add of [addServe, addEvaluate, addSimulate, addHealthcheck]) add(program);
+  for (const add of [addServe, addEvaluate, addSimulate, addHealthcheck, addImport]) add(program);
   return program;
 }

@@ -74,6 +74,10 @@ export function memberOf(node: DocumentNode | undefined, key: string): DocumentN
   return node?.kind === 'object' ? node.entries.findLast((entry) => entry.key === key)?.value : undefined;
 }
 
+/** The items of a list; none of what is no list. */
+export const itemsOf = (node: DocumentNode | undefined): readonly DocumentNode[] =>
+  node?.kind === 'array' ? node.items : [];
+
 /**
  * Where the value at a path (`['users', 'alice', 'groups', 0]`) stands; of a value that is not there, its nearest parent.
  * With `'key'` the place of the last key of the path instead of that of its value.

@@ -24,6 +24,13 @@ import { err, ok, type Result } from './result.ts';
 /** Aliases can unfold a few lines into gigabytes; no document that a person writes has so many values. */
 const MAX_NODES = 100_000;
 
+export interface YamlOptions {
+  /** Tags that stand for an object with one key: `!Sub x` for `{ Fn::Sub: x }`. */
+  readonly longForms?: ReadonlyMap<string, string>;
+}
+
+const NO_FORMS: ReadonlyMap<string, string> = new Map();
+
 /**
  * Reads one document of YAML 1.2 (core schema: a date stays text, `no` is not a boolean) and keeps where every value
  * stands. Aliases are unfolded. Keys that are written twice are kept: `duplicateKeys` finds them. An empty text is
@@ -31,7 +38,11 @@ const MAX_NODES = 100_000;
  *
  * @returns the document, or every syntax fault (rule `syntax`; unknown tags are faults too) with its line and column.
  */
-export function readYaml(text: string, file?: string): Result<DocumentNode, readonly TextFault[]> {
+export function readYaml(
+  text: string,
+  file?: string,
+  { longForms = NO_FORMS }: YamlOptions = {},
+): Result<DocumentNode, readonly TextFault[]> {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -40,11 +51,13 @@ export function readYaml(text: string, file?: string): Result<DocumentNode, read
     prettyErrors: false,
     lineCounter: lines,
   });
-  const faults = [...document.errors, ...document.warnings].map(({ message, pos }) =>
-    faultAt('syntax', message, placeOf(lines, pos[0]), file),
-  );
+  const faults = [...document.errors, ...document.warnings]
+    .filter(
+      ({ code, message }) => code !== 'TAG_RESOLVE_FAILED' || !longForms.has(message.split(' ').at(-1) ?? ''),
+    )
+    .map(({ message, pos }) => faultAt('syntax', message, placeOf(lines, pos[0]), file));
   if (faults.length > 0) return err(faults);
-  const tree = new TreeReader(document, lines);
+  const tree = new TreeReader(document, lines, longForms);
   const root = tree.read(document.contents, 0, { line: 1, column: 1 });
   return tree.refused === undefined
     ? ok(root)
@@ -55,12 +68,14 @@ class TreeReader {
   refused: { readonly message: string; readonly position: TextPosition | undefined } | undefined;
   readonly #document: Document;
   readonly #lines: LineCounter;
+  readonly #longForms: ReadonlyMap<string, string>;
   readonly #targets = new Map<Alias, Node>();
   #nodes = 0;
 
-  constructor(document: Document, lines: LineCounter) {
+  constructor(document: Document, lines: LineCounter, longForms: ReadonlyMap<string, string>) {
     this.#document = document;
     this.#lines = lines;
+    this.#longForms = longForms;
   }
 
   /** `fallback` places a value that is not written at all (`key:` with nothing behind it). */
@@ -72,6 +87,12 @@ class TreeReader {
     if (this.#nodes > MAX_NODES)
       return this.#refuse(`the document holds more than ${MAX_NODES} values`, position);
     if (isAlias(node)) return this.read(this.#target(node), depth + 1, position);
+    const value = this.#untagged(node, depth, position);
+    const key = node?.tag === undefined ? undefined : this.#longForms.get(node.tag);
+    return key === undefined ? value : { kind: 'object', entries: [{ key, value }], ...at(position) };
+  }
+
+  #untagged(node: Node | null | undefined, depth: number, position: TextPosition | undefined): DocumentNode {
     if (isMap<Node, Node | null>(node)) {
       const entries = node.items.map((pair) => this.#entry(pair.key, pair.value, depth + 1));
       return { kind: 'object', entries, ...at(position) };

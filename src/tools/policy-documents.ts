@@ -1,6 +1,6 @@
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Fault } from '../errors.ts';
-import { type DocumentNode, memberOf } from '../lib/document.ts';
+import { type DocumentNode, itemsOf, memberOf } from '../lib/document.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Policy } from '../policy/ast.ts';
 import { parsePolicyDocument } from '../policy/parse.ts';
@@ -18,12 +18,12 @@ export function readPolicies(
 ): Result<PolicySet, readonly string[]> {
   const reader = new PolicyReader();
   const boundary = memberOf(policies, 'permissionsBoundary');
-  const session = items(memberOf(policies, 'session'));
+  const session = itemsOf(memberOf(policies, 'session'));
   const serviceControl = memberOf(policies, 'serviceControl');
   const resourceControl = memberOf(policies, 'resourceControl');
   const resourcePolicy = memberOf(policies, 'resourcePolicy');
   const set: PolicySet = {
-    identity: items(memberOf(policies, 'identity')).flatMap((item, index) =>
+    identity: itemsOf(memberOf(policies, 'identity')).flatMap((item, index) =>
       reader.read(memberOf(item, 'document'), 'inline', `identity[${index}].document`, text(item, 'name')),
     ),
     ...one('permissionsBoundary', reader.read(boundary, 'permissionsBoundary', 'permissionsBoundary')),
@@ -70,7 +70,7 @@ class PolicyReader {
     node: DocumentNode,
     layer: 'serviceControl' | 'resourceControl',
   ): readonly (readonly NamedPolicy[])[] {
-    return items(node).map((level, index) => this.readAll(items(level), layer, `${layer}[${index}]`));
+    return itemsOf(node).map((level, index) => this.readAll(itemsOf(level), layer, `${layer}[${index}]`));
   }
 
   #refuse(path: string, faults: readonly Fault[]): readonly NamedPolicy[] {
@@ -89,9 +89,6 @@ const withoutPlaces = (policy: Policy): Policy => ({
   ...policy,
   statements: policy.statements.map(({ position: _, ...statement }) => statement),
 });
-
-const items = (node: DocumentNode | undefined): readonly DocumentNode[] =>
-  node?.kind === 'array' ? node.items : [];
 
 function text(node: DocumentNode | undefined, key: string): string {
   const value = memberOf(node, key);

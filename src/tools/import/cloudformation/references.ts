@@ -1,0 +1,102 @@
+import { type DocumentEntry, type DocumentNode, memberOf } from '../../../lib/document.ts';
+import { err, ok, type Result } from '../../../lib/result.ts';
+import { RESOURCE_FORMS, type ResourceForm } from './resource-forms.ts';
+import { entryIn, type TemplateInput } from './template.ts';
+
+/** Works out a property of the template; `undefined` where it can not, which was then told. */
+export type Evaluate = (node: DocumentNode) => DocumentNode | undefined;
+
+type Referred = Result<string, string>;
+
+/** What references to resources give, or sentences why only a deployment knows. */
+export class References {
+  readonly #input: TemplateInput;
+  readonly #evaluate: Evaluate;
+  readonly #names = new Map<string, Referred>();
+
+  constructor(input: TemplateInput, evaluate: Evaluate) {
+    this.#input = input;
+    this.#evaluate = evaluate;
+  }
+
+  /** What `Ref` gives; `undefined` where the template has no resource of this name. */
+  ref(id: string): Referred | undefined {
+    const given = this.#input.values.get(id);
+    const resource = entryIn(this.#input.template, 'Resources', id);
+    if (resource === undefined) return given === undefined ? undefined : ok(given);
+    const type = typeOf(resource);
+    const form = RESOURCE_FORMS[type];
+    // The name that was given for a policy is its name; its Ref is the ARN.
+    if (given !== undefined && (form?.ref !== 'arn' || given.startsWith('arn:'))) return ok(given);
+    if (form === undefined || form.ref === 'unknown')
+      return err(`what ${type} gives is not known here: ${give(id)}`);
+    return form.ref === 'arn' ? this.#arn(id, resource, form) : this.nameOf(id);
+  }
+
+  /** What `Fn::GetAtt` gives. */
+  attribute(id: string, attribute: string): Referred | undefined {
+    const given = this.#input.values.get(`${id}.${attribute}`);
+    if (given !== undefined) return ok(given);
+    const resource = entryIn(this.#input.template, 'Resources', id);
+    if (resource === undefined) return undefined;
+    const type = typeOf(resource);
+    const form = RESOURCE_FORMS[type];
+    if (form?.arnAttribute === attribute) return this.#arn(id, resource, form);
+    return err(`${attribute} of ${type} is not known here: ${give(`${id}.${attribute}`)}`);
+  }
+
+  /** The name that the resource has or will have. */
+  nameOf(id: string): Referred {
+    const known = this.#names.get(id);
+    if (known) return known;
+    // A name that refers to itself would never end.
+    this.#names.set(id, err(`the name of ${id} refers to itself`));
+    const found = this.#findName(id);
+    this.#names.set(id, found);
+    return found;
+  }
+
+  #findName(id: string): Referred {
+    const resource = entryIn(this.#input.template, 'Resources', id);
+    const type = typeOf(resource);
+    const form = RESOURCE_FORMS[type];
+    const property = form && memberOf(memberOf(resource?.value, 'Properties'), form.name);
+    if (property !== undefined) {
+      const value = this.#evaluate(property);
+      if (value?.kind === 'scalar') return ok(value.text);
+      return err(TOLD_ALREADY);
+    }
+    const given = this.#input.values.get(id);
+    if (given !== undefined) return ok(given);
+    if (this.#input.logicalNames) return ok(id);
+    return err(
+      `${id} has no ${form?.name}, so its name is made up at deployment: ${give(id, 'NAME')}, or take logical ids for names with --logical-names`,
+    );
+  }
+
+  #arn(id: string, resource: DocumentEntry, { arn }: ResourceForm): Referred {
+    const name = this.nameOf(id);
+    if (!name.ok) return name;
+    const path = memberOf(memberOf(resource.value, 'Properties'), 'Path');
+    const evaluated = path && this.#evaluate(path);
+    const { account, partition, region } = this.#input;
+    const parts: Readonly<Record<string, string>> = {
+      account,
+      partition,
+      region,
+      name: name.value,
+      path: evaluated?.kind === 'scalar' ? evaluated.text : '/',
+    };
+    return ok(arn.replaceAll(/\{(\w+)\}/g, (whole, part: string) => parts[part] ?? whole));
+  }
+}
+
+const typeOf = (resource: DocumentEntry | undefined): string => {
+  const type = memberOf(resource?.value, 'Type');
+  return type?.kind === 'scalar' ? type.text : '';
+};
+
+/** The reason was told where it stands. */
+export const TOLD_ALREADY = '';
+
+const give = (name: string, value = 'VALUE'): string => `give it with --value ${name}=${value}`;
