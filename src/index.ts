@@ -21,6 +21,8 @@ export { evaluateLine, evaluateStream } from './tools/evaluate.ts';
 export { type ImportResult, importInto } from './tools/import/import-into.ts';
 export { IMPORT_FORMATS, type ImportFormat } from './tools/import/read-source.ts';
 export { renderLadder } from './tools/ladder.ts';
+export { fixFindings, type LintReport, lint } from './tools/lint/lint.ts';
+export { lintJson, lintSarif } from './tools/lint/render.ts';
 export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';
 export type { Simulation } from './tools/simulate.ts';
 export { type SimulateAsOptions, simulateAs } from './tools/simulate-as.ts';

@@ -2,8 +2,11 @@ import { Command } from 'commander';
 import { addEvaluate } from './evaluate.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { addImport } from './import.ts';
+import { addLint } from './lint.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
+
+const COMMANDS = [addServe, addEvaluate, addSimulate, addLint, addImport, addHealthcheck] as const;
 
 /** The command line; `version` is the package's. */
 export function createProgram(version: string): Command {
@@ -13,6 +16,6 @@ export function createProgram(version: string): Command {
     .showHelpAfterError('(--help tells what there is)')
     // Commands throw instead of exiting: one place maps what went wrong to an exit code.
     .exitOverride();
-  for (const add of [addServe, addEvaluate, addSimulate, addHealthcheck, addImport]) add(program);
+  for (const add of COMMANDS) add(program);
   return program;
 }

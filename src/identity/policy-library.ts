@@ -20,7 +20,7 @@ export interface LibraryOptions {
 }
 
 /** What the form of a policy depends on, for each use. */
-const KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
+export const POLICY_KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
   managed: 'managed',
   inline: 'inline',
   permissionsBoundary: 'permissionsBoundary',
@@ -107,7 +107,7 @@ export class PolicyLibrary {
 
   #fromFile(name: string, use: PolicyUse): Resolved {
     const policy = this.#customer.get(name);
-    const kind = KINDS[use];
+    const kind = POLICY_KINDS[use];
     if (policy && !this.#checked.has(`${kind} ${name}`)) {
       this.#checked.add(`${kind} ${name}`);
       this.#faults.push(...labelled(name, policy.file, validatePolicy(policy.policy, kind, fileOf(policy))));

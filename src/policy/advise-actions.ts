@@ -4,6 +4,12 @@ import type { Located, Statement } from './ast.ts';
 import { namedActions } from './named-actions.ts';
 import type { Report } from './report.ts';
 
+/** Actions that older examples of AWS's documentation name, in lower case; AWS has them no more. */
+const RETIRED: ReadonlySet<string> = new Set([
+  'personalize:describedatasetimportjobrun',
+  'personalize:describefeatureexportjob',
+]);
+
 /** Actions and services that AWS does not have: AWS saves such a policy, and it grants nothing by them. */
 export function adviseActions({ action }: Statement, reference: ActionReference, report: Report): void {
   for (const pattern of action.patterns) adviseAction(pattern, reference, report);
@@ -20,6 +26,11 @@ function adviseAction({ text, position }: Located, reference: ActionReference, r
   if (namedActions(text, reference)?.length !== 0) return;
   if (/[*?]/.test(name)) {
     report.warning('unknown-action', `no action of ${service} matches "${text}"`, position);
+    return;
+  }
+  if (RETIRED.has(text.toLowerCase())) {
+    const message = `AWS has no action "${text}" any more, which older examples name: it has no effect`;
+    report.warning('retired-action', message, position);
     return;
   }
   const hint = didYouMean(name, reference.actionsOf(service.toLowerCase()) ?? []);

@@ -1,13 +1,11 @@
 import { parseArn } from '../lib/arn.ts';
+import { shortList } from '../lib/short-list.ts';
 import type { ActionReference } from './action-reference.ts';
 import type { Located, Statement } from './ast.ts';
-import { describeAll, type NamedAction, namedActions } from './named-actions.ts';
+import { describeAll, namedActions } from './named-actions.ts';
 import { overlaps } from './pattern-overlap.ts';
 import type { Report } from './report.ts';
 import { completeArn } from './resource-pattern.ts';
-
-/** As many names as a message can bear. */
-const NAMES_SHOWN = 3;
 
 /** Resources and actions of a statement that do not meet: `PutEvents` on an event tracker, a campaign for a dataset's action. */
 export function adviseResources(statement: Statement, reference: ActionReference, report: Report): void {
@@ -49,14 +47,8 @@ function adviseScope({ text, position }: Located, reference: ActionReference, re
   const message =
     named.length === 1
       ? `"${text}" works on no resource; only the Resource "*" grants or denies it`
-      : `"${text}" means ${listed(without)}, which work on no resource; only the Resource "*" grants or denies them`;
+      : `"${text}" means ${shortList(without.map(({ action }) => action))}, which work on no resource; only the Resource "*" grants or denies them`;
   report.warning('action-without-resource', message, position);
-}
-
-function listed(actions: readonly NamedAction[]): string {
-  const shown = actions.slice(0, NAMES_SHOWN).map(({ action }) => action);
-  const rest = actions.length - shown.length;
-  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
 /**

@@ -34,13 +34,13 @@ describe('advice on actions', () => {
   });
 
   it.each([
-    'personalize:DescribeDatasetImportJobRun',
-    'personalize:DescribeFeatureExportJob',
-    'personalize:ListDataInsightsJob',
-    'personalize:GetDataInsight',
-    'personalize:GetWidget',
-  ])('only warns of %s, which older policies name', (action) => {
-    expect(advice(statement(`"${action}"`, '"*"'))).toEqual(['6:15 warning unknown-action']);
+    ['personalize:DescribeDatasetImportJobRun', 'retired-action'],
+    ['personalize:DescribeFeatureExportJob', 'retired-action'],
+    ['personalize:ListDataInsightsJob', 'unknown-action'],
+    ['personalize:GetDataInsight', 'unknown-action'],
+    ['personalize:GetWidget', 'unknown-action'],
+  ])('only warns of %s, which older policies name: %s', (action, rule) => {
+    expect(advice(statement(`"${action}"`, '"*"'))).toEqual([`6:15 warning ${rule}`]);
   });
 
   it('names the nearest service for one that AWS does not have', () => {

@@ -1,0 +1,105 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type Config,
+  fixFindings,
+  type LintReport,
+  lint,
+  lintJson,
+  lintSarif,
+  readConfig,
+  StartError,
+  version,
+} from '../index.ts';
+import { EXIT, faultLine } from './exit.ts';
+import { addSettings } from './settings.ts';
+
+interface LintFlags extends Readonly<Record<string, unknown>> {
+  readonly format: keyof typeof FORMATS;
+  readonly fix?: boolean;
+  readonly maxWarnings?: number;
+  readonly failOn: 'error' | 'warning';
+}
+
+export function addLint(program: Command): void {
+  addSettings(
+    program
+      .command('lint')
+      .description('find what is wrong with policies, and what they grant too much')
+      .argument('[path...]', 'files and folders (default: the configured policies folder)')
+      .addOption(new Option('--format <format>').choices(['text', 'json', 'sarif']).default('text'))
+      .option('--fix', 'take out what can go without a change of any decision')
+      .option('--max-warnings <number>', `exit with ${EXIT.expectation} where there are more`, wholeNumber)
+      .addOption(
+        new Option('--fail-on <severity>', `"warning" is --max-warnings 0`)
+          .choices(['error', 'warning'])
+          .default('error'),
+      ),
+  ).action(runLint);
+}
+
+async function runLint(paths: readonly string[], options: LintFlags): Promise<void> {
+  const { format, fix, maxWarnings, failOn, ...flags } = options;
+  const config = readConfig({ env: process.env, flags });
+  if (!config.ok) throw new StartError('configuration', config.error);
+  if (fix) await fixPolicies(await lintPolicies(config.value, paths));
+  const report = await lintPolicies(config.value, paths);
+  const text = FORMATS[format](report);
+  if (text !== '') process.stdout.write(`${text}\n`);
+  process.stderr.write(`${summaryOf(report)}\n`);
+  const most = failOn === 'warning' ? 0 : maxWarnings;
+  process.exitCode = exitCodeOf(report, most);
+}
+
+const FORMATS = {
+  text: ({ findings }: LintReport) => findings.filter(counts).map(faultLine).join('\n'),
+  json: lintJson,
+  sarif: (report: LintReport) => lintSarif(report, version),
+} as const;
+
+/** @throws StartError for faults of the principals and of the silences */
+async function lintPolicies(config: Config, paths: readonly string[]): Promise<LintReport> {
+  const { account, partition, principals: principalsFile, policies: policiesFolder } = config;
+  const folder = { principalsFile, policiesFolder, account, partition };
+  const report = await lint({ folder, configFile: config.file, paths });
+  if (!report.ok) throw new StartError('configuration', report.error);
+  return report.value;
+}
+
+async function fixPolicies(report: LintReport): Promise<void> {
+  for (const { file, removed, kept } of await fixFindings(report)) {
+    if (removed > 0) process.stderr.write(`${file}: ${counted(removed, 'finding')} fixed\n`);
+    if (kept !== undefined) process.stderr.write(`${file}: not all was fixed: ${kept}\n`);
+  }
+}
+
+type Finding = LintReport['findings'][number];
+
+const counts = ({ silenced }: Finding): boolean => silenced === undefined;
+
+const ofSeverity = ({ findings }: LintReport, severity: Finding['severity']): number =>
+  findings.filter((finding) => counts(finding) && finding.severity === severity).length;
+
+function summaryOf(report: LintReport): string {
+  const silenced = report.findings.filter((finding) => !counts(finding)).length;
+  const found = [
+    counted(ofSeverity(report, 'error'), 'error'),
+    counted(ofSeverity(report, 'warning'), 'warning'),
+    ...(silenced > 0 ? [`${silenced} silenced`] : []),
+  ];
+  return `${report.policies === 1 ? '1 policy' : `${report.policies} policies`}: ${found.join(', ')}`;
+}
+
+const counted = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+/** Policies that AWS refuses come first; then the warnings, where some number of them is too many. */
+function exitCodeOf(report: LintReport, mostWarnings: number | undefined): number {
+  if (ofSeverity(report, 'error') > 0) return EXIT.policies;
+  return ofSeverity(report, 'warning') > (mostWarnings ?? Number.POSITIVE_INFINITY)
+    ? EXIT.expectation
+    : EXIT.ok;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,94 @@
+import { parseDate } from '../../lib/date-text.ts';
+import type { Condition, Statement } from '../../policy/ast.ts';
+import { areDisjoint } from '../../policy/statement-containment.ts';
+import { type Finding, labelOf, warn } from './finding.ts';
+import { claimsIn, isIdentityPolicy, type Subject } from './subject.ts';
+
+/** Statements that no request ever reaches, each proven. */
+export function unreachable(subject: Subject): readonly Finding[] {
+  return subject.policy.statements.flatMap((statement) => [
+    ...unreachableDeny(subject, statement),
+    ...impossibleConditions(subject, statement),
+  ]);
+}
+
+/** Only Personalize is known to have no resource-based policies: there, what no identity-based policy allows is denied. */
+const PERSONALIZE = /^personalize:/i;
+
+function unreachableDeny(subject: Subject, statement: Statement): readonly Finding[] {
+  const { effect, action } = statement;
+  const { holders } = subject;
+  if (effect === 'Allow' || !isIdentityPolicy(subject) || holders.length === 0) return [];
+  if (action.element === 'NotAction' || !action.patterns.every(({ text }) => PERSONALIZE.test(text)))
+    return [];
+  const reached = holders.some(({ policies }) =>
+    claimsIn(policies.identity).some(
+      (claim) => claim.statement.effect === 'Allow' && !areDisjoint(statement, claim.statement),
+    ),
+  );
+  if (reached) return [];
+  const message = `nothing that ${labelOf(statement)} denies is allowed to anyone who has this policy: it is denied without it`;
+  return [warn(subject, statement, 'unreachable-deny', message)];
+}
+
+function impossibleConditions(subject: Subject, statement: Statement): readonly Finding[] {
+  const keys = Map.groupBy(statement.conditions, ({ key }) => key.text.toLowerCase());
+  return [...keys.values()].flatMap((conditions) => {
+    const why = absentAndCompared(conditions) ?? emptyRange(conditions);
+    const last = conditions.at(-1);
+    if (why === undefined || last === undefined) return [];
+    const message = `no request fulfils the conditions on ${last.key.text}: ${why}`;
+    return [warn(subject, statement, 'impossible-condition', message, { position: last.key.position })];
+  });
+}
+
+/** `Null` wants the key to be absent, and another operator does not hold without it. */
+function absentAndCompared(conditions: readonly Condition[]): string | undefined {
+  const absent = conditions.some(
+    ({ operator, qualifier, values }) =>
+      operator === 'Null' && !qualifier && values.length > 0 && values.every(({ text }) => isTrue(text)),
+  );
+  const needed = conditions.find(
+    ({ operator, qualifier, ifExists }) =>
+      operator !== 'Null' && !operator.includes('Not') && qualifier !== 'ForAllValues' && !ifExists,
+  );
+  return absent && needed ? `Null wants it to be absent, ${needed.operator} to be there` : undefined;
+}
+
+const isTrue = (text: string): boolean => text.toLowerCase() === 'true';
+
+const RANGE = /^(Numeric|Date)(LessThan|GreaterThan)(Equals)?$/;
+
+interface Bound {
+  readonly side: string;
+  readonly value: number;
+  readonly included: boolean;
+  readonly text: string;
+}
+
+/** The least upper bound lies below the greatest lower one. */
+function emptyRange(conditions: readonly Condition[]): string | undefined {
+  const bounds = conditions.flatMap((condition) => boundOf(condition) ?? []);
+  for (const lower of bounds.filter(({ side }) => side === 'GreaterThan'))
+    for (const upper of bounds.filter(({ side }) => side === 'LessThan')) {
+      const empty =
+        lower.value > upper.value || (lower.value === upper.value && !(lower.included && upper.included));
+      if (empty) return `nothing lies after ${lower.text} and before ${upper.text}`;
+    }
+  return undefined;
+}
+
+/** Values are ORed: the widest counts. */
+function boundOf({ operator, qualifier, ifExists, values }: Condition): Bound | undefined {
+  const [, family, side = '', equals] = RANGE.exec(operator) ?? [];
+  if (family === undefined || qualifier !== undefined || ifExists) return undefined;
+  const read = (text: string): number | undefined => (family === 'Date' ? parseDate(text) : Number(text));
+  const bounds = values.flatMap(({ text }) => {
+    const value = read(text);
+    return value === undefined || Number.isNaN(value) ? [] : [{ value, text }];
+  });
+  const widest = bounds.toSorted((a, b) => a.value - b.value).at(side === 'GreaterThan' ? 0 : -1);
+  return widest && bounds.length === values.length
+    ? { ...widest, side, included: equals !== undefined }
+    : undefined;
+}

@@ -1,0 +1,81 @@
+import { isAbsolute, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** One thing that was found, and where. */
+export interface SarifResult {
+  readonly rule: string;
+  readonly level: 'error' | 'warning' | 'note';
+  readonly message: string;
+  /** As people open it, relative to the working folder or absolute. */
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+  readonly column?: number;
+  /** Why it does not count. */
+  readonly suppressed?: string;
+}
+
+export interface SarifRule {
+  readonly id: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly level: SarifResult['level'];
+}
+
+/**
+ * A log of one run in SARIF 2.1.0, as code scanning services take it.
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarifLog(
+  version: string,
+  rules: readonly SarifRule[],
+  results: readonly SarifResult[],
+): Readonly<Record<string, unknown>> {
+  const driver = {
+    name: 'personalize-authz-proxy',
+    semanticVersion: version,
+    rules: rules.map(({ id, summary, level }) => ({
+      id,
+      shortDescription: { text: summary },
+      help: { text: `${summary} docs/lint/${id}.md tells more.` },
+      defaultConfiguration: { level },
+    })),
+  };
+  const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver },
+        columnKind: 'utf16CodeUnits',
+        results: results.map((result) => sarifResult(result, indexOf.get(result.rule))),
+      },
+    ],
+  };
+}
+
+function sarifResult(
+  { rule, level, message, file, line, column, suppressed }: SarifResult,
+  ruleIndex: number | undefined,
+) {
+  const region = line !== undefined && {
+    region: { startLine: line, ...(column !== undefined && { startColumn: column }) },
+  };
+  return {
+    ruleId: rule,
+    ...(ruleIndex !== undefined && { ruleIndex }),
+    level,
+    message: { text: message },
+    ...(file !== undefined && {
+      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }],
+    }),
+    ...(suppressed !== undefined && {
+      suppressions: [{ kind: 'external', justification: suppressed }],
+    }),
+  };
+}
+
+/** Relative to the root of the repository, where the command runs there. */
+const uriOf = (file: string): string =>
+  isAbsolute(file) ? pathToFileURL(file).href : file.split(sep).map(encodeURIComponent).join('/');

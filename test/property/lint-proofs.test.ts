@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compile } from '../../src/engine/compile.ts';
+import { decide } from '../../src/engine/decide.ts';
+import type { NamedPolicy, PolicySet } from '../../src/engine/policy-set.ts';
+import type { Statement } from '../../src/policy/ast.ts';
+import type { Finding } from '../../src/tools/lint/finding.ts';
+import { unreachable } from '../../src/tools/lint/reach.ts';
+import { redundancies } from '../../src/tools/lint/redundancy.ts';
+import type { Subject } from '../../src/tools/lint/subject.ts';
+import { policies, question } from '../differential/arbitraries.ts';
+import { policySetOf, requestOf } from './engine-subject.ts';
+
+const SETS = 2_000;
+const questions = fc.array(question, { minLength: 25, maxLength: 25 });
+
+/** Everyone who has the policies is one user, who has the whole set. */
+const subjectsOf = (set: PolicySet): readonly Subject[] =>
+  set.identity.map(({ name, policy }) => ({
+    name,
+    policy,
+    kinds: new Set(['inline']),
+    holders: [{ kind: 'user', policies: set }],
+  }));
+
+const findingsOf = (set: PolicySet): readonly Finding[] => {
+  const subjects = subjectsOf(set);
+  return [...redundancies(subjects), ...subjects.flatMap(unreachable)];
+};
+
+/** The identity-based policies without what some rules found. */
+function without(set: PolicySet, findings: readonly Finding[]): PolicySet {
+  const of = (policy: string, { index }: Statement) =>
+    findings.filter((finding) => finding.policy === policy && finding.statement === index);
+  return {
+    ...set,
+    identity: set.identity.map(
+      ({ name, policy, ...rest }): NamedPolicy => ({
+        ...rest,
+        name,
+        policy: {
+          ...policy,
+          statements: policy.statements
+            .filter((statement) => of(name, statement).every(({ rule }) => rule === 'redundant-pattern'))
+            .map((statement) => withoutPatterns(statement, of(name, statement))),
+        },
+      }),
+    ),
+  };
+}
+
+function withoutPatterns(statement: Statement, findings: readonly Finding[]): Statement {
+  const gone = new Set(findings.map(({ remove = [] }) => remove.slice(2).join(' ')));
+  const kept = <Element extends { element: string; patterns: readonly unknown[] }>(of: Element): Element => ({
+    ...of,
+    patterns: of.patterns.filter((_, index) => !gone.has(`${of.element} ${index}`)),
+  });
+  const { action, resource } = statement;
+  return { ...statement, action: kept(action), ...(resource && { resource: kept(resource) }) };
+}
+
+const found = new Map<string, number>();
+
+it.each([
+  ['redundant-statement', 'redundant-pattern', 'shadowed-statement', 'impossible-condition'],
+  ['unreachable-deny'],
+])('changes no decision to take out what is found: %s', { timeout: 60_000 }, (...rules) => {
+  fc.assert(
+    fc.property(policies, questions, ({ resourcePolicy, ...own }, asked) => {
+      // That a Deny is not reached is said of Personalize, which has no resource-based policies, and of whom a policy
+      // can be attached to, which is not the root user.
+      const aboutDeny = rules.includes('unreachable-deny');
+      const line = aboutDeny || !resourcePolicy ? own : { ...own, resourcePolicy };
+      const set = policySetOf(line);
+      const findings = findingsOf(set).filter(({ rule }) => rules.includes(rule));
+      if (findings.length === 0) return;
+      for (const { rule } of findings) found.set(rule, (found.get(rule) ?? 0) + 1);
+      const [before, after] = [compile(set), compile(without(set, findings))];
+      for (const one of asked.filter(({ principal }) => !(aboutDeny && principal.arn.endsWith(':root')))) {
+        const request = requestOf(one);
+        const answers = [before, after].map((compiled) => decide(request, compiled));
+        const [had, has] = answers.map(({ decision, layer }) =>
+          // A Deny that nothing reaches makes a denial explicit, and allows nothing when it is gone.
+          aboutDeny ? String(decision === 'allowed') : `${decision} by ${layer}`,
+        );
+        expect(has, JSON.stringify({ findings, line, one })).toBe(had);
+      }
+    }),
+    { numRuns: SETS },
+  );
+});
+
+it('finds enough for the proofs to be tried', () => {
+  expect(found.get('redundant-statement')).toBeGreaterThan(100);
+  expect(found.get('redundant-pattern')).toBeGreaterThan(100);
+  expect(found.get('shadowed-statement')).toBeGreaterThan(20);
+  expect(found.get('unreachable-deny')).toBeGreaterThan(10);
+});

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { withoutPaths } from '../../../src/tools/lint/fix.ts';
+import { fixFindings } from '../../../src/tools/lint/lint.ts';
+import { brief, folderWith, lintFolder } from './folder.ts';
+
+const JSON_POLICY = `{
+    "Version": "2012-10-17",
+    "Statement": [
+        {   "Effect": "Allow",
+            "Action": [ "personalize:DescribeCampaign",
+                        "personalize:DescribeDatasetImportJobRun",
+                        "personalize:Describe*", "personalize:List*" ],
+            "Resource": "*"  },
+        { "Effect": "Allow", "Action": "personalize:ListCampaigns", "Resource": "*" }
+    ]
+}
+`;
+
+const YAML_POLICY = `# Who looks.
+Version: "2012-10-17"
+Statement:
+  - Effect: Allow # all of it
+    Action:
+      - personalize:DescribeCampaign
+      # of an old example
+      - personalize:DescribeFeatureExportJob
+      - 'personalize:List*'
+    Resource: ["*"]
+`;
+
+async function fixed(name: string, text: string) {
+  using folder = folderWith({ [`policies/${name}`]: text });
+  const report = await lintFolder(folder.path);
+  const files = await fixFindings(report);
+  return {
+    files: files.map(({ file: _, ...rest }) => rest),
+    text: readFileSync(`${folder.path}/policies/${name}`, 'utf8'),
+    left: brief(await lintFolder(folder.path)),
+  };
+}
+
+describe('lint --fix', () => {
+  it('takes elements out of JSON and leaves everything else as it is written', async () => {
+    const { files, text, left } = await fixed('p.json', JSON_POLICY);
+    expect(files).toEqual([{ removed: 3 }]);
+    expect(left).toEqual([]);
+    expect(text).toBe(`{
+    "Version": "2012-10-17",
+    "Statement": [
+        {   "Effect": "Allow",
+            "Action": [ "personalize:Describe*", "personalize:List*" ],
+            "Resource": "*"  }
+    ]
+}
+`);
+  });
+
+  it('keeps the comments and the form of YAML', async () => {
+    const { files, text, left } = await fixed('p.yaml', YAML_POLICY);
+    expect({ files, left }).toEqual({ files: [{ removed: 1 }], left: [] });
+    expect(text).toBe(YAML_POLICY.replace(/ {6}# of.*\n.*FeatureExportJob\n/, ''));
+  });
+
+  it('leaves YAML alone whose form it could not keep', async () => {
+    const odd = YAML_POLICY.replace('Effect: Allow', 'Effect:   Allow');
+    const { files, text } = await fixed('p.yaml', odd);
+    expect(files).toEqual([{ removed: 0, kept: 'its form could not be kept: take it out by hand' }]);
+    expect(text).toBe(odd);
+  });
+
+  it('leaves the last element of a list, and says so', async () => {
+    const only =
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["personalize:DescribeFeatureExportJob"],"Resource":"*"}]}';
+    const { files, text, left } = await fixed('p.json', only);
+    expect(files).toEqual([{ removed: 0, kept: 'what is the last of its list stays' }]);
+    expect(text).toBe(only);
+    expect(left).toEqual(['p:0 retired-action']);
+  });
+
+  it('leaves what is silenced', async () => {
+    using folder = folderWith({
+      'policies/p.yaml': YAML_POLICY,
+      'config/lint.yaml': 'silence: [{ rule: retired-action, policy: p, reason: as documented }]\n',
+    });
+    expect(await fixFindings(await lintFolder(folder.path))).toEqual([]);
+  });
+
+  it('takes the later elements out first', () => {
+    const { fixed: text } = withoutPaths('{"a": [0, 1, 2, 3, 4]}', 'json', [
+      ['a', 0],
+      ['a', 3],
+      ['a', 4],
+    ]);
+    expect(JSON.parse(text)).toEqual({ a: [1, 2] });
+  });
+});
