@@ -74,7 +74,22 @@ export const configSchema = mapping({
     host: z.string().min(1, { error: 'is empty' }).default('127.0.0.1'),
     port: port.default(7377),
   }),
-  tls: mapping({ mode: choice(['off'], ['self-signed', 'files']).default('off'), port: port.default(7378) }),
+  tls: mapping({
+    mode: z.enum(['off', 'self-signed', 'files']).default('off'),
+    port: port.default(7378),
+    cert: path.nullable().default(null),
+    key: path.nullable().default(null),
+    ca: path.nullable().default(null),
+  }).superRefine(({ mode, cert, key }, context) => {
+    for (const [name, file] of Object.entries({ cert, key }))
+      if (mode === 'files' && file === null)
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'is needed where tls.mode is files',
+          params: { rule: 'missing-key' },
+        });
+  }),
   account: z
     .string()
     .regex(/^\d{12}$/, { error: 'an account id has 12 digits' })
@@ -153,8 +168,11 @@ const setting = (
 export const SETTINGS: readonly Setting[] = [
   setting('listen.host', 'host', 'text', 'host', 'address to listen on'),
   setting('listen.port', 'port', 'number', 'number', 'port to listen on; 0 takes a free one'),
-  setting('tls.mode', 'tls-mode', 'text', 'off', 'TLS beside plain HTTP'),
-  setting('tls.port', 'tls-port', 'number', 'number', 'port of TLS'),
+  setting('tls.mode', 'tls-mode', 'text', 'off|self-signed|files', 'TLS beside plain HTTP'),
+  setting('tls.port', 'tls-port', 'number', 'number', 'port of TLS; 0 takes a free one'),
+  setting('tls.cert', 'tls-cert', 'path', 'file', 'certificate in PEM form, for tls-mode files'),
+  setting('tls.key', 'tls-key', 'path', 'file', 'private key in PEM form, for tls-mode files'),
+  setting('tls.ca', 'tls-ca', 'path', 'file', 'what clients of it trust, for tls-mode files'),
   setting('account', 'account', 'text', '12 digits', 'AWS account id that the principals belong to'),
   setting('partition', 'partition', 'text', 'name', 'AWS partition'),
   setting('region', 'region', 'text', 'name', 'region that the proxy stands for'),

@@ -72,12 +72,18 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Faul
 
   const absolute = (key: string, path: string): string =>
     resolve(overrides.has(key) ? folder : dirname(file), path);
-  const { principals, policies, decisions, stub } = checked.value;
+  const { principals, policies, decisions, stub, tls } = checked.value;
   return ok({
     ...checked.value,
     file,
     principals: absolute('principals', principals),
     policies: absolute('policies', policies),
+    tls: {
+      ...tls,
+      cert: tls.cert && absolute('tls.cert', tls.cert),
+      key: tls.key && absolute('tls.key', tls.key),
+      ca: tls.ca && absolute('tls.ca', tls.ca),
+    },
     decisions: { ...decisions, file: decisions.file && absolute('decisions.file', decisions.file) },
     stub: {
       ...stub,

@@ -6,7 +6,15 @@ export { ListenError, type ListeningServer } from './http/server.ts';
 export type { PrincipalsInput } from './identity/principals-input.ts';
 export { readLines } from './lib/lines.ts';
 export { type ClientConfig, type RunningProxy, startProxy } from './proxy.ts';
-export { type Notice, type ProxyOptions, readFolder, StartError, version } from './proxy-options.ts';
+export {
+  type Notice,
+  openCredentialIssuer,
+  type ProxyOptions,
+  readFolder,
+  StartError,
+  version,
+} from './proxy-options.ts';
+export { caFileOf, type TlsListener } from './proxy-tls.ts';
 export type {
   CheckRecord,
   DecisionRecord,
@@ -17,12 +25,15 @@ export type {
 export { type RecordedDecisions, readDecisions } from './record/read-decisions.ts';
 export { contextOf } from './record/recorded-context.ts';
 export { startStub } from './stub-server.ts';
+export { assignments, awsVariables, exportLines } from './tools/aws-variables.ts';
+export { credentialsFor } from './tools/credentials-for.ts';
 export { evaluateLine, evaluateStream } from './tools/evaluate.ts';
 export { type ImportResult, importInto } from './tools/import/import-into.ts';
 export { IMPORT_FORMATS, type ImportFormat } from './tools/import/read-source.ts';
 export { renderLadder } from './tools/ladder.ts';
 export { fixFindings, type LintReport, lint } from './tools/lint/lint.ts';
 export { lintJson, lintSarif } from './tools/lint/render.ts';
+export { mfaCode } from './tools/mfa-code.ts';
 export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';
 export type { Simulation } from './tools/simulate.ts';
 export { type SimulateAsOptions, simulateAs } from './tools/simulate-as.ts';

@@ -27,6 +27,12 @@ export interface SettingOptions {
   readonly host?: string;
   /** 0, a free one, unless it is given. */
   readonly port?: number;
+  readonly tlsMode?: 'off' | 'self-signed' | 'files';
+  /** 0, a free one, unless it is given. */
+  readonly tlsPort?: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsCa?: string;
   readonly account?: string;
   readonly partition?: string;
   readonly region?: string;
@@ -102,7 +108,7 @@ export const version = (
 export function loadConfig(options: ProxyOptions): Config {
   const { config, env = {}, clock: _, onNotice: __, principals, policies, flags, ...settings } = options;
   const given = {
-    ...(flags ?? { port: 0, ...settings }),
+    ...(flags ?? { port: 0, tlsPort: 0, ...settings }),
     ...(typeof principals === 'string' && { principals }),
     ...(typeof policies === 'string' && { policies }),
   };

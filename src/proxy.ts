@@ -27,6 +27,7 @@ import {
   type ProxyOptions,
   version,
 } from './proxy-options.ts';
+import { listenOverTls, type TlsListener } from './proxy-tls.ts';
 import type { DecisionRecord } from './record/decision-record.ts';
 import { answerIamCall } from './services/iam/answer.ts';
 import { answerStsCall } from './services/sts/answer.ts';
@@ -61,6 +62,8 @@ export type CredentialsOf<Name extends string> = string extends Name
 export interface RunningProxy extends AsyncDisposable {
   /** E.g. `http://127.0.0.1:7377`. */
   readonly url: string;
+  /** Absent where `tls.mode` is off. */
+  readonly tls?: TlsListener;
   readonly config: Config;
   /** As the banner names it. */
   readonly upstream: string;
@@ -135,12 +138,16 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     metrics,
     more: [stubRouter(upstream)],
   });
-  const server = opened.use(await listen(createApp(pipeline, admin), config.listen));
+  const app = createApp(pipeline, admin);
+  const server = opened.use(await listen(app, config.listen));
+  const hasFiles = typeof options.principals !== 'object';
+  const tls = opened.use(await listenOverTls(app, config, { hasFiles, now: systemClock() }));
 
   const resources = opened.move();
   const close = closeOnce(resources);
   return {
     url: server.url,
+    ...(tls && { tls }),
     config,
     upstream: upstream.description,
     get mode() {

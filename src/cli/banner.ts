@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { RunningProxy } from '../index.ts';
+import { assignments, awsVariables, type RunningProxy } from '../index.ts';
 import { faultLine } from './exit.ts';
 
 /** What `serve` prints before its `Ready.` line: where, in which mode, who may what, what is wrong, and a first call. */
@@ -9,6 +9,7 @@ export function banner(proxy: RunningProxy): string {
     config.mode === 'enforce' ? pc.green('enforce') : pc.yellow('audit: denials are recorded, and forwarded');
   const rows: readonly (readonly [label: string, value: string])[] = [
     ['address', proxy.url],
+    ...tlsRows(proxy),
     ['mode', mode],
     ['upstream', proxy.upstream],
     ['account', `${config.account} in ${config.region}`],
@@ -25,6 +26,11 @@ export function banner(proxy: RunningProxy): string {
     ...firstCall(proxy),
     '',
   ].join('\n');
+}
+
+function tlsRows({ tls }: RunningProxy): readonly (readonly [label: string, value: string])[] {
+  if (tls === undefined) return [];
+  return [['over TLS', tls.url], ...(tls.caFile === undefined ? [] : [['CA file', tls.caFile] as const])];
 }
 
 function principalLines({ users, roles }: RunningProxy['directory']): readonly string[] {
@@ -60,25 +66,14 @@ function firstCall(proxy: RunningProxy): readonly string[] {
   const { endpoint, region, credentials } = proxy.clientConfig(`user/${user.name}`);
   const { accessKeyId, secretAccessKey } = credentials;
   const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-  const variables = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  };
-  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${shellWord(value)}`);
+  const variables = assignments(awsVariables({ endpoint, region, credentials }));
   return [
     `Make a call as ${user.name}:`,
-    `  export ${assignments.join(' ')}`,
+    `  export ${variables.join(' ')}`,
     '  aws personalize list-dataset-groups',
     `  new PersonalizeClient(${objectLiteral(client)})`,
   ];
 }
-
-/** A text as a shell reads it back. */
-const shellWord = (text: string): string =>
-  /^[\w/:.+=@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** As people write it in code: JSON without quotes around plain names. */
 const objectLiteral = (value: unknown): string =>

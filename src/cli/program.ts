@@ -1,12 +1,23 @@
 import { Command } from 'commander';
+import { addEnv } from './env.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { addImport } from './import.ts';
 import { addLint } from './lint.ts';
+import { addMfaCode } from './mfa-code.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 
-const COMMANDS = [addServe, addEvaluate, addSimulate, addLint, addImport, addHealthcheck] as const;
+const COMMANDS = [
+  addServe,
+  addEnv,
+  addMfaCode,
+  addEvaluate,
+  addSimulate,
+  addLint,
+  addImport,
+  addHealthcheck,
+] as const;
 
 /** The command line; `version` is the package's. */
 export function createProgram(version: string): Command {

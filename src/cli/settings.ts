@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { SETTINGS } from '../index.ts';
+import { type Config, readConfig, SETTINGS, StartError } from '../index.ts';
 
 /** Adds `--config` and one option for each key of `proxy.yaml`; the configuration's own schema checks the values. */
 export function addSettings(command: Command): Command {
@@ -8,4 +8,11 @@ export function addSettings(command: Command): Command {
     command.addOption(new Option(`--${flag} <${value}>`, `${summary} (${variable})`));
   }
   return command;
+}
+
+/** The configuration that flags, environment and file give together. @throws StartError */
+export function readSettings(flags: Readonly<Record<string, unknown>>): Config {
+  const config = readConfig({ env: process.env, flags });
+  if (!config.ok) throw new StartError('configuration', config.error);
+  return config.value;
 }

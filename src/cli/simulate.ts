@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { readConfig, readFolder, renderLadder, type Simulation, StartError, simulateAs } from '../index.ts';
+import { readFolder, renderLadder, type Simulation, simulateAs } from '../index.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { addSettings } from './settings.ts';
+import { addSettings, readSettings } from './settings.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
@@ -41,16 +41,15 @@ export function addSimulate(program: Command): void {
 
 async function runSimulate(options: SimulateOptions): Promise<void> {
   const { as, action, resource, context, expect, json, ...flags } = options;
-  const config = readConfig({ env: process.env, flags });
-  if (!config.ok) throw new StartError('configuration', config.error);
-  const directory = await readFolder(config.value);
+  const config = readSettings(flags);
+  const directory = await readFolder(config);
   const simulated = simulateAs({
     directory,
     as,
     action,
     resource,
     context,
-    region: config.value.region,
+    region: config.region,
     now: Date.now(),
   });
   if (!simulated.ok) throw new CommandError(EXIT.usage, `--as: ${simulated.error}`);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -24,7 +25,7 @@ interface Connection {
   readonly waiting: (() => void)[];
 }
 
-export function trackConnections(server: Server): Connections {
+export function trackConnections(server: Server | TlsServer): Connections {
   const connections = new Map<Duplex, Connection>();
   let closing = false;
 
@@ -46,9 +47,16 @@ export function trackConnections(server: Server): Connections {
     });
   };
 
-  server.on('connection', (socket: Socket) => {
+  const track = (socket: Socket): void => {
     connections.set(socket, { requests: 0, waiting: [] });
     socket.once('close', () => connections.delete(socket));
+  };
+  server.on('connection', track);
+  // Over TLS requests have a socket of their own, on the one that connected: from then on that is not idle by itself.
+  server.on('secureConnection', (secure: Socket) => {
+    for (const socket of connections.keys())
+      if (isSamePeer(socket as Socket, secure)) connections.delete(socket);
+    track(secure);
   });
   server.on('request', begin);
   return {
@@ -66,3 +74,6 @@ export function trackConnections(server: Server): Connections {
     },
   };
 }
+
+const isSamePeer = (one: Socket, other: Socket): boolean =>
+  one.remotePort === other.remotePort && one.remoteAddress === other.remoteAddress;

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Certificate } from './certificate.ts';
 import { answerClientError } from './client-error.ts';
 import { trackConnections } from './connections.ts';
 import { declaresTooMuch } from './read-request.ts';
@@ -23,14 +25,26 @@ export const MAX_HEADER_BYTES = 64 * 1024;
 /** Longer than clients keep a connection that they do not use, so that none is closed just as it is used again. */
 const KEEP_ALIVE_MILLIS = 65_000;
 
-/** Listens on a port (0: a free one). @throws ListenError where the port cannot be had. */
-export async function listen(
-  handler: RequestListener,
-  options: { host: string; port: number },
-): Promise<ListeningServer> {
+/** Where to listen; over TLS where there is a certificate. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly certificate?: Certificate;
+}
+
+/** Listens on a port. @throws ListenError where the port cannot be had. */
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<ListeningServer> {
   // A request without a host is one whose host was not signed: the pipeline answers it, and records it.
-  const limits = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MILLIS };
-  const server = createServer({ ...limits, requireHostHeader: false }, handler);
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MILLIS,
+    requireHostHeader: false,
+  };
+  const { certificate } = options;
+  const server = certificate
+    ? createTlsServer({ ...limits, cert: certificate.cert, key: certificate.key }, handler)
+    : createServer(limits, handler);
   const connections = trackConnections(server);
   server.on('clientError', (error, socket) => {
     // Answers go out in the order of their requests: what was good before the bad part is answered first.
@@ -52,15 +66,17 @@ export async function listen(
   const close = async (graceMillis = GRACE_MILLIS): Promise<void> => {
     if (server.listening) await stop(server, connections.closeIdle, graceMillis);
   };
-  return { url: `http://${urlHost(options.host)}:${port}`, port, close, [Symbol.asyncDispose]: close };
+  const url = `${certificate ? 'https' : 'http'}://${urlHost(options.host)}:${port}`;
+  return { url, port, close, [Symbol.asyncDispose]: close };
 }
 
-function bind(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+function bind(server: Server | TlsServer, { host, port, certificate }: ListenOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (cause: NodeJS.ErrnoException) => {
+    const flag = certificate ? '--tls-port' : '--port';
     const reasons: Readonly<Record<string, string>> = {
-      EADDRINUSE: `Port ${port} on ${host} is taken by another process. Choose one with --port, or --port 0 for a free one.`,
-      EACCES: `Port ${port} needs more rights than this process has. Choose one above 1023 with --port.`,
+      EADDRINUSE: `Port ${port} on ${host} is taken by another process. Choose one with ${flag}, or ${flag} 0 for a free one.`,
+      EACCES: `Port ${port} needs more rights than this process has. Choose one above 1023 with ${flag}.`,
       EADDRNOTAVAIL: `${host} is not an address of this machine. Choose one with --host.`,
       ENOTFOUND: `The host ${host} is not known. Choose an address of this machine with --host.`,
     };
@@ -71,7 +87,7 @@ function bind(server: Server, { host, port }: { host: string; port: number }): P
   return promise;
 }
 
-async function stop(server: Server, closeIdle: () => void, graceMillis: number): Promise<void> {
+async function stop(server: Server | TlsServer, closeIdle: () => void, graceMillis: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
   closeIdle();

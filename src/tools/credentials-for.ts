@@ -33,6 +33,23 @@ export interface CredentialSource {
 }
 
 const DEFAULT_SECONDS = 3600;
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+
+/** A key pair, or that of a session with its token. */
+export interface AnyCredentials extends AccessKeyPair {
+  readonly sessionToken?: string;
+}
+
+/** The access key of a user where nothing of a session is asked for; a new session otherwise. */
+export async function credentialsFor(
+  source: CredentialSource,
+  name: string,
+  options: SessionOptions = {},
+): Promise<Result<AnyCredentials, string>> {
+  const isAsked = Object.values(options).some((value) => value !== undefined && value !== false);
+  if (!isAsked && !isRole(source.directory, name)) return accessKeyOf(source.directory, name);
+  return sessionFor(source, name, options);
+}
 
 /** The first active key of a user, `alice` or `user/alice`; a sentence where there is none. */
 export function accessKeyOf(directory: Directory, name: string): Result<AccessKeyPair, string> {
@@ -60,7 +77,9 @@ export async function sessionFor(
 ): Promise<Result<TemporaryCredentials, string>> {
   const caller = findCaller(directory, name);
   if (!caller.ok) return caller;
-  const { sessionPolicy, tags = {}, mfa = false, durationSeconds = DEFAULT_SECONDS } = options;
+  const { sessionName, sessionPolicy, tags = {}, mfa = false, durationSeconds = DEFAULT_SECONDS } = options;
+  if (sessionName !== undefined && !SESSION_NAME.test(sessionName))
+    return err(`the session name ${sessionName} is not 2 to 64 letters, digits or characters of _+=,.@-`);
   const inline = sessionPolicy && JSON.stringify(sessionPolicy);
   const checked = checkSessionPolicies(directory, inline, [], tags);
   if (!checked.ok) return err(checked.error.message);

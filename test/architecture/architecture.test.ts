@@ -9,7 +9,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['src/identity', 'src/record'],
   ['src/pipeline', 'src/services', 'src/tools'],
   ['src/http', 'src/config.ts', 'src/config-schema.ts'],
-  ['src/proxy.ts', 'src/proxy-options.ts', 'src/stub-server.ts'],
+  ['src/proxy.ts', 'src/proxy-options.ts', 'src/proxy-tls.ts', 'src/stub-server.ts'],
   ['src/index.ts'],
   ['src/cli'],
 ];

@@ -12,21 +12,31 @@ export const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
 export interface AwsEnvironment {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  /** What else is in the environment, e.g. a file with profiles. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
-function environment({ endpoint, region, credentials }: AwsEnvironment): NodeJS.ProcessEnv {
+function environment({ endpoint, region, credentials, variables }: AwsEnvironment): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: '/nonexistent',
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...(credentials && {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    }),
+    ...(credentials?.sessionToken && { AWS_SESSION_TOKEN: credentials.sessionToken }),
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_PAGER: '',
     NO_PROXY: '*',
+    ...variables,
   };
 }
 

@@ -46,7 +46,7 @@ function faultsOf(given: Given): readonly string[] {
 
 const DEFAULTS = {
   listen: { host: '127.0.0.1', port: 7377 },
-  tls: { mode: 'off', port: 7378 },
+  tls: { mode: 'off', port: 7378, cert: null, key: null, ca: null },
   account: '123456789012',
   partition: 'aws',
   region: 'us-east-1',
@@ -181,10 +181,8 @@ describe('the file', () => {
       '1:11 invalid-value upstream: must be embedded, aws, or an address like http://host:port, without path, query and password',
     ],
     ['clockSkewMinutes: 0', '1:19 invalid-value clockSkewMinutes: must be more than 0 minutes'],
-    [
-      'tls: { mode: self-signed }',
-      '1:14 not-supported tls.mode: "self-signed" is not there yet in this release; use off',
-    ],
+    ['tls: { mode: on }', '1:14 invalid-value tls.mode: must be off or self-signed or files'],
+    ['tls: { mode: files, key: k.pem }', '1:6 missing-key tls.cert: is needed where tls.mode is files'],
     [
       'decisions: { format: cloudtrail }',
       '1:22 not-supported decisions.format: "cloudtrail" is not there yet in this release; use jsonl',
@@ -246,8 +244,8 @@ describe('precedence', () => {
     [{ AUTHZ_PORT: 'http' }, 'wrong-type AUTHZ_PORT: must be a number, not text'],
     [{ AUTHZ_PORT: '-1' }, 'wrong-type AUTHZ_PORT: must be a number, not text'],
     [
-      { AUTHZ_TLS_MODE: 'files' },
-      'not-supported AUTHZ_TLS_MODE: "files" is not there yet in this release; use off',
+      { AUTHZ_TLS_MODE: 'file' },
+      'invalid-value AUTHZ_TLS_MODE: must be off or self-signed or files; did you mean "files"?',
     ],
   ])('names the variable of a bad value: %o', (env, fault) => {
     expect(faultsOf({ env })).toEqual([fault]);

@@ -1,0 +1,221 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasAwsCli } from './clients.ts';
+import { cli, RunningCommand } from './command-line.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
+
+/* `env` and `mfa-code` beside a proxy that runs in another process. */
+
+const FOLDER = {
+  'config/proxy.yaml': 'listen: { port: 0 }\n',
+  'config/principals.yaml': `
+users:
+  alice:
+    accessKeys: [{ id: AKIALOCALALICE000000, secret: "a'secret of alice" }]
+    managedPolicies: [look]
+    mfa: { secret: JBSWY3DPEHPK3PXP }
+  keyless: {}
+roles:
+  recommender: { path: /shop/, trustPolicy: nobody, managedPolicies: [with-factor] }
+`,
+  'policies/look.json': JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'personalize:List*', Resource: '*' }],
+  }),
+  'policies/with-factor.json': JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'personalize:List*',
+        Resource: '*',
+        Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+      },
+    ],
+  }),
+  'policies/nobody.json': JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ],
+  }),
+};
+
+let folder: TemporaryFolder;
+let server: RunningCommand;
+let url: string;
+beforeAll(async () => {
+  folder = new TemporaryFolder(FOLDER);
+  server = new RunningCommand(['serve', '--config', `${folder.path}/config/proxy.yaml`]);
+  url = await server.ready();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+const config = () => ['--config', `${folder.path}/config/proxy.yaml`];
+const env = (...args: string[]) => cli(['env', ...config(), '--url', url, ...args]);
+
+/** What a shell makes of the lines. */
+async function evaluated(lines: string, command: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${lines}\n${command}`], {
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', AWS_PAGER: '', AWS_PROFILE: 'none', NO_PROXY: '*' },
+  });
+  return stdout;
+}
+
+/** The variables that the lines export. */
+async function variablesOf(...args: string[]): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await env(...args);
+  const text = await evaluated(stdout, 'env -0');
+  return Object.fromEntries(text.split('\0').map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+}
+
+async function clientOf(...args: string[]): Promise<STSClient> {
+  const variables = await variablesOf(...args);
+  return new STSClient({
+    endpoint: variables.AWS_ENDPOINT_URL ?? '',
+    region: variables.AWS_REGION ?? '',
+    credentials: {
+      accessKeyId: variables.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: variables.AWS_SECRET_ACCESS_KEY ?? '',
+      ...(variables.AWS_SESSION_TOKEN && { sessionToken: variables.AWS_SESSION_TOKEN }),
+    },
+  });
+}
+
+describe.concurrent('env', () => {
+  it('prints endpoint, region and access key of a user, as a shell reads them', async () => {
+    const { code, stdout, stderr } = await env('--as', 'alice');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      `export AWS_ENDPOINT_URL=${url}`,
+      'export AWS_REGION=us-east-1',
+      'export AWS_DEFAULT_REGION=us-east-1',
+      'export AWS_ACCESS_KEY_ID=AKIALOCALALICE000000',
+      `export AWS_SECRET_ACCESS_KEY='a'\\''secret of alice'`,
+      '',
+    ]);
+    expect((await variablesOf('--as', 'alice')).AWS_SECRET_ACCESS_KEY).toBe("a'secret of alice");
+  });
+
+  it.each(['role/recommender', 'arn:aws:iam::123456789012:role/shop/recommender'])(
+    'gives a session of %s that the running proxy honours',
+    async (as) => {
+      const { Arn } = await (await clientOf('--as', as)).send(new GetCallerIdentityCommand({}));
+      expect(Arn).toBe('arn:aws:sts::123456789012:assumed-role/recommender/personalize-authz-proxy');
+    },
+  );
+
+  it('names the session as it is told', async () => {
+    const client = await clientOf('--as', 'role/recommender', '--session-name', 'jane@example.com');
+    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+    expect(Arn).toBe('arn:aws:sts::123456789012:assumed-role/recommender/jane@example.com');
+  });
+
+  it('makes a session of a user where a second factor is asked for', async () => {
+    const client = await clientOf('--as', 'user/alice', '--mfa');
+    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+    expect(Arn).toBe('arn:aws:iam::123456789012:user/alice');
+    expect(await client.config.credentials()).toHaveProperty('sessionToken');
+  });
+
+  it('unsets what would be in the way, and only that', async () => {
+    const args = ['env', ...config(), '--url', url, '--as', 'alice'];
+    const { stdout } = await cli(args, { env: { AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'old' } });
+    expect(stdout.split('\n')[0]).toBe('unset AWS_PROFILE AWS_SESSION_TOKEN');
+    const role = await cli([...args.slice(0, -1), 'role/recommender'], { env: { AWS_SESSION_TOKEN: 'old' } });
+    expect(role.stdout).not.toContain('unset');
+  });
+
+  it('with TLS calls there, and names the file to trust', async () => {
+    using own = new TemporaryFolder({
+      ...FOLDER,
+      'config/proxy.yaml': 'tls: { mode: self-signed, port: 7999 }\n',
+    });
+    const { stdout } = await cli(['env', '--config', `${own.path}/config/proxy.yaml`, '--as', 'alice']);
+    expect(stdout).toContain('export AWS_ENDPOINT_URL=https://127.0.0.1:7999\n');
+    for (const name of ['AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'])
+      expect(stdout).toContain(`export ${name}=${own.path}/config/.authz/tls/ca.pem\n`);
+  });
+
+  it.each<[what: string, args: readonly string[], sentence: string]>([
+    ['nobody', ['--as', 'nobody'], 'error: --as: there is no principal nobody'],
+    ['a user without a key', ['--as', 'keyless'], 'error: --as: keyless has no active access key'],
+    [
+      'a session name that is none',
+      ['--as', 'role/recommender', '--session-name', 'a/b'],
+      'a/b is not 2 to 64',
+    ],
+    ['an address that is none', ['--as', 'alice', '--url', 'here'], 'error: --url: here is not an address'],
+  ])('exits with 2 for %s', async (_, args, sentence) => {
+    const { code, stdout, stderr } = await env(...args);
+    expect(stderr).toContain(sentence);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('exits with 2 where only the proxy itself knows its port', async () => {
+    const { code, stderr } = await cli(['env', ...config(), '--as', 'alice']);
+    expect([code, stderr]).toEqual([
+      2,
+      'error: port 0 is a free port of its own: say with --url where the proxy runs\n',
+    ]);
+  });
+
+  it('exits with 2 where the session key can not be kept: nobody would honour the session', async () => {
+    using own = new TemporaryFolder({ ...FOLDER, 'config/.authz': 'a file in its place' });
+    const args = [
+      'env',
+      '--config',
+      `${own.path}/config/proxy.yaml`,
+      '--url',
+      url,
+      '--as',
+      'role/recommender',
+    ];
+    const { code, stdout, stderr } = await cli(args);
+    expect(stderr).toContain('/config/.authz/session.key: error: cannot be read: ENOTDIR');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('mfa-code', () => {
+  it('prints the present code, which the running proxy takes, once', async () => {
+    const { code, stdout, stderr } = await cli(['mfa-code', ...config(), 'alice']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\d{6}\n$/);
+    const factor = { SerialNumber: 'arn:aws:iam::123456789012:mfa/alice', TokenCode: stdout.trim() };
+    const client = await clientOf('--as', 'alice');
+    await expect(client.send(new GetSessionTokenCommand(factor))).resolves.toHaveProperty('Credentials');
+    await expect(client.send(new GetSessionTokenCommand(factor))).rejects.toThrow(
+      'MultiFactorAuthentication failed with invalid MFA one time pass code.',
+    );
+  });
+
+  it.each([
+    ['keyless', 'keyless has no device'],
+    ['role/recommender', 'is a role: only users have a device'],
+    ['nobody', 'there is no principal nobody'],
+  ])('exits with 2 for %s', async (who, sentence) => {
+    const { code, stdout, stderr } = await cli(['mfa-code', ...config(), who]);
+    expect(stderr).toContain(sentence);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe.skipIf(!hasAwsCli)('the AWS CLI in that shell (skips where it is not installed)', () => {
+  it('may with a second factor what it may not without', async () => {
+    const call = 'aws personalize list-schemas --query schemas --output json 2>&1 || true';
+    const [without, withFactor] = await Promise.all([
+      env('--as', 'role/recommender').then(({ stdout }) => evaluated(`unset AWS_PROFILE\n${stdout}`, call)),
+      env('--as', 'role/recommender', '--mfa').then(({ stdout }) =>
+        evaluated(`unset AWS_PROFILE\n${stdout}`, call),
+      ),
+    ]);
+    expect(without).toContain('is not authorized to perform: personalize:ListSchemas');
+    expect(JSON.parse(withFactor)).toEqual([]);
+  });
+});
