@@ -201,6 +201,7 @@ export const SPARED = [
   { AWS: [A, USER] },
   { AWS: [ROOT, ROLE, SESSION] },
   { AWS: [ROOT, ROLE] },
+  { AWS: [ROLE, SESSION] },
   { AWS: USER },
   { AWS: [A, FEDERATED], Service: SERVICE },
   { AWS: [`arn:aws:iam::${B}:root`, STRANGER] },
