@@ -2,10 +2,25 @@
 // The small young generation keeps an idle proxy small: what a start leaves behind is collected, not kept.
 // In a checkout the TypeScript sources run as they are; the published package holds the built JavaScript only.
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-// Keeps what Node makes of the sources (types stripped, code compiled) for the next start.
-enableCompileCache();
+// As package.json has it. Named imports of newer Nodes would fail before this sentence could be said.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `personalize-authz-proxy needs Node 22.18 or newer; this is Node ${process.versions.node}. In a checkout, npm start and npm exec bring the right one.\n`,
+  );
+  process.exit(2);
+}
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
-await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
+const isCheckout = existsSync(source);
+
+// Keeps what Node makes of the sources (types stripped, code compiled) for the next start. `npm ci` makes it for the
+// first one (scripts/warm-up.js).
+module.enableCompileCache(
+  isCheckout ? fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)) : undefined,
+);
+
+await import(isCheckout ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);

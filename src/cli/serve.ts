@@ -37,7 +37,7 @@ async function serveStub(flags: Readonly<Record<string, unknown>>): Promise<void
 /** One Ctrl-C arrives twice through npm, which hands on what the terminal has sent to both. */
 const SAME_SIGNAL_MILLIS = 1_000;
 
-/** Resolves at the first SIGTERM or SIGINT; requests under way may then finish. A later one ends at once. */
+/** Resolves at the first SIGTERM or SIGINT, or when npm is gone; requests under way may then finish. A later one ends at once. */
 function stopSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let first: number | undefined;
@@ -48,7 +48,17 @@ function stopSignal(): Promise<void> {
       resolve();
     });
   }
+  whenOrphaned(resolve);
   return promise;
+}
+
+const ORPHAN_CHECK_MILLIS = 250;
+
+/** `npm start` puts a shell between: a SIGTERM for npm ends the shell, which does not hand it on. */
+function whenOrphaned(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), ORPHAN_CHECK_MILLIS).unref();
 }
 
 /** One line on standard error for what a person who watches wants to see: denials, and edits that counted or did not. */

@@ -1,0 +1,48 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from './command-line.ts';
+import { configuration, TemporaryFolder } from './temporary-folder.ts';
+
+const LAUNCHER = `${ROOT}bin/personalize-authz-proxy.js`;
+
+describe('the launcher', () => {
+  it('says which Node it needs, and ends with 2, where it is started with an older one', async () => {
+    const older = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.20.2'}})`;
+    const started = promisify(execFile)(process.execPath, [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(older)}`,
+      LAUNCHER,
+      '--version',
+    ]);
+
+    await expect(started).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^personalize-authz-proxy needs Node 22\.18 or newer; this is Node 20\.20\.2\./,
+      ),
+    });
+  });
+
+  it('ends when the shell that npm started it in is gone: npm hands a SIGTERM to that shell only', async () => {
+    using folder = new TemporaryFolder(configuration());
+    const shell = spawn('sh', ['-c', '"$0" "$@"; exit', process.execPath, LAUNCHER, 'serve', '--port', '0'], {
+      cwd: folder.path,
+      env: { PATH: process.env.PATH, npm_lifecycle_event: 'start' },
+    });
+    let printed = '';
+    for await (const text of shell.stdout.setEncoding('utf8')) {
+      printed += text;
+      if (/^Ready\./m.test(printed)) break;
+    }
+    const closed = once(shell, 'close');
+
+    shell.kill('SIGTERM');
+
+    // Only once the proxy itself is gone are its streams closed.
+    await closed;
+    expect(shell.signalCode).toBe('SIGTERM');
+  });
+});
