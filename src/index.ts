@@ -28,6 +28,14 @@ export { startStub } from './stub-server.ts';
 export { assignments, awsVariables, exportLines } from './tools/aws-variables.ts';
 export { credentialsFor } from './tools/credentials-for.ts';
 export { evaluateLine, evaluateStream } from './tools/evaluate.ts';
+export {
+  type CheckExplanation,
+  type CheckRung,
+  type Explanation,
+  explainDecision,
+  lastDenial,
+  type NearMiss,
+} from './tools/explanation.ts';
 export { type ImportResult, importInto } from './tools/import/import-into.ts';
 export { IMPORT_FORMATS, type ImportFormat } from './tools/import/read-source.ts';
 export { renderLadder } from './tools/ladder.ts';
@@ -35,5 +43,6 @@ export { fixFindings, type LintReport, lint } from './tools/lint/lint.ts';
 export { lintJson, lintSarif } from './tools/lint/render.ts';
 export { mfaCode } from './tools/mfa-code.ts';
 export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';
+export { type RenderOptions, renderExplanation } from './tools/render-explanation.ts';
 export type { Simulation } from './tools/simulate.ts';
 export { type SimulateAsOptions, simulateAs } from './tools/simulate-as.ts';

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Fault } from './errors.ts';
 import { adminRouter, type Health, type Mode } from './http/admin.ts';
 import { createApp, type Exchange } from './http/app.ts';
+import { decisionRoutes } from './http/decision-routes.ts';
 import { createMetrics } from './http/metrics.ts';
 import { listen } from './http/server.ts';
 import { stubRouter } from './http/stub-admin.ts';
@@ -136,7 +137,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     host: config.listen.host,
     log,
     metrics,
-    more: [stubRouter(upstream)],
+    more: [stubRouter(upstream), decisionRoutes({ log, directory: () => source.current() })],
   });
   const app = createApp(pipeline, admin);
   const server = opened.use(await listen(app, config.listen));

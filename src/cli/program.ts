@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addEnv } from './env.ts';
 import { addEvaluate } from './evaluate.ts';
+import { addExplain } from './explain.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { addImport } from './import.ts';
 import { addLint } from './lint.ts';
@@ -14,6 +15,7 @@ const COMMANDS = [
   addMfaCode,
   addEvaluate,
   addSimulate,
+  addExplain,
   addLint,
   addImport,
   addHealthcheck,

@@ -16,6 +16,8 @@ export interface SuggestedStatement {
   readonly Action: string;
   /** Not in trust policies. */
   readonly Resource?: string;
+  /** Of `iam:PassRole`: the service that may be given the role. */
+  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
 }
 
 /** One thing to change so that a denied request is allowed. */
@@ -102,8 +104,9 @@ function allowIn(
 
 function statementFor(
   layer: Layer,
-  { principal, action, resource }: AuthorizationRequest,
+  { principal, action, resource, context }: AuthorizationRequest,
 ): SuggestedStatement {
+  const passedTo = action.toLowerCase() === 'iam:passrole' ? context.get('iam:passedtoservice') : undefined;
   const inResourcePolicy = layer === 'resourcePolicy';
   const isTrust = inResourcePolicy && isRoleAssumption(action, resource);
   return {
@@ -112,8 +115,11 @@ function statementFor(
     Action: action,
     // `${` would begin a policy variable.
     ...(!isTrust && { Resource: resource.replaceAll('${', '${$}{') }),
+    ...(typeof passedTo === 'string' && { Condition: { StringEquals: { [PASSED_TO]: passedTo } } }),
   };
 }
+
+const PASSED_TO = 'iam:PassedToService';
 
 /** A role rather than its session, which is gone tomorrow. */
 function principalElement(principal: Principal): Readonly<Record<string, string>> {
@@ -134,7 +140,7 @@ function withAllow(evidence: readonly LevelEvidence[], change: Allowing): readon
   return evidence.map((each) => (changed(each) ? { ...each, allows: [...each.allows, ...allows] } : each));
 }
 
-function placed({ Principal = {}, Action, Resource }: SuggestedStatement): PlacedStatement {
+function placed({ Principal = {}, Action, Resource, Condition }: SuggestedStatement): PlacedStatement {
   const entries = Object.entries(Principal).map(([type, text]) => ({
     type: type as PrincipalType,
     value: { text },
@@ -146,7 +152,12 @@ function placed({ Principal = {}, Action, Resource }: SuggestedStatement): Place
       ...(entries.length > 0 && { principal: { element: 'Principal', entries } }),
       action: { element: 'Action', patterns: [{ text: Action }] },
       ...(Resource !== undefined && { resource: { element: 'Resource', patterns: [{ text: Resource }] } }),
-      conditions: [],
+      conditions: Object.entries(Condition?.StringEquals ?? {}).map(([key, text]) => ({
+        operator: 'StringEquals',
+        ifExists: false,
+        key: { text: key },
+        values: [{ text }],
+      })),
     },
     { version: '2012-10-17', statements: [], size: 0 },
   );

@@ -51,7 +51,7 @@ export function decisionRecord(stage: Received & Partial<Decided>, ending: Endin
     request: requestRecord,
     checks: (stage.decided ?? []).map(checkRecord),
     undocumented: (stage.decidedUndocumented ?? []).map(checkRecord),
-    ...(ending.error && { error: ending.error }),
+    ...(ending.error && { error: { ...ending.error, message: withoutToken(ending.error.message) } }),
     durationMicros: ending.durationMicros,
   };
 }
@@ -71,6 +71,10 @@ const sessionRecord = ({ kind, holder, issuedAt, policies }: Session): SessionRe
   issuedAt: new Date(issuedAt).toISOString(),
   ...(policies && { policies }),
 });
+
+/** Where AWS shows the canonical request that it expected, a session token stands in it. */
+const withoutToken = (message: string): string =>
+  message.replaceAll(/(x-amz-security-token[:=])[^&\n']*/gi, '$1***');
 
 /** What a key id looks like: a secret that someone has put in its place is not written down. */
 const CLAIMED_KEY = /\bCredential=(A[KS]IA[A-Z0-9]{12,124})(?:\/|%2[Ff])/;

@@ -11,9 +11,9 @@ export interface Paint {
 }
 
 const plain = (text: string): string => text;
-const PLAIN: Paint = { good: plain, bad: plain, faint: plain };
+export const PLAIN: Paint = { good: plain, bad: plain, faint: plain };
 
-const LAYER_NAMES: Readonly<Record<Layer, string>> = {
+export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   resourceControl: 'resource control policies',
   serviceControl: 'service control policies',
   resourcePolicy: 'resource-based policy',
@@ -66,7 +66,7 @@ function verdictOf({ layer, statements }: LayerTrace, paint: Paint): readonly [s
 const isNear = ({ mismatch }: StatementTrace): boolean =>
   mismatch?.element !== 'Action' && mismatch?.element !== 'NotAction';
 
-function renderStatement(statement: StatementTrace, paint: Paint): string {
+export function renderStatement(statement: StatementTrace, paint: Paint): string {
   const place = `${statement.effect} in ${placeOf(statement)}`;
   if (statement.mismatch === undefined)
     return (statement.effect === 'Allow' ? paint.good : paint.bad)(`${place}: matches`);
@@ -80,13 +80,13 @@ function renderMismatch(mismatch: Mismatch): string {
   return `${mismatch.operator} ${mismatch.key} ${wanted}, but ${mismatch.key} ${found}`;
 }
 
-/** `policies/x.json:7 (Sid)`, as terminals and editors make links of it. */
-function placeOf({ policy, statement, sid, file, line }: StatementRef): string {
+/** `policies/x.json:7, statement Sid`, as terminals and editors make links of it. */
+export function placeOf({ policy, statement, sid, file, line }: StatementRef): string {
   const place = file === undefined ? policy : line === undefined ? file : `${file}:${line}`;
   return `${place}, ${sid ? `statement ${sid}` : `statement ${statement}`}`;
 }
 
-const nameOfLayer = ({ layer, level }: { readonly layer: Layer; readonly level?: number }): string =>
+export const nameOfLayer = ({ layer, level }: { readonly layer: Layer; readonly level?: number }): string =>
   level === undefined ? LAYER_NAMES[layer] : `${LAYER_NAMES[layer]}, level ${level}`;
 
 function renderChange(change: Change): readonly string[] {

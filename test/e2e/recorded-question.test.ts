@@ -141,13 +141,22 @@ describe('a recorded check', () => {
       'User user/alice CreateSolution denied',
       'FederatedUser user/alice ListDatasetGroups forwarded',
       'FederatedUser user/alice CreateSolution denied',
+      '  ListDatasetGroups rejected',
     ]);
   });
 
-  it('holds no secret, signature or token', async () => {
+  it('holds no secret, signature or token, not even where AWS shows the request that it expected', () => {
     const text = JSON.stringify(records);
+    expect(text).toContain('x-amz-security-token:***');
     expect(text).not.toContain('the-secret-of-alice');
     expect(text).not.toMatch(/Signature=|FwoG|eyJ/);
+  });
+
+  it('comes with the key that signed, or that a rejected request claims', () => {
+    expect(records.map(({ request }) => request.accessKeyId?.slice(0, 4))).toEqual([
+      ...['AKIA', 'AKIA', 'AKIA', 'ASIA', 'ASIA', 'ASIA', 'AKIA'],
+      ...['ASIA', 'ASIA', 'ASIA', 'ASIA', 'ASIA', 'ASIA', 'ASIA', 'ASIA'],
+    ]);
   });
 
   it('of a caller who is gone is no question', async () => {
@@ -200,4 +209,9 @@ async function traffic(proxy: RunningProxy): Promise<void> {
   await attempt(careful.send(new CreateSolutionCommand({ name: 's', datasetGroupArn: GROUP })));
   await guest.send(new ListDatasetGroupsCommand({}));
   await attempt(guest.send(new CreateSolutionCommand({ name: 's', datasetGroupArn: GROUP })));
+  const forger = new PersonalizeClient({
+    ...proxy.clientConfig('alice'),
+    credentials: { accessKeyId: AccessKeyId, secretAccessKey: 'guessed', sessionToken: SessionToken },
+  });
+  await attempt(forger.send(new ListDatasetGroupsCommand({})));
 }

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type Config, type DecisionRecord, readDecisions, StartError } from '../index.ts';
+import { CommandError, EXIT, faultLine } from './exit.ts';
+
+/** Adds `--decisions` to a command that reads recorded calls. */
+export function addDecisions(command: Command): Command {
+  return command.option(
+    '--decisions <file>',
+    'a decision log; repeatable (default: the configured file, decisions.file)',
+    (file: string, before: readonly string[]) => [...before, file],
+    [],
+  );
+}
+
+/**
+ * The records of the given logs, or of the configured one where none is given. What was left half written is told on
+ * standard error.
+ * @throws CommandError where there is no log; StartError where a line of one is no record
+ */
+export async function recordedDecisions(
+  files: readonly string[],
+  { decisions }: Pick<Config, 'decisions'>,
+): Promise<readonly DecisionRecord[]> {
+  const configured = decisions.file === null ? [] : [decisions.file];
+  const chosen = files.length > 0 ? files : configured;
+  if (chosen.length === 0) {
+    throw new CommandError(
+      EXIT.usage,
+      'there are no recorded calls: name a log with --decisions FILE, or set decisions.file, so that serve writes one',
+    );
+  }
+  const read = await readDecisions(chosen);
+  if (!read.ok) throw new StartError('configuration', read.error);
+  for (const warning of read.value.warnings) process.stderr.write(`${faultLine(warning)}\n`);
+  return read.value.records;
+}
+
+/** Whether a command has a log to read. */
+export const hasDecisions = (files: readonly string[], { decisions }: Pick<Config, 'decisions'>): boolean =>
+  files.length > 0 || (decisions.file !== null && existsSync(decisions.file));

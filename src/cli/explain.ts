@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import {
+  type Config,
+  type DecisionRecord,
+  type Explanation,
+  explainDecision,
+  lastDenial,
+  readFolder,
+  renderExplanation,
+} from '../index.ts';
+import { configuredUrl, originOf } from './address.ts';
+import { addDecisions, hasDecisions, recordedDecisions } from './decisions.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { addSettings, readSettings } from './settings.ts';
+
+interface ExplainOptions extends Readonly<Record<string, unknown>> {
+  readonly decisions: readonly string[];
+  readonly url?: string;
+  readonly json?: boolean;
+}
+
+export function addExplain(program: Command): void {
+  const command = program
+    .command('explain')
+    .description('explain a recorded decision: why it came out so, and the smallest change')
+    .argument('[id]', 'of a decision (x-authz-decision), or how it begins (default: the last denial)')
+    .option(
+      '--url <url>',
+      'ask a running proxy (default: where no log is configured, the configured address)',
+    )
+    .option('--json', 'print the explanation as JSON');
+  addSettings(addDecisions(command)).action(runExplain);
+}
+
+async function runExplain(id: string | undefined, options: ExplainOptions): Promise<void> {
+  const { decisions, url, json, ...flags } = options;
+  if (url !== undefined && decisions.length > 0)
+    throw new CommandError(EXIT.usage, 'say either --url or --decisions');
+  const config = readSettings(flags);
+  const fromLog = url === undefined && hasDecisions(decisions, config);
+  const explanation = fromLog
+    ? await explainRecorded(id, decisions, config)
+    : await askProxy(id, url === undefined ? configuredUrl(config) : originOf(url));
+  const { columns } = process.stdout;
+  const paint = { good: pc.green, bad: pc.red, faint: pc.dim };
+  const text = json
+    ? JSON.stringify(explanation, null, 2)
+    : renderExplanation(explanation, { paint, ...(columns && { width: columns }) });
+  process.stdout.write(`${text}\n`);
+}
+
+async function explainRecorded(
+  id: string | undefined,
+  files: readonly string[],
+  config: Config,
+): Promise<Explanation> {
+  const records = await recordedDecisions(files, config);
+  const record = id === undefined ? lastDenial(records) : findDecision(records, id);
+  if (record === undefined) {
+    const count = `${records.length} recorded ${records.length === 1 ? 'decision' : 'decisions'}`;
+    throw new CommandError(EXIT.usage, `among ${count} none is a denial; explain another by its id`);
+  }
+  return explainDecision(record, await readFolder(config));
+}
+
+/** By its whole id, or by the beginning of it that no other has. */
+function findDecision(records: readonly DecisionRecord[], id: string): DecisionRecord {
+  const exact = records.findLast((record) => record.id === id);
+  const [found, ...more] = exact ? [exact] : records.filter((record) => record.id.startsWith(id));
+  if (found === undefined) throw new CommandError(EXIT.usage, `there is no decision ${id}`);
+  if (more.length > 0)
+    throw new CommandError(EXIT.usage, `${more.length + 1} decisions begin with ${id}: say more of it`);
+  return found;
+}
+
+const TIMEOUT_MILLIS = 10_000;
+
+async function askProxy(id: string | undefined, base: string): Promise<Explanation> {
+  const path = `/_authz/decisions/${encodeURIComponent(id ?? 'last')}/explain`;
+  let response: Response;
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MILLIS);
+    response = await fetch(base + path, { signal, headers: { accept: 'application/json' } });
+  } catch (cause) {
+    const { message, cause: reason } = cause as Error;
+    const because = reason instanceof Error ? reason.message || String(Reflect.get(reason, 'code')) : message;
+    throw new CommandError(
+      EXIT.usage,
+      `no proxy answers at ${base} (${because}), and no log is named: say --url or --decisions`,
+    );
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok && body !== undefined) return body as Explanation;
+  const { error } = (body ?? {}) as { readonly error?: { readonly message?: string } };
+  throw new CommandError(
+    EXIT.usage,
+    error?.message ?? `${base} is no proxy of this kind: ${response.status}`,
+  );
+}
