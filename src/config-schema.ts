@@ -115,6 +115,7 @@ export const configSchema = mapping({
     .max(1440, { error: 'must be at most 1440 minutes, a day' })
     .default(5),
   undocumentedChecks: z.enum(['report', 'enforce']).default('report'),
+  serviceRoles: z.enum(['enforce', 'report']).default('enforce'),
   session: mapping({ key: z.enum(['file', 'env']).default('file') }),
   decisions: mapping({
     file: path.nullable().default(null),
@@ -207,6 +208,13 @@ export const SETTINGS: readonly Setting[] = [
     'text',
     'report|enforce',
     'whether checks that AWS does not document count',
+  ),
+  setting(
+    'serviceRoles',
+    'service-roles',
+    'text',
+    'enforce|report',
+    'whether a job fails whose service role may not do its work',
   ),
   // Its variable holds the key itself, as base64 of 32 bytes: where it is set, and no flag says otherwise, it is used.
   setting('session.key', 'session-key', 'text', 'file|env', 'where the key of session tokens comes from'),

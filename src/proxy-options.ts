@@ -42,6 +42,7 @@ export interface SettingOptions {
   readonly resourceTagSeconds?: number;
   readonly clockSkewMinutes?: number;
   readonly undocumentedChecks?: 'report' | 'enforce';
+  readonly serviceRoles?: 'enforce' | 'report';
   readonly decisionsFile?: string;
   /** `memory`, `sqlite:<file>`, `redis://<host>`. */
   readonly stubStore?: string;

@@ -17,6 +17,7 @@ import type { Clock } from './lib/clock.ts';
 import { closeOnce } from './lib/close-once.ts';
 import type { Result } from './lib/result.ts';
 import { createPipeline } from './pipeline/run.ts';
+import { createServiceRoleJudge } from './pipeline/service-role.ts';
 import {
   loadConfig,
   messageOf,
@@ -104,21 +105,32 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   const metrics = createMetrics(() => source.problems().length);
   const source = opened.use(await openDirectory(options, config, onNotice, metrics.observeReload));
   const log = opened.adopt(await openLog(config, onFailure), (it) => it.close());
-  const onFixtures = noticeOfFixtures(onNotice);
-  const upstream = opened.use(
-    orStartError(await openUpstream(config, { clock, newId: randomUUID, onFixtures })),
-  );
-  const credentials = openCredentialIssuer(options, config, onNotice);
-  const control = createControl(config, source, upstream);
-  const pipeline = createPipeline<Exchange>({
+  /** What decides and records, for requests and for the service roles that they pass. */
+  const deciding = {
     settings: () => ({ ...config, mode: control.mode }),
     directory: () => source.current(),
-    credentials,
-    oneTimeCodes: createOneTimeCodes(),
     log,
     clock,
     stopwatch: () => performance.now(),
     newId: randomUUID,
+    onRecord: (record: DecisionRecord) => {
+      metrics.observe(record);
+      onNotice({ kind: 'decision', record });
+    },
+  };
+  const surroundings = {
+    clock,
+    newId: randomUUID,
+    onFixtures: noticeOfFixtures(onNotice),
+    judgeRole: createServiceRoleJudge(deciding),
+  };
+  const upstream = opened.use(orStartError(await openUpstream(config, surroundings)));
+  const credentials = openCredentialIssuer(options, config, onNotice);
+  const control = createControl(config, source, upstream);
+  const pipeline = createPipeline<Exchange>({
+    ...deciding,
+    credentials,
+    oneTimeCodes: createOneTimeCodes(),
     resourceTags: upstream.tags,
     deliver: async (authorized, exchange) => {
       const { service } = authorized.route;
@@ -127,10 +139,6 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       return answerStsCall(authorized, { directory: source.current(), credentials });
     },
     onFailure,
-    onRecord: (record) => {
-      metrics.observe(record);
-      onNotice({ kind: 'decision', record });
-    },
   });
   const admin = adminRouter({
     ...control,

@@ -58,6 +58,7 @@ async function answerCall(
     account,
     region,
     partition,
+    requestId,
   });
   return output.ok
     ? encodeOutput(to.operation, output.value, requestId)

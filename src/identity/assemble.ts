@@ -1,5 +1,6 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { formatArn } from '../lib/arn.ts';
+import { bucketOf, bucketPolicyNames } from './bucket-policies.ts';
 import type {
   DirectoryContent,
   DirectoryPolicy,
@@ -22,7 +23,7 @@ export interface Account {
 
 type Assembled = Pick<
   DirectoryContent,
-  'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'policies'
+  'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'bucketPolicies' | 'policies'
 >;
 
 /** Makes principals of entries whose form and references were checked: every name here means something. */
@@ -38,6 +39,7 @@ export function assemble(principals: Principals, library: PolicyLibrary, owner: 
     groups,
     roles,
     ...(organization && { organization }),
+    bucketPolicies: builder.buckets(),
     policies: builder.policies(),
   };
 }
@@ -113,6 +115,17 @@ class IdentityBuilder {
       ...(scpLevels && scpLevels.length > 0 && { serviceControlPolicies: scpLevels }),
       ...(rcpLevels && rcpLevels.length > 0 && { resourceControlPolicies: rcpLevels }),
     };
+  }
+
+  buckets(): ReadonlyMap<string, NamedPolicy> {
+    const { partition } = this.#owner;
+    return new Map(
+      bucketPolicyNames(this.#library).flatMap((name) => {
+        const bucket = bucketOf(name);
+        const policy = this.#one(name, 'bucketPolicy', `arn:${partition}:s3:::${bucket}`);
+        return policy ? [[bucket, policy] as const] : [];
+      }),
+    );
   }
 
   policies(): readonly DirectoryPolicy[] {

@@ -71,13 +71,14 @@ export type PolicyUse =
   | 'permissionsBoundary'
   | 'trustPolicy'
   | 'serviceControl'
-  | 'resourceControl';
+  | 'resourceControl'
+  | 'bucketPolicy';
 
 export interface DirectoryPolicy {
   readonly policy: NamedPolicy;
   /** Whose it is: AWS's own, or from the policies folder. */
   readonly owner: 'aws' | 'customer';
-  /** To whom it is attached: the ARN of a user, group or role, or the id of the organization. Empty for an unused file. */
+  /** To whom it is attached: the ARN of a user, group, role or bucket, or the id of the organization. Empty for an unused file. */
   readonly attachments: readonly { readonly use: PolicyUse; readonly to: string }[];
 }
 
@@ -90,6 +91,8 @@ export interface DirectoryContent {
   readonly roles: ReadonlyMap<string, Role>;
   readonly oidcProviders: readonly OidcProvider[];
   readonly organization?: Organization;
+  /** By the name of the bucket; a bucket that is not here has no policy. */
+  readonly bucketPolicies: ReadonlyMap<string, NamedPolicy>;
   /** Every file of the policies folder and every AWS managed policy that is named, by name. */
   readonly policies: readonly DirectoryPolicy[];
   readonly warnings: readonly Fault[];

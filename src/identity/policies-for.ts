@@ -3,18 +3,31 @@ import { isRoleAssumption } from '../engine/ownership.ts';
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
 import { parseArn } from '../lib/arn.ts';
+import { bucketInArn } from './bucket-policies.ts';
 import type { Caller, Directory } from './directory.ts';
 
-/** The caller's policies; where a role is assumed, the role's trust policy beside them. */
+/**
+ * The caller's policies, and beside them that of the resource: a role's trust policy where it is assumed, a bucket's where
+ * it is about S3 and the bucket has one.
+ */
 export function policiesFor(
   { action, resource }: Pick<AuthorizationRequest, 'action' | 'resource'>,
   { policies, policySet }: Pick<Caller, 'policies' | 'policySet'>,
   directory: Directory,
 ): CompiledPolicies {
+  const bucketPolicy = bucketPolicyFor(resource, directory);
+  if (bucketPolicy)
+    return compile({ ...policySet, resourcePolicy: { policy: bucketPolicy, account: directory.account } });
   if (!isRoleAssumption(action, resource)) return policies;
   const role = [...directory.roles.values()].find(({ arn }) => arn === resource);
   const account = parseArn(resource)?.account ?? directory.account;
   return compile({ ...policySet, resourcePolicy: { policy: role?.trustPolicy ?? NO_TRUST, account } });
+}
+
+function bucketPolicyFor(resource: string, { bucketPolicies }: Directory): NamedPolicy | undefined {
+  if (bucketPolicies.size === 0) return undefined;
+  const bucket = bucketInArn(resource);
+  return bucket === undefined ? undefined : bucketPolicies.get(bucket);
 }
 
 /** A role that does not exist trusts nobody: it is refused as one that exists and does not trust. */

@@ -27,6 +27,7 @@ export const POLICY_KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
   trustPolicy: 'trust',
   serviceControl: 'serviceControl',
   resourceControl: 'resourceControl',
+  bucketPolicy: 'resource',
 };
 
 type Resolved = Result<NamedPolicy | undefined, Pick<Fault, 'rule' | 'message'>>;

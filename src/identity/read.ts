@@ -8,6 +8,7 @@ import { readYaml } from '../lib/yaml-position.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
 import { assemble } from './assemble.ts';
+import { checkBucketPolicies } from './bucket-policies.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { awsManagedPolicies } from './managed-policies.ts';
 import { readOidcProviders } from './oidc-providers.ts';
@@ -98,7 +99,7 @@ async function build(
     advise: ({ policy, file }) => advisePolicy(policy, iamActions(), file === undefined ? {} : { file }),
   });
   const checked = checkSchema(principalsSchema, value, placeOf);
-  const references = checkReferences(value, library, placeOf);
+  const references = [...checkReferences(value, library, placeOf), ...checkBucketPolicies(library)];
   const providers = await readOidcProviders(
     checked.ok ? checked.value.oidcProviders : [],
     { account, partition },

@@ -110,6 +110,11 @@ const TAG_SOURCES = byLowerCase(TAG_KEYS);
 
 /** Keys that single calls bring, as AWS spells them. */
 const CALL_KEYS: readonly string[] = [
+  'aws:PrincipalServiceName',
+  'aws:PrincipalServiceNamesList',
+  'aws:SourceAccount',
+  'aws:SourceArn',
+  'aws:SourceOrgID',
   'iam:PassedToService',
   'sts:ExternalId',
   'sts:RoleSessionName',

@@ -44,8 +44,10 @@ export function recordedQuestions(
   };
 }
 
-/** A web identity has no principal of its own in a record: it is known by its provider. */
+/** A service and a web identity have no principal of their own in a record: they are known by name and by provider. */
 function principalOf({ principal }: DecisionRecord, { context }: CheckRecord): Principal | undefined {
+  const service = context?.['aws:PrincipalServiceName'];
+  if (typeof service === 'string') return { type: 'Service', service };
   const provider = context?.['aws:FederatedProvider'];
   if (principal) return recordedPrincipal(principal);
   return typeof provider === 'string' ? { type: 'WebIdentity', provider } : undefined;

@@ -26,6 +26,8 @@ export interface StubOptions {
   readonly ids?: () => string;
   /** The script as it is now; it may change while the stub runs. */
   readonly fixtures?: () => StubFixtures;
+  /** Says whether the role of a new resource may do its work; nobody asks where there is none. */
+  readonly judgeRole?: JudgeRole;
   /** Waits for the delays of the fixtures, in milliseconds. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
@@ -34,7 +36,23 @@ export interface StubOptions {
 export interface StubCall extends Scope {
   readonly operation: Operation;
   readonly input: Attributes;
+  /** Of the request, for what is recorded of it. */
+  readonly requestId?: string;
 }
+
+/** A resource that begins to be made or changed. */
+export interface Creation {
+  readonly operation: Operation;
+  readonly input: Attributes;
+  readonly arn: string;
+  readonly requestId: string;
+  readonly now: number;
+}
+
+/** Computes only: in a shared store the same creation may be judged again. */
+export type JudgeRole = (
+  creation: Creation,
+) => { readonly failureReason?: string; conclude(): Promise<void> } | undefined;
 
 /** A Personalize API without HTTP: the proxy calls it in its own process, `serve --stub-only` puts it behind a port. */
 export interface PersonalizeStub extends AsyncDisposable {
@@ -57,9 +75,17 @@ export interface PersonalizeStub extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** How resources come to be. */
+interface Making {
+  readonly newId: () => string;
+  readonly transitionMillis: number;
+  /** Why the role of a resource does not do; `undefined` where it does. */
+  readonly judge?: (arn: string, now: number) => string | undefined;
+}
+
 /** Throws where the stub's tables do not fit the service models (see `handlersFor`). */
 export function createStub(options: StubOptions): PersonalizeStub {
-  const { clock, fixtures = () => NO_FIXTURES, store = memoryStore(), wait = sleep } = options;
+  const { clock, judgeRole, fixtures = () => NO_FIXTURES, store = memoryStore(), wait = sleep } = options;
   const newId = options.ids ?? seededIds('stub');
   const transitionMillis = (options.transitionSeconds ?? 0) * 1000;
   const handlers = handlersFor(personalizeOperations());
@@ -67,14 +93,15 @@ export function createStub(options: StubOptions): PersonalizeStub {
 
   const answer = (
     handler: Handler,
-    { operation, input, ...scope }: StubCall,
+    { operation, input, requestId: _, ...scope }: StubCall,
     state: WritableState,
-    { newId, transitionMillis }: Pick<Call, 'newId'> & { readonly transitionMillis: number },
+    { newId, transitionMillis, judge }: Making,
   ) => {
     const now = clock();
     const script = fixtures();
     const begin: Call['begin'] = (kind, arn) => {
-      const failureReason = failureOf(script, kind, arn);
+      const judged = kind === 'create' || kind === 'update' ? judge?.(arn, now) : undefined;
+      const failureReason = failureOf(script, kind, arn) ?? judged;
       return { kind, since: now, until: now + transitionMillis, ...(failureReason && { failureReason }) };
     };
     const table = new ResourceTable(state, now);
@@ -108,7 +135,17 @@ export function createStub(options: StubOptions): PersonalizeStub {
       if (throttle(fixtures(), name, called)) return err(awsError('ThrottlingException', 'Rate exceeded'));
       const invalid = shape && validateInput(shape, call.input);
       if (invalid) return err(invalid);
-      return store.transact((state) => answer(handler, call, state, { newId, transitionMillis }));
+      let judgement: ReturnType<JudgeRole>;
+      const judge = (arn: string, now: number): string | undefined => {
+        const { operation, input, requestId = '' } = call;
+        judgement = judgeRole?.({ operation, input, arn, requestId, now });
+        return judgement?.failureReason;
+      };
+      const answered = await store.transact((state) =>
+        answer(handler, call, state, { newId, transitionMillis, judge }),
+      );
+      if (answered.ok) await judgement?.conclude();
+      return answered;
     },
     tagsOf: (arn) => store.read((state) => new ResourceReader(state, clock()).find(arn)?.tags),
     recorded: (kind) => store.read((state) => recordedPuts(state, kind)),

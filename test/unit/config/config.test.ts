@@ -56,6 +56,7 @@ const DEFAULTS = {
   resourceTagSeconds: 30,
   clockSkewMinutes: 5,
   undocumentedChecks: 'report',
+  serviceRoles: 'enforce',
   session: { key: 'file' },
   decisions: { file: null, format: 'jsonl' },
   stub: { store: 'memory', transitionSeconds: 0, fixtures: null, seed: null },

@@ -1,0 +1,248 @@
+import { compile } from '../engine/compile.ts';
+import { decide } from '../engine/decide.ts';
+import { denialMessage } from '../engine/denial-message.ts';
+import type { PolicySet } from '../engine/policy-set.ts';
+import type { Principal } from '../engine/principal.ts';
+import type { ContextValue } from '../engine/request.ts';
+import type { HttpRequest } from '../http-message.ts';
+import { bucketInArn } from '../identity/bucket-policies.ts';
+import type { Caller, Directory } from '../identity/directory.ts';
+import { policiesFor } from '../identity/policies-for.ts';
+import { requestContext } from '../identity/request-context.ts';
+import { formatArn } from '../lib/arn.ts';
+import { type ServiceAccess, type ServiceRoleUse, serviceRoleUse } from '../model/service-role.ts';
+import type { Operation } from '../model/shape.ts';
+import type { DecisionLog } from '../record/decision-log.ts';
+import type { DecisionRecord } from '../record/decision-record.ts';
+import { TOLD_BY_RECORD } from '../record/recorded-context.ts';
+import { decisionRecord } from './record.ts';
+import type { PipelineSettings } from './run.ts';
+import { failureReason } from './service-role-failure.ts';
+import type { DecidedCheck, Question } from './stages.ts';
+
+/** A resource that is being made or changed, with a role for Personalize to work with. */
+export interface ServiceRoleCreation {
+  readonly operation: Operation;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Of the resource: `aws:SourceArn`. */
+  readonly arn: string;
+  /** Of the request that passed the role. */
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What came of it. */
+export interface ServiceRoleJudgement {
+  /** Why the resource ends in CREATE FAILED, as AWS says it; absent where the role may do what is asked. */
+  readonly failureReason?: string;
+  /** Records the decision, once the request itself succeeded. */
+  conclude(): Promise<void>;
+}
+
+export interface ServiceRoleOptions {
+  readonly settings: () => Pick<PipelineSettings, 'mode' | 'region'> & {
+    readonly serviceRoles: 'enforce' | 'report';
+  };
+  readonly directory: () => Directory;
+  readonly log: Pick<DecisionLog, 'append'>;
+  readonly newId: () => string;
+  readonly stopwatch: () => number;
+  readonly onRecord: (record: DecisionRecord) => void;
+}
+
+const PERSONALIZE = 'personalize.amazonaws.com';
+const SESSION_NAME = 'personalize';
+
+/** What AWS's own logs show as the address and the agent of a service that calls another. */
+const BY_SERVICE: HttpRequest = {
+  method: 'POST',
+  target: '/',
+  headers: [['user-agent', PERSONALIZE]],
+  body: new Uint8Array(),
+  remoteAddress: PERSONALIZE,
+  secure: true,
+};
+
+/**
+ * The second hop: whether Personalize can assume the role that a request passed, and whether that role, and the policy of
+ * a bucket that has one, allow what the work needs. Asked of the same engine, when the work begins.
+ * @see https://docs.aws.amazon.com/personalize/latest/dg/granting-personalize-s3-access.html
+ */
+export function createServiceRoleJudge(
+  options: ServiceRoleOptions,
+): (creation: ServiceRoleCreation) => ServiceRoleJudgement | undefined {
+  return (creation) => {
+    const directory = options.directory();
+    const use = serviceRoleUse(creation.operation.name, creation.input, directory.partition);
+    if (use === undefined) return undefined;
+    const start = options.stopwatch();
+    const { mode, region, serviceRoles } = options.settings();
+    const hop = { creation, use, directory, region };
+    const caller = roleCaller(use.roleArn, directory);
+    const decided = decideHop(hop, caller);
+    const refused = decided.find(({ decision }) => decision.decision !== 'allowed');
+    const counts = mode === 'enforce' && serviceRoles === 'enforce';
+    const durationMicros = Math.round((options.stopwatch() - start) * 1000);
+    const record = (): DecisionRecord =>
+      decisionRecord(
+        {
+          request: BY_SERVICE,
+          requestId: creation.requestId,
+          decisionId: options.newId(),
+          receivedAt: creation.now,
+          route: {
+            service: creation.operation.service,
+            operation: creation.operation,
+            protocol: creation.operation.service.protocol,
+          },
+          caller,
+          decided,
+        },
+        {
+          mode,
+          outcome: refused === undefined ? 'answered' : counts ? 'denied' : 'audited',
+          ...(refused && {
+            error: { code: 'AccessDenied', status: 403, message: messageOf(refused) },
+          }),
+          durationMicros,
+        },
+      );
+    return {
+      ...(refused && counts && { failureReason: failureReason(creation, refused.question) }),
+      async conclude() {
+        const made = record();
+        await options.log.append(made);
+        options.onRecord(made);
+      },
+    };
+  };
+}
+
+interface Hop {
+  readonly creation: ServiceRoleCreation;
+  readonly use: ServiceRoleUse;
+  readonly directory: Directory;
+  readonly region: string;
+}
+
+/** Every check, whatever the others say: the record tells all that is missing. */
+function decideHop(hop: Hop, caller: Caller): readonly DecidedCheck[] {
+  const { use, directory } = hop;
+  const service: PolicySet = {
+    identity: [],
+    ...(directory.organization?.resourceControlPolicies && {
+      resourceControl: directory.organization.resourceControlPolicies,
+    }),
+  };
+  const ask = (question: Question, policySet: PolicySet): DecidedCheck => ({
+    question,
+    decision: decide(question, policiesFor(question, { policySet, policies: compile(policySet) }, directory)),
+    context: question.context.known(TOLD_BY_RECORD),
+  });
+  const trust = ask(serviceQuestion(hop, { action: 'sts:AssumeRole', resource: use.roleArn }), service);
+  return [
+    isKnown(use.roleArn, directory) ? trust : withCause(trust, 'there is no such role in principals.yaml'),
+    ...use.accesses.map((access) => ask(roleQuestion(hop, access, caller), caller.policySet)),
+    ...use.accesses
+      .filter(({ resource }) => directory.bucketPolicies.has(bucketInArn(resource) ?? ''))
+      .map((access) => ask(serviceQuestion(hop, access), service)),
+  ];
+}
+
+const withCause = (check: DecidedCheck, cause: string): DecidedCheck => ({
+  ...check,
+  decision: { ...check.decision, cause },
+});
+
+const isKnown = (roleArn: string, directory: Directory): boolean => roleIn(roleArn, directory) !== undefined;
+
+const roleIn = (roleArn: string, { roles }: Directory) =>
+  [...roles.values()].find(({ arn }) => arn === roleArn);
+
+/** A session of the role. One that the folder has not may nothing. */
+function roleCaller(roleArn: string, directory: Directory): Caller {
+  const { account, partition, organization } = directory;
+  const role = roleIn(roleArn, directory);
+  const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const policySet = role ? directory.policySetOf(role) : { identity: [] };
+  return {
+    principal: {
+      type: 'AssumedRole',
+      arn: formatArn({
+        partition,
+        service: 'sts',
+        region: '',
+        account,
+        resource: `assumed-role/${name}/${SESSION_NAME}`,
+      }),
+      accountId: account,
+      roleArn,
+      sessionName: SESSION_NAME,
+    },
+    userId: `${role?.id ?? name}:${SESSION_NAME}`,
+    tags: role?.tags ?? {},
+    ...(organization && { organizationId: organization.id }),
+    policySet,
+    policies: compile(policySet),
+  };
+}
+
+function roleQuestion(
+  hop: Hop,
+  access: ServiceAccess,
+  { principal, userId, tags, organizationId }: Caller,
+): Question {
+  return question(hop, access, {
+    principal,
+    userId,
+    principalTags: tags,
+    ...(organizationId !== undefined && { organizationId }),
+  });
+}
+
+/**
+ * Personalize itself, as a service, for the resource that it works on.
+ * @see https://docs.aws.amazon.com/personalize/latest/dg/cross-service-confused-deputy-prevention.html
+ */
+function serviceQuestion(hop: Hop, access: ServiceAccess): Question {
+  const { account, organization } = hop.directory;
+  return question(
+    hop,
+    access,
+    { principal: { type: 'Service', service: PERSONALIZE }, userId: PERSONALIZE, principalTags: {} },
+    {
+      'aws:principalisawsservice': 'true',
+      'aws:principalservicename': PERSONALIZE,
+      'aws:principalservicenameslist': [PERSONALIZE],
+      'aws:sourceaccount': account,
+      'aws:sourcearn': hop.creation.arn,
+      ...(organization && { 'aws:sourceorgid': organization.id }),
+    },
+  );
+}
+
+function question(
+  { creation, directory, region }: Hop,
+  { action, resource, prefix }: ServiceAccess,
+  who: { principal: Principal; userId: string; principalTags: Caller['tags']; organizationId?: string },
+  keys: Readonly<Record<string, ContextValue>> = {},
+): Question {
+  const facts = { ...who, request: BY_SERVICE, receivedAt: creation.now, region };
+  const own = { ...keys, ...(prefix !== undefined && { 's3:prefix': prefix }) };
+  return {
+    principal: who.principal,
+    action,
+    resource,
+    context: requestContext(facts, {
+      // A bucket's ARN names no account; one that a job names is taken for the account's own.
+      resourceAccount: directory.account,
+      extra: new Map(Object.entries(own)),
+    }),
+  };
+}
+
+const messageOf = ({ question: asked, decision }: DecidedCheck): string =>
+  decision.cause === undefined
+    ? denialMessage(asked, decision)
+    : `${denialMessage(asked, decision)} (${decision.cause})`;
