@@ -99,12 +99,8 @@ async function withDataset(client: PersonalizeClient): Promise<string> {
   return String(datasetArn);
 }
 
-/** Imports, and gives how the job ended and what the second hop's record says. */
-async function imported(world: World, roleArn = ROLE) {
-  await using proxy = await started(world);
-  const client = clientOf(proxy);
-  const datasetArn = await withDataset(client);
-  const { $metadata } = await client.send(
+const startImport = (client: PersonalizeClient, datasetArn: string, roleArn = ROLE) =>
+  client.send(
     new CreateDatasetImportJobCommand({
       jobName: 'nightly',
       datasetArn,
@@ -112,6 +108,13 @@ async function imported(world: World, roleArn = ROLE) {
       roleArn,
     }),
   );
+
+/** Imports, and gives how the job ended and what the second hop's record says. */
+async function imported(world: World, roleArn = ROLE) {
+  await using proxy = await started(world);
+  const client = clientOf(proxy);
+  const datasetArn = await withDataset(client);
+  const { $metadata } = await startImport(client, datasetArn, roleArn);
   const { datasetImportJob } = await client.send(
     new DescribeDatasetImportJobCommand({ datasetImportJobArn: JOB }),
   );
@@ -274,14 +277,7 @@ describe('the second hop of an import', () => {
     });
     const client = clientOf(proxy);
     const datasetArn = await withDataset(client);
-    await client.send(
-      new CreateDatasetImportJobCommand({
-        jobName: 'nightly',
-        datasetArn,
-        dataSource: { dataLocation: DATA },
-        roleArn: ROLE,
-      }),
-    );
+    await startImport(client, datasetArn);
     const hop = proxy.decisions.find(({ principal }) => principal?.type === 'AssumedRole') as DecisionRecord;
     const again = hop.checks.map((check) => {
       const question = recordedQuestions(proxy.directory)(hop, check);
@@ -335,14 +331,7 @@ describe('the second hop', () => {
   it('is not recorded for a request that the stub refuses', async () => {
     await using proxy = await started({});
     await expect(
-      clientOf(proxy).send(
-        new CreateDatasetImportJobCommand({
-          jobName: 'nightly',
-          datasetArn: `arn:aws:personalize:us-east-1:${ACCOUNT}:dataset/shop/INTERACTIONS`,
-          dataSource: { dataLocation: DATA },
-          roleArn: ROLE,
-        }),
-      ),
+      startImport(clientOf(proxy), `arn:aws:personalize:us-east-1:${ACCOUNT}:dataset/shop/INTERACTIONS`),
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     expect(proxy.decisions).toHaveLength(1);
   });
@@ -355,14 +344,7 @@ describe('the second hop', () => {
       credentials: { accessKeyId: 'AKIALOCALANYBODY0000', secretAccessKey: 'local-only-secret-of-anybody' },
     });
     const datasetArn = await withDataset(client);
-    await client.send(
-      new CreateDatasetImportJobCommand({
-        jobName: 'nightly',
-        datasetArn,
-        dataSource: { dataLocation: DATA },
-        roleArn: ROLE,
-      }),
-    );
+    await startImport(client, datasetArn);
     const { datasetImportJob } = await client.send(
       new DescribeDatasetImportJobCommand({ datasetImportJobArn: JOB }),
     );
