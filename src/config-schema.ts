@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseCidr } from './lib/cidr.ts';
 
 /*
  * The form of `proxy.yaml`. What this release does not do yet is known by name and refused: nothing is silently ignored.
@@ -69,10 +70,19 @@ function isAddress(value: string): boolean {
   return !value.startsWith('redis') || (URL.canParse(value) && new URL(value).hostname !== '');
 }
 
+/** Addresses and ranges; in a variable and a flag separated by commas. */
+const ranges = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((each) => each.trim()) : (value ?? [])),
+  z.array(z.string()).refine((all) => all.every((each) => parseCidr(each) !== undefined), {
+    error: 'must be addresses and ranges like 10.0.0.0/8 and ::1',
+  }),
+);
+
 export const configSchema = mapping({
   listen: mapping({
     host: z.string().min(1, { error: 'is empty' }).default('127.0.0.1'),
     port: port.default(7377),
+    trustedProxies: ranges,
   }),
   tls: mapping({
     mode: z.enum(['off', 'self-signed', 'files']).default('off'),
@@ -169,6 +179,7 @@ const setting = (
 export const SETTINGS: readonly Setting[] = [
   setting('listen.host', 'host', 'text', 'host', 'address to listen on'),
   setting('listen.port', 'port', 'number', 'number', 'port to listen on; 0 takes a free one'),
+  setting('listen.trustedProxies', 'trusted-proxies', 'text', 'ranges', 'whose X-Forwarded-* headers count'),
   setting('tls.mode', 'tls-mode', 'text', 'off|self-signed|files', 'TLS beside plain HTTP'),
   setting('tls.port', 'tls-port', 'number', 'number', 'port of TLS; 0 takes a free one'),
   setting('tls.cert', 'tls-cert', 'path', 'file', 'certificate in PEM form, for tls-mode files'),

@@ -6,9 +6,9 @@ export interface HttpRequest {
   /** Name and value pairs in the order received, names in the case received, duplicates kept. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
-  /** The peer's address as the socket gives it. */
+  /** The client's address: the peer of the connection, or whom a trusted proxy names. */
   readonly remoteAddress: string;
-  /** Whether the connection is TLS. */
+  /** Whether the client's connection is TLS. */
   readonly secure: boolean;
 }
 

@@ -33,6 +33,8 @@ export interface SettingOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsCa?: string;
+  /** Addresses and ranges in CIDR notation. */
+  readonly trustedProxies?: readonly string[];
   readonly account?: string;
   readonly partition?: string;
   readonly region?: string;

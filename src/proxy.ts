@@ -147,7 +147,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     metrics,
     more: [stubRouter(upstream), decisionRoutes({ log, directory: () => source.current() })],
   });
-  const app = createApp(pipeline, admin);
+  const app = createApp(pipeline, admin, config.listen.trustedProxies);
   const server = opened.use(await listen(app, config.listen));
   const hasFiles = typeof options.principals !== 'object';
   const tls = opened.use(await listenOverTls(app, config, { hasFiles, now: systemClock() }));

@@ -3,6 +3,7 @@ import express, { type Router } from 'express';
 import { type AwsError, awsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import { encodeError } from '../wire/encode-error.ts';
+import { behindProxies, type ClientOf } from './client-address.ts';
 import { LINGER_MILLIS } from './client-error.ts';
 import { readBody, readHead } from './read-request.ts';
 
@@ -21,10 +22,15 @@ export interface Answerer {
 }
 
 /** The Express application: the project's own endpoints under `/_authz`, AWS's API everywhere else. */
-export function createApp(answerer: Answerer, admin?: Router): RequestListener {
+export function createApp(
+  answerer: Answerer,
+  admin?: Router,
+  trustedProxies: readonly string[] = [],
+): RequestListener {
+  const clientOf = behindProxies(trustedProxies);
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     try {
-      await answerAws(answerer, { incoming, outgoing });
+      await answerAws(answerer, { incoming, outgoing }, clientOf);
     } catch (cause) {
       // The last line: whoever answers does not throw, and every answer can be written.
       if (outgoing.headersSent) return void outgoing.destroy();
@@ -40,9 +46,9 @@ export function createApp(answerer: Answerer, admin?: Router): RequestListener {
     incoming.url?.startsWith('/') ? app(incoming, outgoing) : void answer(incoming, outgoing);
 }
 
-async function answerAws(answerer: Answerer, exchange: Exchange): Promise<void> {
+async function answerAws(answerer: Answerer, exchange: Exchange, clientOf: ClientOf): Promise<void> {
   const { incoming, outgoing } = exchange;
-  const head = readHead(incoming);
+  const head = readHead(incoming, clientOf);
   let body: Awaited<ReturnType<typeof readBody>>;
   try {
     body = await readBody(incoming);

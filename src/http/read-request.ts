@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import getRawBody from 'raw-body';
 import { type AwsError, awsError } from '../errors.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { type ClientOf, peerOf } from './client-address.ts';
 
 /** Personalize takes 10 MB at the most; STS refuses more than 10,000,000 bytes. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** Everything of a request but its body, as it came in. */
-export function readHead(incoming: IncomingMessage): HttpRequest {
-  const { rawHeaders, socket } = incoming;
+export function readHead(incoming: IncomingMessage, clientOf: ClientOf = peerOf): HttpRequest {
+  const { rawHeaders } = incoming;
   const headers: [string, string][] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2)
     headers.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
@@ -19,8 +19,7 @@ export function readHead(incoming: IncomingMessage): HttpRequest {
     target: incoming.url ?? '',
     headers,
     body: new Uint8Array(),
-    remoteAddress: socket.remoteAddress ?? '',
-    secure: (socket as Partial<TLSSocket>).encrypted === true,
+    ...clientOf(incoming),
   };
 }
 

@@ -1,7 +1,7 @@
 import { PRINCIPAL_TYPES, type Principal } from '../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../engine/request.ts';
 import { type HttpRequest, header } from '../http-message.ts';
-import { plainAddress } from '../lib/cidr.ts';
+import { parseAddress, plainAddress } from '../lib/cidr.ts';
 import type { Session } from './session.ts';
 
 /** What a request's context keys are made of; everything here was paid for already. */
@@ -60,6 +60,13 @@ const isoSeconds = (millis: number): string => new Date(millis).toISOString().re
 
 const wholeSeconds = (millis: number): string => String(Math.max(0, Math.floor(millis / 1000)));
 
+/** @throws where a proxy names what is no address: whether it lies in a range is not for anyone to guess */
+function sourceIp({ remoteAddress }: HttpRequest): string {
+  const address = plainAddress(remoteAddress);
+  if (parseAddress(address) === undefined) throw new Error(`the client's address "${address}" is none`);
+  return address;
+}
+
 /**
  * The global condition keys that a signed request has. Keys that AWS leaves out stay out: `aws:MultiFactorAuthPresent` is
  * absent, not false, for long-term keys.
@@ -79,7 +86,7 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:TokenIssueTime': ({ session }) => session && isoSeconds(session.issuedAt),
   'aws:SourceIdentity': ({ session }) => session?.sourceIdentity,
   'aws:FederatedProvider': ({ session }) => session?.federation?.provider,
-  'aws:SourceIp': ({ request }) => request && plainAddress(request.remoteAddress),
+  'aws:SourceIp': ({ request }) => request && sourceIp(request),
   'aws:CurrentTime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
   'aws:EpochTime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
   'aws:SecureTransport': ({ request }) => request && String(request.secure),

@@ -45,7 +45,7 @@ function faultsOf(given: Given): readonly string[] {
 }
 
 const DEFAULTS = {
-  listen: { host: '127.0.0.1', port: 7377 },
+  listen: { host: '127.0.0.1', port: 7377, trustedProxies: [] },
   tls: { mode: 'off', port: 7378, cert: null, key: null, ca: null },
   account: '123456789012',
   partition: 'aws',
@@ -165,6 +165,10 @@ describe('the file', () => {
     ['listen: { prot: 1 }', '1:11 unknown-key listen.prot: unknown key; did you mean "port"?'],
     ['listen: 7377', '1:9 wrong-type listen: must be a mapping, not a number'],
     ['listen: { port: 70000 }', '1:17 invalid-value listen.port: must be from 0 to 65535'],
+    [
+      'listen: { trustedProxies: [10.0.0.0/8, 10.0.0] }',
+      '1:27 invalid-value listen.trustedProxies: must be addresses and ranges like 10.0.0.0/8 and ::1',
+    ],
     ['listen: { port: 1.5 }', '1:17 wrong-type listen.port: must be a whole number'],
     ['account: 123456789012', '1:10 wrong-type account: must be text, not a number (put quotes around it)'],
     ['account: "1234"', '1:10 invalid-value account: an account id has 12 digits'],
@@ -225,7 +229,7 @@ describe('precedence', () => {
     const env = { AUTHZ_PORT: '2' };
     expect(configOf({}).listen.port).toBe(7377);
     expect(configOf({ yaml }).listen.port).toBe(1);
-    expect(configOf({ yaml, env }).listen).toEqual({ port: 2, host: '::1' });
+    expect(configOf({ yaml, env }).listen).toMatchObject({ port: 2, host: '::1' });
     expect(configOf({ yaml, env, flags: { port: '3' } }).listen.port).toBe(3);
   });
 
@@ -256,6 +260,19 @@ describe('precedence', () => {
     expect(faultsOf({ flags: { mode: 'adit' } })).toEqual([
       'invalid-value --mode: must be enforce or audit; did you mean "audit"?',
     ]);
+  });
+});
+
+describe('trusted proxies', () => {
+  it('are a list, in a variable and a flag separated by commas', () => {
+    const wanted = ['10.0.0.0/8', '::1'];
+    expect(
+      configOf({ yaml: 'listen: { trustedProxies: [10.0.0.0/8, "::1"] }' }).listen.trustedProxies,
+    ).toEqual(wanted);
+    expect(configOf({ env: { AUTHZ_TRUSTED_PROXIES: '10.0.0.0/8, ::1' } }).listen.trustedProxies).toEqual(
+      wanted,
+    );
+    expect(configOf({ flags: { trustedProxies: wanted } }).listen.trustedProxies).toEqual(wanted);
   });
 });
 
@@ -311,6 +328,6 @@ describe('the table of settings', () => {
 const readShipped = (): string => readFileSync(SHIPPED, 'utf8');
 
 const leavesOf = (value: unknown, path = ''): readonly string[] =>
-  typeof value === 'object' && value !== null
+  typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.entries(value).flatMap(([key, member]) => leavesOf(member, path ? `${path}.${key}` : key))
     : [path];
