@@ -1,6 +1,6 @@
 /** The public API of personalize-authz-proxy. */
 export { type Config, readConfig } from './config.ts';
-export { SETTINGS, type Setting } from './config-schema.ts';
+export { SETTINGS, type Setting } from './config-settings.ts';
 export type { AwsError, Fault } from './errors.ts';
 export { ListenError, type ListeningServer } from './http/server.ts';
 export type { PrincipalsInput } from './identity/principals-input.ts';

@@ -8,7 +8,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['src/engine', 'src/sigv4', 'src/wire'],
   ['src/identity', 'src/record'],
   ['src/pipeline', 'src/services', 'src/tools'],
-  ['src/http', 'src/config.ts', 'src/config-schema.ts'],
+  ['src/http', 'src/config.ts', 'src/config-schema.ts', 'src/config-settings.ts'],
   ['src/proxy.ts', 'src/proxy-options.ts', 'src/proxy-tls.ts', 'src/stub-server.ts'],
   ['src/index.ts'],
   ['src/cli'],

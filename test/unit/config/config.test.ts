@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ConfigSources, readConfig } from '../../../src/config.ts';
-import { SETTINGS } from '../../../src/config-schema.ts';
+import { SETTINGS } from '../../../src/config-settings.ts';
 import { toValue } from '../../../src/lib/document.ts';
 import { readYaml } from '../../../src/lib/yaml-position.ts';
 
