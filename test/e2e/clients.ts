@@ -63,6 +63,10 @@ async function command(
   }
 }
 
+/** Runs a program of Node that finds the packages of this checkout; it prints what the test wants to see. */
+export const node = (aws: AwsEnvironment, program: string): Promise<CommandResult> =>
+  command(process.execPath, ['--input-type=module', '--eval', program], aws);
+
 /** Runs the AWS CLI with endpoint, region and credentials in its environment. */
 export const awsCli = (aws: AwsEnvironment, ...args: string[]): Promise<CommandResult> =>
   command('aws', args, aws);
