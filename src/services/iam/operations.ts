@@ -1,6 +1,7 @@
 import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import type { Operations } from './call.ts';
 import { GROUP_OPERATIONS } from './group-operations.ts';
+import { LAST_ACCESSED_OPERATIONS } from './last-accessed-operations.ts';
 import { POLICY_OPERATIONS } from './policy-operations.ts';
 import { ROLE_OPERATIONS } from './role-operations.ts';
 import { SIMULATE_OPERATIONS } from './simulate-operations.ts';
@@ -14,4 +15,5 @@ export const OPERATIONS: Operations = {
   ...POLICY_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
   ...SIMULATE_OPERATIONS,
+  ...LAST_ACCESSED_OPERATIONS,
 };

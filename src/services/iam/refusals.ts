@@ -19,6 +19,8 @@ export const noSuchPolicyVersion = (arn: string, version: string): Refused =>
 export const noSuchProvider = (arn: string): Refused =>
   noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`);
 
+export const noSuchJob = (id: string): Refused => noSuchEntity(`Job with id ${id} cannot be found.`);
+
 export const invalidInput = (message: string): Refused => err(awsError('InvalidInput', message));
 
 export const validationError = (message: string): Refused => err(awsError('ValidationError', message));
