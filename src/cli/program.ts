@@ -8,6 +8,7 @@ import { addLint } from './lint.ts';
 import { addMfaCode } from './mfa-code.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
+import { addTest } from './test.ts';
 
 const COMMANDS = [
   addServe,
@@ -16,6 +17,7 @@ const COMMANDS = [
   addEvaluate,
   addSimulate,
   addExplain,
+  addTest,
   addLint,
   addImport,
   addHealthcheck,

@@ -1,6 +1,7 @@
 import type { ContextValue, RequestContext } from '../engine/request.ts';
 import type { Directory } from '../identity/directory.ts';
 import { findCaller } from '../identity/find-caller.ts';
+import { policiesFor } from '../identity/policies-for.ts';
 import { requestContext } from '../identity/request-context.ts';
 import { parseArn } from '../lib/arn.ts';
 import { ok, type Result } from '../lib/result.ts';
@@ -21,7 +22,8 @@ export interface SimulateAsOptions {
 }
 
 /**
- * Puts one question to the policies of a principal and explains the answer. The context has what is known without a
+ * Puts one question to the policies of a principal, where a role is assumed beside the trust policy of the role, and
+ * explains the answer. The context has what is known without a
  * request (the principal's own keys, the time, the region) and what is given; nothing else is made up.
  * @returns what is wrong with the principal's name, where nobody has it
  */
@@ -35,7 +37,7 @@ export function simulateAs({
 }: SimulateAsOptions): Result<Simulation, string> {
   const caller = findCaller(directory, as);
   if (!caller.ok) return caller;
-  const { principal, policies, userId, tags, organizationId } = caller.value;
+  const { principal, userId, tags, organizationId } = caller.value;
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   const known = requestContext(
     {
@@ -49,5 +51,6 @@ export function simulateAs({
     { resourceAccount: parseArn(question.resource)?.account || undefined },
   );
   const both: RequestContext = { get: (key) => given.get(key) ?? known.get(key) };
+  const policies = policiesFor(question, caller.value, directory);
   return ok(simulate({ ...question, principal, context: both, policies }));
 }
