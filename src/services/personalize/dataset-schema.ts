@@ -1,3 +1,5 @@
+import { avroFault } from './avro.ts';
+
 /** What a dataset's columns are, as its Avro schema says. */
 export interface DatasetSchema {
   /** The record's name: `Interactions`. */
@@ -99,7 +101,8 @@ export function parseSchema(text: string): DatasetSchema | string {
       textual: field.textual === true,
     });
   }
-  return { name, fields: parsed };
+  const fault = avroFault(record);
+  return fault === undefined ? { name, fields: parsed } : `The schema is not valid in Avro: ${fault}.`;
 }
 
 /** What keeps a schema from being used for a dataset of that type, in a group of that domain. */

@@ -107,6 +107,11 @@ describe('schemas', () => {
       avro('Items', { ITEM_ID: 'string', CREATION_TIMESTAMP: 'long' }),
       'The schema of a dataset of type ITEMS must have at least one metadata field.',
     ],
+    [
+      'what Avro forbids',
+      avro('Users', { USER_ID: 'string', AGE: ['int', 'int'] }),
+      'The schema is not valid in Avro: duplicate union branch name: "int".',
+    ],
   ])('are refused with %s', async (_, schema, message) => {
     const { refusal } = stubClient();
 
