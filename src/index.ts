@@ -47,5 +47,11 @@ export { type TestResult, testPolicies } from './tools/policy-tests/test-policie
 export { watchFiles } from './tools/policy-tests/watch-files.ts';
 export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';
 export { type RenderOptions, renderExplanation } from './tools/render-explanation.ts';
+export { runChild } from './tools/run/child-command.ts';
+export { RUN_FORMATS, type RunFormat, writeRunReports } from './tools/run/run-files.ts';
+export { type RunReport, runReport } from './tools/run/run-report.ts';
+export { renderRun } from './tools/run/run-text.ts';
+export { sdkEnvironment } from './tools/run/sdk-environment.ts';
+export { RunTally } from './tools/run/tally.ts';
 export type { Simulation } from './tools/simulate.ts';
 export { type SimulateAsOptions, simulateAs } from './tools/simulate-as.ts';

@@ -6,12 +6,14 @@ import { addHealthcheck } from './healthcheck.ts';
 import { addImport } from './import.ts';
 import { addLint } from './lint.ts';
 import { addMfaCode } from './mfa-code.ts';
+import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 import { addTest } from './test.ts';
 
 const COMMANDS = [
   addServe,
+  addRun,
   addEnv,
   addMfaCode,
   addEvaluate,
@@ -29,6 +31,8 @@ export function createProgram(version: string): Command {
     .description('Test offline what your AWS roles may do with Amazon Personalize.')
     .version(version)
     .showHelpAfterError('(--help tells what there is)')
+    // `run` hands on what follows its command.
+    .enablePositionalOptions()
     // Commands throw instead of exiting: one place maps what went wrong to an exit code.
     .exitOverride();
   for (const add of COMMANDS) add(program);

@@ -1,0 +1,136 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import pc from 'picocolors';
+import {
+  type Notice,
+  RUN_FORMATS,
+  type RunFormat,
+  type RunningProxy,
+  type RunReport,
+  RunTally,
+  renderRun,
+  runChild,
+  runReport,
+  sdkEnvironment,
+  startProxy,
+  writeRunReports,
+} from '../index.ts';
+import { CommandError, EXIT, faultLine } from './exit.ts';
+import { addSettings } from './settings.ts';
+
+const FAILURES = ['denied', 'undocumented'] as const;
+
+type FailOn = (typeof FAILURES)[number];
+
+interface RunOptions extends Readonly<Record<string, unknown>> {
+  readonly as: string;
+  readonly mfa?: boolean;
+  readonly failOn: readonly FailOn[];
+  readonly report: readonly RunFormat[];
+  readonly out?: string;
+}
+
+export function addRun(program: Command): void {
+  addSettings(
+    program
+      .command('run')
+      .description('run a command as a principal, and tell what it was denied; exits with its exit code')
+      .argument('<command...>', 'the command and its arguments, after --')
+      .requiredOption('--as <principal>', 'alice, user/alice, role/recommender or an ARN')
+      .option('--mfa', 'as if a second factor had been given')
+      .addOption(
+        new Option(
+          '--fail-on <what>',
+          `exit with ${EXIT.expectation} where there is any: ${FAILURES.join(', ')}`,
+        )
+          .argParser(listOf(FAILURES))
+          .default([], 'none'),
+      )
+      .addOption(
+        new Option('--report <formats>', `write reports: ${RUN_FORMATS.join(', ')}`)
+          .argParser(listOf(RUN_FORMATS))
+          .default([], 'none'),
+      )
+      .option('--out <folder>', 'where reports are written')
+      .addHelpText('after', '\nExample:\n  personalize-authz-proxy run --as role/recommender -- npm test'),
+  )
+    // What follows the command is the command's own, with -- or without.
+    .passThroughOptions()
+    .action(runCommand);
+}
+
+async function runCommand(command: readonly string[], options: RunOptions): Promise<void> {
+  const { as, mfa, failOn, report: formats, out, ...flags } = options;
+  if (formats.length > 0 && out === undefined)
+    throw new CommandError(EXIT.usage, '--report: say with --out which folder the reports go to');
+  const tally = new RunTally();
+  const { code, report } = await serveTo(command, tally, { as, mfa: mfa === true, flags });
+  process.stderr.write(`\n${renderRun(report, { good: pc.green, bad: pc.red, faint: pc.dim })}\n`);
+  const written = await writeRunReports(report, formats, out ?? '.');
+  if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
+  process.exitCode = code;
+  const met = failOn.filter((what) => report[what].length > 0);
+  if (code !== EXIT.ok || met.length === 0) return;
+  process.stderr.write(`\nFailed on ${met.join(' and ')} (--fail-on).\n`);
+  process.exitCode = EXIT.expectation;
+}
+
+interface Served {
+  readonly as: string;
+  readonly mfa: boolean;
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+/** Runs the command while a proxy of its own serves it. */
+async function serveTo(
+  command: readonly string[],
+  tally: RunTally,
+  { as, mfa, flags }: Served,
+): Promise<{ readonly code: number; readonly report: RunReport }> {
+  const onNotice = (notice: Notice): void => {
+    if (notice.kind === 'decision') tally.add(notice.record);
+    else printNotice(notice);
+  };
+  // A port that the configuration names may be in use by a proxy that serves.
+  const own = { ...flags, port: flags.port ?? 0 };
+  await using proxy: RunningProxy = await startProxy({ flags: own, env: process.env, onNotice });
+  const environment = sdkEnvironment(await targetFor(proxy, as, mfa), process.env);
+  const ended = await runChild(command, environment);
+  if (!ended.ok) throw new CommandError(ended.error.exitCode, ended.error.message);
+  const code = ended.value;
+  return { code, report: runReport(tally, proxy.directory, { command, principal: as, exitCode: code }) };
+}
+
+/** What lies in the environment is not renewed: it is good for as long as AWS gives any session. */
+const DURATION_SECONDS = 43_200;
+
+async function targetFor(proxy: RunningProxy, as: string, mfa: boolean) {
+  try {
+    const durationSeconds = DURATION_SECONDS;
+    const { endpoint, region, credentials } = mfa
+      ? proxy.clientConfig(as, { mfa, durationSeconds })
+      : proxy.clientConfig(as);
+    if (typeof credentials !== 'function') return { endpoint, region, credentials };
+    const session = mfa ? credentials : proxy.clientConfig(as, { durationSeconds }).credentials;
+    return { endpoint, region, credentials: await session() };
+  } catch (cause) {
+    throw new CommandError(EXIT.usage, `--as: ${(cause as Error).message}`);
+  }
+}
+
+function printNotice(notice: Exclude<Notice, { kind: 'decision' }>): void {
+  if (notice.kind === 'problems') process.stderr.write(`${notice.faults.map(faultLine).join('\n')}\n`);
+  if (notice.kind === 'advice') process.stderr.write(`${notice.message}\n`);
+  if (notice.kind === 'failure') process.stderr.write(`Failure: ${notice.message}\n`);
+}
+
+/** `a,b`, and the same option again adds to it. */
+const listOf =
+  <const Word extends string>(known: readonly Word[]) =>
+  (text: string, before: readonly Word[]): readonly Word[] => {
+    const words = text.split(',').map((word) => {
+      const found = known.find((each) => each === word.trim());
+      if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${known.join(', ')}.`);
+      return found;
+    });
+    return [...new Set([...before, ...words])];
+  };

@@ -1,0 +1,103 @@
+import type { CheckRecord, DecisionRecord, Outcome } from '../../record/decision-record.ts';
+
+/** Checks that came out the same, with the first decision of them. */
+export interface CheckGroup {
+  readonly count: number;
+  /** Operations of the calls. */
+  readonly operations: readonly string[];
+  readonly record: DecisionRecord;
+  readonly check: CheckRecord;
+}
+
+/** Requests that were refused before any policy was asked. */
+export interface RejectionGroup {
+  readonly count: number;
+  readonly record: DecisionRecord;
+}
+
+/** What one operation came to. */
+export interface OperationCount {
+  readonly operation: string;
+  readonly calls: number;
+  readonly denied: number;
+}
+
+const OUTCOMES: readonly Outcome[] = ['forwarded', 'answered', 'denied', 'audited', 'rejected'];
+
+/** Counts the decisions of a run as they come, so that a long run needs no more room than a short one. */
+export class RunTally {
+  readonly #outcomes = new Map<Outcome, number>(OUTCOMES.map((outcome) => [outcome, 0]));
+  readonly #denied = new Map<string, CheckGroup>();
+  readonly #undocumented = new Map<string, CheckGroup>();
+  readonly #rejected = new Map<string, RejectionGroup>();
+  readonly #operations = new Map<string, OperationCount>();
+
+  add(record: DecisionRecord): void {
+    const { outcome } = record;
+    this.#outcomes.set(outcome, this.countOf(outcome) + 1);
+    const refused = refusedChecks(record);
+    for (const check of refused) addCheck(this.#denied, record, check);
+    const open = record.undocumented.filter((check) => isRefused(check) && !refused.includes(check));
+    for (const check of open) addCheck(this.#undocumented, record, check);
+    if (outcome === 'rejected') this.#addRejection(record);
+    this.#addOperation(record, refused.length > 0);
+  }
+
+  countOf(outcome: Outcome): number {
+    return this.#outcomes.get(outcome) ?? 0;
+  }
+
+  get total(): number {
+    return [...this.#outcomes.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Checks for which requests were denied, or would have been in `mode: enforce`. */
+  get denied(): readonly CheckGroup[] {
+    return [...this.#denied.values()].toSorted(byCount);
+  }
+
+  /** Checks that AWS may make, does not document, and would refuse. */
+  get undocumented(): readonly CheckGroup[] {
+    return [...this.#undocumented.values()].toSorted(byCount);
+  }
+
+  get rejected(): readonly RejectionGroup[] {
+    return [...this.#rejected.values()].toSorted(byCount);
+  }
+
+  get operations(): readonly OperationCount[] {
+    return [...this.#operations.values()];
+  }
+
+  #addRejection(record: DecisionRecord): void {
+    const key = JSON.stringify([record.error?.code, record.request.operation, record.request.accessKeyId]);
+    const before = this.#rejected.get(key);
+    this.#rejected.set(key, { count: (before?.count ?? 0) + 1, record: before?.record ?? record });
+  }
+
+  #addOperation({ request }: DecisionRecord, isDenied: boolean): void {
+    const operation = request.operation ?? 'unknown';
+    const { calls = 0, denied = 0 } = this.#operations.get(operation) ?? {};
+    this.#operations.set(operation, { operation, calls: calls + 1, denied: denied + Number(isDenied) });
+  }
+}
+
+/** All of them, not only the one that AWS answers with: each needs its grant. */
+function refusedChecks({ outcome, checks, undocumented }: DecisionRecord): readonly CheckRecord[] {
+  if (outcome !== 'denied' && outcome !== 'audited') return [];
+  const documented = checks.filter(isRefused);
+  return documented.length > 0 ? documented : undocumented.filter(isRefused);
+}
+
+const isRefused = ({ decision }: CheckRecord): boolean => decision !== 'allowed';
+
+function addCheck(groups: Map<string, CheckGroup>, record: DecisionRecord, check: CheckRecord): void {
+  const { principal, session, request } = record;
+  const who = session?.holder ?? principal?.arn;
+  const key = JSON.stringify([who, check.action, check.resource, check.decision, check.layer]);
+  const before = groups.get(key) ?? { count: 0, operations: [], record, check };
+  const operations = new Set([...before.operations, request.operation ?? 'unknown']);
+  groups.set(key, { ...before, count: before.count + 1, operations: [...operations] });
+}
+
+const byCount = (a: { readonly count: number }, b: { readonly count: number }): number => b.count - a.count;

@@ -1,0 +1,298 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { hasAwsCli, hasBoto3 } from './clients.ts';
+import { cli, ROOT, RunningCommand } from './command-line.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
+
+const SDK = `${ROOT}node_modules/@aws-sdk/client-personalize/dist-cjs/index.js`;
+
+/** A program that makes calls with the AWS SDK and prints what became of them. */
+const program = (...calls: readonly string[]): string => `
+import sdk from ${JSON.stringify(SDK)};
+const client = new sdk.PersonalizeClient({});
+for (const [name, input] of [${calls.join(', ')}]) {
+  try { await client.send(new sdk[name + 'Command'](input)); console.log(name, 'passed'); }
+  catch (error) { console.log(name, error.name); }
+}
+process.exitCode = Number(process.env.EXIT ?? 0);
+`;
+
+const LIST = "['ListSchemas', {}]";
+const CREATE = "['CreateDatasetGroup', { name: 'shop' }]";
+const node = (file: string): readonly string[] => [process.execPath, file];
+
+/** What shipped principals may do: bob looks, alice does everything. */
+async function run(
+  calls: readonly string[],
+  options: readonly string[] = ['--as', 'bob'],
+  env: Readonly<Record<string, string>> = {},
+) {
+  using folder = new TemporaryFolder();
+  const file = folder.write('calls.mjs', program(...calls));
+  return await cli(['run', ...options, '--', ...node(file)], { env });
+}
+
+describe.concurrent('run', () => {
+  it('runs a command as a user, hands on its output and says what was denied and what to add', async () => {
+    const { code, stdout, stderr } = await run([LIST, CREATE, CREATE]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      'ListSchemas passed\nCreateDatasetGroup AccessDeniedException\nCreateDatasetGroup AccessDeniedException\n',
+    );
+    expect(stderr).toContain('3 calls as bob: 1 allowed, 2 denied.');
+    expect(stderr).toContain('2 × CreateDatasetGroup (decision ');
+    expect(stderr).toContain(
+      '{"Effect":"Allow","Action":"personalize:CreateDatasetGroup","Resource":"arn:aws:personalize:us-east-1:123456789012:dataset-group/shop"}',
+    );
+    expect(stderr).toContain('The policies of bob: policies/personalize-read-only.json');
+  });
+
+  it('runs it as a role, through a session', async () => {
+    const { stdout, stderr } = await run(
+      ["['DescribeCampaign', { campaignArn: 'arn:aws:personalize:us-east-1:123456789012:campaign/shop' }]"],
+      ['--as', 'role/recommender'],
+    );
+    expect(stdout).toBe('DescribeCampaign AccessDeniedException\n');
+    expect(stderr).toContain('assumed-role/recommender/');
+  });
+
+  it('names the file, line and statement that deny', async () => {
+    const { stderr } = await run([LIST], ['--as', 'tls-client']);
+    expect(stderr).toMatch(/DENIED \(explicit deny\)[\s\S]*policies\/conditions\/tls\.json:\d+/);
+    expect(stderr).toMatch(/remove or narrow the Deny in policies\/conditions\/tls\.json:\d+/);
+  });
+
+  it("exits with the command's code, whatever was denied", async () => {
+    expect(await run([CREATE], ['--as', 'bob', '--fail-on', 'denied'], { EXIT: '7' })).toMatchObject({
+      code: 7,
+    });
+    expect(await run([CREATE], ['--as', 'bob'])).toMatchObject({ code: 0 });
+  });
+
+  it('exits with 4 where a command that went well was denied something, if that is asked for', async () => {
+    const failed = await run([LIST, CREATE], ['--as', 'bob', '--fail-on', 'denied,undocumented']);
+    expect(failed.code).toBe(4);
+    expect(failed.stderr).toContain('Failed on denied (--fail-on).');
+    expect(await run([LIST], ['--as', 'bob', '--fail-on', 'denied'])).toMatchObject({ code: 0 });
+  });
+
+  it('in audit mode lets pass what would be denied, and tells it all the same', async () => {
+    const { stdout, stderr, code } = await run(
+      [CREATE],
+      ['--as', 'bob', '--mode', 'audit', '--fail-on', 'denied'],
+    );
+    expect(stdout).toBe('CreateDatasetGroup passed\n');
+    expect(stderr).toContain('1 denied, and forwarded all the same (audit)');
+    expect(code).toBe(4);
+  });
+
+  it('tells an undocumented check that the policies would refuse', async () => {
+    using folder = new TemporaryFolder({
+      'config/proxy.yaml': '',
+      'config/principals.yaml':
+        'users:\n  eve:\n    accessKeys: [{ id: AKIALOCALEVE00000000, secret: local-only-secret-of-eve }]\n    managedPolicies: [p]\n',
+      'policies/p.json': JSON.stringify({
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Action: 'personalize:*',
+          NotResource: 'arn:aws:personalize:::recipe/*',
+        },
+      }),
+    });
+    const group = 'arn:aws:personalize:us-east-1:123456789012:dataset-group/shop';
+    const recipe = 'arn:aws:personalize:::recipe/aws-sims';
+    const calls = [`['CreateSolution', { name: 's', datasetGroupArn: '${group}', recipeArn: '${recipe}' }]`];
+    const file = folder.write('calls.mjs', program(...calls));
+    const { code, stderr } = await cli(
+      ['run', '--as', 'eve', '--fail-on', 'undocumented', '--', ...node(file)],
+      { cwd: folder.path },
+    );
+    expect(stderr).toContain('1 call as eve: 1 allowed.');
+    expect(stderr).toContain('Undocumented checks that would be refused (1)');
+    expect(stderr).toContain(`personalize:CreateSolution on ${recipe}`);
+    expect(code).toBe(4);
+  });
+
+  it('says that a command called nothing', async () => {
+    expect((await run([])).stderr).toContain('No calls as bob');
+  });
+
+  it('tells requests that were rejected before any policy was asked', async () => {
+    using folder = new TemporaryFolder();
+    const file = folder.write('calls.mjs', `process.env.AWS_SECRET_ACCESS_KEY = 'another';${program(LIST)}`);
+    const { stderr } = await cli(['run', '--as', 'bob', '--', ...node(file)]);
+    expect(stderr).toContain('1 rejected');
+    expect(stderr).toContain('1 × ListSchemas: InvalidSignatureException: ');
+  });
+
+  it('keeps the decisions in the configured file', async () => {
+    using folder = new TemporaryFolder();
+    const file = `${folder.path}/decisions.jsonl`;
+    await run([LIST, CREATE], ['--as', 'bob', '--decisions-file', file]);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).outcome)).toEqual(['forwarded', 'denied']);
+  });
+
+  it('writes reports as JSON and JUnit', async () => {
+    using folder = new TemporaryFolder();
+    const out = `${folder.path}/reports`;
+    await run([LIST, CREATE], ['--as', 'bob', '--report', 'json,junit', '--out', out]);
+    expect(JSON.parse(readFileSync(`${out}/run.json`, 'utf8'))).toMatchObject({
+      principal: 'bob',
+      exitCode: 0,
+      calls: { total: 2, forwarded: 1, denied: 1 },
+      denied: [
+        {
+          count: 1,
+          operations: ['CreateDatasetGroup'],
+          action: 'personalize:CreateDatasetGroup',
+          explanation: { decision: 'implicitDeny', changes: [{ kind: 'addStatement' }] },
+        },
+      ],
+      undocumented: [],
+      rejected: [],
+    });
+    const junit = readFileSync(`${out}/junit.xml`, 'utf8');
+    expect(junit).toContain('<testsuite name="personalize-authz-proxy run" tests="2" failures="1"');
+    expect(junit).toContain('<testcase classname="bob" name="ListSchemas"/>');
+    expect(junit).toContain('<failure message="User: arn:aws:iam::123456789012:user/bob is not authorized');
+  });
+
+  it('runs the command without -- too, and leaves its options to it', async () => {
+    const { code, stdout } = await cli(['run', '--as', 'bob', process.execPath, '--eval', 'console.log(1)']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '1\n' });
+  });
+
+  it.each([
+    [
+      '127 for a command that is not found',
+      ['no-such-command'],
+      127,
+      'error: no-such-command: the command was not found',
+    ],
+    ['126 for a file that is no program', ['README.md'], 126, 'error: '],
+    [
+      '128 and the number of the signal that ended it',
+      [process.execPath, '--eval', 'process.kill(process.pid, "SIGKILL")'],
+      137,
+      'No calls',
+    ],
+  ])('exits with %s', async (_, command, wanted, sentence) => {
+    const file = command[0] === 'README.md' ? [`${ROOT}README.md`] : command;
+    const { code, stderr } = await cli(['run', '--as', 'bob', '--', ...file]);
+    expect(stderr).toContain(sentence);
+    expect(code).toBe(wanted);
+  });
+
+  it.each([
+    ['no command', ['--as', 'bob'], "missing required argument 'command'"],
+    ['a principal that nobody is', ['--as', 'nobody', '--', 'true'], '--as: there is no principal nobody'],
+    ['reports without a folder', ['--as', 'bob', '--report', 'json', '--', 'true'], '--out'],
+    ['a report that there is not', ['--as', 'bob', '--report', 'pdf', '--', 'true'], 'Allowed choices'],
+  ])('exits with 2 for %s', async (_, args, sentence) => {
+    const { code, stderr } = await cli(['run', ...args]);
+    expect(stderr).toContain(sentence);
+    expect(code).toBe(2);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'hands %s on to the command, and reports what it did',
+    async (signal) => {
+      using folder = new TemporaryFolder();
+      const file = folder.write(
+        'waits.mjs',
+        `${program(CREATE)}
+       process.on('${signal}', () => { console.log('tidied up'); process.exit(9); });
+       console.log('waiting'); setInterval(() => {}, 1000);`,
+      );
+      await using command = new RunningCommand(['run', '--as', 'bob', '--', ...node(file)]);
+      while (!command.stdout.includes('waiting')) await once(command.child.stdout ?? command.child, 'data');
+      command.child.kill(signal);
+      const { code, stdout, stderr } = await command.ended;
+      expect(stdout).toContain('tidied up');
+      expect(stderr).toContain('1 call as bob: 0 allowed, 1 denied.');
+      expect(code).toBe(9);
+    },
+  );
+});
+
+describe.concurrent('the environment of a command', () => {
+  const show =
+    'console.log(JSON.stringify(Object.entries(process.env).filter(([k]) => /^(AWS|NO_PROXY|no_proxy)/.test(k))))';
+  const environmentOf = async (as: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    const { stdout } = await cli(['run', '--as', ...as, '--', process.execPath, '--eval', show], { env });
+    return Object.fromEntries(JSON.parse(stdout)) as Record<string, string>;
+  };
+
+  it('has endpoint, region and credentials, and nothing that could lead elsewhere', async () => {
+    const { AWS_ENDPOINT_URL = '', ...rest } = await environmentOf(['bob'], {
+      AWS_PROFILE: 'production',
+      AWS_SESSION_TOKEN: 'stale',
+      AWS_WEB_IDENTITY_TOKEN_FILE: '/token',
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:9/',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000',
+      AWS_ENDPOINT_URL_PERSONALIZE: 'http://elsewhere:1',
+      NO_PROXY: 'internal',
+    });
+    expect(AWS_ENDPOINT_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(rest).toEqual({
+      AWS_ENDPOINT_URL_PERSONALIZE: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_PERSONALIZE_RUNTIME: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_PERSONALIZE_EVENTS: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_STS: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_IAM: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'AKIALOCALBOB00000000',
+      AWS_SECRET_ACCESS_KEY: 'local-only-secret-of-bob',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      NO_PROXY: 'internal,127.0.0.1,localhost,::1',
+      no_proxy: '127.0.0.1,localhost,::1',
+    });
+  });
+
+  it('has the session token of a role, and of a user with a second factor', async () => {
+    for (const as of [['role/recommender'], ['release-manager', '--mfa']]) {
+      const { AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN } = await environmentOf(as);
+      expect(AWS_ACCESS_KEY_ID).toMatch(/^ASIA/);
+      expect(AWS_SESSION_TOKEN).toBeTruthy();
+    }
+  });
+
+  it.skipIf(!hasBoto3)('is what boto3 reads', async () => {
+    const python = 'import boto3; print(boto3.client("personalize").list_schemas()["schemas"])';
+    const { code, stdout, stderr } = await cli(['run', '--as', 'bob', '--', 'python3', '-c', python]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '[]\n' });
+    expect(stderr).toContain('1 call as bob: 1 allowed.');
+  });
+
+  it.skipIf(!hasAwsCli)('is what the AWS CLI reads', async () => {
+    const { code, stdout, stderr } = await cli(
+      [
+        'run',
+        '--as',
+        'role/recommender',
+        '--',
+        'aws',
+        'sts',
+        'get-caller-identity',
+        '--query',
+        'Arn',
+        '--output',
+        'text',
+      ],
+      { env: { AWS_PROFILE: 'production' } },
+    );
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'arn:aws:sts::123456789012:assumed-role/recommender/personalize-authz-proxy\n',
+    });
+    expect(stderr).toContain('1 call as role/recommender: 1 allowed.');
+  });
+});
