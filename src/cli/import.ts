@@ -1,15 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  IMPORT_FORMATS,
-  type ImportFormat,
-  type ImportResult,
-  importInto,
-  readConfig,
-  StartError,
-} from '../index.ts';
+import { IMPORT_FORMATS, type ImportFormat, type ImportResult, importInto } from '../index.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
-import { addSettings } from './settings.ts';
+import { addSettings, readSettings } from './settings.ts';
 
 type Pairs = ReadonlyMap<string, string>;
 
@@ -49,9 +42,7 @@ export function addImport(program: Command): void {
 
 async function runImport(file: string, options: ImportOptions): Promise<void> {
   const { out, format, parameter, value, logicalNames = false, force = false, ...flags } = options;
-  const config = readConfig({ env: process.env, flags });
-  if (!config.ok) throw new StartError('configuration', config.error);
-  const { account, partition, region } = config.value;
+  const { account, partition, region } = readSettings(flags);
   const imported = await importInto(
     {
       file: file === '-' ? 'standard input' : file,

@@ -12,6 +12,7 @@ import {
   runReport,
   sdkEnvironment,
   startProxy,
+  version,
   writeRunReports,
 } from '../index.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
@@ -65,7 +66,7 @@ async function runCommand(command: readonly string[], options: RunOptions): Prom
   const tally = new RunTally();
   const { code, report } = await serveTo(command, tally, { as, mfa: mfa === true, flags });
   process.stderr.write(`\n${renderRun(report, { good: pc.green, bad: pc.red, faint: pc.dim })}\n`);
-  const written = await writeRunReports(report, formats, out ?? '.');
+  const written = await writeRunReports(report, formats, { folder: out ?? '.', version });
   if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
   process.exitCode = code;
   const met = failOn.filter((what) => report[what].length > 0);
@@ -90,8 +91,8 @@ async function serveTo(
     if (notice.kind === 'decision') tally.add(notice.record);
     else printNotice(notice);
   };
-  // A port that the configuration names may be in use by a proxy that serves.
-  const own = { ...flags, port: flags.port ?? 0 };
+  // Ports that the configuration names may be in use by a proxy that serves.
+  const own = { ...flags, port: flags.port ?? 0, tlsPort: flags.tlsPort ?? 0 };
   await using proxy: RunningProxy = await startProxy({ flags: own, env: process.env, onNotice });
   const environment = sdkEnvironment(await targetFor(proxy, as, mfa), process.env);
   const ended = await runChild(command, environment);

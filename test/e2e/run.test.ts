@@ -135,10 +135,10 @@ describe.concurrent('run', () => {
     expect(lines.map((line) => JSON.parse(line).outcome)).toEqual(['forwarded', 'denied']);
   });
 
-  it('writes reports as JSON and JUnit', async () => {
+  it('writes reports as JSON, JUnit and SARIF', async () => {
     using folder = new TemporaryFolder();
     const out = `${folder.path}/reports`;
-    await run([LIST, CREATE], ['--as', 'bob', '--report', 'json,junit', '--out', out]);
+    await run([LIST, CREATE], ['--as', 'bob', '--report', 'json,junit,sarif', '--out', out]);
     expect(JSON.parse(readFileSync(`${out}/run.json`, 'utf8'))).toMatchObject({
       principal: 'bob',
       exitCode: 0,
@@ -158,6 +158,17 @@ describe.concurrent('run', () => {
     expect(junit).toContain('<testsuite name="personalize-authz-proxy run" tests="2" failures="1"');
     expect(junit).toContain('<testcase classname="bob" name="ListSchemas"/>');
     expect(junit).toContain('<failure message="User: arn:aws:iam::123456789012:user/bob is not authorized');
+    const [{ results }] = JSON.parse(readFileSync(`${out}/run.sarif`, 'utf8')).runs;
+    expect(results).toMatchObject([
+      {
+        ruleId: 'denied',
+        level: 'error',
+        message: { text: expect.stringContaining('personalize:CreateDatasetGroup') },
+        locations: [
+          { physicalLocation: { artifactLocation: { uri: 'policies/personalize-read-only.json' } } },
+        ],
+      },
+    ]);
   });
 
   it('runs the command without -- too, and leaves its options to it', async () => {

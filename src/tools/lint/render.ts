@@ -1,4 +1,4 @@
-import { sarifLog } from '../sarif.ts';
+import { sarifLog } from '../report/sarif.ts';
 import type { Finding } from './finding.ts';
 import type { LintReport } from './lint.ts';
 import { LINT_RULES } from './rules.ts';
@@ -26,6 +26,7 @@ export function lintSarif({ findings }: LintReport, version: string): string {
   const rules = Object.entries(LINT_RULES).map(([id, { summary, severity }]) => ({
     id,
     summary,
+    page: `docs/lint/${id}.md`,
     level: severity,
   }));
   const results = findings.map(({ severity, silenced, ...finding }) => ({

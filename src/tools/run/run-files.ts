@@ -3,32 +3,34 @@ import type { Fault } from '../../errors.ts';
 import type { Result } from '../../lib/result.ts';
 import { renderLadder } from '../ladder.ts';
 import { junitReport } from '../report/junit.ts';
+import { type SarifRule, sarifLog } from '../report/sarif.ts';
 import { writeFiles } from '../write-files.ts';
 import type { RefusedCheck, RunReport } from './run-report.ts';
 
-export const RUN_FORMATS = ['json', 'junit'] as const;
+export const RUN_FORMATS = ['json', 'junit', 'sarif'] as const;
 
 export type RunFormat = (typeof RUN_FORMATS)[number];
 
 interface Written {
   readonly file: string;
-  readonly render: (report: RunReport) => string;
+  readonly render: (report: RunReport, version: string) => string;
 }
 
 const FORMATS: Readonly<Record<RunFormat, Written>> = {
   json: { file: 'run.json', render: (report) => `${JSON.stringify(report, null, 2)}\n` },
   junit: { file: 'junit.xml', render: junitOf },
+  sarif: { file: 'run.sarif', render: sarifOf },
 };
 
 /** Writes a report of a run in each format into a folder; one of an earlier run is replaced. */
 export function writeRunReports(
   report: RunReport,
   formats: readonly RunFormat[],
-  folder: string,
+  { folder, version }: { readonly folder: string; readonly version: string },
 ): Promise<Result<undefined, readonly Fault[]>> {
   const files = formats.map((format) => {
     const { file, render } = FORMATS[format];
-    return [resolve(folder, file), render(report)] as const;
+    return [resolve(folder, file), render(report, version)] as const;
   });
   return writeFiles(new Map(files), { overwrite: true });
 }
@@ -54,3 +56,33 @@ const sentenceOf = ({ action, resource, explanation }: RefusedCheck): string =>
 
 const storyOf = (refused: RefusedCheck): string =>
   refused.explanation ? renderLadder(refused.explanation) : sentenceOf(refused);
+
+const RULES = [
+  { id: 'denied', summary: 'The policies deny a call that the command made.', level: 'error' },
+  {
+    id: 'undocumented',
+    summary: 'The policies would deny a check that AWS may make and does not document.',
+    level: 'warning',
+  },
+] as const satisfies readonly SarifRule[];
+
+/** One result a check, at the statement that denies, or the first of the policies that a statement can be added to. */
+function sarifOf(report: RunReport, version: string): string {
+  const results = RULES.flatMap(({ id, level }) =>
+    report[id].map((refused) => ({
+      rule: id,
+      level,
+      message: sentenceOf(refused),
+      ...placeOf(refused, report),
+    })),
+  );
+  return `${JSON.stringify(sarifLog(version, RULES, results), null, 2)}\n`;
+}
+
+function placeOf({ explanation }: RefusedCheck, { policyFiles }: RunReport) {
+  const [statement] = explanation?.determining ?? [];
+  const [first] = policyFiles;
+  if (statement?.file !== undefined)
+    return { file: statement.file, ...(statement.line !== undefined && { line: statement.line }) };
+  return first === undefined ? {} : { file: first, line: 1 };
+}

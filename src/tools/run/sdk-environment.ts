@@ -1,15 +1,5 @@
 import { devNull } from 'node:os';
-
-/** Where an SDK calls, and as whom. */
-export interface SdkTarget {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
-}
+import { type AwsTarget, awsVariables } from '../aws-variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -48,21 +38,14 @@ const OWN_ADDRESSES = ['127.0.0.1', 'localhost', '::1'];
  * The environment in which every SDK calls the target, and nothing else: its endpoint, region and credentials, no
  * profile, no file and no other source of credentials. What is of other services (`AWS_ENDPOINT_URL_S3`) stays.
  */
-export function sdkEnvironment(
-  { endpoint, region, credentials }: SdkTarget,
-  inherited: Environment,
-): Environment {
+export function sdkEnvironment(target: AwsTarget, inherited: Environment): Environment {
+  const { endpoint } = target;
   const kept = Object.entries(inherited).filter(([name]) => !CLEARED.includes(name));
   return {
     ...Object.fromEntries(kept),
     ...withoutHttpProxy(inherited, new URL(endpoint).hostname),
-    AWS_ENDPOINT_URL: endpoint,
+    ...awsVariables(target),
     ...Object.fromEntries(SERVICES.map((service) => [`AWS_ENDPOINT_URL_${service}`, endpoint])),
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',

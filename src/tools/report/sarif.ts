@@ -20,6 +20,8 @@ export interface SarifRule {
   /** One sentence. */
   readonly summary: string;
   readonly level: SarifResult['level'];
+  /** Where there is more to read. */
+  readonly page?: string;
 }
 
 /**
@@ -34,10 +36,10 @@ export function sarifLog(
   const driver = {
     name: 'personalize-authz-proxy',
     semanticVersion: version,
-    rules: rules.map(({ id, summary, level }) => ({
+    rules: rules.map(({ id, summary, level, page }) => ({
       id,
       shortDescription: { text: summary },
-      help: { text: `${summary} docs/lint/${id}.md tells more.` },
+      ...(page !== undefined && { help: { text: `${summary} ${page} tells more.` } }),
       defaultConfiguration: { level },
     })),
   };
