@@ -3,7 +3,8 @@ import type { Fault } from '../errors.ts';
 import { fromValue } from '../lib/document.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { parsePolicy, parsePolicyDocument } from '../policy/parse.ts';
+import type { Policy } from '../policy/ast.ts';
+import { parsePolicy, parsePolicyDocument, sketchPolicy } from '../policy/parse.ts';
 import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
 import type { PolicyUse } from './directory.ts';
 import type { AwsManagedPolicies, AwsManagedPolicy } from './managed-policies.ts';
@@ -38,6 +39,8 @@ export class PolicyLibrary {
   readonly #customerArn: string;
   /** `undefined` for a file that is there and faulty. */
   readonly #customer: ReadonlyMap<string, NamedPolicy | undefined>;
+  /** What can be understood of the faulty ones: all that is wrong with them is told at once. */
+  readonly #sketches = new Map<string, { readonly policy: Policy; readonly file: string }>();
   readonly #aws = new Map<string, NamedPolicy | undefined>();
   readonly #checked = new Set<string>();
   readonly #faults: Fault[];
@@ -109,11 +112,20 @@ export class PolicyLibrary {
   #fromFile(name: string, use: PolicyUse): Resolved {
     const policy = this.#customer.get(name);
     const kind = POLICY_KINDS[use];
-    if (policy && !this.#checked.has(`${kind} ${name}`)) {
+    const checked = policy ?? this.#sketches.get(name);
+    if (checked && !this.#checked.has(`${kind} ${name}`)) {
       this.#checked.add(`${kind} ${name}`);
-      this.#faults.push(...labelled(name, policy.file, validatePolicy(policy.policy, kind, fileOf(policy))));
+      const faults = validatePolicy(checked.policy, kind, fileOf(checked));
+      this.#faults.push(...labelled(name, checked.file, faults).filter((fault) => !this.#isTold(fault)));
     }
     return ok(policy);
+  }
+
+  /** A fault may be one of every policy and one of its use, too: a missing Resource. */
+  #isTold({ rule, file, line, column }: Fault): boolean {
+    return this.#faults.some(
+      (told) => told.rule === rule && told.file === file && told.line === line && told.column === column,
+    );
   }
 
   #fromAws({ name, arn, document }: AwsManagedPolicy): NamedPolicy | undefined {
@@ -132,7 +144,11 @@ export class PolicyLibrary {
     const parsed =
       'text' in source ? parsePolicy(source.text, source) : parsePolicyDocument(fromValue(source.document));
     this.#faults.push(...labelled(name, file, parsed.ok ? parsed.value.warnings : parsed.error));
-    if (!parsed.ok) return undefined;
+    if (!parsed.ok) {
+      const sketch = 'text' in source ? sketchPolicy(source.text, source) : undefined;
+      if (sketch && 'text' in source) this.#sketches.set(name, { policy: sketch, file: source.file });
+      return undefined;
+    }
     const { policy } = parsed.value;
     const named = { name, arn: this.#customerArn + name, ...(file !== undefined && { file }), policy };
     this.#faults.push(...labelled(name, file, this.#options.advise(named)));
@@ -144,7 +160,8 @@ export class PolicyLibrary {
   }
 }
 
-const fileOf = ({ file }: NamedPolicy): { readonly file?: string } => (file === undefined ? {} : { file });
+const fileOf = ({ file }: Pick<NamedPolicy, 'file'>): { readonly file?: string } =>
+  file === undefined ? {} : { file };
 
 /** A policy that came from no file is told by its name. */
 function labelled(name: string, file: string | undefined, faults: readonly Fault[]): readonly Fault[] {

@@ -44,12 +44,18 @@ export function parseStatement(
   if (action === undefined) missing('Action', 'the statement has no Action (or NotAction)', elements, report);
   // Only the trust policy of a role may leave it out, and that one names a principal.
   if (resource === undefined && principal === undefined)
-    missing('Resource', 'the statement has no Resource (or NotResource)', elements, report);
-  if (effect === undefined || action === undefined) return undefined;
+    missing(
+      'Resource',
+      'the statement has no Resource (or NotResource), nor the Principal of a trust policy',
+      elements,
+      report,
+    );
+  if (action === undefined) return undefined;
   return {
     index,
     ...(sidText && { sid: sidText }),
-    effect,
+    // Without one the document is refused; nothing in between may grant.
+    effect: effect ?? 'Deny',
     ...(principal && { principal }),
     action,
     ...(resource && { resource }),

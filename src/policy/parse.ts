@@ -1,5 +1,5 @@
 import type { Fault } from '../errors.ts';
-import { type DocumentNode, duplicateKeys, toValue } from '../lib/document.ts';
+import { type DocumentNode, duplicateKeys, type ObjectNode, toValue } from '../lib/document.ts';
 import { readJson } from '../lib/json-position.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readYaml } from '../lib/yaml-position.ts';
@@ -29,7 +29,23 @@ export function parsePolicy(
 ): Result<ParsedPolicy, readonly Fault[]> {
   const read = format === 'json' ? readJson(text, file) : readYaml(text, file);
   if (!read.ok) return read;
-  return parse(read.value, file, format === 'json' ? text : JSON.stringify(toValue(read.value)));
+  return parse(read.value, file, jsonOf(text, format, read.value));
+}
+
+const jsonOf = (text: string, format: 'json' | 'yaml', node: DocumentNode): string =>
+  format === 'json' ? text : JSON.stringify(toValue(node));
+
+/**
+ * What can be understood of a document that `parsePolicy` refuses: the statements that are whole enough, for what else is
+ * to be found wrong with it. `undefined` where not even the syntax is right. Never to be evaluated.
+ */
+export function sketchPolicy(
+  text: string,
+  { format, file }: { readonly file?: string; readonly format: 'json' | 'yaml' },
+): Policy | undefined {
+  const read = format === 'json' ? readJson(text, file) : readYaml(text, file);
+  if (!read.ok || read.value.kind !== 'object') return undefined;
+  return readDocument(read.value, jsonOf(text, format, read.value), new Report(file));
 }
 
 /** As `parsePolicy`, for a document that stands inside another one. */
@@ -51,15 +67,18 @@ function parse(
     return err(report.errors);
   }
   report.errors.push(...duplicateKeys(node, file));
+  const policy = readDocument(node, json, report);
+  return report.errors.length > 0 ? err(report.all()) : ok({ policy, warnings: report.all() });
+}
+
+function readDocument(node: ObjectNode, json: string, report: Report): Policy {
   const elements = new Elements(node, ELEMENTS, report);
   const version = parseVersion(elements, report);
   const idEntry = elements.get('Id');
   const id = idEntry && readText('Id', idEntry, report);
   const statements = parseStatements(elements, version, report);
   reportSameSids(statements, report);
-  if (report.errors.length > 0) return err(report.all());
-  const policy = { version, ...(id && { id }), statements, size: json.replace(/\s/g, '').length };
-  return ok({ policy, warnings: report.all() });
+  return { version, ...(id && { id }), statements, size: json.replace(/\s/g, '').length };
 }
 
 function parseVersion(elements: Elements, report: Report): Policy['version'] {

@@ -50,6 +50,23 @@ describe('a policy file', () => {
     ]);
   });
 
+  it('that is broken is told all of it at once: what no policy may have, and what its use forbids', async () => {
+    const broken =
+      '{ "Version": "2012-10-17", "Statement": { "Sid": "my sid", "Effect": "allow", "Action": "s3:*" } }';
+    const faults = await reading({
+      'principals.yaml':
+        'users: { alice: { managedPolicies: [reader] } }\nroles: { app: { trustPolicy: reader } }',
+      'policies/reader.json': broken,
+    });
+    expect(faults).toEqual([
+      'policies/reader.json:1:41 error missing-resource',
+      'policies/reader.json:1:41 error missing-principal',
+      'policies/reader.json:1:50 error invalid-sid',
+      'policies/reader.json:1:70 error invalid-effect',
+      'policies/reader.json:1:89 error trust-action',
+    ]);
+  });
+
   it('that is broken is told once, and not as unknown where it is named', async () => {
     const faults = await reading({
       'principals.yaml': 'users: { alice: { managedPolicies: [reader] } }',
