@@ -149,7 +149,7 @@ function onlyOwnHosts(listenHost: string): RequestHandler {
       response,
       403,
       'HostNotAllowed',
-      `/_authz answers to this machine's own names only, not to ${host}.`,
+      `/_authz answers to this machine's own names only, not to ${host || 'a request without a Host header'}.`,
     );
   };
 }
