@@ -30,8 +30,8 @@ function decided(userName: string, action: string, context: Readonly<Record<stri
 
 it('warns of the two actions of the documentation that AWS dropped, and of nothing else', () => {
   expect(directory.warnings.map(({ rule, file, line, column }) => ({ rule, file, line, column }))).toEqual([
-    { rule: 'unknown-action', file: 'policies/personalize-read-only.json', line: 13, column: 9 },
-    { rule: 'unknown-action', file: 'policies/personalize-read-only.json', line: 15, column: 9 },
+    { rule: 'retired-action', file: 'policies/personalize-read-only.json', line: 13, column: 9 },
+    { rule: 'retired-action', file: 'policies/personalize-read-only.json', line: 15, column: 9 },
   ]);
 });
 
