@@ -8,12 +8,12 @@ export { readLines } from './lib/lines.ts';
 export { type ClientConfig, type RunningProxy, startProxy } from './proxy.ts';
 export {
   type Notice,
-  openCredentialIssuer,
   type ProxyOptions,
   readFolder,
   StartError,
   version,
 } from './proxy-options.ts';
+export { openCredentialIssuer } from './proxy-session-key.ts';
 export { caFileOf, type TlsListener } from './proxy-tls.ts';
 export type {
   CheckRecord,

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,13 +7,6 @@ import type { Mode } from './http/admin.ts';
 import type { Directory } from './identity/directory.ts';
 import type { PrincipalsInput } from './identity/principals-input.ts';
 import { readDirectory, readDirectoryInput } from './identity/read.ts';
-import {
-  createSessionKey,
-  randomSessionKey,
-  readSessionKey,
-  sessionKeyFile,
-} from './identity/session-key.ts';
-import { type CredentialIssuer, createCredentialIssuer } from './identity/temporary-credentials.ts';
 import { type DirectorySource, fixedDirectory, watchFiles } from './identity/watch.ts';
 import type { Clock } from './lib/clock.ts';
 import { ok, type Result } from './lib/result.ts';
@@ -165,38 +157,6 @@ export async function readFolder(config: Config): Promise<Directory> {
   const read = await readDirectory({ principalsFile, policiesFolder, account, partition });
   if (!read.ok) throw new StartError(subjectOf(read.error, policiesFolder), read.error);
   return read.value;
-}
-
-/**
- * Who issues temporary credentials. Its key is the one of the environment or of the file beside the configuration, made
- * with the first credentials; where that cannot be written, one that ends with the process. A directory that is given as
- * objects always has such a one: no file plays a part.
- * @throws StartError where the file is there and holds no key
- */
-export function openCredentialIssuer(
-  { principals }: Pick<ProxyOptions, 'principals'>,
-  { session, file: configFile }: Config,
-  onNotice: (notice: Notice) => void,
-): CredentialIssuer {
-  if (session.key === 'env') return createCredentialIssuer({ sessionKey: () => session.secret });
-  const file = sessionKeyFile(configFile);
-  const isAlone = typeof principals === 'object';
-  const read = isAlone ? ok(randomSessionKey()) : readSessionKey(file);
-  if (!read.ok) throw new StartError('configuration', [read.error]);
-  let key: KeyObject | undefined = read.value;
-  const make = (): KeyObject => {
-    const made = createSessionKey(file);
-    if (made.ok) return made.value;
-    const message = `${made.error.file} ${made.error.message}. Sessions end when this process does; AUTHZ_SESSION_KEY gives them a key that stays.`;
-    onNotice({ kind: 'advice', message });
-    return randomSessionKey();
-  };
-  return createCredentialIssuer({
-    sessionKey: () => {
-      key ??= make();
-      return key;
-    },
-  });
 }
 
 /** The decisions in memory, and in the configured file. @throws StartError where it can not be written. */

@@ -9,9 +9,11 @@ import { listen } from './http/server.ts';
 import { stubRouter } from './http/stub-admin.ts';
 import type { Upstream } from './http/upstream.ts';
 import { openUpstream } from './http/upstreams.ts';
+import { createAuthorizationMessages } from './identity/authorization-messages.ts';
 import type { Directory } from './identity/directory.ts';
 import { createOneTimeCodes } from './identity/one-time-code.ts';
 import type { TemporaryCredentials } from './identity/session.ts';
+import { createCredentialIssuer } from './identity/temporary-credentials.ts';
 import type { DirectorySource } from './identity/watch.ts';
 import type { Clock } from './lib/clock.ts';
 import { closeOnce } from './lib/close-once.ts';
@@ -22,13 +24,13 @@ import {
   loadConfig,
   messageOf,
   noticeOfFixtures,
-  openCredentialIssuer,
   openDirectory,
   openLog,
   orStartError,
   type ProxyOptions,
   version,
 } from './proxy-options.ts';
+import { openSessionKey } from './proxy-session-key.ts';
 import { listenOverTls, type TlsListener } from './proxy-tls.ts';
 import type { DecisionRecord } from './record/decision-record.ts';
 import { answerIamCall } from './services/iam/answer.ts';
@@ -125,7 +127,9 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     judgeRole: createServiceRoleJudge(deciding),
   };
   const upstream = opened.use(orStartError(await openUpstream(config, surroundings)));
-  const credentials = openCredentialIssuer(options, config, onNotice);
+  const sessionKey = openSessionKey(options, config, onNotice);
+  const credentials = createCredentialIssuer({ sessionKey });
+  const messages = createAuthorizationMessages(sessionKey);
   const control = createControl(config, source, upstream);
   const pipeline = createPipeline<Exchange>({
     ...deciding,
@@ -136,7 +140,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       const { service } = authorized.route;
       if (service.signingName === 'personalize') return upstream.send({ authorized, ...exchange });
       if (service.name === 'iam') return answerIamCall({ ...authorized, directory: source.current(), log });
-      return answerStsCall(authorized, { directory: source.current(), credentials });
+      return answerStsCall(authorized, { directory: source.current(), credentials, messages });
     },
     onFailure,
   });
@@ -145,7 +149,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     host: config.listen.host,
     log,
     metrics,
-    more: [stubRouter(upstream), decisionRoutes({ log, directory: () => source.current() })],
+    more: [stubRouter(upstream), decisionRoutes({ log, directory: () => source.current(), messages })],
   });
   const app = createApp(pipeline, admin, config.listen.trustedProxies);
   const server = opened.use(await listen(app, config.listen));

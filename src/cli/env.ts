@@ -37,7 +37,7 @@ async function printEnvironment({ as, mfa, sessionName, url, ...flags }: EnvOpti
   const own = isOverTls ? configuredTlsUrl : configuredUrl;
   const endpoint = url === undefined ? own(config) : originOf(url);
   const directory = await readFolder(config);
-  const credentials = openCredentialIssuer({}, config, refuseToGoOn);
+  const credentials = openCredentialIssuer(config, refuseToGoOn);
   const options = { ...(mfa && { mfa }), ...(sessionName !== undefined && { sessionName }) };
   const given = await credentialsFor({ directory, credentials, now }, as, options);
   if (!given.ok) throw new CommandError(EXIT.usage, `--as: ${given.error}`);

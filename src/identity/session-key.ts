@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Fault } from '../errors.ts';
@@ -15,6 +15,10 @@ export const sessionKeyFile = (configFile: string): string =>
 
 /** A key that ends with the process: no other one honours its sessions. */
 export const randomSessionKey = (): KeyObject => createSecretKey(randomBytes(KEY_BYTES));
+
+/** A key for one purpose: what is known of it, or of what it made, tells nothing of another. */
+export const keyFor = (purpose: string, sessionKey: KeyObject): KeyObject =>
+  createSecretKey(createHmac('sha256', sessionKey).update(`personalize-authz-proxy: ${purpose}`).digest());
 
 /** The key in a file; `undefined` where there is no such file yet. */
 export function readSessionKey(file: string): Result<KeyObject | undefined, Fault> {

@@ -13,32 +13,28 @@ import {
 } from 'jose';
 import { type AwsError, awsError } from '../errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { Session } from './session.ts';
 
 /*
- * Everything of this project that is a JSON Web Token: the session tokens that it seals itself, and the identity tokens
+ * Everything of this project that is a JSON Web Token: the session tokens and messages that it seals itself, and the identity tokens
  * of OpenID Connect providers that it verifies.
  */
 
 const ALGORITHM = 'dir';
 const ENCRYPTION = 'A256GCM';
 
-/** A session token: the session, encrypted and proof against change. `key` has 32 bytes. */
-export async function sealSession(session: Session, key: KeyObject): Promise<string> {
-  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(session)))
-    .setProtectedHeader({ alg: ALGORITHM, enc: ENCRYPTION })
-    .encrypt(key);
-}
+/** Encrypted and proof against change. `key` has 32 bytes. */
+export const seal = (content: Uint8Array, key: KeyObject): Promise<string> =>
+  new CompactEncrypt(content).setProtectedHeader({ alg: ALGORITHM, enc: ENCRYPTION }).encrypt(key);
 
-/** The session of a token; `undefined` for everything that was not sealed with this key and left as it was. */
-export async function openSession(token: string, key: KeyObject): Promise<Session | undefined> {
+/** What was sealed; `undefined` for everything that was not sealed with this key and left as it was. */
+export async function unseal(token: string, key: KeyObject): Promise<Uint8Array | undefined> {
   if (!isAsWritten(token)) return undefined;
   try {
     const { plaintext } = await compactDecrypt(token, key, {
       keyManagementAlgorithms: [ALGORITHM],
       contentEncryptionAlgorithms: [ENCRYPTION],
     });
-    return JSON.parse(new TextDecoder().decode(plaintext)) as Session;
+    return plaintext;
   } catch (cause) {
     if (cause instanceof errors.JOSEError) return undefined;
     throw cause;

@@ -1,7 +1,8 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Session, TemporaryCredentials } from './session.ts';
-import { openSession, sealSession } from './session-token.ts';
+import { keyFor } from './session-key.ts';
+import { seal, unseal } from './session-token.ts';
 
 /**
  * Temporary credentials without a store: every process that has the same session key honours them. The key id is
@@ -21,7 +22,7 @@ export interface IssuerOptions {
   readonly random?: (bytes: number) => Uint8Array;
 }
 
-const TOKEN_LABEL = 'personalize-authz-proxy: session token';
+const PURPOSE = 'session token';
 const MOST_REMEMBERED = 1000;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const KEY_ID_CHARACTERS = 16;
@@ -35,14 +36,14 @@ export function createCredentialIssuer({
 }: IssuerOptions): CredentialIssuer {
   /** Opened tokens: decrypting costs forty times what looking does. Who asks judges their age. */
   const remembered = new LRUCache<string, Session>({ max: MOST_REMEMBERED });
-  const hmac = (text: string): Buffer => createHmac('sha256', sessionKey()).update(text).digest();
   let tokenKey: KeyObject | undefined;
   /** Not the key of the secrets: no one of them tells anything of the tokens. */
   const encryptionKey = (): KeyObject => {
-    tokenKey ??= createSecretKey(hmac(TOKEN_LABEL));
+    tokenKey ??= keyFor(PURPOSE, sessionKey());
     return tokenKey;
   };
-  const secretOf = (id: string): string => hmac(id).subarray(0, SECRET_BYTES).toString('base64');
+  const secretOf = (id: string): string =>
+    createHmac('sha256', sessionKey()).update(id).digest().subarray(0, SECRET_BYTES).toString('base64');
 
   return {
     secretOf,
@@ -52,15 +53,17 @@ export function createCredentialIssuer({
       return {
         accessKeyId,
         secretAccessKey: secretOf(accessKeyId),
-        sessionToken: await sealSession(session, encryptionKey()),
+        sessionToken: await seal(Buffer.from(JSON.stringify(session)), encryptionKey()),
         expiration: new Date(session.expiresAt),
       };
     },
     async open(token) {
       const known = remembered.get(token);
       if (known !== undefined) return known;
-      const session = await openSession(token, encryptionKey());
-      if (session !== undefined) remembered.set(token, session);
+      const content = await unseal(token, encryptionKey());
+      if (content === undefined) return undefined;
+      const session = JSON.parse(Buffer.from(content).toString()) as Session;
+      remembered.set(token, session);
       return session;
     },
   };

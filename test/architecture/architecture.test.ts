@@ -10,7 +10,13 @@ const RANKS: readonly (readonly string[])[] = [
   ['src/pipeline', 'src/services'],
   ['src/tools'],
   ['src/http', 'src/config.ts', 'src/config-schema.ts', 'src/config-settings.ts'],
-  ['src/proxy.ts', 'src/proxy-options.ts', 'src/proxy-tls.ts', 'src/stub-server.ts'],
+  [
+    'src/proxy.ts',
+    'src/proxy-options.ts',
+    'src/proxy-session-key.ts',
+    'src/proxy-tls.ts',
+    'src/stub-server.ts',
+  ],
   ['src/index.ts'],
   ['src/cli'],
 ];

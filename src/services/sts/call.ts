@@ -1,5 +1,6 @@
 import type { AwsError } from '../../errors.ts';
 import { awsError } from '../../errors.ts';
+import type { AuthorizationMessages } from '../../identity/authorization-messages.ts';
 import type { Caller, Directory } from '../../identity/directory.ts';
 import type { CredentialIssuer } from '../../identity/temporary-credentials.ts';
 import { err, type Result } from '../../lib/result.ts';
@@ -21,6 +22,7 @@ export interface StsCall {
 export interface StsSurroundings {
   readonly directory: Directory;
   readonly credentials: CredentialIssuer;
+  readonly messages: AuthorizationMessages;
 }
 
 /** The output by its model, or why there is none. */

@@ -21,8 +21,13 @@ export const getAccessKeyInfo: StsOperation = ({ input }, { directory }) => {
 };
 
 /**
- * Personalize, STS and IAM answer no encoded message, so that there is none that could be decoded here.
+ * No operation that is answered here sends an encoded message with its denial, as none of them does on AWS: those that
+ * are decoded come from `/_authz/decisions/ID/encoded-message`.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
  */
-export const decodeAuthorizationMessage: StsOperation = () =>
-  refuse('InvalidAuthorizationMessageException', 'The message was not encoded by this proxy.');
+export const decodeAuthorizationMessage: StsOperation = async ({ input }, { messages }) => {
+  const decoded = await messages.decode(String(input.EncodedMessage));
+  return decoded === undefined
+    ? refuse('InvalidAuthorizationMessageException', 'Message is not valid')
+    : ok({ DecodedMessage: decoded });
+};
