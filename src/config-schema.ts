@@ -78,6 +78,15 @@ const ranges = z.preprocess(
   }),
 );
 
+/** `embedded`, or the origin of another S3 or CloudWatch. */
+const dataUpstream = z
+  .string()
+  .refine((value) => value === 'embedded' || originOf(value) !== undefined, {
+    error: 'must be embedded, or an address like http://host:port, without path, query and password',
+  })
+  .transform((value) => originOf(value) ?? 'embedded')
+  .default('embedded');
+
 export const configSchema = mapping({
   listen: mapping({
     host: z.string().min(1, { error: 'is empty' }).default('127.0.0.1'),
@@ -113,6 +122,8 @@ export const configSchema = mapping({
   principals: path.default('principals.yaml'),
   policies: path.default('../policies'),
   upstream: upstream.default('embedded'),
+  upstreams: mapping({ s3: dataUpstream, cloudwatch: dataUpstream }),
+  objects: mapping({ folder: path.nullable().default(null) }),
   upstreamCredentials: z.enum(['none', 'ambient']).default('none'),
   resourceTagSeconds: z
     .number()

@@ -45,6 +45,15 @@ export const SETTINGS: readonly Setting[] = [
   setting('principals', 'principals', 'path', 'file', 'who exists'),
   setting('policies', 'policies', 'path', 'folder', 'what they may do'),
   setting('upstream', 'upstream', 'text', 'embedded|aws|url', 'where authorized requests go'),
+  setting('upstreams.s3', 'upstream-s3', 'text', 'embedded|url', 'where S3 requests go'),
+  setting(
+    'upstreams.cloudwatch',
+    'upstream-cloudwatch',
+    'text',
+    'embedded|url',
+    'where CloudWatch requests go',
+  ),
+  setting('objects.folder', 'objects-folder', 'path', 'folder', 'where the embedded S3 keeps its objects'),
   setting(
     'upstreamCredentials',
     'upstream-credentials',

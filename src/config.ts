@@ -73,7 +73,7 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Faul
 
   const absolute = (key: string, path: string): string =>
     resolve(overrides.has(key) ? folder : dirname(file), path);
-  const { principals, policies, decisions, stub, tls } = checked.value;
+  const { principals, policies, objects, decisions, stub, tls } = checked.value;
   return ok({
     ...checked.value,
     file,
@@ -85,6 +85,7 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Faul
       key: tls.key && absolute('tls.key', tls.key),
       ca: tls.ca && absolute('tls.ca', tls.ca),
     },
+    objects: { folder: objects.folder && absolute('objects.folder', objects.folder) },
     decisions: { ...decisions, file: decisions.file && absolute('decisions.file', decisions.file) },
     stub: {
       ...stub,

@@ -8,9 +8,15 @@
 export interface AwsError {
   readonly code: string;
   readonly message: string;
+  /** What S3 says beside it, by the names of its elements. */
+  readonly details?: Readonly<Record<string, string>>;
 }
 
-export const awsError = (code: string, message: string): AwsError => ({ code, message });
+export const awsError = (code: string, message: string, details?: AwsError['details']): AwsError => ({
+  code,
+  message,
+  ...(details && { details }),
+});
 
 /** Something wrong in a file that a person wrote: where it is, what is wrong, and what to do. */
 export interface Fault {

@@ -34,6 +34,9 @@ export interface SettingOptions {
   readonly upstream?: string;
   readonly upstreamCredentials?: 'none' | 'ambient';
   readonly resourceTagSeconds?: number;
+  readonly upstreamS3?: string;
+  readonly upstreamCloudwatch?: string;
+  readonly objectsFolder?: string;
   readonly clockSkewMinutes?: number;
   readonly undocumentedChecks?: 'report' | 'enforce';
   readonly serviceRoles?: 'enforce' | 'report';

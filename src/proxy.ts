@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Fault } from './errors.ts';
 import { adminRouter, type Health, type Mode } from './http/admin.ts';
 import { createApp, type Exchange } from './http/app.ts';
+import { openDataUpstreams } from './http/data-upstreams.ts';
 import { decisionRoutes } from './http/decision-routes.ts';
 import { createMetrics } from './http/metrics.ts';
 import { listen } from './http/server.ts';
@@ -126,6 +127,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     onFixtures: noticeOfFixtures(onNotice),
     judgeRole: createServiceRoleJudge(deciding),
   };
+  const data = opened.use(await openDataUpstreams(config, { clock, newId: randomUUID }));
   const upstream = opened.use(orStartError(await openUpstream(config, surroundings)));
   const sessionKey = openSessionKey(options, config, onNotice);
   const credentials = createCredentialIssuer({ sessionKey });
@@ -139,6 +141,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     deliver: async (authorized, exchange) => {
       const { service } = authorized.route;
       if (service.signingName === 'personalize') return upstream.send({ authorized, ...exchange });
+      if (service.name === 's3' || service.name === 'cloudwatch') return data.send(authorized, exchange);
       if (service.name === 'iam') return answerIamCall({ ...authorized, directory: source.current(), log });
       return answerStsCall(authorized, { directory: source.current(), credentials, messages });
     },

@@ -64,9 +64,21 @@ function send(outgoing: ServerResponse, { status, headers, body }: HttpAnswer): 
   if (outgoing.destroyed) return;
   outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
     ...headers,
-    'content-length': Buffer.byteLength(body),
+    ...lengthOf(body, status, outgoing.req, headers),
   });
   outgoing.end(body);
+}
+
+/** Of a body that the status leaves out there is none; of one that HEAD leaves out, what the answer says. */
+function lengthOf(
+  body: HttpAnswer['body'],
+  status: number,
+  { method }: IncomingMessage,
+  { 'content-length': told }: HttpAnswer['headers'],
+): Readonly<Record<string, string | number>> {
+  if (status === 204 || status === 304) return {};
+  const isTold = method === 'HEAD' && told !== undefined && body.length === 0;
+  return { 'content-length': isTold ? told : Buffer.byteLength(body) };
 }
 
 /**

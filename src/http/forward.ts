@@ -5,6 +5,7 @@ import { type AwsError, awsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ServiceName } from '../model/shape.ts';
+import { MAX_OBJECT_BYTES } from './read-request.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface HttpUpstreamOptions {
@@ -15,9 +16,18 @@ export interface HttpUpstreamOptions {
   readonly timeoutMillis: number;
   /** The request's headers as they leave, e.g. signed anew; by default as they came, for the upstream's host. */
   readonly sign?: (request: HttpRequest, service: ServiceName) => Promise<Readonly<Record<string, string>>>;
+  /** Where in the upstream a request goes: by default to its own path at the upstream's own host. */
+  readonly address?: (request: HttpRequest) => Address;
 }
 
-interface Exchange {
+export interface Address {
+  /** With the query. */
+  readonly path: string;
+  /** The upstream's own where it is not given. */
+  readonly host?: string;
+}
+
+interface Exchange extends Address {
   readonly target: string;
   readonly body: Uint8Array;
   readonly signed?: Readonly<Record<string, string>>;
@@ -47,7 +57,8 @@ const SIGNATURE_HEADERS = [
   'x-amz-content-sha256',
 ];
 
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** As large as an object that can be put. */
+const MAX_ANSWER_BYTES = MAX_OBJECT_BYTES;
 
 class UpstreamTimeout extends Error {}
 
@@ -76,6 +87,9 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
           const exchange = exchanges.get(incoming);
           if (!exchange) return outgoing.destroy(new Error('the request has no exchange'));
           bodies.set(outgoing, exchange.body);
+          // As it was authorized: nothing joins or resolves its parts.
+          outgoing.path = exchange.path;
+          if (exchange.host !== undefined) outgoing.setHeader('host', exchange.host);
           if (exchange.body.length > 0) outgoing.setHeader('content-length', exchange.body.length);
           for (const [name, value] of Object.entries(exchange.signed ?? {})) outgoing.setHeader(name, value);
           // Somebody waits for every request, also for one that ends without an answer and without an error.
@@ -88,7 +102,10 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
           return undefined;
         });
         server.on('proxyRes', (answer, incoming) =>
-          collect(answer, exchanges.get(incoming)?.settle, options.description),
+          collect(answer, exchanges.get(incoming)?.settle, {
+            ...options,
+            isHead: incoming.method === 'HEAD',
+          }),
         );
         server.on('error', (cause, incoming) => {
           if (incoming) exchanges.get(incoming)?.settle(err(upstreamError(options.description, cause)));
@@ -118,6 +135,7 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
       const { promise, resolve } = Promise.withResolvers<Result<HttpAnswer, AwsError>>();
       exchanges.set(incoming, {
         target: options.target(service),
+        ...(options.address?.(request) ?? { path: request.target }),
         body: request.body,
         ...(signed && { signed }),
         settle: resolve,
@@ -151,7 +169,11 @@ function prepareHeaders(incoming: IncomingMessage, signedAnew: boolean): void {
 }
 
 /** Reads an answer to its end; an answer that is cut off, or grows past all measure, is an upstream's failure. */
-function collect(answer: IncomingMessage, settle: Exchange['settle'] | undefined, description: string): void {
+function collect(
+  answer: IncomingMessage,
+  settle: Exchange['settle'] | undefined,
+  { description, isHead }: { readonly description: string; readonly isHead: boolean },
+): void {
   const chunks: Buffer[] = [];
   let size = 0;
   const fail = (): void => {
@@ -167,15 +189,17 @@ function collect(answer: IncomingMessage, settle: Exchange['settle'] | undefined
   answer.on('end', () => {
     const { statusCode: status = 0 } = answer;
     if (status < 200) return settle?.(err(upstreamError(description, new Error(`the status is ${status}`))));
-    return settle?.(ok({ status, headers: endToEndHeaders(answer), body: Buffer.concat(chunks, size) }));
+    const headers = endToEndHeaders(answer, isHead);
+    return settle?.(ok({ status, headers, body: Buffer.concat(chunks, size) }));
   });
   // Both come after `end` too, where the matter is settled already.
   answer.on('error', fail);
   answer.on('close', fail);
 }
 
-function endToEndHeaders(answer: IncomingMessage): Readonly<Record<string, string>> {
-  const dropped = new Set([...HOP_BY_HOP, 'content-length']);
+/** The length of a body is counted anew; that of one which HEAD left out can only be told. */
+function endToEndHeaders(answer: IncomingMessage, isHead: boolean): Readonly<Record<string, string>> {
+  const dropped = new Set([...HOP_BY_HOP, ...(isHead ? [] : ['content-length'])]);
   return Object.fromEntries(
     Object.entries(answer.headers)
       .filter(([name, value]) => value !== undefined && !dropped.has(name))

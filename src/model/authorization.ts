@@ -2,6 +2,8 @@ import { iamAuthorization } from './authorization-iam.ts';
 import { personalizeAuthorization } from './authorization-personalize.ts';
 import { stsAuthorization } from './authorization-sts.ts';
 import type { Authorization } from './check.ts';
+import { cloudwatchAuthorization } from './cloudwatch.ts';
+import { s3Authorization } from './s3.ts';
 import type { Operation } from './shape.ts';
 
 const rows = new WeakMap<Operation, Authorization>();
@@ -23,5 +25,9 @@ function build(operation: Operation): Authorization {
       return stsAuthorization(operation);
     case 'iam':
       return iamAuthorization(operation);
+    case 's3':
+      return s3Authorization(operation);
+    case 'monitoring':
+      return cloudwatchAuthorization(operation);
   }
 }

@@ -2,15 +2,23 @@
  * The service models as the project keeps them: AWS's own shapes, without prose.
  * One vocabulary for routing, codecs, validation and the stub.
  */
-export type ServiceName = 'personalize' | 'personalize-runtime' | 'personalize-events' | 'sts' | 'iam';
+export type ServiceName =
+  | 'personalize'
+  | 'personalize-runtime'
+  | 'personalize-events'
+  | 'sts'
+  | 'iam'
+  | 's3'
+  | 'cloudwatch';
 
-export type Protocol = 'awsJson1.1' | 'restJson1' | 'awsQuery';
+/** The last three are those of S3 and, beside awsQuery, of CloudWatch. */
+export type Protocol = 'awsJson1.1' | 'restJson1' | 'awsQuery' | 'restXml' | 'awsJson1.0' | 'rpcV2Cbor';
 
 export interface ServiceModel {
   readonly name: ServiceName;
   readonly protocol: Protocol;
   /** What the credential scope must name: `personalize` for all three Personalize services. */
-  readonly signingName: 'personalize' | 'sts' | 'iam';
+  readonly signingName: 'personalize' | 'sts' | 'iam' | 's3' | 'monitoring';
   readonly apiVersion: string;
   /** awsJson: the part of `X-Amz-Target` before the dot. */
   readonly targetPrefix?: string;

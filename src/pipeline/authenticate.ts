@@ -6,9 +6,12 @@ import { proveWebIdentity, webIdentityCaller } from '../identity/web-identity.ts
 import { err, ok, type Result } from '../lib/result.ts';
 import { type PresentedCredential, parseCredential } from '../sigv4/credential.ts';
 import { EXPIRED_TOKEN, invalidTokenError, UNKNOWN_KEY } from '../sigv4/key-errors.ts';
+import { claimedPayload, provePayload } from '../sigv4/payload.ts';
+import { checkS3Scope } from '../sigv4/s3-refusals.ts';
 import { checkScope } from '../sigv4/scope.ts';
 import { verifySignature } from '../sigv4/verify.ts';
 import { decodeInput } from '../wire/decode-input.ts';
+import type { Route } from '../wire/route.ts';
 import { validateInput } from '../wire/validate.ts';
 import { sessionLimit } from './session-limits.ts';
 import type { Authenticated, Routed } from './stages.ts';
@@ -25,6 +28,7 @@ type Authentication = Promise<Result<Authenticated, AwsError>>;
 
 /** STS answers in every region and in its first one; IAM has only that. */
 const GLOBAL_REGION = 'us-east-1';
+const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['sts', 'iam']);
 
 /** Who makes the request: by the signature, or by the identity token of the one operation that takes one instead. */
 export function authenticate(stage: Routed, options: AuthenticateOptions): Authentication {
@@ -41,23 +45,44 @@ export function authenticate(stage: Routed, options: AuthenticateOptions): Authe
 async function authenticateSigner(stage: Routed, options: AuthenticateOptions): Authentication {
   const { request, route, receivedAt } = stage;
   const { region, clockSkewMinutes } = options;
-  const { signingName } = route.service;
   const freshness = { now: receivedAt, skewMinutes: clockSkewMinutes };
   const claimed = parseCredential(request, route.protocol, freshness);
   if (!claimed.ok) return claimed;
   const credential = claimed.value;
-  const regions = signingName === 'personalize' ? [region] : [region, GLOBAL_REGION];
-  const outOfScope = checkScope(credential, { regions, service: signingName });
+  const outOfScope = scopeFault(credential, route, region);
   if (outOfScope) return err(outOfScope);
+  const payload = route.protocol === 'restXml' ? claimedPayload(request, credential) : ok(undefined);
+  if (!payload.ok) return payload;
   const found = isTemporaryKey(credential.accessKeyId)
     ? await findSession(credential, stage, options)
     : findUser(credential, stage, options);
   if (!found.ok) return found;
   const { caller, secret } = found.value;
-  const forged = verifySignature(request, credential, secret, { protocol: route.protocol });
+  const forged = verifySignature(request, credential, secret, {
+    protocol: route.protocol,
+    ...(payload.value !== undefined && { payload: payload.value }),
+  });
   if (forged) return err(forged);
   const limit = caller.session && sessionLimit(caller.session, route.operation);
-  return limit ? err(limit) : ok({ ...stage, credential, caller });
+  if (limit) return err(limit);
+  if (payload.value === undefined) return ok({ ...stage, credential, caller });
+  const proof = { claimed: payload.value, checksums: !NO_BODY_CHECKSUMS.has(route.operation.name) };
+  const content = await provePayload(request, proof, credential, secret);
+  return content.ok ? ok({ ...stage, credential, caller, content: content.value }) : content;
+}
+
+/** Its checksums are those of the object that becomes whole. */
+const NO_BODY_CHECKSUMS: ReadonlySet<string> = new Set(['CompleteMultipartUpload']);
+
+function scopeFault(
+  credential: PresentedCredential,
+  { service }: Route,
+  region: string,
+): AwsError | undefined {
+  const { form, scope, requestDate } = credential;
+  if (service.name === 's3') return checkS3Scope({ form, scope, day: requestDate.text.slice(0, 8) }, region);
+  const regions = GLOBAL_SERVICES.has(service.name) ? [region, GLOBAL_REGION] : [region];
+  return checkScope(credential, { regions, service: service.signingName });
 }
 
 /** Whose key it is said to be, and the secret that proves it. */

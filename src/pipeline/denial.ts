@@ -7,11 +7,19 @@ import type { DecidedCheck } from './stages.ts';
  * AWS's answer to a denied check. Of a role that is assumed it does not tell why: a role that is not there, its trust
  * policy and the caller's own policies all give the same answer (conformance A6).
  */
-export const accessDenied = (check: DecidedCheck): AwsError =>
+export const accessDenied = (check: Pick<DecidedCheck, 'question' | 'decision'>): AwsError =>
   awsError('AccessDeniedException', messageOf(check));
 
-function messageOf({ question, decision }: DecidedCheck): string {
+function messageOf({ question, decision }: Pick<DecidedCheck, 'question' | 'decision'>): string {
   const { principal, action, resource } = question;
   if (principal.type === 'WebIdentity') return `Not authorized to perform ${action}`;
-  return isRoleAssumption(action, resource) ? denialSentence(question) : denialMessage(question, decision);
+  if (isRoleAssumption(action, resource)) return denialSentence(question);
+  const service = action.slice(0, action.indexOf(':'));
+  if (resource === '*' && WITHOUT_RESOURCE.has(service))
+    return denialMessage(question, decision).replace(' on resource: *', '');
+  const named = service === 's3' ? { ...question, resource: `"${resource}"` } : question;
+  return denialMessage(named, decision);
 }
+
+/** They name no resource where they have none (conformance B2); S3 puts the others in quotes. */
+const WITHOUT_RESOURCE: ReadonlySet<string> = new Set(['s3', 'cloudwatch']);

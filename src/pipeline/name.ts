@@ -8,10 +8,12 @@ import { authorizationOf } from '../model/authorization.ts';
 import { type Check, membersOf, type ResourceSource } from '../model/check.ts';
 import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
 import { resourceKind } from '../model/resource-kind.ts';
+import type { ServiceName } from '../model/shape.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import type { Route } from '../wire/route.ts';
 import { isValidAt } from '../wire/valid-at.ts';
 import { validateInput } from '../wire/validate.ts';
+import { cloudwatchContextKeys, s3ContextKeys } from './data-context.ts';
 import { type PassedTags, passedTags } from './passed-tags.ts';
 import type { TagLookup } from './resource-tags.ts';
 import type { Named, Question, Understood } from './stages.ts';
@@ -34,7 +36,7 @@ export function name(stage: Understood, options: NameOptions): Result<Named, Aws
   if (!tags.ok) return err(invalidInput(route, input, tags.error));
   const scope = arnScope(stage, options);
   const facts = contextFacts(stage, options, tags.value);
-  const callKeys = route.service.name === 'sts' ? stsContextKeys(stage) : NO_KEYS;
+  const callKeys = CALL_KEYS[route.service.name]?.(stage, scope) ?? NO_KEYS;
   const tagsOf = resourceTagsOf(options);
   const askedFor = withIncomingTags(stage);
   const { checks, undocumented } = authorizationOf(route.operation);
@@ -58,6 +60,15 @@ export function name(stage: Understood, options: NameOptions): Result<Named, Aws
 }
 
 const NO_KEYS: ReadonlyMap<string, ContextValue> = new Map();
+
+/** Condition keys that a service's calls bring. */
+const CALL_KEYS: Readonly<
+  Partial<Record<ServiceName, (stage: Understood, scope: ArnScope) => ReadonlyMap<string, ContextValue>>>
+> = {
+  sts: stsContextKeys,
+  s3: (stage, { account }) => s3ContextKeys(stage, account),
+  cloudwatch: cloudwatchContextKeys,
+};
 
 /** What the context keys of a check are made of. */
 interface Surroundings {
@@ -131,9 +142,14 @@ function questionsOn(
 const isNew = (source: ResourceSource): boolean =>
   source.from === 'new' || (source.from === 'member' && source.suffix !== undefined);
 
-/** What has no resource belongs to the account that is called; AWS's own recipes to none that a policy could name. */
-const accountOf = (arn: string, { account }: ArnScope): string | undefined =>
-  arn === '*' ? account : parseArn(arn)?.account || undefined;
+/**
+ * What has no resource belongs to the account that is called, and so do buckets, whose ARNs name none; AWS's own recipes
+ * belong to none that a policy could name.
+ */
+function accountOf(arn: string, { account }: ArnScope): string | undefined {
+  const parsed = parseArn(arn);
+  return parsed === undefined || parsed.service === 's3' ? account : parsed.account || undefined;
+}
 
 function arnScope(stage: Understood, { directory, region }: NameOptions): ArnScope {
   const { account, partition } = directory;

@@ -144,7 +144,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       mode,
       outcome,
       durationMicros: micros,
-      ...(error && { error: { ...error, status: answer.status } }),
+      ...(error && { error: { code: error.code, message: error.message, status: answer.status } }),
     });
     const unrecorded = await keep(record);
     const final = unrecorded ? encodeError(unrecorded, stage.route, stage.requestId) : answer;
@@ -208,7 +208,8 @@ async function end(
 type Delivery = (authorized: Decided) => Promise<Result<HttpAnswer, AwsError>>;
 
 /** STS and IAM are answered by this process, out of the same folder. */
-const isLocal = ({ route: { service } }: Decided): boolean => service.signingName !== 'personalize';
+const isLocal = ({ route: { service } }: Decided): boolean =>
+  service.name === 'sts' || service.name === 'iam';
 
 const isForCredentials = ({ route: { service } }: Decided): boolean => service.name === 'sts';
 

@@ -31,6 +31,8 @@ export interface Authenticated extends Routed {
   /** Absent where an identity token stands for it. */
   readonly credential?: PresentedCredential;
   readonly caller: Caller;
+  /** Of S3: the body as it was before it was sent in chunks, proved to be what was signed. */
+  readonly content?: Uint8Array;
 }
 
 /** The body is decoded; a second factor that came with the call is proved. */

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { decodeInput } from '../wire/decode-input.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import { validateInput } from '../wire/validate.ts';
+import { s3Input } from './s3-input.ts';
 import type { Authenticated, Understood } from './stages.ts';
 
 export interface UnderstandOptions {
@@ -17,7 +18,10 @@ export interface UnderstandOptions {
  * caller's session or identity token brings along; a one-time code in it is proved, for policies ask about it.
  */
 export function understand(stage: Authenticated, options: UnderstandOptions): Result<Understood, AwsError> {
-  const decoded = decodeInput(stage.route, stage.request);
+  const decoded =
+    stage.route.service.name === 's3'
+      ? s3Input(stage, options.directory)
+      : decodeInput(stage.route, stage.request);
   if (!decoded.ok) return decoded;
   if (stage.route.service.name !== 'sts') return ok({ ...stage, input: decoded.value });
   const { operation } = stage.route;

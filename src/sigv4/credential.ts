@@ -4,8 +4,8 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Protocol } from '../model/shape.ts';
 import { readAuthorizationHeader } from './authorization-header.ts';
 import type { Claim } from './claim.ts';
-import { checkFreshness } from './freshness.ts';
 import { readPresignedQuery } from './presigned-query.ts';
+import { type Refusals, refusalsOf } from './refusals.ts';
 import type { RequestDate } from './request-date.ts';
 import { type RequestTarget, readTarget } from './request-target.ts';
 import type { CredentialScope } from './scope.ts';
@@ -47,13 +47,6 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'x-amz-content-sha256',
 ]);
 
-/** What AWS's gateways in front of restJson services say is shorter (conformance A2). */
-const MISSING: Readonly<Record<Protocol, string>> = {
-  'awsJson1.1': 'Request is missing Authentication Token',
-  restJson1: 'Missing Authentication Token',
-  awsQuery: 'Request is missing Authentication Token',
-};
-
 /**
  * Finds the credential of a request, in its Authorization header or its query, and checks every part that can be checked
  * without knowing keys or services, its age among them, in AWS's order (conformance A2, items 2 to 11).
@@ -69,31 +62,32 @@ export function parseCredential(
   protocol: Protocol,
   freshness: Freshness,
 ): Result<PresentedCredential, AwsError> {
+  const refusals = refusalsOf(protocol);
   const target = readTarget(request.target);
   if (target === undefined)
     return refuse('MalformedQueryString', 'The query string contains a syntax error.');
-  const claim = findClaim(request, target, protocol);
+  const claim = findClaim(request, target, refusals);
   if (!claim.ok) return claim;
-  return judgeClaim(claim.value, request, freshness);
+  return judgeClaim(claim.value, request, freshness, refusals);
 }
 
-function findClaim(request: HttpRequest, target: RequestTarget, protocol: Protocol): Result<Claim, AwsError> {
+function findClaim(
+  request: HttpRequest,
+  target: RequestTarget,
+  { missing, both, unreadable }: Refusals,
+): Result<Claim, AwsError> {
   const [authorization] = headerValues(request, 'authorization').filter((value) => value !== '');
   const isPresigned = target.parameters.some(([name]) => name === 'X-Amz-Algorithm');
-  if (authorization !== undefined && isPresigned) {
-    return refuse(
-      'InvalidSignatureException',
-      "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
-    );
-  }
-  if (!isPresigned && !authorization?.trimStart().startsWith('AWS4-')) {
-    return refuse('MissingAuthenticationTokenException', MISSING[protocol]);
-  }
+  if (authorization !== undefined && isPresigned) return err(both);
+  if (!isPresigned && !authorization?.trimStart().startsWith('AWS4-')) return err(missing);
+  const form = isPresigned ? 'query' : 'header';
   const repeated = findRepeated(request);
   if (repeated !== undefined) {
-    return refuse('IncompleteSignatureException', `The request has more than one '${repeated}' header.`);
+    const fault = `The request has more than one '${repeated}' header.`;
+    return err(unreadable(awsError('IncompleteSignatureException', fault), form));
   }
-  return (isPresigned ? readPresignedQuery : readAuthorizationHeader)(request, target);
+  const claim = (isPresigned ? readPresignedQuery : readAuthorizationHeader)(request, target);
+  return claim.ok ? claim : err(unreadable(claim.error, form));
 }
 
 function findRepeated({ headers }: HttpRequest): string | undefined {
@@ -110,42 +104,35 @@ function judgeClaim(
   claim: Claim,
   request: HttpRequest,
   { now, skewMinutes }: Freshness,
+  { unreadable, unsigned, stale }: Refusals,
 ): Result<PresentedCredential, AwsError> {
-  const { date } = claim;
+  const { date, form } = claim;
+  const incomplete = (message: string) =>
+    err(unreadable(awsError('IncompleteSignatureException', message), form));
   if (date === undefined) {
-    return refuse(
-      'IncompleteSignatureException',
+    return incomplete(
       `Date must be in ISO-8601 'basic format'. Got '${claim.dateText}'. See http://en.wikipedia.org/wiki/ISO_8601`,
     );
   }
   const expires = readExpires(claim.expires);
-  if (!expires.ok) return expires;
+  if (!expires.ok) return incomplete(expires.error);
   const dated = { requestDate: date, ...(expires.value !== undefined && { expiresSeconds: expires.value }) };
-  const stale = checkFreshness(dated, now, skewMinutes);
-  if (stale) return err(stale);
+  const old = stale(dated, form, now, skewMinutes);
+  if (old) return err(old);
   const signedHeaders = claim.signedHeaders.split(';');
-  const unsigned = findUnsigned(request, signedHeaders);
-  if (unsigned !== undefined) {
-    return refuse(
-      'InvalidSignatureException',
-      `${unsigned} must be a 'SignedHeader' in the AWS Authorization.`,
-    );
-  }
+  const missing = findUnsigned(request, signedHeaders);
+  if (missing !== undefined) return err(unsigned(missing));
   if (claim.algorithm !== ALGORITHM) {
-    return refuse(
-      'IncompleteSignatureException',
-      `Unsupported AWS 'algorithm': '${claim.algorithm}' (only ${ALGORITHM} for now). `,
-    );
+    return incomplete(`Unsupported AWS 'algorithm': '${claim.algorithm}' (only ${ALGORITHM} for now). `);
   }
   const [accessKeyId, scopeDate, region, service, terminator, ...more] = claim.credential.split('/');
   if (!accessKeyId || !scopeDate || !region || !service || terminator === undefined || more.length > 0) {
-    return refuse(
-      'IncompleteSignatureException',
+    return incomplete(
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${claim.credential}'`,
     );
   }
   return ok({
-    form: claim.form,
+    form,
     accessKeyId,
     scope: { date: scopeDate, region, service, terminator },
     signedHeaders,
@@ -156,14 +143,13 @@ function judgeClaim(
 }
 
 /** S3's wordings: no other service is known to check it. */
-function readExpires(text: string | undefined): Result<number | undefined, AwsError> {
+function readExpires(text: string | undefined): Result<number | undefined, string> {
   if (text === undefined) return ok(undefined);
-  if (!/^-?\d+$/.test(text)) return refuse('IncompleteSignatureException', 'X-Amz-Expires must be a number');
+  if (!/^-?\d+$/.test(text)) return err('X-Amz-Expires must be a number');
   const seconds = Number(text);
-  if (seconds < 1) return refuse('IncompleteSignatureException', 'X-Amz-Expires must be positive');
+  if (seconds < 1) return err('X-Amz-Expires must be positive');
   if (seconds <= MOST_EXPIRES_SECONDS) return ok(seconds);
-  return refuse(
-    'IncompleteSignatureException',
+  return err(
     `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MOST_EXPIRES_SECONDS} seconds`,
   );
 }

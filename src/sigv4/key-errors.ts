@@ -14,7 +14,9 @@ export const EXPIRED_TOKEN: AwsError = awsError(
 );
 
 /** A session token that is not one of ours, or belongs to another key. The JSON protocols leave the full stop out. */
-export const invalidTokenError = (protocol: Protocol): AwsError =>
-  protocol === 'awsQuery'
-    ? UNKNOWN_KEY
+export function invalidTokenError(protocol: Protocol): AwsError {
+  if (protocol === 'awsQuery') return UNKNOWN_KEY;
+  return protocol === 'restXml'
+    ? awsError('InvalidToken', 'The provided token is malformed or otherwise invalid.')
     : awsError(UNKNOWN_KEY.code, 'The security token included in the request is invalid');
+}

@@ -1,11 +1,19 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import aws4 from 'aws4';
 import { type AwsError, awsError } from '../errors.ts';
 import { type HttpRequest, headerValues } from '../http-message.ts';
 import type { Protocol } from '../model/shape.ts';
 import type { PresentedCredential } from './credential.ts';
+import { isSame } from './is-same.ts';
 import { formatBasicDate } from './request-date.ts';
-import { canonicalPathAsSent, canonicalQuery, type RequestTarget, readTarget } from './request-target.ts';
+import {
+  canonicalPathAsSent,
+  canonicalPathOfS3,
+  canonicalQuery,
+  type RequestTarget,
+  readTarget,
+} from './request-target.ts';
+import { S3_NO_MATCH } from './s3-refusals.ts';
 import {
   type BlankReading,
   blankReadings,
@@ -23,6 +31,8 @@ export interface VerifyOptions {
    * operation has such a path, so that a request which needs resolving is never routed, whatever its signature.
    */
   readonly normalizePath?: boolean;
+  /** What S3's signers sign in place of the body's hash: `x-amz-content-sha256` says what. It is for others to prove. */
+  readonly payload?: string;
 }
 
 /**
@@ -37,13 +47,16 @@ export function verifySignature(
   request: HttpRequest,
   credential: PresentedCredential,
   secret: string,
-  { protocol, normalizePath = true }: VerifyOptions,
+  { protocol, normalizePath = true, payload }: VerifyOptions,
 ): AwsError | undefined {
   const target = readTarget(request.target);
-  if (target === undefined) return awsError('InvalidSignatureException', NO_MATCH);
+  const pathOf = protocol === 'restXml' ? canonicalPathOfS3 : normalizePath ? () => '' : canonicalPathAsSent;
+  const canonicalPath = target && pathOf(target.path);
+  if (target === undefined || canonicalPath === undefined)
+    return awsError('InvalidSignatureException', NO_MATCH);
   const headers = readSignedHeaders(request, credential.signedHeaders);
-  const bodyHash = hash('sha256', request.body, 'hex');
-  const received = { method: request.method, target, headers, bodyHash, normalizePath };
+  const bodyHash = payload ?? hash('sha256', request.body, 'hex');
+  const received = { method: request.method, target, headers, bodyHash, canonicalPath };
   const key = signingKey(secret, credential.scope);
 
   const isSigned = (reading: Reading): boolean => {
@@ -54,7 +67,7 @@ export function verifySignature(
     isSignedList(credential.signedHeaders, headers) &&
     headerValues(request, 'x-amz-content-sha256').every((claimed) => claimed === bodyHash);
   if (isWhole && readings(credential, headers).some(isSigned)) return undefined;
-  return noMatch(new ReceivedRequest(received, credential), protocol);
+  return noMatch(new ReceivedRequest(received, credential), credential, protocol);
 }
 
 interface Received {
@@ -62,7 +75,8 @@ interface Received {
   readonly target: RequestTarget;
   readonly headers: SignedHeaders;
   readonly bodyHash: string;
-  readonly normalizePath: boolean;
+  /** Empty where aws4 makes it, resolved. */
+  readonly canonicalPath: string;
 }
 
 /** One way in which signers understand what AWS leaves open. */
@@ -85,10 +99,10 @@ function readings({ form, sessionToken }: PresentedCredential, headers: SignedHe
  */
 class ReceivedRequest extends aws4.RequestSigner {
   readonly #query: string;
-  readonly #pathAsSent: string | undefined;
+  readonly #path: string;
 
   constructor(
-    { method, target, headers, bodyHash, normalizePath }: Received,
+    { method, target, headers, bodyHash, canonicalPath }: Received,
     { form, requestDate, scope: { region, service } }: PresentedCredential,
     { blanks, tokenOutside = false }: Reading = {},
   ) {
@@ -102,25 +116,30 @@ class ReceivedRequest extends aws4.RequestSigner {
     const isOutside = (name: string): boolean =>
       (form === 'query' && name === 'X-Amz-Signature') || (tokenOutside && name === 'X-Amz-Security-Token');
     this.#query = canonicalQuery(target.parameters.filter(([name]) => !isOutside(name)));
-    this.#pathAsSent = normalizePath ? undefined : canonicalPathAsSent(target.path);
+    this.#path = canonicalPath;
   }
 
   override canonicalString(): string {
     const [method, path, , ...rest] = restoreBlanks(super.canonicalString()).split('\n');
-    return [method, this.#pathAsSent ?? path, this.#query, ...rest].join('\n');
+    return [method, this.#path || path, this.#query, ...rest].join('\n');
   }
-}
-
-/** In a time that does not tell how much of it was right. */
-function isSame(presented: string, wanted: string): boolean {
-  const [one, other] = [Buffer.from(presented), Buffer.from(wanted)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 const NO_MATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
-function noMatch(wanted: ReceivedRequest, protocol: Protocol): AwsError {
+function noMatch(
+  wanted: ReceivedRequest,
+  { accessKeyId, signature }: PresentedCredential,
+  protocol: Protocol,
+): AwsError {
+  if (protocol === 'restXml')
+    return awsError('SignatureDoesNotMatch', S3_NO_MATCH, {
+      AWSAccessKeyId: accessKeyId,
+      StringToSign: wanted.stringToSign(),
+      SignatureProvided: signature,
+      CanonicalRequest: wanted.canonicalString(),
+    });
   if (protocol === 'awsQuery') return awsError('InvalidSignatureException', NO_MATCH);
   return awsError(
     'InvalidSignatureException',

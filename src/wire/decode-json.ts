@@ -13,11 +13,15 @@ class WrongType extends Error {}
  */
 export function decodeJson(body: Uint8Array, shape: StructureShape): Result<InputValue, AwsError> {
   const value = parseObject(body);
-  if (value === undefined) return refused('');
+  return value === undefined ? err(malformed('')) : shapedInput(value, shape);
+}
+
+/** A value that was parsed already, by its shape. Timestamps are epoch seconds or `Date`, blobs base64 or bytes. */
+export function shapedInput(value: unknown, shape: StructureShape): Result<InputValue, AwsError> {
   try {
-    return ok(decode(value, shape) as InputValue);
+    return ok((decode(value, shape) ?? emptyObject()) as InputValue);
   } catch (cause) {
-    if (cause instanceof WrongType) return refused(cause.message);
+    if (cause instanceof WrongType) return err(malformed(cause.message));
     throw cause;
   }
 }
@@ -34,9 +38,7 @@ function parseObject(body: Uint8Array): object | undefined {
   }
 }
 
-function refused(message: string): Result<never, AwsError> {
-  return err(awsError('SerializationException', message));
-}
+export const malformed = (message: string): AwsError => awsError('SerializationException', message);
 
 /** `undefined` where the value counts as not given. */
 function decode(value: unknown, shape: Shape): unknown {
@@ -72,6 +74,8 @@ type ScalarShape = Exclude<Shape, { readonly type: 'structure' | 'list' | 'map' 
 
 function decodeScalar(value: unknown, { type }: ScalarShape): unknown {
   if (Array.isArray(value)) throw new WrongType('Start of list found where not expected');
+  if (value instanceof Date && type === 'timestamp' && validDate(value)) return value;
+  if (value instanceof Uint8Array && type === 'blob') return value;
   if (typeof value === 'object') throw new WrongType('Start of structure or map found where not expected.');
   const decoded = SCALARS[type](value);
   if (decoded === undefined) throw new WrongType(`${tokenOf(value)} can not be converted to ${NOUNS[type]}`);

@@ -1,7 +1,9 @@
 import type { AwsError } from '../errors.ts';
 import type { HttpAnswer } from '../http-message.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
-import { COMMON_ERRORS, type ErrorForm } from './error-codes.ts';
+import { cborAnswer } from './cbor.ts';
+import { COMMON_ERRORS, type ErrorForm, SPELLINGS } from './error-codes.ts';
+import { encodeS3Error } from './s3-errors.ts';
 import { xmlElement } from './xml.ts';
 
 /** Whom an error answers: a `Route` is one. */
@@ -21,14 +23,17 @@ const FRAMEWORK_NAMESPACE = 'http://internal.amazon.com/coral/com.amazon.coral.s
  */
 export function encodeError(error: AwsError, target: ErrorTarget | undefined, requestId: string): HttpAnswer {
   const protocol = target?.protocol ?? 'restJson1';
+  if (protocol === 'restXml') return encodeS3Error(error, requestId);
   const form = errorForm(error.code, protocol, target?.operation);
   const code = form.code ?? error.code;
   return ENCODERS[protocol]({ ...error, code }, form, target, requestId);
 }
 
-function errorForm(code: string, protocol: Protocol, operation: Operation | undefined): ErrorForm {
+type Encoded = keyof typeof SPELLINGS;
+
+function errorForm(code: string, protocol: Encoded, operation: Operation | undefined): ErrorForm {
   const modelled = operation?.errors.get(code);
-  const everyService = COMMON_ERRORS.get(code)?.[protocol];
+  const everyService = COMMON_ERRORS.get(code)?.[SPELLINGS[protocol]];
   // ExpiredTokenException is both: the session token of a signed call, or the web identity token of an unsigned one.
   if (everyService !== undefined && (modelled === undefined || !operation?.unsigned)) return everyService;
   return { status: protocol === 'awsJson1.1' ? 400 : (modelled ?? 400) };
@@ -41,7 +46,7 @@ type Encoder = (
   requestId: string,
 ) => HttpAnswer;
 
-const ENCODERS: Readonly<Record<Protocol, Encoder>> = {
+const ENCODERS: Readonly<Record<Encoded, Encoder>> = {
   'awsJson1.1': (error, { status }, _, requestId) => ({
     status,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
@@ -65,7 +70,30 @@ const ENCODERS: Readonly<Record<Protocol, Encoder>> = {
     headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
     body: form.empty ? '' : queryErrorBody(error, form.status, target, requestId),
   }),
+
+  'awsJson1.0': (error, { status }, _, requestId) => ({
+    status,
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amzn-requestid': requestId,
+      ...queryErrorHeader(error, status),
+    },
+    body: JSON.stringify({ __type: error.code, message: error.message }),
+  }),
+
+  rpcV2Cbor: (error, { status }, _, requestId) => {
+    const answer = cborAnswer(status, { __type: error.code, message: error.message }, requestId);
+    return { ...answer, headers: { ...answer.headers, ...queryErrorHeader(error, status) } };
+  },
 };
+
+/**
+ * What a service that once spoke awsQuery calls the error still: SDKs go by it.
+ * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait
+ */
+const queryErrorHeader = ({ code }: AwsError, status: number): Readonly<Record<string, string>> => ({
+  'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}`,
+});
 
 /** AWS's authorizer writes `Message`, everything else `message`; the SDKs read both. */
 function messageMember({ code, message }: AwsError): Readonly<Record<string, string>> {

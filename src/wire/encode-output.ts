@@ -1,5 +1,6 @@
 import type { HttpAnswer } from '../http-message.ts';
 import type { Operation, Protocol } from '../model/shape.ts';
+import { cborAnswer, cborValue } from './cbor.ts';
 import { jsonValue } from './encode-json.ts';
 import { xmlMembers } from './encode-query.ts';
 import { xmlElement } from './xml.ts';
@@ -8,8 +9,16 @@ import { xmlElement } from './xml.ts';
  * The answer of a successful call. `output` is read by the operation's shape: what the model does not know and what is
  * `undefined` or `null` is left out. Timestamps are `Date` or epoch seconds, blobs `Uint8Array`.
  */
-export function encodeOutput(operation: Operation, output: unknown, requestId: string): HttpAnswer {
-  const { protocol } = operation.service;
+export function encodeOutput(
+  operation: Operation,
+  output: unknown,
+  requestId: string,
+  protocol: Protocol = operation.service.protocol,
+): HttpAnswer {
+  if (protocol === 'rpcV2Cbor') {
+    const { output: shape } = operation;
+    return cborAnswer(200, shape ? cborValue(output ?? {}, shape) : {}, requestId);
+  }
   return {
     status: 200,
     headers: { 'content-type': CONTENT_TYPES[protocol], 'x-amzn-requestid': requestId },
@@ -21,6 +30,9 @@ const CONTENT_TYPES: Readonly<Record<Protocol, string>> = {
   'awsJson1.1': 'application/x-amz-json-1.1',
   restJson1: 'application/json',
   awsQuery: 'text/xml',
+  'awsJson1.0': 'application/x-amz-json-1.0',
+  restXml: 'application/xml',
+  rpcV2Cbor: 'application/cbor',
 };
 
 /** An operation without output (DeleteCampaign, PutEvents) answers with an empty body. */

@@ -9,7 +9,18 @@ export interface ErrorForm {
   readonly empty?: true;
 }
 
-interface ErrorCode extends Readonly<Record<Protocol, ErrorForm>> {
+/** CloudWatch spells its errors in CBOR and JSON as it does in awsQuery, and S3 has a table of its own. */
+type Spelling = Exclude<Protocol, 'restXml' | 'awsJson1.0' | 'rpcV2Cbor'>;
+
+export const SPELLINGS: Readonly<Record<Exclude<Protocol, 'restXml'>, Spelling>> = {
+  'awsJson1.1': 'awsJson1.1',
+  restJson1: 'restJson1',
+  awsQuery: 'awsQuery',
+  'awsJson1.0': 'awsQuery',
+  rpcV2Cbor: 'awsQuery',
+};
+
+interface ErrorCode extends Readonly<Record<Spelling, ErrorForm>> {
   /** Raised by AWS's framework in front of the service: restJson1 names it with the framework's namespace. */
   readonly framework?: true;
 }

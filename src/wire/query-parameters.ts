@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../http-message.ts';
+import { plainBody } from './plain-body.ts';
 
 /** Path and query of a request as they came, nothing decoded. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
@@ -21,6 +22,6 @@ export function readParameters(encoded: string): Map<string, string> {
 export function requestParameters(request: HttpRequest): Map<string, string> {
   const { query } = splitTarget(request.target);
   if (request.method !== 'POST') return readParameters(query);
-  const body = new TextDecoder().decode(request.body);
+  const body = new TextDecoder().decode(plainBody(request));
   return readParameters(query === '' ? body : `${query}&${body}`);
 }

@@ -1,10 +1,15 @@
 import { type AwsError, awsError } from '../errors.ts';
-import { type HttpAnswer, type HttpRequest, headerValues } from '../http-message.ts';
+import { type HttpAnswer, type HttpRequest, header, headerValues } from '../http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { cloudwatchModel } from '../model/cloudwatch.ts';
 import { serviceModels } from '../model/load.ts';
+import { s3Model } from '../model/s3.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
 import { encodeError } from './encode-error.ts';
+import { plainBody } from './plain-body.ts';
 import { readParameters, splitTarget } from './query-parameters.ts';
+import { routeS3 } from './route-s3.ts';
+import { claimsS3 } from './s3-target.ts';
 
 /** The operation that a request asks for. */
 export interface Route {
@@ -31,7 +36,7 @@ interface RoutingTable {
 }
 
 const AWS_JSON = 'application/x-amz-json-1.1';
-const JSON_BODY = 'application/json';
+const AWS_JSON_1_0 = 'application/x-amz-json-1.0';
 const FORM = 'application/x-www-form-urlencoded';
 
 let builtTable: RoutingTable | undefined;
@@ -45,6 +50,7 @@ export function route(request: HttpRequest, requestId: string): Result<Route, Ro
   const targets = headerValues(request, 'x-amz-target');
   const actionInQuery = query === '' ? undefined : readParameters(query).get('Action');
   const byPath = table().byPath.get(path);
+  if (isForS3(request, byPath, targets, actionInQuery)) return routeToS3(request, requestId);
   if (byPath !== undefined) return routePath(request, byPath, targets, actionInQuery, requestId);
   if (path !== '/') return unknownOperation(`no operation has the path ${path}`, undefined, requestId);
   const speaksJson = contentTypeIs(request, AWS_JSON);
@@ -54,6 +60,32 @@ export function route(request: HttpRequest, requestId: string): Result<Route, Ro
   return routeAction(request, query, requestId);
 }
 
+/** A bucket may be called `events`: what is signed for S3 and is no call of an operation's path, target or `Action` is S3's. */
+const isForS3 = (
+  request: HttpRequest,
+  byPath: Route | undefined,
+  targets: readonly string[],
+  action: string | undefined,
+): boolean =>
+  targets.length === 0 &&
+  action === undefined &&
+  byPath?.operation.method !== request.method &&
+  claimsS3(header(request, 'authorization') ?? '', request.target);
+
+function routeToS3(request: HttpRequest, requestId: string): Result<Route, RoutingFailure> {
+  const service = s3Model();
+  const found = routeS3(request);
+  if (found.ok) return ok({ service, operation: found.value, protocol: 'restXml' });
+  const { error } = found;
+  return err({ protocol: 'restXml', error, answer: encodeError(error, { protocol: 'restXml' }, requestId) });
+}
+
+/** What a call by path says of its body. */
+const PATH_CONTENT: Readonly<Partial<Record<Protocol, string>>> = {
+  restJson1: 'application/json',
+  rpcV2Cbor: 'application/cbor',
+};
+
 function routePath(
   request: HttpRequest,
   found: Route,
@@ -61,13 +93,18 @@ function routePath(
   actionInQuery: string | undefined,
   requestId: string,
 ): Result<Route, RoutingFailure> {
-  const refuse = (reason: string) => unknownOperation(reason, 'restJson1', requestId);
-  const { path, method } = found.operation;
+  const refuse = (reason: string) => unknownOperation(reason, found.protocol, requestId);
+  const { method } = found.operation;
+  const { path } = splitTarget(request.target);
+  const content = PATH_CONTENT[found.protocol] ?? '';
   if (targets.length > 0) return refuse(`the path ${path} and an X-Amz-Target header`);
   if (actionInQuery !== undefined) return refuse(`the path ${path} and an Action parameter`);
   if (request.method !== method) return refuse(`${path} is called with ${method}, not ${request.method}`);
   const hasType = headerValues(request, 'content-type').length > 0;
-  if (hasType && !contentTypeIs(request, JSON_BODY)) return refuse(`the content type is not ${JSON_BODY}`);
+  if (hasType && !contentTypeIs(request, content)) return refuse(`the content type is not ${content}`);
+  const spoken = headerValues(request, 'smithy-protocol');
+  if (found.protocol === 'rpcV2Cbor' && (spoken.length > 1 || spoken[0] !== 'rpc-v2-cbor'))
+    return refuse('the smithy-protocol is not rpc-v2-cbor');
   return ok(found);
 }
 
@@ -77,16 +114,18 @@ function routeTarget(
   actionInQuery: string | undefined,
   requestId: string,
 ): Result<Route, RoutingFailure> {
-  const refuse = (reason: string) => unknownOperation(reason, 'awsJson1.1', requestId);
-  if (request.method !== 'POST') return refuse(`a target is called with POST, not ${request.method}`);
-  if (!contentTypeIs(request, AWS_JSON)) return refuse(`the content type is not ${AWS_JSON}`);
   const [target, ...more] = targets;
   const found = table().byTarget.get(target ?? '');
+  const protocol = found?.protocol ?? 'awsJson1.1';
+  const content = protocol === 'awsJson1.0' ? AWS_JSON_1_0 : AWS_JSON;
+  const refuse = (reason: string) => unknownOperation(reason, protocol, requestId);
+  if (request.method !== 'POST') return refuse(`a target is called with POST, not ${request.method}`);
+  if (!contentTypeIs(request, content)) return refuse(`the content type is not ${content}`);
   if (found !== undefined && more.length === 0 && actionInQuery === undefined) return ok(found);
   return err({
-    protocol: 'awsJson1.1',
+    protocol,
     error: awsError('UnknownOperationException', targetFault(target, more, actionInQuery)),
-    answer: encodeError(awsError('UnknownOperationException', ''), { protocol: 'awsJson1.1' }, requestId),
+    answer: encodeError(awsError('UnknownOperationException', ''), { protocol }, requestId),
   });
 }
 
@@ -108,7 +147,7 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
   const isForm = request.method === 'POST' && contentTypeIs(request, FORM);
   if (request.method === 'POST' && !isForm) return noAction(query, requestId);
   const inQuery = readParameters(query);
-  const inBody = readParameters(isForm ? new TextDecoder().decode(request.body) : '');
+  const inBody = readParameters(isForm ? new TextDecoder().decode(plainBody(request)) : '');
   const action = inQuery.get('Action') ?? inBody.get('Action');
   if (action === undefined) return noAction(query, requestId, isForm ? 'awsQuery' : undefined);
   const version = inQuery.get('Version') ?? inBody.get('Version') ?? 'NO_VERSION_SPECIFIED';
@@ -164,17 +203,31 @@ function table(): RoutingTable {
   return builtTable;
 }
 
+/** What its SDKs speak: the oldest awsQuery, the newest CBOR. */
+const CLOUDWATCH_PROTOCOLS: readonly Protocol[] = ['awsQuery', 'awsJson1.0', 'rpcV2Cbor'];
+
+const routesOf = (service: ServiceModel, protocol: Protocol): readonly Route[] =>
+  [...service.operations.values()].map((operation) => ({ service, operation, protocol }));
+
 function buildTable(): RoutingTable {
-  const routes = [...serviceModels().values()].flatMap((service) =>
-    [...service.operations.values()].map(
-      (operation): Route => ({ service, operation, protocol: service.protocol }),
-    ),
-  );
-  const index = (protocol: Protocol, keyOf: (route: Route) => string): ReadonlyMap<string, Route> =>
-    new Map(routes.filter((found) => found.protocol === protocol).map((found) => [keyOf(found), found]));
+  const cloudwatch = cloudwatchModel();
+  const routes = [
+    ...[...serviceModels().values()].flatMap((service) => routesOf(service, service.protocol)),
+    ...CLOUDWATCH_PROTOCOLS.flatMap((protocol) => routesOf(cloudwatch, protocol)),
+  ];
+  const index = (protocol: Protocol, keyOf: (route: Route) => string): readonly [string, Route][] =>
+    routes.filter((found) => found.protocol === protocol).map((found) => [keyOf(found), found]);
+  const target = ({ service, operation }: Route): string => `${service.targetPrefix}.${operation.name}`;
+  const cborPath = ({ service, operation }: Route): string =>
+    `/service/${service.targetPrefix}/operation/${operation.name}`;
   return {
-    byTarget: index('awsJson1.1', ({ service, operation }) => `${service.targetPrefix}.${operation.name}`),
-    byPath: index('restJson1', ({ operation }) => operation.path),
-    byAction: index('awsQuery', ({ service, operation }) => `${service.apiVersion} ${operation.name}`),
+    byTarget: new Map([...index('awsJson1.1', target), ...index('awsJson1.0', target)]),
+    byPath: new Map([
+      ...index('restJson1', ({ operation }) => operation.path),
+      ...index('rpcV2Cbor', cborPath),
+    ]),
+    byAction: new Map(
+      index('awsQuery', ({ service, operation }) => `${service.apiVersion} ${operation.name}`),
+    ),
   };
 }

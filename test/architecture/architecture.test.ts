@@ -23,7 +23,7 @@ const RANKS: readonly (readonly string[])[] = [
 
 /** Ranks 0 to 2 compute; they neither read nor wait. */
 const PURE_RANKS = 3;
-const PURE_NODE_MODULES = new Set(['node:crypto']);
+const PURE_NODE_MODULES = new Set(['node:crypto', 'node:zlib']);
 const IMPURE =
   /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\(|\brandom(?:UUID|Bytes|Int)\(|\bfetch\(/;
 

@@ -52,6 +52,8 @@ const DEFAULTS = {
   region: 'us-east-1',
   mode: 'enforce',
   upstream: 'embedded',
+  upstreams: { s3: 'embedded', cloudwatch: 'embedded' },
+  objects: { folder: null },
   upstreamCredentials: 'none',
   resourceTagSeconds: 30,
   clockSkewMinutes: 5,

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { awsError } from '../../../src/errors.ts';
 import { serviceModels } from '../../../src/model/load.ts';
-import type { Protocol } from '../../../src/model/shape.ts';
 import { encodeError } from '../../../src/wire/encode-error.ts';
 import { COMMON_ERRORS } from '../../../src/wire/error-codes.ts';
 import { bodyOf, REQUEST_ID, routeOf } from './requests.ts';
 
-const PROTOCOLS: readonly Protocol[] = ['awsJson1.1', 'restJson1', 'awsQuery'];
+const PROTOCOLS = ['awsJson1.1', 'restJson1', 'awsQuery'] as const;
 const ROUTES = {
   'awsJson1.1': routeOf('personalize', 'CreateCampaign'),
   restJson1: routeOf('personalize-runtime', 'GetRecommendations'),
   awsQuery: routeOf('sts', 'AssumeRole'),
 };
 
-function answered(protocol: Protocol, code: string) {
+function answered(protocol: (typeof PROTOCOLS)[number], code: string) {
   const answer = encodeError(awsError(code, 'why'), ROUTES[protocol], REQUEST_ID);
   const body = bodyOf(answer);
   const type = answer.headers['x-amzn-errortype']?.split(':')[0];

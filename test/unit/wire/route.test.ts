@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../src/http-message.ts';
 import { serviceModels } from '../../../src/model/load.ts';
+import type { Protocol } from '../../../src/model/shape.ts';
 import { route } from '../../../src/wire/route.ts';
 import { bodyOf, REQUEST_ID, request } from './requests.ts';
 
@@ -27,12 +28,13 @@ describe('route', () => {
     const wrong = services.flatMap((service) =>
       [...service.operations.values()]
         .filter(({ name, path }) => {
-          const asked = {
+          const asked: Readonly<Partial<Record<Protocol, HttpRequest>>> = {
             'awsJson1.1': request({ headers: [AWS_JSON, target(`${service.targetPrefix}.${name}`)] }),
             restJson1: request({ target: path, headers: [['content-type', 'application/json']] }),
             awsQuery: request({ headers: [FORM], body: `Action=${name}&Version=${service.apiVersion}` }),
-          }[service.protocol];
-          return told(asked) !== `${service.name} ${name}`;
+          };
+          const call = asked[service.protocol];
+          return !call || told(call) !== `${service.name} ${name}`;
         })
         .map(({ name }) => name),
     );

@@ -1,0 +1,43 @@
+import { createBucket, getBucketLocation, headBucket, listBuckets } from './bucket-operations.ts';
+import { refuse, type S3Answer, type S3Call, type S3Operation, type S3Surroundings } from './call.ts';
+import { listObjects, listObjectsV2 } from './list-operations.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  uploadPart,
+} from './multipart-operations.ts';
+import { copyObject, deleteObject, deleteObjects, getObject, putObject } from './object-operations.ts';
+
+/** A handler for every operation that routing knows; a test holds that. */
+export const S3_HANDLERS: ReadonlyMap<string, S3Operation> = new Map(
+  Object.entries({
+    ListBuckets: listBuckets,
+    HeadBucket: headBucket,
+    CreateBucket: createBucket,
+    GetBucketLocation: getBucketLocation,
+    ListObjectsV2: listObjectsV2,
+    ListObjects: listObjects,
+    DeleteObjects: deleteObjects,
+    GetObject: getObject,
+    // Of an answer to HEAD the server sends no body, but its length.
+    HeadObject: getObject,
+    PutObject: putObject,
+    CopyObject: copyObject,
+    DeleteObject: deleteObject,
+    CreateMultipartUpload: createMultipartUpload,
+    UploadPart: uploadPart,
+    CompleteMultipartUpload: completeMultipartUpload,
+    AbortMultipartUpload: abortMultipartUpload,
+  } satisfies Record<string, S3Operation>),
+);
+
+/** Answers S3 out of a store of objects. */
+export async function answerS3Call(
+  operation: string,
+  call: S3Call,
+  surroundings: S3Surroundings,
+): Promise<S3Answer> {
+  const handler = S3_HANDLERS.get(operation);
+  return handler ? handler(call, surroundings) : refuse('NotImplemented', `${operation} is not implemented.`);
+}

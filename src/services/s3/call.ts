@@ -1,0 +1,61 @@
+import { type AwsError, awsError } from '../../errors.ts';
+import type { HttpAnswer } from '../../http-message.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { s3Document, s3Ids } from '../../wire/s3-errors.ts';
+import type { XmlLines } from '../../wire/xml.ts';
+import type { MultipartUploads } from './multipart-uploads.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/** A call of S3 that was authorized. */
+export interface S3Call {
+  /** Bucket, key, parameters and headers by their names. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly content: Uint8Array;
+  readonly requestId: string;
+}
+
+export interface S3Surroundings {
+  readonly store: ObjectStore;
+  readonly uploads: MultipartUploads;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}
+
+export type S3Answer = Result<HttpAnswer, AwsError>;
+
+export type S3Operation = (call: S3Call, surroundings: S3Surroundings) => Promise<S3Answer>;
+
+/** A member as text; empty where it is not given. */
+export const text = ({ input }: S3Call, name: string): string => {
+  const value = input[name];
+  return typeof value === 'string' ? value : '';
+};
+
+export const refuse = (
+  code: string,
+  message: string,
+  details?: AwsError['details'],
+): Result<never, AwsError> => err(awsError(code, message, details));
+
+export const answer = (
+  { requestId }: S3Call,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body: Uint8Array | string = '',
+): S3Answer => ok({ status, headers: { ...headers, ...s3Ids(requestId) }, body });
+
+export const xmlAnswer = (
+  call: S3Call,
+  root: XmlLines,
+  headers: Readonly<Record<string, string>> = {},
+): S3Answer => answer(call, 200, { 'content-type': 'application/xml', ...headers }, s3Document(root));
+
+export const noSuchBucket = (call: S3Call): Result<never, AwsError> =>
+  refuse('NoSuchBucket', 'The specified bucket does not exist', { BucketName: text(call, 'Bucket') });
+
+export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** To the second, and written with milliseconds: so S3 dates its XML. */
+export const isoMillis = (millis: number): string => new Date(Math.floor(millis / 1000) * 1000).toISOString();

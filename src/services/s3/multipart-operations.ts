@@ -1,0 +1,149 @@
+import { type AwsError, awsError } from '../../errors.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { checksumOf, isChecksum } from '../../sigv4/checksums.ts';
+import { type ListedPart, readParts } from '../../wire/s3-xml.ts';
+import { xmlElement } from '../../wire/xml.ts';
+import {
+  answer,
+  refuse,
+  S3_NAMESPACE,
+  type S3Call,
+  type S3Operation,
+  type S3Surroundings,
+  text,
+  xmlAnswer,
+} from './call.ts';
+import { etagOf, type MultipartUpload, type Part, partOf } from './multipart-uploads.ts';
+import { checksumsIn, headersToKeep } from './object-headers.ts';
+import { write } from './object-operations.ts';
+
+/** Of every part but the last. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const LEAST_PART_BYTES = 5 * 1024 * 1024;
+const MOST_PARTS = 10_000;
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
+export const createMultipartUpload: S3Operation = async (call, { uploads, newId }) => {
+  const [bucket, key] = [text(call, 'Bucket'), text(call, 'Key')];
+  const id = newId();
+  uploads.set(id, { bucket, key, headers: await headersToKeep(call), parts: new Map() });
+  const elements = [xmlElement('Bucket', bucket), xmlElement('Key', key), xmlElement('UploadId', id)];
+  const algorithm = text(call, 'x-amz-checksum-algorithm');
+  const headers = algorithm === '' ? {} : { 'x-amz-checksum-algorithm': algorithm };
+  return xmlAnswer(call, xmlElement('InitiateMultipartUploadResult', elements, S3_NAMESPACE), headers);
+};
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
+export const uploadPart: S3Operation = async (call, surroundings) => {
+  const upload = findUpload(call, surroundings);
+  if (!upload.ok) return upload;
+  const number = Number(text(call, 'partNumber'));
+  if (!Number.isInteger(number) || number < 1 || number > MOST_PARTS)
+    return refuse(
+      'InvalidArgument',
+      `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`,
+      {
+        ArgumentName: 'partNumber',
+        ArgumentValue: text(call, 'partNumber'),
+      },
+    );
+  const part = partOf(call.content);
+  upload.value.parts.set(number, part);
+  return answer(call, 200, { etag: `"${part.etag}"`, ...checksumsIn(await headersToKeep(call)) });
+};
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+export const completeMultipartUpload: S3Operation = async (call, surroundings) => {
+  const upload = findUpload(call, surroundings);
+  if (!upload.ok) return upload;
+  const listed = readParts(call.content);
+  if (listed === undefined)
+    return refuse(
+      'MalformedXML',
+      'The XML you provided was not well-formed or did not validate against our published schema',
+    );
+  const parts = partsListed(listed, upload.value);
+  if (!parts.ok) return parts;
+  const body = Buffer.concat(parts.value.map((part) => part.body));
+  const wrong = await wrongChecksum(call, parts.value, body);
+  if (wrong) return err(wrong);
+  const etag = etagOf(parts.value);
+  const written = await write(call, surroundings.store, { body, headers: upload.value.headers, etag });
+  if (!written.ok) return written;
+  surroundings.uploads.delete(text(call, 'uploadId'));
+  const { bucket, key } = upload.value;
+  const elements = [
+    xmlElement('Location', `/${bucket}/${key}`),
+    xmlElement('Bucket', bucket),
+    xmlElement('Key', key),
+    xmlElement('ETag', `"${etag}"`),
+  ];
+  return xmlAnswer(call, xmlElement('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
+};
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
+export const abortMultipartUpload: S3Operation = async (call, surroundings) => {
+  const upload = findUpload(call, surroundings);
+  if (!upload.ok) return upload;
+  surroundings.uploads.delete(text(call, 'uploadId'));
+  return answer(call, 204);
+};
+
+/** An upload is known by its id, and only for its own object: leave for another gives no leave for it. */
+function findUpload(call: S3Call, { uploads }: S3Surroundings): Result<MultipartUpload, AwsError> {
+  const id = text(call, 'uploadId');
+  const upload = uploads.get(id);
+  if (upload && upload.bucket === text(call, 'Bucket') && upload.key === text(call, 'Key')) return ok(upload);
+  return refuse(
+    'NoSuchUpload',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    { UploadId: id },
+  );
+}
+
+function partsListed(
+  listed: readonly ListedPart[],
+  upload: MultipartUpload,
+): Result<readonly Part[], AwsError> {
+  const isOrdered = listed.every(({ number }, index) => number > (listed[index - 1]?.number ?? 0));
+  if (!isOrdered)
+    return refuse(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    );
+  const parts: Part[] = [];
+  for (const { number, etag } of listed) {
+    const part = upload.parts.get(number);
+    if (part?.etag !== etag)
+      return refuse(
+        'InvalidPart',
+        'One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part’s entity tag.',
+        { PartNumber: String(number), ETag: etag },
+      );
+    parts.push(part);
+  }
+  const small = parts.slice(0, -1).find(({ body }) => body.length < LEAST_PART_BYTES);
+  return small
+    ? refuse('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
+        ProposedSize: String(small.body.length),
+        MinSizeAllowed: String(LEAST_PART_BYTES),
+      })
+    : ok(parts);
+}
+
+/** A checksum of the whole object, or of its parts' checksums with how many they are behind it. */
+async function wrongChecksum(
+  { input }: S3Call,
+  parts: readonly Part[],
+  whole: Uint8Array,
+): Promise<AwsError | undefined> {
+  for (const [name, given] of Object.entries(input)) {
+    if (!isChecksum(name) || typeof given !== 'string') continue;
+    const digests = await Promise.all(parts.map(async ({ body }) => (await checksumOf(name, body)) ?? ''));
+    const joined = Buffer.concat(digests.map((digest) => Buffer.from(digest, 'base64')));
+    const composite = `${await checksumOf(name, joined)}-${parts.length}`;
+    if (given === composite || given === (await checksumOf(name, whole))) continue;
+    const algorithm = name.slice('x-amz-checksum-'.length).toUpperCase();
+    return awsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import { hash } from 'node:crypto';
+
+/** An object that comes in parts. They are kept in memory until it is whole. */
+export interface MultipartUpload {
+  readonly bucket: string;
+  readonly key: string;
+  /** To keep with the object. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parts: Map<number, Part>;
+}
+
+export interface Part {
+  readonly body: Uint8Array;
+  /** MD5 in hexadecimal. */
+  readonly etag: string;
+}
+
+export type MultipartUploads = Map<string, MultipartUpload>;
+
+export const partOf = (body: Uint8Array): Part => ({ body, etag: hash('md5', body, 'hex') });
+
+/** The MD5 of the parts' MD5s, and how many they are. */
+export function etagOf(parts: readonly Part[]): string {
+  const digests = Buffer.concat(parts.map(({ etag }) => Buffer.from(etag, 'hex')));
+  return `${hash('md5', digests, 'hex')}-${parts.length}`;
+}

@@ -1,0 +1,56 @@
+import { checksumOf, isChecksum } from '../../sigv4/checksums.ts';
+import type { S3Call } from './call.ts';
+import type { ObjectSummary } from './object-store.ts';
+
+/** What goes in with an object and comes out with it. */
+const KEPT = /^(?:content-type|cache-control|content-disposition|content-language|expires|x-amz-meta-.*)$/;
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Of a request that puts an object: the headers to keep with it, a checksum that trailed it among them. */
+export async function headersToKeep(call: S3Call): Promise<Headers> {
+  const { input, content } = call;
+  const given = Object.entries(input).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  const kept = given.filter(([name]) => KEPT.test(name) || isChecksum(name));
+  const trailer = typeof input['x-amz-trailer'] === 'string' ? input['x-amz-trailer'] : '';
+  const trailing = trailer.split(',').map((name) => name.trim().toLowerCase());
+  const checksums = trailing
+    .filter(isChecksum)
+    .map(async (name) => [name, (await checksumOf(name, content)) ?? ''] as const);
+  return Object.fromEntries([...kept, ...(await Promise.all(checksums)), ...encodingOf(given)]);
+}
+
+/** `aws-chunked` is how the body was sent, and nothing of the object. */
+function encodingOf(given: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+  const encoding = given.find(([name]) => name === 'content-encoding')?.[1] ?? '';
+  const own = encoding
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== 'aws-chunked' && name !== '');
+  return own.length > 0 ? [['content-encoding', own.join(',')]] : [];
+}
+
+export const checksumsIn = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => isChecksum(name)));
+
+/** Of an answer that describes an object. Its checksums are shown to who asks for them. */
+export function headersToShow({ etag, modifiedAt, headers }: ObjectSummary, { input }: S3Call): Headers {
+  const shown = Object.entries(headers).filter(
+    ([name]) => !isChecksum(name) || input['x-amz-checksum-mode'] === 'ENABLED',
+  );
+  const overridden = Object.entries(input)
+    .filter(
+      (entry): entry is [string, string] => entry[0].startsWith('response-') && typeof entry[1] === 'string',
+    )
+    .map(([name, value]) => [name.slice('response-'.length), value]);
+  return {
+    ...Object.fromEntries(shown),
+    ...Object.fromEntries(overridden),
+    etag: `"${etag}"`,
+    'last-modified': new Date(modifiedAt).toUTCString(),
+    'accept-ranges': 'bytes',
+    'x-amz-server-side-encryption': 'AES256',
+  };
+}

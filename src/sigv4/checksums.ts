@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { AwsCrc32c } from '@aws-crypto/crc32c';
+import { Crc64Nvme } from '@aws-sdk/crc64-nvme';
+import { type AwsError, awsError } from '../errors.ts';
+
+function fourBytes(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+async function digestOf(
+  checksum: { update(data: Uint8Array): void; digest(): Promise<Uint8Array> },
+  data: Uint8Array,
+) {
+  checksum.update(data);
+  return Buffer.from(await checksum.digest());
+}
+
+/**
+ * What S3 knows to check an object by.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ */
+const CHECKSUMS: ReadonlyMap<string, (data: Uint8Array) => Buffer | Promise<Buffer>> = new Map(
+  Object.entries({
+    'x-amz-checksum-crc32': (data: Uint8Array) => fourBytes(crc32(data)),
+    'x-amz-checksum-crc32c': (data: Uint8Array) => digestOf(new AwsCrc32c(), data),
+    'x-amz-checksum-crc64nvme': (data: Uint8Array) => digestOf(new Crc64Nvme(), data),
+    'x-amz-checksum-sha1': (data: Uint8Array) => hash('sha1', data, 'buffer'),
+    'x-amz-checksum-sha256': (data: Uint8Array) => hash('sha256', data, 'buffer'),
+  }),
+);
+
+/** Say how to check, and are no checksums. */
+const ABOUT_CHECKSUMS = new Set(['x-amz-checksum-algorithm', 'x-amz-checksum-mode', 'x-amz-checksum-type']);
+
+/** Whether a header, by lower-case name, is the checksum of a body. */
+export const isChecksum = (name: string): boolean =>
+  name.startsWith('x-amz-checksum-') && !ABOUT_CHECKSUMS.has(name);
+
+/** The checksum of a name in base64; `undefined` where it is none that is known. */
+export const checksumOf = async (name: string, data: Uint8Array): Promise<string | undefined> =>
+  (await CHECKSUMS.get(name)?.(data))?.toString('base64');
+
+/** Whether a body is what its checksums say; one that is not known proves nothing, and is refused. */
+export async function checkChecksums(
+  given: readonly (readonly [name: string, value: string])[],
+  content: Uint8Array,
+): Promise<AwsError | undefined> {
+  for (const [name, value] of given) {
+    const wanted = await checksumOf(name, content);
+    const algorithm = name.slice('x-amz-checksum-'.length).toUpperCase();
+    if (wanted === undefined)
+      return awsError('NotImplemented', `The checksum algorithm ${algorithm} is not implemented.`);
+    if (wanted !== value)
+      return awsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
+  }
+  return undefined;
+}
+
+const BASE64_OF_16_BYTES = /^[A-Za-z0-9+/]{22}==$/;
+
+/** Whether a body is what `Content-MD5` says. */
+export function checkMd5(given: string, content: Uint8Array): AwsError | undefined {
+  if (!BASE64_OF_16_BYTES.test(given))
+    return awsError('InvalidDigest', 'The Content-MD5 you specified was invalid.');
+  return hash('md5', content, 'base64') === given
+    ? undefined
+    : awsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+}

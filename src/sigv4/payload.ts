@@ -1,0 +1,132 @@
+import { hash } from 'node:crypto';
+import { type AwsError, awsError } from '../errors.ts';
+import { type HttpRequest, header, headerValues } from '../http-message.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { readChunks } from './aws-chunked.ts';
+import { checkChecksums, checkMd5, isChecksum } from './checksums.ts';
+import { areChunksSigned, TRAILER_SIGNATURE } from './chunk-signatures.ts';
+import type { PresentedCredential } from './credential.ts';
+import { readTarget } from './request-target.ts';
+import { S3_NO_MATCH } from './s3-refusals.ts';
+
+/** How a body is sent that is not signed as a whole. */
+interface Streaming {
+  readonly signed: boolean;
+  /** Whether something follows the chunks that `x-amz-trailer` names. */
+  readonly trailer: boolean;
+}
+
+const STREAMING: ReadonlyMap<string, Streaming> = new Map([
+  ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', { signed: true, trailer: false }],
+  ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER', { signed: true, trailer: true }],
+  ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', { signed: false, trailer: true }],
+]);
+
+const UNSIGNED = 'UNSIGNED-PAYLOAD';
+const HEADER = 'x-amz-content-sha256';
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/**
+ * What an S3 request signs in place of its body: a hash, or how the body is to be proved. A presigned request says
+ * nothing of its body, unless it does.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ */
+export function claimedPayload(
+  request: HttpRequest,
+  { form }: PresentedCredential,
+): Result<string, AwsError> {
+  const inQuery = readTarget(request.target)?.parameters.find(([name]) => name.toLowerCase() === HEADER)?.[1];
+  const claimed = header(request, HEADER) ?? inQuery ?? (form === 'query' ? UNSIGNED : undefined);
+  if (claimed === undefined)
+    return err(awsError('InvalidRequest', `Missing required header for this request: ${HEADER}`));
+  if (claimed === UNSIGNED || SHA256.test(claimed) || STREAMING.has(claimed)) return ok(claimed);
+  const choice = [UNSIGNED, ...STREAMING.keys()].join(', ');
+  return err(
+    awsError('InvalidArgument', `${HEADER} must be ${choice}, or a valid sha256 value.`, {
+      ArgumentName: HEADER,
+      ArgumentValue: claimed,
+    }),
+  );
+}
+
+/**
+ * The content of an S3 request whose signature is good, once its body is proved to be the one that was claimed: by its
+ * hash, by the signature of each of its chunks, by its checksums in headers and behind it.
+ *
+ * @param checksums whether the request's checksum headers are those of its body
+ */
+export async function provePayload(
+  request: HttpRequest,
+  { claimed, checksums }: { readonly claimed: string; readonly checksums: boolean },
+  credential: PresentedCredential,
+  secret: string,
+): Promise<Result<Uint8Array, AwsError>> {
+  const streaming = STREAMING.get(claimed);
+  const unwrapped = streaming ? unwrap(request, streaming, credential, secret) : whole(request, claimed);
+  if (!unwrapped.ok) return unwrapped;
+  const { content, trailers } = unwrapped.value;
+  // Whoever presigns puts headers into the query.
+  const sent = [...request.headers, ...(readTarget(request.target)?.parameters ?? [])];
+  const inFront = sent.map(([name, value]) => [name.toLowerCase(), value] as const);
+  const given = [...(checksums ? inFront : []), ...trailers].filter(([name]) => isChecksum(name));
+  const md5 = header(request, 'content-md5');
+  const wrong =
+    (await checkChecksums(given, content)) ?? (md5 === undefined ? undefined : checkMd5(md5, content));
+  return wrong ? err(wrong) : ok(content);
+}
+
+interface Unwrapped {
+  readonly content: Uint8Array;
+  readonly trailers: readonly (readonly [string, string])[];
+}
+
+function whole({ body }: HttpRequest, claimed: string): Result<Unwrapped, AwsError> {
+  const computed = hash('sha256', body, 'hex');
+  if (claimed === UNSIGNED || claimed === computed) return ok({ content: body, trailers: [] });
+  return err(
+    awsError(
+      'XAmzContentSHA256Mismatch',
+      `The provided '${HEADER}' header does not match what was computed.`,
+      { ClientComputedContentSHA256: claimed, S3ComputedContentSHA256: computed },
+    ),
+  );
+}
+
+function unwrap(
+  request: HttpRequest,
+  { signed, trailer }: Streaming,
+  credential: PresentedCredential,
+  secret: string,
+): Result<Unwrapped, AwsError> {
+  const length = header(request, 'x-amz-decoded-content-length');
+  if (length === undefined)
+    return err(awsError('MissingContentLength', 'You must provide the Content-Length HTTP header.'));
+  const body = readChunks(request.body);
+  if (body === undefined) return err(INCOMPLETE);
+  const announced = headerValues(request, 'x-amz-trailer').flatMap((names) => names.split(','));
+  const wanted = announced.map((name) => name.trim().toLowerCase());
+  const own = body.trailers.filter(([name]) => !signed || name !== TRAILER_SIGNATURE);
+  const isAnnounced =
+    own
+      .map(([name]) => name)
+      .sort()
+      .join() === wanted.sort().join();
+  if (!isAnnounced || (trailer ? wanted.length === 0 : body.trailers.length > 0))
+    return err(MALFORMED_TRAILER);
+  const isProved = signed
+    ? areChunksSigned(body, credential, secret, trailer)
+    : body.chunks.every(({ signature }) => signature === undefined);
+  if (!isProved) return err(awsError('SignatureDoesNotMatch', S3_NO_MATCH));
+  const content = Buffer.concat(body.chunks.map(({ data }) => data));
+  return String(content.length) === length ? ok({ content, trailers: own }) : err(INCOMPLETE);
+}
+
+const INCOMPLETE = awsError(
+  'IncompleteBody',
+  'You did not provide the number of bytes specified by the Content-Length HTTP header',
+);
+
+const MALFORMED_TRAILER = awsError(
+  'MalformedTrailerError',
+  'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+);

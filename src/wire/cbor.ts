@@ -1,0 +1,58 @@
+import { decode, encode } from 'cbor2';
+import type { AwsError } from '../errors.ts';
+import type { HttpAnswer } from '../http-message.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Shape, StructureShape } from '../model/shape.ts';
+import { malformed, shapedInput } from './decode-json.ts';
+import { emptyObject, type InputValue } from './input-value.ts';
+
+/** Far deeper than any input of the models. */
+const MOST_DEPTH = 64;
+
+/**
+ * Reads a CBOR body by its shape. A key that is given twice, bytes after the end and depths that no input has are
+ * refused: the upstream might read something else.
+ * @see https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
+ */
+export function decodeCbor(body: Uint8Array, shape: StructureShape): Result<InputValue, AwsError> {
+  if (body.length === 0) return ok(emptyObject());
+  let value: unknown;
+  try {
+    value = decode(body, { rejectDuplicateKeys: true, maxDepth: MOST_DEPTH });
+  } catch {
+    return err(malformed(''));
+  }
+  return shapedInput(value, shape);
+}
+
+/** An answer in CBOR; `value` holds timestamps as `Date`. */
+export const cborAnswer = (status: number, value: unknown, requestId: string): HttpAnswer => ({
+  status,
+  headers: {
+    'content-type': 'application/cbor',
+    'smithy-protocol': 'rpc-v2-cbor',
+    'x-amzn-requestid': requestId,
+  },
+  body: encode(value),
+});
+
+/** An output value as its shape has it in CBOR. */
+export function cborValue(value: unknown, shape: Shape): unknown {
+  switch (shape.type) {
+    case 'structure': {
+      const fields = value as Readonly<Record<string, unknown>>;
+      const members = [...shape.members].filter(([name]) => (fields[name] ?? undefined) !== undefined);
+      return Object.fromEntries(
+        members.map(([name, { shape: member }]) => [name, cborValue(fields[name], member)]),
+      );
+    }
+    case 'list':
+      return (value as readonly unknown[]).map((item) => cborValue(item, shape.member.shape));
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [key, cborValue(item, shape.value.shape)]),
+      );
+    default:
+      return value;
+  }
+}

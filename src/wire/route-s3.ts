@@ -1,0 +1,69 @@
+import { type AwsError, awsError } from '../errors.ts';
+import type { HttpRequest } from '../http-message.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { S3_OPERATIONS, type S3Operation, type S3Subject, s3Model } from '../model/s3.ts';
+import type { Operation } from '../model/shape.ts';
+import { hasOldSignature, isHoisted, readS3Target, type S3Target, s3Headers } from './s3-target.ts';
+
+/** With which AWS SDKs for JavaScript name their operation. */
+const OPERATION_NAME = 'x-id';
+/** Bucket names, also those of the time before 2018. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/;
+const MOST_KEY_BYTES = 1024;
+
+/**
+ * The operation of S3 that a request asks for, by method, address and query. What no operation knows is refused and not
+ * passed over: a parameter or header that is ignored here could mean something to whoever it is forwarded to.
+ */
+export function routeS3(request: HttpRequest): Result<Operation, AwsError> {
+  if (hasOldSignature(request))
+    return refuse(
+      'InvalidRequest',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    );
+  const target = readS3Target(request);
+  if (target === undefined) return refuse('InvalidURI', "Couldn't parse the specified URI.");
+  const { bucket, key } = target;
+  if (bucket !== undefined && !BUCKET_NAME.test(bucket))
+    return refuse('InvalidBucketName', 'The specified bucket is not valid.', { BucketName: bucket });
+  if (key !== undefined && Buffer.byteLength(key) > MOST_KEY_BYTES)
+    return refuse('KeyTooLongError', 'Your key is too long');
+  const repeated = [...target.parameters].find(([, values]) => values.length > 1);
+  if (repeated) return refuse('InvalidArgument', `The parameter ${repeated[0]} is given twice.`);
+  return find(request, target);
+}
+
+function find(request: HttpRequest, target: S3Target): Result<Operation, AwsError> {
+  const copies = s3Headers(request).has('x-amz-copy-source');
+  const asked = [...target.parameters.keys()].filter((name) => name !== OPERATION_NAME && !isHoisted(name));
+  const subject = subjectOf(target);
+  const onSubject = S3_OPERATIONS.filter(({ method, on }) => method === request.method && on === subject);
+  if (onSubject.length === 0)
+    return refuse('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+      Method: request.method,
+      ResourceType: subject.toUpperCase(),
+    });
+  const row = onSubject.find((each) => (each.copies ?? false) === copies && isAsked(each, asked));
+  const operation = row && s3Model().operations.get(row.name);
+  if (operation) return ok(operation);
+  const unknown = copies ? [...asked, 'x-amz-copy-source'] : asked;
+  return refuse(
+    'NotImplemented',
+    `A header you provided implies functionality that is not implemented: ${request.method} with ${unknown.join(', ')}`,
+  );
+}
+
+function isAsked({ told = [], knows = [] }: S3Operation, asked: readonly string[]): boolean {
+  return (
+    told.every((name) => asked.includes(name)) &&
+    asked.every((name) => told.includes(name) || knows.includes(name))
+  );
+}
+
+function subjectOf({ bucket, key }: S3Target): S3Subject {
+  if (bucket === undefined) return 'service';
+  return key === undefined ? 'bucket' : 'object';
+}
+
+const refuse = (code: string, message: string, details?: AwsError['details']): Result<never, AwsError> =>
+  err(awsError(code, message, details));

@@ -1,0 +1,86 @@
+import { type HttpRequest, header } from '../http-message.ts';
+import { splitTarget } from './query-parameters.ts';
+
+/** Where a request to S3 goes: `/` is every bucket, `/bucket` is one, `/bucket/key` an object of it. */
+export interface S3Target {
+  readonly bucket?: string;
+  /** Decoded. */
+  readonly key?: string;
+  /** Of the query, decoded; of one that is given twice, the values of both. */
+  readonly parameters: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A bucket before `.s3.…` (`b.s3.us-east-1.amazonaws.com`, `b.s3.localhost`) or before `.localhost`. */
+const BUCKET_HOST = /^(?<bucket>.+?)\.(?:s3[.-].+|localhost)$/i;
+const S3_HOST = /^s3[.-]/i;
+
+const IN_HEADER = /^\s*AWS4-[^\s]+\s.*\bCredential=[^/,]{0,128}\/[^/,]{0,16}\/[^/,]{0,64}\/s3\//;
+const IN_QUERY = /[?&]X-Amz-Credential=[^&]*?(?:\/|%2F)s3(?:\/|%2F)aws4_request/i;
+
+const OLD_HEADER = /^\s*AWS [^:\s]+:\S+\s*$/;
+const OLD_QUERY = /[?&]AWSAccessKeyId=/;
+
+/** Whether a request is signed in the way before this one (version 2), which only S3 still knows: boto3 presigns so in us-east-1. */
+export const hasOldSignature = (request: Pick<HttpRequest, 'headers' | 'target'>): boolean =>
+  isOld(header(request, 'authorization') ?? '', request.target);
+
+const isOld = (authorization: string, target: string): boolean =>
+  OLD_HEADER.test(authorization) || OLD_QUERY.test(target);
+
+/** Whether a request says that it is signed for S3. It is held to that: another scope than S3's is refused there. */
+export const claimsS3 = (authorization: string, target: string): boolean =>
+  IN_HEADER.test(authorization) || IN_QUERY.test(target) || isOld(authorization, target);
+
+/** Bucket and key, in path style or from the host; `undefined` where the address has a broken escape. */
+export function readS3Target(request: Pick<HttpRequest, 'headers' | 'target'>): S3Target | undefined {
+  const { path, query } = splitTarget(request.target);
+  const inHost = bucketOfHost(header(request, 'host') ?? '');
+  const slash = inHost === undefined ? path.indexOf('/', 1) : 0;
+  try {
+    const bucket = inHost ?? decodeURIComponent(slash < 0 ? path.slice(1) : path.slice(1, slash));
+    const key = slash < 0 ? '' : decodeURIComponent(path.slice(slash + 1));
+    return {
+      ...(bucket !== '' && { bucket }),
+      ...(key !== '' && { key }),
+      parameters: parametersOf(query),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The headers of a request by lower-case name, and those that were presigned into its query: SDKs put every `x-amz-`
+ * header there. Of one that is given twice, all values: none hides another.
+ */
+export function s3Headers(request: Pick<HttpRequest, 'headers' | 'target'>): ReadonlyMap<string, string> {
+  const inQuery = [...new URLSearchParams(splitTarget(request.target).query)].filter(([name]) =>
+    isHoisted(name),
+  );
+  const values = new Map<string, string>();
+  for (const [name, value] of [...request.headers, ...inQuery]) {
+    const lower = name.toLowerCase();
+    const before = values.get(lower);
+    values.set(lower, before === undefined ? value : `${before},${value}`);
+  }
+  return values;
+}
+
+/** Whether a parameter of the query is a header that was presigned into it. */
+export const isHoisted = (parameter: string): boolean => /^x-amz-/i.test(parameter);
+
+/** Whether the bucket stands before the host's own name. */
+export const hasBucketInHost = (request: Pick<HttpRequest, 'headers'>): boolean =>
+  bucketOfHost(header(request, 'host') ?? '') !== undefined;
+
+function bucketOfHost(host: string): string | undefined {
+  const name = host.replace(/:\d*$/, '');
+  return S3_HOST.test(name) ? undefined : BUCKET_HOST.exec(name)?.groups?.bucket;
+}
+
+function parametersOf(query: string): ReadonlyMap<string, readonly string[]> {
+  const parameters = new Map<string, readonly string[]>();
+  for (const [name, value] of new URLSearchParams(query))
+    parameters.set(name, [...(parameters.get(name) ?? []), value]);
+  return parameters;
+}
