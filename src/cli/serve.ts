@@ -14,7 +14,20 @@ export function addServe(program: Command): void {
       .command('serve')
       .description('run the proxy, with the stub behind it')
       .option('--stub-only', 'run the Personalize stub alone, without authentication'),
-  ).action(({ stubOnly, ...flags }: ServeOptions) => (stubOnly ? serveStub(flags) : serveProxy(flags)));
+  ).action(async ({ stubOnly, ...flags }: ServeOptions) => {
+    await (stubOnly ? serveStub(flags) : serveProxy(flags));
+    endUnread();
+  });
+}
+
+/** How long whoever reads may take for what is not yet read. */
+const UNREAD_GRACE_MILLIS = 1_000;
+/** Characters of notices that wait for a reader; what comes on top is dropped, and stands in the decision log. */
+const MOST_UNREAD = 1_000_000;
+
+/** Node does not end before all is read: someone who holds a pipe and waits for the end would wait for ever. */
+function endUnread(): void {
+  setTimeout(() => process.exit(), UNREAD_GRACE_MILLIS).unref();
 }
 
 async function serveProxy(flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -64,7 +77,7 @@ function whenOrphaned(stop: () => void): void {
 /** One line on standard error for what a person who watches wants to see: denials, and edits that counted or did not. */
 function printNotice(notice: Notice): void {
   const text = noticeText(notice);
-  if (text !== undefined) process.stderr.write(`${text}\n`);
+  if (text !== undefined && process.stderr.writableLength < MOST_UNREAD) process.stderr.write(`${text}\n`);
 }
 
 function noticeText(notice: Notice): string | undefined {

@@ -45,4 +45,22 @@ describe('the launcher', () => {
     await closed;
     expect(shell.signalCode).toBe('SIGTERM');
   });
+
+  it('serves on and ends at SIGTERM, though nobody reads the pipe of standard error', async () => {
+    using folder = new TemporaryFolder(configuration());
+    const child = spawn(process.execPath, [LAUNCHER, 'serve', '--port', '0'], { cwd: folder.path });
+    let printed = '';
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      printed += text;
+      if (/^Ready\./m.test(printed)) break;
+    }
+    const endpoint = /^Ready\. (\S+)$/m.exec(printed)?.[1];
+    // More than the pipe holds.
+    const paths = Array.from({ length: 50 }, (_, index) => `/${index}${'x'.repeat(5_000)}`);
+    for (const path of paths) expect((await fetch(`${endpoint}${path}`)).status).toBe(404);
+
+    child.kill('SIGTERM');
+
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
 });
