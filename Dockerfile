@@ -18,9 +18,10 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/config config
 COPY --from=build /app/policies policies
 # For the stub's store; a volume that is mounted here belongs to the user as well.
-RUN mkdir /data && chown node:node /data
+# The session key and the certificate of TLS lie beside the configuration: made by the user, and never a part of the image.
+RUN mkdir /data config/.authz && chown node:node /data config/.authz
 USER node
-EXPOSE 7377
+EXPOSE 7377 7378
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["node", "bin/personalize-authz-proxy.js", "healthcheck"]
 ENTRYPOINT ["node", "bin/personalize-authz-proxy.js"]
 CMD ["serve"]

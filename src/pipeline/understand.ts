@@ -42,8 +42,9 @@ const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/./;
 
 /** What the model of STS does not say. */
 function faultOf({ caller }: Authenticated, input: InputValue): AwsError | undefined {
-  const { RoleArn: role, SourceIdentity: identity } = input;
+  const { RoleArn: role, SourceIdentity: identity, ProvidedContexts: contexts } = input;
   const set = caller.session?.sourceIdentity;
+  if (contexts !== undefined) return invalid('ProvidedContexts: there is no context provider here.');
   if (typeof role === 'string' && !ROLE.test(role)) return invalid(`${role} is invalid`);
   return identity !== undefined && set !== undefined && identity !== set
     ? invalid('The source identity is already set for this assume role session')

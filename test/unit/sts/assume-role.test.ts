@@ -408,6 +408,15 @@ describe('what AssumeRole takes', () => {
     },
   );
 
+  it('is no context of a provider: there is none here', async () => {
+    const ProvidedContexts = [
+      { ProviderArn: 'arn:aws:iam::aws:contextProvider/IdentityCenter', ContextAssertion: 'x'.repeat(4) },
+    ];
+    expect(await refused('alice', 'reader', { ProvidedContexts })).toEqual(
+      invalid('ProvidedContexts: there is no context provider here.'),
+    );
+  });
+
   it('is no duration in words: malformed, without a message', async () => {
     const parameters = { Action: 'AssumeRole', RoleArn: roleArn('reader'), RoleSessionName: 'test' };
     const { status, text } = await world.post('alice', { ...parameters, DurationSeconds: 'long' });
@@ -527,6 +536,16 @@ describe('session policies', () => {
       status: 400,
       code: 'MalformedPolicyDocument',
     });
+  });
+
+  it('are ten managed ones at the most', async () => {
+    const PolicyArns = Array.from({ length: 11 }, () => ({ arn: `arn:aws:iam::${ACCOUNT}:policy/read` }));
+    expect(await refused('alice', 'reader', { PolicyArns })).toMatchObject({
+      status: 400,
+      code: 'ValidationError',
+    });
+    const ten = { PolicyArns: PolicyArns.slice(1) };
+    await expect(world.assumeRole('alice', 'reader', ten)).resolves.toBeDefined();
   });
 
   it('are not too large, together', async () => {

@@ -1,7 +1,9 @@
 import { ListDatasetGroupsCommand } from '@aws-sdk/client-personalize';
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import aws4 from 'aws4';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { formatBasicDate } from '../../../src/sigv4/request-date.ts';
 import { allow, type Credentials, HOUR, refusalOf, trust, userArn, World } from './world.ts';
 
 /* Conformance A2 items 13 to 15 and A5: what becomes of credentials that are not good, in each protocol. */
@@ -196,6 +198,27 @@ describe('a session', () => {
     const records = JSON.stringify(world.proxy.decisions);
     expect(records).not.toContain(session.sessionToken);
     expect(records).not.toContain(session.secretAccessKey);
+  });
+
+  it('is as good in a URL that was signed in advance, and only with its token', async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = session;
+    const sign = async (credentials: Credentials) => {
+      const date = formatBasicDate(world.now);
+      const request = {
+        method: 'GET',
+        path: `/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Date=${date}&X-Amz-Expires=300`,
+        headers: { Host: new URL(world.proxy.url).host },
+        region: 'us-east-1',
+        service: 'sts',
+        signQuery: true,
+      };
+      const { path } = aws4.sign(request, credentials);
+      return (await fetch(`${world.proxy.url}${path}`)).text();
+    };
+    expect(await sign(session)).toContain('<Arn>arn:aws:sts::123456789012:assumed-role/reader/test</Arn>');
+    expect(await sign({ accessKeyId, secretAccessKey })).toContain('<Code>InvalidClientTokenId</Code>');
+    world.wait(HOUR);
+    expect(await sign({ accessKeyId, secretAccessKey, sessionToken })).toContain('<Code>ExpiredToken</Code>');
   });
 
   it('is refused where its scope is wrong before anybody looks at its token', async () => {

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { compile } from '../../../src/engine/compile.ts';
+import { createAuthorizationMessages } from '../../../src/identity/authorization-messages.ts';
+import type { Caller } from '../../../src/identity/directory.ts';
+import { randomSessionKey } from '../../../src/identity/session-key.ts';
+import { createCredentialIssuer } from '../../../src/identity/temporary-credentials.ts';
+import { answerStsCall } from '../../../src/services/sts/answer.ts';
+import { directoryOf, FOLDER } from '../iam/arrangements.ts';
+import { bodyOf, REQUEST_ID, routeOf } from '../wire/requests.ts';
+import { ACCOUNT, roleArn, START } from './world.ts';
+
+/* `principals.yaml` has no root user: what STS would answer one is asked of STS itself. */
+
+const ROOT: Caller = {
+  principal: { type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT },
+  userId: ACCOUNT,
+  tags: {},
+  policySet: { identity: [] },
+  policies: compile({ identity: [] }),
+};
+
+async function answered(operation: string, input: Readonly<Record<string, unknown>> = {}) {
+  const sessionKey = randomSessionKey;
+  const call = {
+    route: routeOf('sts', operation),
+    caller: ROOT,
+    requestId: REQUEST_ID,
+    receivedAt: START,
+    input,
+  };
+  return answerStsCall(call, {
+    directory: await directoryOf(FOLDER),
+    credentials: createCredentialIssuer({ sessionKey }),
+    messages: createAuthorizationMessages(sessionKey),
+  });
+}
+
+it('assumes no role', async () => {
+  const input = { RoleArn: roleArn('recommender'), RoleSessionName: 'test' };
+  expect(await answered('AssumeRole', input)).toEqual({
+    ok: false,
+    error: { code: 'AccessDeniedException', message: 'Roles may not be assumed by root accounts.' },
+  });
+});
+
+it('is known by its account', async () => {
+  const answer = await answered('GetCallerIdentity');
+  const text = answer.ok ? bodyOf(answer.value) : '';
+  expect(text).toContain(`<Arn>arn:aws:iam::${ACCOUNT}:root</Arn>`);
+  expect(text).toContain(`<UserId>${ACCOUNT}</UserId>`);
+});
