@@ -26,6 +26,19 @@ export { type RecordedDecisions, readDecisions } from './record/read-decisions.t
 export { contextOf } from './record/recorded-context.ts';
 export { startStub } from './stub-server.ts';
 export { assignments, awsVariables, exportLines } from './tools/aws-variables.ts';
+export type {
+  Coverage,
+  PatternCoverage,
+  PolicyCoverage,
+  PrincipalCoverage,
+  StatementCoverage,
+  UnusedGrant,
+  Uses,
+} from './tools/coverage/coverage.ts';
+export { type CoverageOptions, coveragePrincipals, measureCoverage } from './tools/coverage/measure.ts';
+export { renderLcov } from './tools/coverage/render-lcov.ts';
+export { renderCoveragePage } from './tools/coverage/render-page.ts';
+export { renderCoverage } from './tools/coverage/render-text.ts';
 export { credentialsFor } from './tools/credentials-for.ts';
 export { evaluateLine, evaluateStream } from './tools/evaluate.ts';
 export {

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Fault } from './errors.ts';
 import { adminRouter, type Health, type Mode } from './http/admin.ts';
 import { createApp, type Exchange } from './http/app.ts';
+import { coverageRoute } from './http/coverage-route.ts';
 import { openDataUpstreams } from './http/data-upstreams.ts';
 import { decisionRoutes } from './http/decision-routes.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -152,7 +153,11 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     host: config.listen.host,
     log,
     metrics,
-    more: [stubRouter(upstream), decisionRoutes({ log, directory: () => source.current(), messages })],
+    more: [
+      stubRouter(upstream),
+      decisionRoutes({ log, directory: () => source.current(), messages }),
+      coverageRoute({ log, directory: () => source.current() }),
+    ],
   });
   const app = createApp(pipeline, admin, config.listen.trustedProxies);
   const server = opened.use(await listen(app, config.listen));

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCoverage } from './coverage.ts';
 import { addEnv } from './env.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExplain } from './explain.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   addSimulate,
   addExplain,
   addTest,
+  addCoverage,
   addLint,
   addImport,
   addHealthcheck,

@@ -18,6 +18,23 @@ export function decide(request: AuthorizationRequest, policies: CompiledPolicies
   }
 }
 
+/** A decision with the statements that matched, layer by layer. */
+export interface WeighedDecision {
+  readonly decision: Decision;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The same as `decide`, with what it was made of; without evidence where it could not be made. */
+export function weigh(request: AuthorizationRequest, policies: CompiledPolicies): WeighedDecision {
+  try {
+    const query = toQuery(request, policies.bounded);
+    const evidence = gather(query, policies);
+    return { decision: combine(query, evidence, policies.resourceAccount), evidence };
+  } catch (error) {
+    return { decision: failedDecision(error), evidence: [] };
+  }
+}
+
 /** Asks every layer that bears on the principal. */
 function gather(query: Query, policies: CompiledPolicies): readonly Evidence[] {
   const layers = layersFor(query.principal, policies);

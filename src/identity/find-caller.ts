@@ -17,7 +17,8 @@ export function findCaller(directory: Directory, name: string): Result<Caller, s
   );
 }
 
-function findIdentity({ users, roles }: Directory, name: string): Result<User | Role, string> {
+/** The user or role that a name means. @returns what is wrong with the name, where nobody has it */
+export function findIdentity({ users, roles }: Directory, name: string): Result<User | Role, string> {
   const names = new Map<string, User | Role>([
     ...[...users.values()].flatMap((user) =>
       [user.name, `user/${user.name}`, user.arn].map((key) => [key, user] as const),
