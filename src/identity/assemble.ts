@@ -82,6 +82,7 @@ class IdentityBuilder {
       ...(entry.mfa && {
         mfa: { serialNumber: iamArn(this.#owner, `mfa/${name}`), secret: entry.mfa.secret },
       }),
+      ...this.#vpcEndpoint(entry),
     };
   }
 
@@ -101,17 +102,19 @@ class IdentityBuilder {
       maxSessionDuration: entry.maxSessionDuration,
       ...(boundary && { permissionsBoundary: boundary }),
       tags: entry.tags,
+      ...this.#vpcEndpoint(entry),
     };
   }
 
   organization(entry: NonNullable<Principals['organization']>): Organization {
-    const { id, serviceControlPolicies: scps, resourceControlPolicies: rcps } = entry;
+    const { id, path, serviceControlPolicies: scps, resourceControlPolicies: rcps } = entry;
     const scpLevels = scps?.map((names) =>
       names === null ? [FULL_AWS_ACCESS] : this.#all(names, 'serviceControl', id),
     );
     const rcpLevels = rcps?.map((names) => this.#all(names ?? [], 'resourceControl', id));
     return {
       id,
+      ...(path !== undefined && { path }),
       ...(scpLevels && scpLevels.length > 0 && { serviceControlPolicies: scpLevels }),
       ...(rcpLevels && rcpLevels.length > 0 && { resourceControlPolicies: rcpLevels }),
     };
@@ -132,6 +135,12 @@ class IdentityBuilder {
     const listed = (policies: readonly NamedPolicy[], owner: DirectoryPolicy['owner']) =>
       policies.map((policy) => ({ policy, owner, attachments: this.#attachments.get(policy) ?? [] }));
     return [...listed(this.#library.customer, 'customer'), ...listed(this.#library.aws, 'aws')];
+  }
+
+  #vpcEndpoint({ vpcEndpoint }: UserEntry | RoleEntry): Pick<User, 'vpcEndpoint'> {
+    if (vpcEndpoint === undefined) return {};
+    const { id, vpc, account = this.#owner.account } = vpcEndpoint;
+    return { vpcEndpoint: { id, vpc, account } };
   }
 
   #base(kind: IdentityKind, name: string, entry: GroupEntry) {

@@ -26,6 +26,17 @@ export interface User extends Identity {
   readonly tags: Tags;
   /** The virtual device; absent where the user has none. */
   readonly mfa?: { readonly serialNumber: string; readonly secret: string };
+  /** Where the user's calls come through; absent where they come from the internet. */
+  readonly vpcEndpoint?: VpcEndpoint;
+}
+
+/** An interface endpoint of Personalize in a VPC. @see https://docs.aws.amazon.com/personalize/latest/dg/personalize-vpc-endpoint.html */
+export interface VpcEndpoint {
+  /** `vpce-…` */
+  readonly id: string;
+  /** `vpc-…` */
+  readonly vpc: string;
+  readonly account: string;
 }
 
 export interface Group extends Identity {
@@ -39,6 +50,8 @@ export interface Role extends Identity {
   readonly maxSessionDuration: number;
   readonly permissionsBoundary?: NamedPolicy;
   readonly tags: Tags;
+  /** Where its sessions' calls come through; absent where they come from the internet. */
+  readonly vpcEndpoint?: VpcEndpoint;
 }
 
 export interface AccessKey {
@@ -59,6 +72,8 @@ export interface OidcProvider {
 export interface Organization {
   /** `o-…` */
   readonly id: string;
+  /** The account's place in it: `o-…/r-…/ou-…/`. */
+  readonly path?: string;
   /** Root first; absent where service control policies do not restrict. */
   readonly serviceControlPolicies?: readonly (readonly NamedPolicy[])[];
   readonly resourceControlPolicies?: readonly (readonly NamedPolicy[])[];
@@ -118,8 +133,9 @@ export interface Caller {
   readonly userId: string;
   /** `aws:PrincipalTag/*` */
   readonly tags: Tags;
-  /** `aws:PrincipalOrgID`; absent outside of an organization. */
-  readonly organizationId?: string;
+  /** Absent outside of an organization. */
+  readonly organization?: Pick<Organization, 'id' | 'path'>;
+  readonly vpcEndpoint?: VpcEndpoint;
   readonly policySet: PolicySet;
   readonly policies: CompiledPolicies;
   /** Of temporary credentials. */
@@ -147,11 +163,20 @@ export function userCaller(directory: Directory, user: User): Caller {
     principal: { type: 'User', arn: user.arn, accountId: directory.account, userName: user.name },
     userId: user.id,
     tags: user.tags,
-    ...(directory.organization && { organizationId: directory.organization.id }),
+    ...surroundingsOf(directory, user),
     policySet: directory.policySetOf(user),
     policies: directory.policiesOf(user),
   };
 }
+
+/** What surrounds a user's or role's calls, whatever they are. */
+export const surroundingsOf = (
+  { organization }: Directory,
+  { vpcEndpoint }: User | Role,
+): Pick<Caller, 'organization' | 'vpcEndpoint'> => ({
+  ...(organization && { organization }),
+  ...(vpcEndpoint && { vpcEndpoint }),
+});
 
 function policySet(identity: User | Role, organization: Organization | undefined): PolicySet {
   const groups = identity.kind === 'user' ? identity.groups : [];

@@ -1,6 +1,13 @@
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { type Caller, type Directory, type Role, type User, userCaller } from './directory.ts';
+import {
+  type Caller,
+  type Directory,
+  type Role,
+  surroundingsOf,
+  type User,
+  userCaller,
+} from './directory.ts';
 
 /** How a role's session is called where nobody has assumed it. */
 const SESSION_NAME = 'personalize-authz-proxy';
@@ -32,7 +39,7 @@ export function findIdentity({ users, roles }: Directory, name: string): Result<
 }
 
 function roleCaller(directory: Directory, role: Role): Caller {
-  const { account, partition, organization } = directory;
+  const { account, partition } = directory;
   return {
     principal: {
       type: 'AssumedRole',
@@ -43,7 +50,7 @@ function roleCaller(directory: Directory, role: Role): Caller {
     },
     userId: `${role.id}:${SESSION_NAME}`,
     tags: role.tags,
-    ...(organization && { organizationId: organization.id }),
+    ...surroundingsOf(directory, role),
     policySet: directory.policySetOf(role),
     policies: directory.policiesOf(role),
   };

@@ -18,6 +18,8 @@ export interface AttachedInput {
 interface TaggedInput extends AttachedInput {
   readonly permissionsBoundary?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Where the calls come through; else they come from the internet. The account is the own one where it is left out. */
+  readonly vpcEndpoint?: { readonly id: string; readonly vpc: string; readonly account?: string };
 }
 
 export interface UserInput extends TaggedInput {
@@ -46,6 +48,8 @@ export interface OidcProviderInput {
 
 export interface OrganizationInput {
   readonly id: string;
+  /** The account's place in it: `o-exampleorgid/r-ab12/ou-ab12-11111111/`. */
+  readonly path?: string;
   /** Root first; a level that is `null` has FullAWSAccess. */
   readonly serviceControlPolicies?: readonly (readonly string[] | null)[];
   readonly resourceControlPolicies?: readonly (readonly string[] | null)[];

@@ -60,6 +60,18 @@ const attached = {
   inlinePolicies: namesOf('policy'),
 };
 
+/** @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html */
+const vpcEndpoint = z
+  .strictObject({
+    id: z.string().regex(/^vpce-[0-9a-f]{8,17}$/, { error: 'an endpoint id is like vpce-0a1b2c3d' }),
+    vpc: z.string().regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id is like vpc-0a1b2c3d' }),
+    account: z
+      .string()
+      .regex(/^\d{12}$/, { error: 'an account id has 12 digits' })
+      .optional(),
+  })
+  .optional();
+
 const user = z.strictObject({
   ...attached,
   accessKeys: listOf(accessKey),
@@ -73,6 +85,7 @@ const user = z.strictObject({
       }),
     })
     .optional(),
+  vpcEndpoint,
 });
 
 const role = z.strictObject({
@@ -85,6 +98,7 @@ const role = z.strictObject({
     .max(43_200, { error: 'must be from 3600 to 43200 seconds' })
     .default(3600),
   tags,
+  vpcEndpoint,
 });
 
 /** @see https://www.rfc-editor.org/rfc/rfc7517#section-5 */
@@ -104,11 +118,23 @@ const oidcProvider = z.strictObject({
 /** A level that is left empty has FullAWSAccess; `[]` is a level at which nothing is allowed. */
 const levels = z.array(namesOf('policy').nullable()).nullish();
 
-const organization = z.strictObject({
-  id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id is like o-exampleorgid' }),
-  serviceControlPolicies: levels,
-  resourceControlPolicies: levels,
-});
+const organization = z
+  .strictObject({
+    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id is like o-exampleorgid' }),
+    path: z
+      .string()
+      .regex(/^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*$/, {
+        error: 'the path of an account is like o-exampleorgid/r-ab12/ou-ab12-11111111/',
+        abort: true,
+      })
+      .optional(),
+    serviceControlPolicies: levels,
+    resourceControlPolicies: levels,
+  })
+  .refine(({ id, path }) => path === undefined || path.startsWith(`${id}/`), {
+    error: 'begins with the id of another organization',
+    path: ['path'],
+  });
 
 export const principalsSchema = mapping(
   z.strictObject({

@@ -1,7 +1,9 @@
 import { PRINCIPAL_TYPES, type Principal } from '../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../engine/request.ts';
 import { type HttpRequest, header } from '../http-message.ts';
+import { formatArn, parseArn } from '../lib/arn.ts';
 import { parseAddress, plainAddress } from '../lib/cidr.ts';
+import type { Caller } from './directory.ts';
 import type { Session } from './session.ts';
 
 /** What a request's context keys are made of; everything here was paid for already. */
@@ -13,7 +15,8 @@ export interface ContextFacts {
   readonly userId: string;
   /** Tags of the principal. */
   readonly principalTags: Readonly<Record<string, string>>;
-  readonly organizationId?: string;
+  readonly organization?: Caller['organization'];
+  readonly vpcEndpoint?: Caller['vpcEndpoint'];
   /** Of temporary credentials. */
   readonly session?: Session;
   /** Milliseconds since the epoch. */
@@ -60,6 +63,24 @@ const isoSeconds = (millis: number): string => new Date(millis).toISOString().re
 
 const wholeSeconds = (millis: number): string => String(Math.max(0, Math.floor(millis / 1000)));
 
+function vpcArn({ principal, region, vpcEndpoint }: ContextFacts): string | undefined {
+  const partition = 'arn' in principal ? parseArn(principal.arn)?.partition : undefined;
+  if (vpcEndpoint === undefined || partition === undefined) return undefined;
+  const { account, vpc } = vpcEndpoint;
+  return formatArn({ partition, service: 'ec2', region, account, resource: `vpc/${vpc}` });
+}
+
+/** An account is in one place of its organization; the key has many values all the same. */
+const pathsOf = ({ organization }: ContextFacts): readonly string[] | undefined =>
+  organization?.path === undefined ? undefined : [organization.path];
+
+/** What is known of the caller's own account, where that is the account in question; of others nothing is. */
+const ofOwn = <Value>(
+  facts: ContextFacts,
+  account: string | undefined,
+  value: Value | undefined,
+): Value | undefined => (account !== undefined && account === accountOf(facts) ? value : undefined);
+
 /** @throws where a proxy names what is no address: whether it lies in a range is not for anyone to guess */
 function sourceIp({ remoteAddress }: HttpRequest): string {
   const address = plainAddress(remoteAddress);
@@ -75,7 +96,8 @@ function sourceIp({ remoteAddress }: HttpRequest): string {
 const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:PrincipalArn': principalArn,
   'aws:PrincipalAccount': accountOf,
-  'aws:PrincipalOrgID': ({ organizationId }) => organizationId,
+  'aws:PrincipalOrgID': ({ organization }) => organization?.id,
+  'aws:PrincipalOrgPaths': pathsOf,
   'aws:PrincipalType': ({ principal }) => PRINCIPAL_TYPES[principal.type],
   'aws:PrincipalIsAWSService': () => 'false',
   'aws:userid': ({ userId }) => userId,
@@ -86,7 +108,15 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:TokenIssueTime': ({ session }) => session && isoSeconds(session.issuedAt),
   'aws:SourceIdentity': ({ session }) => session?.sourceIdentity,
   'aws:FederatedProvider': ({ session }) => session?.federation?.provider,
-  'aws:SourceIp': ({ request }) => request && sourceIp(request),
+  // Through a VPC endpoint the address is another key's, and no other caller has the keys of one.
+  'aws:SourceIp': ({ request, vpcEndpoint }) => (vpcEndpoint ? undefined : request && sourceIp(request)),
+  'aws:VpcSourceIp': ({ request, vpcEndpoint }) => vpcEndpoint && request && sourceIp(request),
+  'aws:SourceVpce': ({ vpcEndpoint }) => vpcEndpoint?.id,
+  'aws:SourceVpc': ({ vpcEndpoint }) => vpcEndpoint?.vpc,
+  'aws:SourceVpcArn': vpcArn,
+  'aws:VpceAccount': ({ vpcEndpoint }) => vpcEndpoint?.account,
+  'aws:VpceOrgID': (facts) => ofOwn(facts, facts.vpcEndpoint?.account, facts.organization?.id),
+  'aws:VpceOrgPaths': (facts) => ofOwn(facts, facts.vpcEndpoint?.account, pathsOf(facts)),
   'aws:CurrentTime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
   'aws:EpochTime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
   'aws:SecureTransport': ({ request }) => request && String(request.secure),
@@ -96,8 +126,8 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:ViaAWSService': () => 'false',
   'aws:TagKeys': ({ tagKeys }) => tagKeys,
   'aws:ResourceAccount': (_, { resourceAccount }) => resourceAccount,
-  'aws:ResourceOrgID': (facts, { resourceAccount }) =>
-    resourceAccount !== undefined && resourceAccount === accountOf(facts) ? facts.organizationId : undefined,
+  'aws:ResourceOrgID': (facts, { resourceAccount }) => ofOwn(facts, resourceAccount, facts.organization?.id),
+  'aws:ResourceOrgPaths': (facts, { resourceAccount }) => ofOwn(facts, resourceAccount, pathsOf(facts)),
 };
 
 type TagSource = (facts: ContextFacts, check: CheckFacts, purpose: 'decide' | 'record') => Tags | undefined;

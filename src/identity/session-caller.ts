@@ -1,7 +1,7 @@
 import { compile } from '../engine/compile.ts';
 import type { PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
-import type { Caller, Directory, Role, User } from './directory.ts';
+import { type Caller, type Directory, type Role, surroundingsOf, type User } from './directory.ts';
 import { type Session, withSessionTags } from './session.ts';
 import { sessionPolicies } from './session-policies.ts';
 
@@ -40,7 +40,7 @@ function makeCaller(directory: Directory, session: Session, holder: User | Role)
     principal,
     userId,
     tags: withSessionTags(holder.tags, session.tags),
-    ...(directory.organization && { organizationId: directory.organization.id }),
+    ...surroundingsOf(directory, holder),
     policySet,
     policies: passed ? compile(policySet) : directory.policiesOf(holder),
     session,

@@ -178,7 +178,8 @@ function contextFacts(
     principal: caller.principal,
     userId: caller.userId,
     principalTags: caller.tags,
-    ...(caller.organizationId !== undefined && { organizationId: caller.organizationId }),
+    ...(caller.organization && { organization: caller.organization }),
+    ...(caller.vpcEndpoint && { vpcEndpoint: caller.vpcEndpoint }),
     ...(caller.session && { session: caller.session }),
     receivedAt,
     // IAM is one for all regions: @see IAMUG/reference_policies_condition-keys

@@ -32,6 +32,7 @@ export function decisionRecord(stage: Received & Partial<Decided>, ending: Endin
     ...(credential && { region: credential.scope.region }),
     ...(accessKeyId !== undefined && { accessKeyId }),
     sourceIp: request.remoteAddress,
+    ...(caller?.vpcEndpoint && { vpcEndpointId: caller.vpcEndpoint.id }),
     ...(userAgent !== undefined && { userAgent }),
   };
   const surroundings = { time, ...(principal && { principal }), request: requestRecord };

@@ -2,13 +2,12 @@ import { compile } from '../engine/compile.ts';
 import { decide } from '../engine/decide.ts';
 import { denialMessage } from '../engine/denial-message.ts';
 import type { PolicySet } from '../engine/policy-set.ts';
-import type { Principal } from '../engine/principal.ts';
 import type { ContextValue } from '../engine/request.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { bucketInArn } from '../identity/bucket-policies.ts';
 import type { Caller, Directory } from '../identity/directory.ts';
 import { policiesFor } from '../identity/policies-for.ts';
-import { requestContext } from '../identity/request-context.ts';
+import { type ContextFacts, requestContext } from '../identity/request-context.ts';
 import { formatArn } from '../lib/arn.ts';
 import { type ServiceAccess, type ServiceRoleUse, serviceRoleUse } from '../model/service-role.ts';
 import type { Operation } from '../model/shape.ts';
@@ -182,7 +181,7 @@ function roleCaller(roleArn: string, directory: Directory): Caller {
     },
     userId: `${role?.id ?? name}:${SESSION_NAME}`,
     tags: role?.tags ?? {},
-    ...(organization && { organizationId: organization.id }),
+    ...(organization && { organization }),
     policySet,
     policies: compile(policySet),
   };
@@ -191,13 +190,13 @@ function roleCaller(roleArn: string, directory: Directory): Caller {
 function roleQuestion(
   hop: Hop,
   access: ServiceAccess,
-  { principal, userId, tags, organizationId }: Caller,
+  { principal, userId, tags, organization }: Caller,
 ): Question {
   return question(hop, access, {
     principal,
     userId,
     principalTags: tags,
-    ...(organizationId !== undefined && { organizationId }),
+    ...(organization && { organization }),
   });
 }
 
@@ -218,6 +217,7 @@ function serviceQuestion(hop: Hop, access: ServiceAccess): Question {
       'aws:sourceaccount': account,
       'aws:sourcearn': hop.creation.arn,
       ...(organization && { 'aws:sourceorgid': organization.id }),
+      ...(organization?.path !== undefined && { 'aws:sourceorgpaths': [organization.path] }),
     },
   );
 }
@@ -225,7 +225,7 @@ function serviceQuestion(hop: Hop, access: ServiceAccess): Question {
 function question(
   { creation, directory, region }: Hop,
   { action, resource, prefix }: ServiceAccess,
-  who: { principal: Principal; userId: string; principalTags: Caller['tags']; organizationId?: string },
+  who: Pick<ContextFacts, 'principal' | 'userId' | 'principalTags' | 'organization'>,
   keys: Readonly<Record<string, ContextValue>> = {},
 ): Question {
   const facts = { ...who, request: BY_SERVICE, receivedAt: creation.now, region };

@@ -59,6 +59,8 @@ export interface DecisionRecord {
     /** The key that signed, or that a rejected request claims; absent where there is none that looks like one. */
     readonly accessKeyId?: string;
     readonly sourceIp: string;
+    /** Where it came through a VPC endpoint. */
+    readonly vpcEndpointId?: string;
     readonly userAgent?: string;
   };
   readonly checks: readonly CheckRecord[];

@@ -17,7 +17,10 @@ const TOLD: Readonly<Record<string, Source>> = {
   'aws:username': ({ principal }) => (principal?.type === 'User' ? principal.userName : undefined),
   'aws:PrincipalIsAWSService': () => 'false',
   'aws:ViaAWSService': () => 'false',
-  'aws:SourceIp': ({ request }) => plainAddress(request.sourceIp),
+  'aws:SourceIp': ({ request }) =>
+    request.vpcEndpointId === undefined ? plainAddress(request.sourceIp) : undefined,
+  'aws:VpcSourceIp': ({ request }) =>
+    request.vpcEndpointId === undefined ? undefined : plainAddress(request.sourceIp),
   'aws:UserAgent': ({ request }) => request.userAgent,
   'aws:CurrentTime': ({ time }) => time,
   'aws:EpochTime': ({ time }) => String(Math.floor(Date.parse(time) / 1000)),

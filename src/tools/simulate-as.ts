@@ -37,7 +37,7 @@ export function simulateAs({
 }: SimulateAsOptions): Result<Simulation, string> {
   const caller = findCaller(directory, as);
   if (!caller.ok) return caller;
-  const { principal, userId, tags, organizationId } = caller.value;
+  const { principal, userId, tags, organization, vpcEndpoint } = caller.value;
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   const known = requestContext(
     {
@@ -46,7 +46,8 @@ export function simulateAs({
       principalTags: tags,
       receivedAt: now,
       region,
-      ...(organizationId !== undefined && { organizationId }),
+      ...(organization && { organization }),
+      ...(vpcEndpoint && { vpcEndpoint }),
     },
     { resourceAccount: parseArn(question.resource)?.account || undefined },
   );

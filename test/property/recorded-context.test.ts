@@ -47,11 +47,14 @@ const session: fc.Arbitrary<Session> = fc.record(
   { requiredKeys: ['accessKeyId', 'kind', 'accountId', 'holder', 'issuedAt', 'expiresAt'] },
 );
 
+const FOREIGN_ENDPOINT = { id: 'vpce-2', vpc: 'vpc-2', account: '999999999999' };
+
 const facts = fc.record({
   principal,
   userId: word,
   principalTags: tags,
-  organizationId: optional(word),
+  organization: optional(fc.record({ id: word, path: word }, { requiredKeys: ['id'] })),
+  vpcEndpoint: optional(fc.constantFrom({ id: 'vpce-1', vpc: 'vpc-1', account: ACCOUNT }, FOREIGN_ENDPOINT)),
   session: optional(session),
   receivedAt: moment,
   region: fc.constantFrom('us-east-1', 'eu-west-1'),

@@ -49,7 +49,7 @@ export const nobody = ({ partition, account }: Directory): SimulatedCaller => ({
 
 /** What IAM knows of a caller without a request; time, network and the like must be given. */
 const OWN_KEYS =
-  /^aws:(?:username|userid|principal(?:arn|account|type|orgid|isawsservice|tag\/.+)|resourceaccount)$/;
+  /^aws:(?:username|userid|principal(?:arn|account|type|orgid|orgpaths|isawsservice|tag\/.+)|resourceaccount)$/;
 
 /** The entries of the request first, then what is known of the caller. */
 export function simulatedContext(
@@ -63,7 +63,7 @@ export function simulatedContext(
       principal: known.principal,
       userId: known.userId,
       principalTags: known.tags,
-      ...(known.organizationId !== undefined && { organizationId: known.organizationId }),
+      ...(known.organization && { organization: known.organization }),
       receivedAt: 0,
       region: '',
     },

@@ -143,7 +143,7 @@ describe('a caller', () => {
       },
       userId: expect.stringMatching(/^AIDA/),
       tags: { team: 'ml' },
-      organizationId: 'o-exampleorgid',
+      organization: { id: 'o-exampleorgid' },
     });
   });
 });

@@ -121,6 +121,18 @@ describe('principals.yaml', () => {
       '1:21 invalid-value organization.id: an organization id is like o-exampleorgid',
     ],
     [
+      'organization: { id: o-exampleorgid, path: ou-ab12-11111111 }',
+      '1:43 invalid-value organization.path: the path of an account is like o-exampleorgid/r-ab12/ou-ab12-11111111/',
+    ],
+    [
+      'organization: { id: o-exampleorgid, path: o-anotherorgid/r-ab12/ }',
+      '1:43 invalid-value organization.path: begins with the id of another organization',
+    ],
+    [
+      'users: { alice: { vpcEndpoint: { id: vpce-1, vpc: vpc-0a1b2c3d } } }',
+      '1:38 invalid-value users.alice.vpcEndpoint.id: an endpoint id is like vpce-0a1b2c3d',
+    ],
+    [
       'organization: { id: o-exampleorgid, serviceControlPolicies: [[FullAwsAccess]] }',
       '1:63 unknown-policy organization.serviceControlPolicies[0][0]: there is no policy "FullAwsAccess" in the policies folder; did you mean "FullAWSAccess"?',
     ],
