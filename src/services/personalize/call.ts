@@ -1,6 +1,7 @@
 import type { AwsError } from '../../errors.ts';
 import type { Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
+import type { BulkFile } from './bulk-data.ts';
 import type { StubFixtures } from './fixtures.ts';
 import type { Transition, TransitionKind } from './lifecycle.ts';
 import type { Attributes, ResourceTable } from './resource-table.ts';
@@ -25,8 +26,10 @@ export interface Call {
   readonly fixtures: StubFixtures;
   /** A fresh UUID. */
   readonly newId: () => string;
-  /** A transition that begins now, and fails where a script says so. */
-  readonly begin: (kind: TransitionKind, arn: string) => Transition;
+  /** What lies at the place that an import job reads; absent where nobody here can read it. */
+  readonly files?: readonly BulkFile[];
+  /** A transition that begins now, and fails where a script, a role or `reason` says so. */
+  readonly begin: (kind: TransitionKind, arn: string, reason?: string) => Transition;
 }
 
 /** By the members of the operation's output shape; timestamps are `Date`. */

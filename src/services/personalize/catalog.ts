@@ -14,25 +14,36 @@ export type EntityKind = 'item' | 'user' | 'action';
  *   data DATASET item|user|action ID           properties
  *   data GROUP seen ID                         an item that somebody interacted with
  *   data GROUP interaction USER ID             the event types, in lower case
+ *   data DATASET bulk-…                        the same of an import job, which replaces what was imported before
  */
 /** Without spaces, which end the parts of a key; a lone surrogate has no UTF-8 and becomes U+FFFD. */
 const encodeId = (id: string): string => encodeURIComponent(id.toWellFormed());
 
-const entityPrefix = (datasetArn: string, kind: EntityKind): string => `${dataPrefix(datasetArn)}${kind} `;
+const BULK = 'bulk-';
+
+const entityPrefix = (datasetArn: string, kind: EntityKind, bulk = ''): string =>
+  `${dataPrefix(datasetArn)}${bulk}${kind} `;
 
 /** `AVERAGE_RATING`, `averageRating` -> `averagerating`: a schema and a request spell one field differently. */
 export const fieldKey = (name: string): string => name.replaceAll('_', '').toLowerCase();
 
+interface EntityPlace {
+  readonly datasetArn: string;
+  readonly kind: EntityKind;
+  /** Whether an import job brings it. What was put counts before what was imported. */
+  readonly bulk?: boolean;
+}
+
 export function putEntity(
   state: WritableState,
-  datasetArn: string,
-  kind: EntityKind,
+  { datasetArn, kind, bulk }: EntityPlace,
   { id, properties }: KnownEntity,
 ): void {
   const byKey = Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [fieldKey(name), value]),
   );
-  state.put(entityPrefix(datasetArn, kind) + encodeId(id), { id, properties: byKey });
+  const prefix = entityPrefix(datasetArn, kind, bulk ? BULK : '');
+  state.put(prefix + encodeId(id), { id, properties: byKey });
 }
 
 export function findEntity(
@@ -41,7 +52,8 @@ export function findEntity(
   kind: EntityKind,
   id: string,
 ): KnownEntity | undefined {
-  return state.get(entityPrefix(datasetArn, kind) + encodeId(id)) as KnownEntity | undefined;
+  const found = ['', BULK].map((bulk) => state.get(entityPrefix(datasetArn, kind, bulk) + encodeId(id)));
+  return (found[0] ?? found[1]) as KnownEntity | undefined;
 }
 
 export function* entities(
@@ -49,40 +61,72 @@ export function* entities(
   datasetArn: string,
   kind: EntityKind,
 ): Generator<KnownEntity> {
-  for (const [, value] of state.scan(entityPrefix(datasetArn, kind))) yield value as KnownEntity;
+  const put = new Set<string>();
+  for (const [, value] of state.scan(entityPrefix(datasetArn, kind))) {
+    put.add((value as KnownEntity).id);
+    yield value as KnownEntity;
+  }
+  for (const [, value] of state.scan(entityPrefix(datasetArn, kind, BULK)))
+    if (!put.has((value as KnownEntity).id)) yield value as KnownEntity;
 }
 
-const interactionKey = (groupArn: string, userId: string, id: string): string =>
-  `${dataPrefix(groupArn)}interaction ${encodeId(userId)} ${encodeId(id)}`;
+/** Forgets what import jobs have brought into a dataset. */
+export function clearBulk(state: WritableState, datasetArn: string): void {
+  const keys = Array.from(state.scan(dataPrefix(datasetArn) + BULK), ([key]) => key);
+  for (const key of keys) state.delete(key);
+}
+
+const interactionKey = (holderArn: string, userId: string, id: string, bulk = ''): string =>
+  `${dataPrefix(holderArn)}${bulk}interaction ${encodeId(userId)} ${encodeId(id)}`;
+
+interface Interaction {
+  readonly userId: string;
+  readonly id: string;
+  readonly eventType: string;
+}
 
 /** Notes that a user did something with an item (or an action). */
-export function putInteraction(
-  state: WritableState,
-  groupArn: string,
-  { userId, id, eventType }: { readonly userId: string; readonly id: string; readonly eventType: string },
-): void {
-  const key = interactionKey(groupArn, userId, id);
+export const putInteraction = (state: WritableState, groupArn: string, interaction: Interaction): void =>
+  addEventType(state, interactionKey(groupArn, interaction.userId, interaction.id), interaction);
+
+/** The same of an import job into that dataset. */
+export const putBulkInteraction = (state: WritableState, arn: string, interaction: Interaction): void =>
+  addEventType(state, interactionKey(arn, interaction.userId, interaction.id, BULK), interaction);
+
+function addEventType(state: WritableState, key: string, { eventType }: Interaction): void {
   const types = new Set(state.get(key) as readonly string[] | undefined);
   state.put(key, [...types.add(eventType.toLowerCase())]);
 }
 
 /** The event types, in lower case, of what a user did with an item (or an action). */
-export const eventTypesOf = (
+export function eventTypesOf(
   state: ReadableState,
   groupArn: string,
   userId: string,
   id: string,
-): readonly string[] =>
-  (state.get(interactionKey(groupArn, userId, id)) as readonly string[] | undefined) ?? [];
+): readonly string[] {
+  const keys = [
+    interactionKey(groupArn, userId, id),
+    ...INTERACTION_TYPES.map((type) => interactionKey(datasetArn(groupArn, type), userId, id, BULK)),
+  ];
+  return keys.flatMap((key) => (state.get(key) as readonly string[] | undefined) ?? []);
+}
 
-const seenPrefix = (groupArn: string): string => `${dataPrefix(groupArn)}seen `;
+const INTERACTION_TYPES = ['INTERACTIONS', 'ACTION_INTERACTIONS'];
+
+const seenPrefix = (holderArn: string, bulk = ''): string => `${dataPrefix(holderArn)}${bulk}seen `;
 
 /** Notes an item that is known from interactions only. */
 export const putSeen = (state: WritableState, groupArn: string, id: string): void =>
   state.put(seenPrefix(groupArn) + encodeId(id), id);
 
+export const putBulkSeen = (state: WritableState, arn: string, id: string): void =>
+  state.put(seenPrefix(arn, BULK) + encodeId(id), id);
+
+/** An item that was both put and imported comes twice. */
 export function* seenItems(state: ReadableState, groupArn: string): Generator<string> {
-  for (const [, id] of state.scan(seenPrefix(groupArn))) yield id as string;
+  for (const prefix of [seenPrefix(groupArn), seenPrefix(datasetArn(groupArn, 'INTERACTIONS'), BULK)])
+    for (const [, id] of state.scan(prefix)) yield id as string;
 }
 
 /** `…:dataset-group/shop` -> `…:dataset/shop/ITEMS`. */

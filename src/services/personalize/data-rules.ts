@@ -1,4 +1,5 @@
 import type { AwsError } from '../../errors.ts';
+import { importBulk } from './bulk-import.ts';
 import { type DatasetType, type Domain, datasetType, parseSchema, schemaFault } from './dataset-schema.ts';
 import { parseFilter } from './filter-expression.ts';
 import { statusAt } from './lifecycle.ts';
@@ -58,6 +59,7 @@ export const DATASET_IMPORT_JOB: Particulars = {
       ? invalidInput('dataSource must have a dataLocation.')
       : undefined,
   derive: ({ input }) => ({ importMode: input.importMode ?? 'FULL' }),
+  work: importBulk,
 };
 
 export const DATASET_EXPORT_JOB: Particulars = {

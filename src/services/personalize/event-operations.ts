@@ -72,7 +72,11 @@ function putEntities(
   if (dataset.attributes.datasetType !== type)
     return err(invalidInput(`The dataset ${arn} is not of type ${type}.`));
   return putEntries(call, kind, dataset, call.input[kind], (entry, properties) =>
-    putEntity(call.state, arn, entity, { id: entry[`${entity}Id`] as string, properties }),
+    putEntity(
+      call.state,
+      { datasetArn: arn, kind: entity },
+      { id: entry[`${entity}Id`] as string, properties },
+    ),
   );
 }
 

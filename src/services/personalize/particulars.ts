@@ -18,6 +18,8 @@ export interface Particulars {
   readonly check?: (draft: Draft) => AwsError | undefined;
   /** Attributes beside those that the request gives. */
   readonly derive?: (draft: Draft) => Attributes;
+  /** What is done once it is created, where nothing else fails it, or why it fails. */
+  readonly work?: (draft: Draft) => Result<() => void, string>;
   /** The attributes that an update changes, where they are not the members of the request. */
   readonly change?: (current: Attributes, draft: Draft) => Result<Attributes, AwsError>;
   /** Members of the description that depend on other resources or on the moment. */

@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { err, type Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import { validateInput } from '../../wire/validate.ts';
+import type { BulkFile } from './bulk-data.ts';
 import type { Call, Handler, Output, Scope } from './call.ts';
 import { type RecordedKind, type RecordedPut, recordedPuts } from './event-operations.ts';
 import { delayOf, failureOf, NO_FIXTURES, type StubFixtures, throttle } from './fixtures.ts';
@@ -28,6 +29,8 @@ export interface StubOptions {
   readonly fixtures?: () => StubFixtures;
   /** Says whether the role of a new resource may do its work; nobody asks where there is none. */
   readonly judgeRole?: JudgeRole;
+  /** What lies at the place that an import job names, `s3://bucket/data.csv`; `undefined` where it is not for us to know. */
+  readonly readFiles?: (location: string) => Promise<readonly BulkFile[] | undefined>;
   /** Waits for the delays of the fixtures, in milliseconds. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
@@ -81,11 +84,19 @@ interface Making {
   readonly transitionMillis: number;
   /** Why the role of a resource does not do; `undefined` where it does. */
   readonly judge?: (arn: string, now: number) => string | undefined;
+  readonly files?: readonly BulkFile[] | undefined;
 }
 
 /** Throws where the stub's tables do not fit the service models (see `handlersFor`). */
 export function createStub(options: StubOptions): PersonalizeStub {
-  const { clock, judgeRole, fixtures = () => NO_FIXTURES, store = memoryStore(), wait = sleep } = options;
+  const {
+    clock,
+    judgeRole,
+    readFiles,
+    fixtures = () => NO_FIXTURES,
+    store = memoryStore(),
+    wait = sleep,
+  } = options;
   const newId = options.ids ?? seededIds('stub');
   const transitionMillis = (options.transitionSeconds ?? 0) * 1000;
   const handlers = handlersFor(personalizeOperations());
@@ -95,17 +106,18 @@ export function createStub(options: StubOptions): PersonalizeStub {
     handler: Handler,
     { operation, input, requestId: _, ...scope }: StubCall,
     state: WritableState,
-    { newId, transitionMillis, judge }: Making,
+    { newId, transitionMillis, judge, files }: Making,
   ) => {
     const now = clock();
     const script = fixtures();
-    const begin: Call['begin'] = (kind, arn) => {
+    const begin: Call['begin'] = (kind, arn, reason) => {
       const judged = kind === 'create' || kind === 'update' ? judge?.(arn, now) : undefined;
-      const failureReason = failureOf(script, kind, arn) ?? judged;
+      const failureReason = failureOf(script, kind, arn) ?? judged ?? reason;
       return { kind, since: now, until: now + transitionMillis, ...(failureReason && { failureReason }) };
     };
     const table = new ResourceTable(state, now);
-    return handler({ operation, input, scope, now, table, state, fixtures: script, newId, begin });
+    const surroundings = { scope, now, table, state, fixtures: script, newId, begin };
+    return handler({ operation, input, ...surroundings, ...(files && { files }) });
   };
 
   /** One after the other on one state, as if each had settled long ago. */
@@ -141,8 +153,10 @@ export function createStub(options: StubOptions): PersonalizeStub {
         judgement = judgeRole?.({ operation, input, arn, requestId, now });
         return judgement?.failureReason;
       };
+      const location = dataLocationOf(call);
+      const files = location === undefined ? undefined : await readFiles?.(location);
       const answered = await store.transact((state) =>
-        answer(handler, call, state, { newId, transitionMillis, judge }),
+        answer(handler, call, state, { newId, transitionMillis, judge, files }),
       );
       if (answered.ok) await judgement?.conclude();
       return answered;
@@ -168,4 +182,10 @@ export function createStub(options: StubOptions): PersonalizeStub {
     [Symbol.asyncDispose]: () => store.close(),
   };
   return stub;
+}
+
+/** Where an import job reads: before its transaction, for a transaction cannot wait. */
+function dataLocationOf({ operation, input }: StubCall): string | undefined {
+  if (operation.name !== 'CreateDatasetImportJob') return undefined;
+  return (input.dataSource as { readonly dataLocation?: string }).dataLocation;
 }

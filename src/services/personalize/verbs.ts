@@ -28,7 +28,7 @@ export const operationName = (verb: Verb, noun: Noun): string =>
 
 function create(noun: Noun): Handler {
   const { arnPrefix, nameMember } = RESOURCE_TYPES[noun];
-  const { arnId, check, derive } = PARTICULARS[noun];
+  const { arnId, check, derive, work } = PARTICULARS[noun];
   return (call) => {
     const { tags: givenTags, ...input } = call.input;
     const references = resolveReferences(noun, call);
@@ -40,15 +40,17 @@ function create(noun: Noun): Handler {
     if (fault) return err(fault);
     const arn = `${ownerOf(call.scope)}:${arnPrefix}/${arnId?.(draft) ?? input[nameMember]}`;
     if (call.table.find(arn)) return err(alreadyExists(arn));
+    const done = work?.(draft) ?? ok(() => {});
     const created = call.table.insert({
       noun,
       arn,
       owner: ownerOf(call.scope),
       createdAt: call.now,
-      transition: call.begin('create', arn),
+      transition: call.begin('create', arn, done.ok ? undefined : done.error),
       attributes: { ...input, ...derive?.(draft) },
       tags: tags.value,
     });
+    if (done.ok && created.transition.failureReason === undefined) done.value();
     return ok(outputOf(call.operation, viewOf(created, call.now)));
   };
 }
