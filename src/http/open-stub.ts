@@ -34,6 +34,8 @@ export interface StubSurroundings {
 export interface OpenedStub extends AsyncDisposable {
   readonly stub: PersonalizeStub;
   readonly control: StubControl;
+  /** As the banner names it. */
+  readonly description: string;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export async function openStub(
   const close = (): Promise<void> => resources.disposeAsync();
   return ok({
     stub,
+    description: storeName === 'memory' ? 'embedded stub' : `embedded stub, ${storeLabel(storeName)}`,
     control: {
       recorded: (kind) => stub.recorded(kind),
       async reset() {

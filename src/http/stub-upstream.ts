@@ -13,9 +13,9 @@ import type { OpenedStub } from './open-stub.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The stub in this process: it is handed the authorized, decoded request, and nothing goes over a socket. */
-export function embeddedUpstream({ stub, control, close }: OpenedStub, scope: Scope): Upstream {
+export function embeddedUpstream({ stub, control, description, close }: OpenedStub, scope: Scope): Upstream {
   return {
-    description: 'embedded stub',
+    description,
     send: async ({ authorized: { route: to, input, requestId } }) =>
       ok(await answerCall(stub, scope, to, input, requestId)),
     tags: { where: 'here', read: (arn) => stub.tagsOf(arn) },

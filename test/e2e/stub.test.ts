@@ -1,17 +1,20 @@
 import {
   CreateDatasetGroupCommand,
+  DeleteDatasetGroupCommand,
   DescribeCampaignCommand,
   DescribeEventTrackerCommand,
   ListDatasetGroupsCommand,
   ListEventTrackersCommand,
   ListSchemasCommand,
   PersonalizeClient,
+  paginateListDatasetGroups,
 } from '@aws-sdk/client-personalize';
 import { PersonalizeEventsClient, PutEventsCommand } from '@aws-sdk/client-personalize-events';
 import { GetRecommendationsCommand, PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import { describe, expect, it } from 'vitest';
 import { type ListeningServer, StartError, startProxy, startStub } from '../../src/index.ts';
 import { hasRedis, startRedis } from '../unit/stub/redis-server.ts';
+import { hasBoto3, python } from './clients.ts';
 import { configuration, TemporaryFolder } from './temporary-folder.ts';
 
 const OWNER = 'arn:aws:personalize:us-east-1:123456789012';
@@ -90,6 +93,7 @@ describe('a store', () => {
     const config = `${folder.path}/config/proxy.yaml`;
     {
       await using proxy = await startProxy({ config });
+      expect(proxy.upstream).toBe(`embedded stub, sqlite:${folder.path}/data/stub.db`);
       const alice = new PersonalizeClient(proxy.clientConfig('alice'));
       await alice.send(new CreateDatasetGroupCommand({ name: 'kept' }));
     }
@@ -276,6 +280,32 @@ describe('fixtures', () => {
         { line: 4, column: 1, message: 'speed: unknown key' },
       ],
     });
+  });
+});
+
+describe('a long list', () => {
+  it('is walked to its end by the paginators of the SDKs, while resources come and go', async () => {
+    await using stub = await startStub();
+    const client = new PersonalizeClient(clientOf(stub));
+    const wanted = Array.from({ length: 90 }, (_, index) => `group-${index}`);
+    for (const name of wanted) await client.send(new CreateDatasetGroupCommand({ name }));
+    const seen: (string | undefined)[] = [];
+    for await (const page of paginateListDatasetGroups({ client, pageSize: 20 }, {})) {
+      seen.push(...(page.datasetGroups ?? []).map(({ name }) => name));
+      const datasetGroupArn = page.datasetGroups?.[0]?.datasetGroupArn;
+      await client.send(new DeleteDatasetGroupCommand({ datasetGroupArn }));
+    }
+    expect(seen).toEqual(wanted);
+
+    if (!hasBoto3) return;
+    const { stdout, stderr } = await python(
+      clientOf(stub),
+      `import boto3
+pages = boto3.client('personalize').get_paginator('list_dataset_groups').paginate(PaginationConfig={'PageSize': 50})
+print([len(page['datasetGroups']) for page in pages])`,
+    );
+    expect(stderr).toBe('');
+    expect(stdout.trim()).toBe('[50, 35]');
   });
 });
 
