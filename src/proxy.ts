@@ -6,6 +6,7 @@ import { createApp, type Exchange } from './http/app.ts';
 import { coverageRoute } from './http/coverage-route.ts';
 import { openDataUpstreams } from './http/data-upstreams.ts';
 import { decisionRoutes } from './http/decision-routes.ts';
+import { importFilesIn } from './http/import-files.ts';
 import { createMetrics } from './http/metrics.ts';
 import { listen } from './http/server.ts';
 import { stubRouter } from './http/stub-admin.ts';
@@ -122,13 +123,14 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       onNotice({ kind: 'decision', record });
     },
   };
+  const data = opened.use(await openDataUpstreams(config, { clock, newId: randomUUID }));
   const surroundings = {
     clock,
     newId: randomUUID,
     onFixtures: noticeOfFixtures(onNotice),
     judgeRole: createServiceRoleJudge(deciding),
+    ...(data.objects && { readFiles: importFilesIn(data.objects) }),
   };
-  const data = opened.use(await openDataUpstreams(config, { clock, newId: randomUUID }));
   const upstream = opened.use(orStartError(await openUpstream(config, surroundings)));
   const sessionKey = openSessionKey(options, config, onNotice);
   const credentials = createCredentialIssuer({ sessionKey });

@@ -9,7 +9,12 @@ import type { Seed } from '../services/personalize/seed.ts';
 import { readSeed } from '../services/personalize/seed-files.ts';
 import { openStore, type StoreName, storeLabel } from '../services/personalize/store/open.ts';
 import type { ResourceStore } from '../services/personalize/store/resource-store.ts';
-import { createStub, type JudgeRole, type PersonalizeStub } from '../services/personalize/stub.ts';
+import {
+  createStub,
+  type JudgeRole,
+  type PersonalizeStub,
+  type StubOptions,
+} from '../services/personalize/stub.ts';
 import type { StubControl } from './upstream.ts';
 
 /** What of the configuration a stub depends on; paths are absolute. */
@@ -26,6 +31,7 @@ export interface StubSurroundings {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly judgeRole?: JudgeRole;
+  readonly readFiles?: NonNullable<StubOptions['readFiles']>;
   /** An edit of the fixtures that counts, or one that does not: then its faults. */
   readonly onFixtures?: (faults: readonly Fault[]) => void;
 }
