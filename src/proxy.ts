@@ -123,7 +123,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       onNotice({ kind: 'decision', record });
     },
   };
-  const data = opened.use(await openDataUpstreams(config, { clock, newId: randomUUID }));
+  const data = opened.use(await openDataUpstreams(config, deciding));
   const surroundings = {
     clock,
     newId: randomUUID,

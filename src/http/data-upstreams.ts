@@ -1,5 +1,6 @@
 import { type AwsError, awsError } from '../errors.ts';
-import type { HttpAnswer, HttpRequest } from '../http-message.ts';
+import { type HttpAnswer, type HttpRequest, header } from '../http-message.ts';
+import type { Directory } from '../identity/directory.ts';
 import type { Clock } from '../lib/clock.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { hiddenBehindDenial } from '../pipeline/missing-object.ts';
@@ -30,6 +31,8 @@ export interface DataSettings {
 export interface DataSurroundings {
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly directory: () => Directory;
+  readonly settings: () => { readonly mode: 'enforce' | 'audit' };
 }
 
 /** Where S3 and CloudWatch are: in this process, or at addresses. */
@@ -62,11 +65,11 @@ export async function openDataUpstreams(
   if (objects) opened.use(objects);
   const sendS3 = objects
     ? embeddedS3(objects, settings, surroundings)
-    : sendTo(opened.use(await s3At(upstreams.s3)));
+    : sendTo(opened.use(await upstreamAt(upstreams.s3, inPathStyle)));
   const sendCloudwatch =
     upstreams.cloudwatch === 'embedded'
       ? embeddedCloudwatch(settings, surroundings)
-      : sendTo(opened.use(await upstreamAt(upstreams.cloudwatch)));
+      : sendTo(opened.use(await upstreamAt(upstreams.cloudwatch, asItCame)));
   const resources = opened.move();
   const close = (): Promise<void> => resources.disposeAsync();
   return {
@@ -74,7 +77,8 @@ export async function openDataUpstreams(
     async send(authorized, exchange) {
       if (authorized.route.service.name === 'cloudwatch') return sendCloudwatch(authorized, exchange);
       const answer = await sendS3(authorized, exchange);
-      const denial = answer.ok && hiddenBehindDenial(authorized, answer.value);
+      const isHidden = answer.ok && surroundings.settings().mode === 'enforce';
+      const denial = isHidden && hiddenBehindDenial(authorized, answer.value, surroundings.directory());
       return denial ? err(denial) : answer;
     },
     close,
@@ -119,24 +123,24 @@ const hasDots = ({ target }: HttpRequest): boolean =>
     .path.split('/')
     .some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
 
-async function upstreamAt(address: string, addressOf?: (request: HttpRequest) => Address): Promise<OverHttp> {
+async function upstreamAt(address: string, addressOf: (request: HttpRequest) => Address): Promise<OverHttp> {
   const { httpUpstream } = await import('./forward.ts');
   return httpUpstream({
     description: address,
     target: () => address,
     timeoutMillis: TIMEOUT_MILLIS,
-    ...(addressOf && { address: addressOf }),
+    address: addressOf,
   });
 }
 
-/**
- * A request in path style goes on as it came, for the host that it was signed for, so that an S3 which knows the same
- * key can verify the same signature. A bucket in the host goes into the path: nobody can take it for another there.
- */
-const s3At = (address: string): Promise<OverHttp> =>
-  upstreamAt(address, (request) => {
-    const host = request.headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
-    const bucket = hasBucketInHost(request) ? readS3Target(request)?.bucket : undefined;
-    if (bucket !== undefined) return { path: `/${bucket}${request.target}` };
-    return { path: request.target, ...(host !== undefined && { host }) };
-  });
+/** For the host that it was signed for, so that an upstream which knows the same key can verify the same signature. */
+function asItCame(request: HttpRequest): Address {
+  const host = header(request, 'host');
+  return { path: request.target, ...(host !== undefined && { host }) };
+}
+
+/** A bucket in the host goes into the path: nobody can take it for another there. */
+function inPathStyle(request: HttpRequest): Address {
+  const bucket = hasBucketInHost(request) ? readS3Target(request)?.bucket : undefined;
+  return bucket === undefined ? asItCame(request) : { path: `/${bucket}${request.target}` };
+}

@@ -1,6 +1,8 @@
 import { decide } from '../engine/decide.ts';
 import type { AwsError } from '../errors.ts';
 import type { HttpAnswer } from '../http-message.ts';
+import type { Directory } from '../identity/directory.ts';
+import { policiesFor } from '../identity/policies-for.ts';
 import { accessDenied } from './denial.ts';
 import type { Decided } from './stages.ts';
 
@@ -14,6 +16,7 @@ const READS: ReadonlySet<string> = new Set(['GetObject', 'HeadObject']);
 export function hiddenBehindDenial(
   { route, input, caller, checks }: Decided,
   { status, body }: HttpAnswer,
+  directory: Directory,
 ): AwsError | undefined {
   const { bucketArn } = input;
   const [asked] = checks;
@@ -21,6 +24,6 @@ export function hiddenBehindDenial(
     return undefined;
   if (Buffer.from(body).includes('<Code>NoSuchBucket<')) return undefined;
   const question = { ...asked, action: 's3:ListBucket', resource: bucketArn };
-  const decision = decide(question, caller.policies);
+  const decision = decide(question, policiesFor(question, caller, directory));
   return decision.decision === 'allowed' ? undefined : accessDenied({ question, decision });
 }
