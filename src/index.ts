@@ -60,6 +60,13 @@ export { type TestResult, testPolicies } from './tools/policy-tests/test-policie
 export { watchFiles } from './tools/policy-tests/watch-files.ts';
 export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';
 export { type RenderOptions, renderExplanation } from './tools/render-explanation.ts';
+export {
+  type Replay,
+  type ReplayedChange,
+  type ReplayedDecision,
+  renderReplay,
+  replay,
+} from './tools/replay.ts';
 export { runChild } from './tools/run/child-command.ts';
 export { RUN_FORMATS, type RunFormat, writeRunReports } from './tools/run/run-files.ts';
 export { type RunReport, runReport } from './tools/run/run-report.ts';

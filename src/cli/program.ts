@@ -7,6 +7,7 @@ import { addHealthcheck } from './healthcheck.ts';
 import { addImport } from './import.ts';
 import { addLint } from './lint.ts';
 import { addMfaCode } from './mfa-code.ts';
+import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   addExplain,
   addTest,
   addCoverage,
+  addReplay,
   addLint,
   addImport,
   addHealthcheck,

@@ -1,7 +1,7 @@
 import { PRINCIPAL_TYPES } from '../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../engine/request.ts';
 import { parseArn } from '../lib/arn.ts';
-import { plainAddress } from '../lib/cidr.ts';
+import { parseAddress, plainAddress } from '../lib/cidr.ts';
 import type { CheckRecord, DecisionRecord } from './decision-record.ts';
 
 /** What of a record its checks' context keys follow from. */
@@ -18,13 +18,19 @@ const TOLD: Readonly<Record<string, Source>> = {
   'aws:PrincipalIsAWSService': () => 'false',
   'aws:ViaAWSService': () => 'false',
   'aws:SourceIp': ({ request }) =>
-    request.vpcEndpointId === undefined ? plainAddress(request.sourceIp) : undefined,
+    request.vpcEndpointId === undefined ? addressOf(request.sourceIp) : undefined,
   'aws:VpcSourceIp': ({ request }) =>
-    request.vpcEndpointId === undefined ? undefined : plainAddress(request.sourceIp),
+    request.vpcEndpointId === undefined ? undefined : addressOf(request.sourceIp),
   'aws:UserAgent': ({ request }) => request.userAgent,
   'aws:CurrentTime': ({ time }) => time,
   'aws:EpochTime': ({ time }) => String(Math.floor(Date.parse(time) / 1000)),
 };
+
+/** A service that calls has a name where others have an address. */
+function addressOf(sourceIp: string): string | undefined {
+  const address = plainAddress(sourceIp);
+  return parseAddress(address) && address;
+}
 
 /** What the rest of a record tells as a rule; a check that had it otherwise has it in its own `context`. */
 const USUAL: Readonly<Record<string, Source>> = {

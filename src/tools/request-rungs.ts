@@ -26,8 +26,13 @@ export function requestRungs(record: DecisionRecord, directory: Directory): read
 /** Of a rung that a request has passed. */
 const FOUND: Readonly<Record<RequestRungName, (record: DecisionRecord, directory: Directory) => string>> = {
   operation: ({ request: { service, operation } }) => `${operation} of ${service}`,
-  signature: ({ request: { accessKeyId, region } }) =>
-    accessKeyId === undefined ? 'the identity token is good' : `key ${accessKeyId} signed it, for ${region}`,
+  signature: ({ request: { accessKeyId, region }, checks }) => {
+    if (accessKeyId !== undefined) return `key ${accessKeyId} signed it, for ${region}`;
+    const isService = checks.some(({ context }) => context?.['aws:PrincipalServiceName'] !== undefined);
+    return isService
+      ? 'a service of AWS calls, with a role that it was passed'
+      : 'the identity token is good';
+  },
   principal: ({ principal, session, checks }) => {
     if (principal === undefined)
       return String(checks[0]?.context?.['aws:FederatedProvider'] ?? 'nobody who is known');
