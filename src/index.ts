@@ -5,7 +5,8 @@ export type { AwsError, Fault } from './errors.ts';
 export { ListenError, type ListeningServer } from './http/server.ts';
 export type { PrincipalsInput } from './identity/principals-input.ts';
 export { readLines } from './lib/lines.ts';
-export { type ClientConfig, type RunningProxy, startProxy } from './proxy.ts';
+export { type RunningProxy, startProxy } from './proxy.ts';
+export type { ClientConfig } from './proxy-client.ts';
 export {
   type Notice,
   type ProxyOptions,
@@ -25,6 +26,7 @@ export type {
 export { type RecordedDecisions, readDecisions } from './record/read-decisions.ts';
 export { contextOf } from './record/recorded-context.ts';
 export { startStub } from './stub-server.ts';
+export type { AuthorizeOptions, CallAuthorization, CallToAuthorize } from './tools/authorize.ts';
 export { assignments, awsVariables, exportLines } from './tools/aws-variables.ts';
 export type {
   Coverage,

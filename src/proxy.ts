@@ -15,14 +15,19 @@ import { openUpstream } from './http/upstreams.ts';
 import { createAuthorizationMessages } from './identity/authorization-messages.ts';
 import type { Directory } from './identity/directory.ts';
 import { createOneTimeCodes } from './identity/one-time-code.ts';
-import type { TemporaryCredentials } from './identity/session.ts';
 import { createCredentialIssuer } from './identity/temporary-credentials.ts';
 import type { DirectorySource } from './identity/watch.ts';
 import type { Clock } from './lib/clock.ts';
 import { closeOnce } from './lib/close-once.ts';
-import type { Result } from './lib/result.ts';
 import { createPipeline } from './pipeline/run.ts';
 import { createServiceRoleJudge } from './pipeline/service-role.ts';
+import {
+  type ClientConfig,
+  type CredentialsOf,
+  credentialsOf,
+  orThrow,
+  type SessionProvider,
+} from './proxy-client.ts';
 import {
   loadConfig,
   messageOf,
@@ -39,32 +44,12 @@ import type { DecisionRecord } from './record/decision-record.ts';
 import { answerIamCall } from './services/iam/answer.ts';
 import { answerStsCall } from './services/sts/answer.ts';
 import {
-  type AccessKeyPair,
-  accessKeyOf,
-  type CredentialSource,
-  isRole,
-  type SessionOptions,
-  sessionFor,
-} from './tools/credentials-for.ts';
-
-/** What an AWS SDK for JavaScript v3 client takes. */
-export interface ClientConfig<Credentials = AccessKeyPair> {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: Credentials;
-}
-
-/** Makes a session when a client needs one, and another when that is over. */
-export type SessionProvider = () => Promise<TemporaryCredentials>;
-
-type RoleName = `role/${string}` | `arn:${string}:iam::${string}:role/${string}`;
-
-/** A user has an access key, a role sessions only; of a name that is not known before it runs, it can be either. */
-export type CredentialsOf<Name extends string> = string extends Name
-  ? AccessKeyPair | SessionProvider
-  : Name extends RoleName
-    ? SessionProvider
-    : AccessKeyPair;
+  type AuthorizeOptions,
+  authorizeCall,
+  type CallAuthorization,
+  type CallToAuthorize,
+} from './tools/authorize.ts';
+import type { SessionOptions } from './tools/credentials-for.ts';
 
 export interface RunningProxy extends AsyncDisposable {
   /** E.g. `http://127.0.0.1:7377`. */
@@ -90,6 +75,11 @@ export interface RunningProxy extends AsyncDisposable {
   clientConfig<Name extends string>(principal: Name): ClientConfig<CredentialsOf<Name>>;
   /** The same with sessions that are narrowed, tagged, or made with a second factor; a user can have them too. */
   clientConfig(principal: string, session: SessionOptions): ClientConfig<SessionProvider>;
+  /**
+   * Whether a principal may make a call, a command of the AWS SDK v3, which is not made.
+   * @throws for a principal or an operation that there is not, and for an input that does not tell its resources
+   */
+  authorize(principal: string, call: CallToAuthorize, options?: AuthorizeOptions): Promise<CallAuthorization>;
   /** Lets requests under way finish, then closes everything. */
   close(): Promise<void>;
 }
@@ -194,6 +184,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
         session,
       ) as CredentialsOf<Name> & SessionProvider,
     }),
+    authorize: async (...question) =>
+      orThrow(await authorizeCall({ ...config, ...deciding, tags: upstream.tags }, ...question)),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -227,20 +219,4 @@ function createControl(config: Config, source: DirectorySource, upstream: Upstre
       return result.ok ? [] : result.error;
     },
   };
-}
-
-/** A static key where there is one and no session is asked for. */
-function credentialsOf(
-  source: () => CredentialSource,
-  name: string,
-  session?: SessionOptions,
-): AccessKeyPair | SessionProvider {
-  const { directory } = source();
-  if (session === undefined && !isRole(directory, name)) return orThrow(accessKeyOf(directory, name));
-  return async () => orThrow(await sessionFor(source(), name, session));
-}
-
-function orThrow<Value>(result: Result<Value, string>): Value {
-  if (!result.ok) throw new Error(result.error);
-  return result.value;
 }

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Fault } from '../errors.ts';
 import { displayPath, readTextSync } from '../identity/text-file.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 /** What a server shows over TLS, and whom its clients must trust for it. */
@@ -87,7 +88,7 @@ function takePlace(draft: string, folder: string, isGood: () => boolean): void {
     renameSync(draft, folder);
   } catch (cause) {
     if (isGood()) return;
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = errorCode(cause);
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);

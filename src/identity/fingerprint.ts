@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 
 /**
  * A text that changes when a file or folder below the paths is written, replaced, added or removed. Links are followed,
@@ -21,6 +22,6 @@ async function describe(path: string, depth: number): Promise<string> {
     const below = await Promise.all(names.map((name) => describe(join(path, name), depth + 1)));
     return [`${path} ${entry.ino}`, ...below].join('\n');
   } catch (cause) {
-    return `${path} ${cause instanceof Error && 'code' in cause ? cause.code : cause}`;
+    return `${path} ${errorCode(cause) ?? cause}`;
   }
 }

@@ -2,6 +2,7 @@ import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:c
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Fault } from '../errors.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { displayPath } from './text-file.ts';
 
@@ -27,7 +28,9 @@ export function readSessionKey(file: string): Result<KeyObject | undefined, Faul
     if (BASE64_OF_KEY.test(text)) return ok(createSecretKey(Buffer.from(text, 'base64')));
     return err(fault(file, `must hold the base64 of ${KEY_BYTES} bytes; without the file a new key is made`));
   } catch (cause) {
-    return hasCode(cause, 'ENOENT') ? ok(undefined) : err(fault(file, `cannot be read: ${reasonOf(cause)}`));
+    return errorCode(cause) === 'ENOENT'
+      ? ok(undefined)
+      : err(fault(file, `cannot be read: ${reasonOf(cause)}`));
   }
 }
 
@@ -43,7 +46,7 @@ export function createSessionKey(file: string): Result<KeyObject, Fault> {
     try {
       linkSync(draft, file);
     } catch (cause) {
-      if (!hasCode(cause, 'EEXIST')) throw cause;
+      if (errorCode(cause) !== 'EEXIST') throw cause;
     } finally {
       rmSync(draft, { force: true });
     }
@@ -61,8 +64,5 @@ const fault = (file: string, message: string): Fault => ({
   message,
   file: displayPath(file),
 });
-
-const hasCode = (cause: unknown, code: string): boolean =>
-  cause instanceof Error && 'code' in cause && cause.code === code;
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

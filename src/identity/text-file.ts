@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { Fault } from '../errors.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 /** The text of a file in UTF-8, or why it cannot be had. */
@@ -41,7 +42,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** A fault that tells why a file or folder cannot be read. */
 export function unreadable(path: string, cause: unknown): Fault {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = errorCode(cause) ?? '';
   const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return {
     severity: 'error',

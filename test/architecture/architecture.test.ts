@@ -12,13 +12,14 @@ const RANKS: readonly (readonly string[])[] = [
   ['src/http', 'src/config.ts', 'src/config-schema.ts', 'src/config-settings.ts'],
   [
     'src/proxy.ts',
+    'src/proxy-client.ts',
     'src/proxy-options.ts',
     'src/proxy-session-key.ts',
     'src/proxy-tls.ts',
     'src/stub-server.ts',
   ],
   ['src/index.ts'],
-  ['src/cli'],
+  ['src/cli', 'src/testing'],
 ];
 
 /** Ranks 0 to 2 compute; they neither read nor wait. */

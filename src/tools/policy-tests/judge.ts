@@ -1,5 +1,6 @@
 import type { StatementRef } from '../../engine/decision.ts';
-import type { Answer, Expected } from './policy-test.ts';
+import type { Answer } from '../call-answer.ts';
+import type { Expected } from './policy-test.ts';
 
 /** What came otherwise than it was wanted, a line each. */
 export function judge(expected: Expected, answer: Answer): readonly string[] {

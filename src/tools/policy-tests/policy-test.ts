@@ -2,7 +2,6 @@ import type { Decision } from '../../engine/decision.ts';
 import type { ContextValue } from '../../engine/request.ts';
 import type { Caller } from '../../identity/directory.ts';
 import type { Operation } from '../../model/shape.ts';
-import type { Simulation } from '../simulate.ts';
 
 /** One question to the policies, and what is to come out. */
 export interface PolicyTest {
@@ -34,16 +33,6 @@ export interface Expected {
   readonly statement?: string;
   readonly because?: string;
   readonly refused?: string;
-}
-
-/** What the policies say to a test. */
-export interface Answer {
-  readonly decision: Decision['decision'];
-  readonly layer: Decision['layer'];
-  /** Of all checks, where they are allowed. */
-  readonly determining: Decision['determining'];
-  /** The check that decided: the first that is refused, or the last. */
-  readonly check: Simulation;
 }
 
 /** `CreateCampaign`, or `personalize:CreateCampaign on arn:…`. */

@@ -1,11 +1,10 @@
 import type { Directory } from '../../identity/directory.ts';
-import { policiesFor } from '../../identity/policies-for.ts';
 import { tagLookup } from '../../pipeline/resource-tags.ts';
+import { type Answer, answerCall, answerOf } from '../call-answer.ts';
 import { callQuestions } from '../call-questions.ts';
-import { type Simulation, simulate } from '../simulate.ts';
 import { simulateAs } from '../simulate-as.ts';
 import { judge } from './judge.ts';
-import type { Answer, PolicyTest } from './policy-test.ts';
+import type { PolicyTest } from './policy-test.ts';
 
 export interface RunOptions {
   readonly directory: Directory;
@@ -51,18 +50,5 @@ function answerToCall(
   const tags = tagLookup({ where: 'here', read: () => undefined });
   const questions = callQuestions({ directory, caller, operation, input, region, now, tags, context });
   if (!questions.ok) return questions.error;
-  const { checks, undocumented } = questions.value;
-  const binding = undocumentedChecks === 'enforce' ? [...checks, ...undocumented] : checks;
-  return answerOf(
-    binding.map((question) => simulate({ ...question, policies: policiesFor(question, caller, directory) })),
-  );
-}
-
-function answerOf(checks: readonly Simulation[]): Answer {
-  const refused = checks.find(({ decision }) => decision !== 'allowed');
-  const check = refused ?? checks.at(-1);
-  if (check === undefined) throw new Error('a call without a check');
-  const { decision, layer } = check;
-  const determining = refused ? refused.determining : checks.flatMap((each) => each.determining);
-  return { decision, layer, determining, check };
+  return answerCall(questions.value, caller, directory, undocumentedChecks);
 }

@@ -1,0 +1,28 @@
+/** Matchers and a fixture for vitest: `expect.extend(matchers)`. @see docs/testing.md */
+import type { MatchersObject } from 'vitest';
+import { type ProxyOptions, type RunningProxy, startProxy } from '../index.ts';
+import { type ProxyMatchers, proxyMatchers } from './matchers.ts';
+
+export type { DenyOptions, ProxyMatchers } from './matchers.ts';
+
+declare module 'vitest' {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown>
+    extends ProxyMatchers {}
+}
+
+export const matchers: MatchersObject = proxyMatchers;
+
+type Fixture = (context: object, use: (proxy: RunningProxy) => Promise<void>) => Promise<void>;
+
+/**
+ * A proxy for `test.extend({ proxy: proxyFixture() })`: started on a free port when a test asks for it, closed after. With
+ * `[proxyFixture(), { scope: 'worker' }]` the tests of a worker share one.
+ */
+export function proxyFixture(options: ProxyOptions = {}): Fixture {
+  // vitest reads from the text of the function that it depends on no other fixture.
+  // biome-ignore lint/correctness/noEmptyPattern: see above
+  return async ({}, use) => {
+    await using proxy = await startProxy(options);
+    await use(proxy);
+  };
+}

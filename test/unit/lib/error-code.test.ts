@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { errorCode } from '../../../src/lib/error-code.ts';
+
+describe('the code of an error', () => {
+  it('is told of an error of Node', () => {
+    let caught: unknown;
+    try {
+      readFileSync('/nowhere/at/all');
+    } catch (cause) {
+      caught = cause;
+    }
+    expect(errorCode(caught)).toBe('ENOENT');
+  });
+
+  it('is told of an error of another realm, as jest gives its tests one', () => {
+    const foreign: unknown = runInNewContext('Object.assign(new Error(), { code: "ENOENT" })');
+    expect(foreign instanceof Error).toBe(false);
+    expect(errorCode(foreign)).toBe('ENOENT');
+  });
+
+  it.each([undefined, null, 'ENOENT', new Error('without'), { code: 7 }])('is not made up: %j', (cause) => {
+    expect(errorCode(cause)).toBeUndefined();
+  });
+});
