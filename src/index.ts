@@ -51,6 +51,9 @@ export {
   lastDenial,
   type NearMiss,
 } from './tools/explanation.ts';
+export { renderComparison } from './tools/generate/compare.ts';
+export { generatePolicy } from './tools/generate/generate.ts';
+export { RESOURCE_SCOPES, type ResourceScope } from './tools/generate/resource-scope.ts';
 export { type ImportResult, importInto } from './tools/import/import-into.ts';
 export { IMPORT_FORMATS, type ImportFormat } from './tools/import/read-source.ts';
 export { renderLadder } from './tools/ladder.ts';

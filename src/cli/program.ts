@@ -3,6 +3,7 @@ import { addCoverage } from './coverage.ts';
 import { addEnv } from './env.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExplain } from './explain.ts';
+import { addGenerate } from './generate.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { addImport } from './import.ts';
 import { addLint } from './lint.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   addTest,
   addCoverage,
   addReplay,
+  addGenerate,
   addLint,
   addImport,
   addHealthcheck,

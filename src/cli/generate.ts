@@ -1,0 +1,47 @@
+import { type Command, Option } from 'commander';
+import {
+  generatePolicy,
+  RESOURCE_SCOPES,
+  type ResourceScope,
+  readFolder,
+  renderComparison,
+} from '../index.ts';
+import { addDecisions, recordedDecisions } from './decisions.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { addSettings, readSettings } from './settings.ts';
+
+interface GenerateOptions extends Readonly<Record<string, unknown>> {
+  readonly as: string;
+  readonly decisions: readonly string[];
+  readonly resources: ResourceScope;
+}
+
+export function addGenerate(program: Command): void {
+  const command = program
+    .command('generate')
+    .description('make the least-privilege policy of recorded calls, and prove it')
+    .requiredOption('--as <principal>', 'alice, user/alice, role/recommender or an ARN')
+    .addOption(
+      new Option('--resources <scope>', 'the ARNs that were called, what begins with their names, or *')
+        .choices(RESOURCE_SCOPES)
+        .default('exact'),
+    )
+    .addHelpText(
+      'after',
+      `\nThe document is on standard output, the comparison with the present policies on standard error. Where the proof fails,\nnothing is printed, and the exit code is ${EXIT.failure}.`,
+    );
+  addSettings(addDecisions(command)).action(runGenerate);
+}
+
+async function runGenerate({ as, decisions, resources, ...flags }: GenerateOptions): Promise<void> {
+  const config = readSettings(flags);
+  const directory = await readFolder(config);
+  const records = await recordedDecisions(decisions, config);
+  const generated = generatePolicy({ directory, as, records, resources });
+  if (!generated.ok) {
+    const { reason, message } = generated.error;
+    throw new CommandError(reason === 'proof' ? EXIT.failure : EXIT.usage, message);
+  }
+  process.stdout.write(`${generated.value.text}\n`);
+  process.stderr.write(`${renderComparison(directory, generated.value)}\n`);
+}

@@ -1,0 +1,77 @@
+import { matchesPattern, parsePattern } from '../../lib/wildcard.ts';
+
+export const RESOURCE_SCOPES = ['exact', 'prefix', 'any'] as const;
+
+/** How far a generated policy reaches: the ARNs that were called, all that begin with their common names, or all. */
+export type ResourceScope = (typeof RESOURCE_SCOPES)[number];
+
+/** Which role is passed or assumed is never left open. */
+const ALWAYS_EXACT: ReadonlySet<string> = new Set(['iam:PassRole', 'sts:AssumeRole']);
+
+/** The pattern that stands for each recorded resource of an action. */
+export type PatternOf = (action: string, resource: string) => string;
+
+export function patternsFor(scope: ResourceScope, resources: readonly string[]): PatternOf {
+  const wider: Readonly<Record<ResourceScope, (resource: string) => string>> = {
+    exact: (resource) => resource,
+    prefix: prefixes(resources.map(withoutMadeUpIds)),
+    any: () => '*',
+  };
+  return (action, resource) =>
+    ALWAYS_EXACT.has(action) ? escaped(resource) : wider[scope](withoutMadeUpIds(resource));
+}
+
+/** Patterns without those that another one covers. */
+export function withoutCovered(patterns: readonly string[]): readonly string[] {
+  const distinct = [...new Set(patterns)];
+  return distinct.filter((each) => !distinct.some((other) => other !== each && covers(other, each)));
+}
+
+const covers = (pattern: string, other: string): boolean => matchesPattern(parsePattern(pattern), other);
+
+/** AWS makes up the ids of solution versions and event trackers: the next ones are others. */
+const withoutMadeUpIds = (resource: string): string =>
+  escaped(
+    resource
+      .replace(/^(arn:[^:]*:personalize:[^/]*:solution\/[^/]+)\/[^/]+$/, '$1/*')
+      .replace(/^(arn:[^:]*:personalize:[^/]*:event-tracker)\/[^/]+$/, '$1/*'),
+  );
+
+/** `${` would begin a policy variable. */
+const escaped = (resource: string): string => resource.replaceAll('${', '${$}{');
+
+/** What names are made of. */
+const SEPARATOR = /[-_./]/;
+const TYPED_ARN = /^(arn:[^:]*:personalize:[^:]+:[^:]+:[a-z-]+\/)([^*]+)$/;
+
+/**
+ * Names of one type that begin with the same word become one pattern: `shop` and `shop-interactions` `shop*`,
+ * `shop-a` and `shop-b` `shop-*`. A name that is alone stays as it is.
+ */
+function prefixes(resources: readonly string[]): (resource: string) => string {
+  const clusters = Map.groupBy(new Set(resources), clusterOf);
+  return (resource) => {
+    const [, type = '', name = ''] = TYPED_ARN.exec(resource) ?? [];
+    const names = (clusters.get(clusterOf(resource)) ?? []).map((each) => each.slice(type.length));
+    if (name === '' || names.length < 2) return resource;
+    return `${type}${commonStart(names)}*`;
+  };
+}
+
+function clusterOf(resource: string): string {
+  const [, type, name] = TYPED_ARN.exec(resource) ?? [];
+  return type === undefined ? resource : `${type}${name?.split(SEPARATOR)[0]}`;
+}
+
+/** What all names begin with, up to the end of a word. */
+function commonStart([first = '', ...others]: readonly string[]): string {
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  const start = first.slice(0, length);
+  const endsWord = [first, ...others].every(
+    (name) => name.length === length || SEPARATOR.test(name.charAt(length)),
+  );
+  if (endsWord) return start;
+  const cut = Math.max(...['-', '_', '.', '/'].map((separator) => start.lastIndexOf(separator)));
+  return start.slice(0, cut + 1);
+}
