@@ -3,7 +3,7 @@ import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from './config.ts';
 import type { Fault } from './errors.ts';
-import type { Mode } from './http/admin.ts';
+import type { Mode } from './http/health.ts';
 import type { Directory } from './identity/directory.ts';
 import type { PrincipalsInput } from './identity/principals-input.ts';
 import { readDirectory, readDirectoryInput } from './identity/read.ts';

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { Fault } from './errors.ts';
-import { adminRouter, type Health, type Mode } from './http/admin.ts';
+import { adminRouter } from './http/admin.ts';
 import { createApp, type Exchange } from './http/app.ts';
 import { coverageRoute } from './http/coverage-route.ts';
 import { openDataUpstreams } from './http/data-upstreams.ts';
 import { decisionRoutes } from './http/decision-routes.ts';
+import type { Health, Mode } from './http/health.ts';
 import { importFilesIn } from './http/import-files.ts';
 import { createMetrics } from './http/metrics.ts';
 import { listen } from './http/server.ts';

@@ -11,21 +11,8 @@ import {
 import { z } from 'zod';
 import type { Fault } from '../errors.ts';
 import type { DecisionLog } from '../record/decision-log.ts';
+import type { Health, Mode } from './health.ts';
 import type { Metrics } from './metrics.ts';
-
-export type Mode = 'enforce' | 'audit';
-
-/** What `/_authz/health` shows. `degraded`: it works, on the last good state of a folder that now has faults. */
-export interface Health {
-  readonly status: 'ok' | 'degraded';
-  readonly version: string;
-  readonly mode: Mode;
-  readonly upstream: string;
-  readonly principals: number;
-  readonly policies: number;
-  /** Faults of the last edit, and anything else that a person should look at. */
-  readonly problems: readonly Fault[];
-}
 
 export interface AdminOptions {
   /** The host that the server listens on. */
