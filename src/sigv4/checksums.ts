@@ -1,7 +1,5 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { AwsCrc32c } from '@aws-crypto/crc32c';
-import { Crc64Nvme } from '@aws-sdk/crc64-nvme';
 import { type AwsError, awsError } from '../errors.ts';
 
 function fourBytes(value: number): Buffer {
@@ -18,6 +16,18 @@ async function digestOf(
   return Buffer.from(await checksum.digest());
 }
 
+// These two bring half a megabyte of sources along, and are seldom asked for: read when they are.
+
+async function crc32c(data: Uint8Array): Promise<Buffer> {
+  const { AwsCrc32c } = await import('@aws-crypto/crc32c');
+  return digestOf(new AwsCrc32c(), data);
+}
+
+async function crc64nvme(data: Uint8Array): Promise<Buffer> {
+  const { Crc64Nvme } = await import('@aws-sdk/crc64-nvme');
+  return digestOf(new Crc64Nvme(), data);
+}
+
 /**
  * What S3 knows to check an object by.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
@@ -25,8 +35,8 @@ async function digestOf(
 const CHECKSUMS: ReadonlyMap<string, (data: Uint8Array) => Buffer | Promise<Buffer>> = new Map(
   Object.entries({
     'x-amz-checksum-crc32': (data: Uint8Array) => fourBytes(crc32(data)),
-    'x-amz-checksum-crc32c': (data: Uint8Array) => digestOf(new AwsCrc32c(), data),
-    'x-amz-checksum-crc64nvme': (data: Uint8Array) => digestOf(new Crc64Nvme(), data),
+    'x-amz-checksum-crc32c': crc32c,
+    'x-amz-checksum-crc64nvme': crc64nvme,
     'x-amz-checksum-sha1': (data: Uint8Array) => hash('sha1', data, 'buffer'),
     'x-amz-checksum-sha256': (data: Uint8Array) => hash('sha256', data, 'buffer'),
   }),
