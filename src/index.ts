@@ -63,6 +63,8 @@ export { mfaCode } from './tools/mfa-code.ts';
 export { testJson, testJunit, testText } from './tools/policy-tests/render.ts';
 export { type TestResult, testPolicies } from './tools/policy-tests/test-policies.ts';
 export { watchFiles } from './tools/policy-tests/watch-files.ts';
+export { renderPreset } from './tools/preset/render-preset.ts';
+export { PRESETS, type Preset, simulatePreset } from './tools/preset/simulate-preset.ts';
 export { type RecordedQuestion, recordedQuestions } from './tools/recorded-question.ts';
 export { type RenderOptions, renderExplanation } from './tools/render-explanation.ts';
 export {

@@ -1,6 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { readFolder, renderLadder, type Simulation, simulateAs } from '../index.ts';
+import {
+  PRESETS,
+  type Preset,
+  readFolder,
+  renderLadder,
+  renderPreset,
+  type Simulation,
+  simulateAs,
+  simulatePreset,
+} from '../index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { addSettings, readSettings } from './settings.ts';
 
@@ -8,8 +17,9 @@ type Context = Readonly<Record<string, string | readonly string[]>>;
 
 interface SimulateOptions extends Readonly<Record<string, unknown>> {
   readonly as: string;
-  readonly action: string;
+  readonly action?: string;
   readonly resource: string;
+  readonly preset?: Preset;
   readonly context: Context;
   readonly expect?: Simulation['decision'];
   readonly json?: boolean;
@@ -21,8 +31,13 @@ export function addSimulate(program: Command): void {
       .command('simulate')
       .description('decide one question, and explain the answer')
       .requiredOption('--as <principal>', 'alice, user/alice, role/recommender or an ARN')
-      .requiredOption('--action <action>', 'e.g. personalize:CreateCampaign')
+      .option('--action <action>', 'e.g. personalize:CreateCampaign')
       .option('--resource <arn>', 'the resource; * for an action that has none', '*')
+      .addOption(
+        new Option('--preset <name>', 'all permissions that the Personalize console needs, in place of one')
+          .choices(PRESETS)
+          .conflicts(['action', 'resource']),
+      )
       .option(
         '--context <key=value>',
         'a context key, e.g. aws:SourceIp=10.0.0.1; the same key again makes a list',
@@ -40,26 +55,40 @@ export function addSimulate(program: Command): void {
 }
 
 async function runSimulate(options: SimulateOptions): Promise<void> {
-  const { as, action, resource, context, expect, json, ...flags } = options;
+  const { as, action, resource, preset, context, expect, json, ...flags } = options;
+  if (action === undefined && preset === undefined)
+    throw new CommandError(EXIT.usage, 'simulate needs --action <action>, or --preset console');
+  if (preset !== undefined && expect !== undefined && expect !== 'allowed')
+    throw new CommandError(EXIT.usage, '--expect: a preset can only be expected to be allowed');
   const config = readSettings(flags);
   const directory = await readFolder(config);
-  const simulated = simulateAs({
-    directory,
-    as,
-    action,
-    resource,
-    context,
-    region: config.region,
-    now: Date.now(),
-  });
-  if (!simulated.ok) throw new CommandError(EXIT.usage, `--as: ${simulated.error}`);
+  const asked = { directory, as, context, region: config.region, now: Date.now() };
   const paint = { good: pc.green, bad: pc.red, faint: pc.dim };
-  const text = json ? JSON.stringify(simulated.value, null, 2) : renderLadder(simulated.value, paint);
-  process.stdout.write(`${text}\n`);
-  if (expect !== undefined && simulated.value.decision !== expect) {
-    process.stderr.write(`Expected ${expect}, but it is ${simulated.value.decision}.\n`);
-    process.exitCode = EXIT.expectation;
+  if (preset !== undefined) {
+    const report = found(simulatePreset(preset, asked));
+    print(json ? report : renderPreset(report, paint));
+    check(report.decision, expect);
+  } else if (action !== undefined) {
+    const simulation = found(simulateAs({ ...asked, action, resource }));
+    print(json ? simulation : renderLadder(simulation, paint));
+    check(simulation.decision, expect);
   }
+}
+
+function found<Value>(simulated: { ok: true; value: Value } | { ok: false; error: string }): Value {
+  if (!simulated.ok) throw new CommandError(EXIT.usage, `--as: ${simulated.error}`);
+  return simulated.value;
+}
+
+/** A text as it is, anything else as JSON. */
+function print(result: unknown): void {
+  process.stdout.write(`${typeof result === 'string' ? result : JSON.stringify(result, null, 2)}\n`);
+}
+
+function check(decision: string, expected: string | undefined): void {
+  if (expected === undefined || decision === expected) return;
+  process.stderr.write(`Expected ${expected}, but it is ${decision}.\n`);
+  process.exitCode = EXIT.expectation;
 }
 
 function addContext(pair: string, before: Context): Context {

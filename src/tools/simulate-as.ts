@@ -21,6 +21,10 @@ export interface SimulateAsOptions {
   readonly now: number;
 }
 
+/** What has no resource belongs to the account that is called. */
+const accountOf = (resource: string, { account }: Directory): string | undefined =>
+  resource === '*' ? account : parseArn(resource)?.account || undefined;
+
 /**
  * Puts one question to the policies of a principal, where a role is assumed beside the trust policy of the role, and
  * explains the answer. The context has what is known without a
@@ -49,7 +53,7 @@ export function simulateAs({
       ...(organization && { organization }),
       ...(vpcEndpoint && { vpcEndpoint }),
     },
-    { resourceAccount: parseArn(question.resource)?.account || undefined },
+    { resourceAccount: accountOf(question.resource, directory) },
   );
   const both: RequestContext = { get: (key) => given.get(key) ?? known.get(key) };
   const policies = policiesFor(question, caller.value, directory);

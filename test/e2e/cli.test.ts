@@ -27,7 +27,26 @@ describe.concurrent('exit codes', () => {
       ['simulate', '--as', 'nobody', '--action', 'a:B'],
       'there is no principal nobody',
     ],
-    ['a question without an action', ['simulate', '--as', 'bob'], "'--action <action>' not specified"],
+    [
+      'a question without an action',
+      ['simulate', '--as', 'bob'],
+      'needs --action <action>, or --preset console',
+    ],
+    [
+      'a preset and an action',
+      ['simulate', '--as', 'bob', '--preset', 'console', '--action', 'a:B'],
+      "cannot be used with option '--action <action>'",
+    ],
+    [
+      'a preset that there is not',
+      ['simulate', '--as', 'bob', '--preset', 'x'],
+      'Allowed choices are console',
+    ],
+    [
+      'a preset that is to be denied',
+      ['simulate', '--as', 'bob', '--preset', 'console', '--expect', 'implicitDeny'],
+      'can only be expected to be allowed',
+    ],
     [
       'a context that is no pair',
       ['simulate', '--as', 'bob', '--action', 'a:B', '--context', 'x'],
@@ -101,6 +120,23 @@ describe.concurrent('exit codes', () => {
     expect([denied.code, denied.stderr]).toEqual([4, 'Expected allowed, but it is implicitDeny.\n']);
     expect([allowed.code, allowed.stderr]).toEqual([0, '']);
     expect(allowed.stdout).toContain('policies/personalize-read-only.json:4');
+  });
+
+  it('is 4 where permissions of an expected preset are missing, and 0 where none is', async () => {
+    const ask = (...args: string[]) => cli(['simulate', '--preset', 'console', ...args]);
+    const [bob, viewer, unexpected] = await Promise.all([
+      ask('--as', 'bob', '--expect', 'allowed', '--json'),
+      ask('--as', 'console-viewer', '--expect', 'allowed'),
+      ask('--as', 'bob'),
+    ]);
+    expect([bob.code, bob.stderr]).toEqual([4, 'Expected allowed, but it is incomplete.\n']);
+    const { missing } = JSON.parse(bob.stdout) as { missing: { action: string; message: string }[] };
+    expect(missing.find(({ action }) => action === 'personalize:DescribeFilter')?.message).toMatch(
+      /^User: .*\/bob is not authorized to perform: personalize:DescribeFilter on resource: .*:filter\/\* because/,
+    );
+    expect([viewer.code, viewer.stderr]).toEqual([0, '']);
+    expect(viewer.stdout).toContain('ALLOWED all');
+    expect(unexpected.code).toBe(0);
   });
 
   it('is 0 for help and version, on standard output', async () => {
