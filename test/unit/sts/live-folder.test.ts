@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { ListCampaignsCommand, ListSchemasCommand } from '@aws-sdk/client-personalize';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +58,13 @@ describe('a session of a role', () => {
     });
     await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
     await edit({ 'policies/narrow.json': JSON.stringify(allow('personalize:ListCampaigns')) });
+    await expect(world.personalize(session).send(new ListSchemasCommand({}))).rejects.toThrow(
+      'session policy',
+    );
+    await edit({ 'policies/narrow.json': JSON.stringify(allow('personalize:ListSchemas')) });
+    await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
+    rmSync(`${folder.path}/policies/narrow.json`);
+    await edit({});
     await expect(world.personalize(session).send(new ListSchemasCommand({}))).rejects.toThrow(
       'session policy',
     );

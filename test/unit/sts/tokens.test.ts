@@ -246,6 +246,16 @@ describe('several proxies', () => {
     });
   });
 
+  it('of different accounts do not know the sessions of each other, though they have the same key', async () => {
+    const env = { AUTHZ_SESSION_KEY: key };
+    await using one = await World.open({ ...FOLDER, env });
+    await using two = await World.open({ ...FOLDER, env, account: '999999999999' });
+    const foreign = await one.session('alice', 'reader');
+    expect(await refusalOf(two.sts(foreign).send(new GetCallerIdentityCommand({})))).toEqual(
+      ANSWERS.awsQuery.unknown,
+    );
+  });
+
   it('refuse them where they have not', async () => {
     await using one = await World.open({ ...FOLDER, env: { AUTHZ_SESSION_KEY: key } });
     const foreign = await one.session('alice', 'reader');

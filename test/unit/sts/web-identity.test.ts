@@ -181,28 +181,35 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(JSON.stringify(record)).not.toContain(token);
   });
 
-  it.each(['RS384', 'RS512', 'ES256', 'ES384', 'ES512'])('takes tokens signed with %s', async (algorithm) => {
+  /** A call with a token of a provider that signs in another way. */
+  const withAlgorithm = async (algorithm: string): Promise<string> => {
     const other = await Issuer.make('https://other.example.com', algorithm);
     const { keys } = await other.keySet();
+    const jwks = { keys: keys.map((key) => ({ ...key })) };
     await using own = await World.open({
       principals: {
         users: {
           alice: { accessKeys: [{ id: 'AKIALOCALALICE000000', secret: 'local-only-secret-of-alice' }] },
         },
         roles: { other: { trustPolicy: 'trust/other' } },
-        oidcProviders: [
-          {
-            url: other.url,
-            clientIds: ['sts.amazonaws.com'],
-            jwks: { keys: keys.map((key) => ({ ...key })) },
-          },
-        ],
+        oidcProviders: [{ url: other.url, clientIds: ['sts.amazonaws.com'], jwks }],
       },
       policies: POLICIES,
     });
-    await expect(
-      assume(await other.token(own.now), { RoleArn: roleArn('other') }, own),
-    ).resolves.toBeDefined();
+    try {
+      await assume(await other.token(own.now), { RoleArn: roleArn('other') }, own);
+      return 'taken';
+    } catch (cause) {
+      return (cause as Error).name;
+    }
+  };
+
+  it.each(['RS384', 'RS512', 'ES256', 'ES384', 'ES512'])('takes tokens signed with %s', async (algorithm) => {
+    expect(await withAlgorithm(algorithm)).toBe('taken');
+  });
+
+  it.each(['PS256', 'EdDSA'])('takes none signed with %s, which AWS does not', async (algorithm) => {
+    expect(await withAlgorithm(algorithm)).toBe('InvalidIdentityTokenException');
   });
 });
 
