@@ -1,7 +1,15 @@
-import type { AuthorizeOptions, CallAuthorization, CallToAuthorize, RunningProxy } from '../index.ts';
+import {
+  type AuthorizeOptions,
+  type CallAuthorization,
+  type CallToAuthorize,
+  coveragePrincipals,
+  measureCoverage,
+  type RunningProxy,
+  renderCoverage,
+} from '../index.ts';
 
 /** What a proxy must have to be asked. */
-type AskedProxy = Pick<RunningProxy, 'authorize'>;
+type AskedProxy = Pick<RunningProxy, 'authorize' | 'directory' | 'decisions'>;
 
 export interface DenyOptions extends AuthorizeOptions {
   /** A part of the message that AWS answers the denial with. */
@@ -14,12 +22,19 @@ export interface DenialAssertion<R> extends Promise<R> {
   because(reason: string | RegExp): Promise<R>;
 }
 
+export interface CoverageOptions {
+  /** `role/recommender`, `alice`: only the calls and the policies of these principals. */
+  readonly as?: string | readonly string[];
+}
+
 /** The matchers as `expect(proxy)` has them. */
 export interface ProxyMatchers<R = void> {
   /** Whether a principal may make a call: a command of the AWS SDK v3. The call is not made. */
   toAllow(principal: string, call: CallToAuthorize, options?: AuthorizeOptions): Promise<R>;
   /** Whether a principal may not make a call. */
   toDeny(principal: string, call: CallToAuthorize, options?: DenyOptions): DenialAssertion<R>;
+  /** Whether the calls that were made used so many percent of the policies' statements, actions and resources. */
+  toHaveCoverage(percent: number, options?: CoverageOptions): R;
 }
 
 /** What a matcher of vitest or jest resolves to. */
@@ -52,6 +67,20 @@ export const proxyMatchers = {
   ): Promise<MatcherResult> {
     const asked = ask(proxy, principal, call, options);
     return Verdict.of(because, (reason) => asked.then((answer) => judgeDenial(answer, reason)));
+  },
+
+  toHaveCoverage(proxy: unknown, percent: number, { as = [] }: CoverageOptions = {}): MatcherResult {
+    const { directory, decisions: records } = proxyOf(proxy);
+    const only = coveragePrincipals(directory, [as].flat());
+    if (!only.ok) throw new TypeError(only.error);
+    const coverage = measureCoverage({
+      directory,
+      records,
+      ...(only.value.length > 0 && { only: only.value }),
+    });
+    const pass = coverage.percent >= percent;
+    const wanted = pass ? `less than ${percent}%` : `at least ${percent}%`;
+    return { pass, message: () => `expected ${wanted} to be covered\n${renderCoverage(coverage)}` };
   },
 };
 
@@ -110,8 +139,12 @@ async function ask(
   call: CallToAuthorize,
   options: AuthorizeOptions = {},
 ): Promise<CallAuthorization> {
-  if (!isProxy(proxy)) throw new TypeError('expect(proxy) takes what startProxy gives');
-  return proxy.authorize(principal, call, options);
+  return proxyOf(proxy).authorize(principal, call, options);
+}
+
+function proxyOf(value: unknown): AskedProxy {
+  if (!isProxy(value)) throw new TypeError('expect(proxy) takes what startProxy gives');
+  return value;
 }
 
 const isProxy = (value: unknown): value is AskedProxy =>

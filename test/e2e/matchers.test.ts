@@ -168,6 +168,24 @@ describe.each(FRAMEWORKS)('the matchers in %s', (_, expectIn) => {
   });
 });
 
+describe.each(FRAMEWORKS)('coverage in %s', (_, expectIn) => {
+  it('is held by the calls that were made, of all principals or of some', async () => {
+    await using own = await startProxy(OPTIONS);
+    expectIn(own).not.toHaveCoverage(1);
+    expectIn(own).toHaveCoverage(0);
+    await send(own.clientConfig('alice'), jsonCall('ListCampaigns'));
+    expectIn(own).toHaveCoverage(100, { as: 'alice' });
+    expectIn(own).not.toHaveCoverage(1, { as: ['role/shop', 'bob'] });
+    const failing = async () => expectIn(own).toHaveCoverage(100);
+    const message = await failureOf(failing());
+    expect(message).toContain('expected at least 100% to be covered');
+    expect(message).toContain('Never used:');
+    expect(await failureOf((async () => expectIn(own).toHaveCoverage(1, { as: 'alcie' }))())).toContain(
+      'alcie',
+    );
+  });
+});
+
 describe('a question to a running proxy', () => {
   it('sees the tags that a resource has now, makes no call and leaves no record', async () => {
     const group = `${PERSONALIZE}:dataset-group/shop`;
