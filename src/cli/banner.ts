@@ -12,6 +12,7 @@ export function banner(proxy: RunningProxy): string {
     ...tlsRows(proxy),
     ['mode', mode],
     ['upstream', proxy.upstream],
+    ...dataRows(proxy),
     ['account', `${config.account} in ${config.region}`],
     ['principals', config.principals],
     ['policies', config.policies],
@@ -26,6 +27,17 @@ export function banner(proxy: RunningProxy): string {
     ...firstCall(proxy),
     '',
   ].join('\n');
+}
+
+/** Where data is that is not kept for this process only. */
+function dataRows({
+  config: { upstreams, objects },
+}: RunningProxy): readonly (readonly [label: string, value: string])[] {
+  const s3 = upstreams.s3 === 'embedded' ? objects.folder : upstreams.s3;
+  return [
+    ...(s3 === null ? [] : [['S3', s3] as const]),
+    ...(upstreams.cloudwatch === 'embedded' ? [] : [['CloudWatch', upstreams.cloudwatch] as const]),
+  ];
 }
 
 function tlsRows({ tls }: RunningProxy): readonly (readonly [label: string, value: string])[] {

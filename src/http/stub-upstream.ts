@@ -1,4 +1,4 @@
-import type { AwsError } from '../errors.ts';
+import { type AwsError, awsError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import { ok, type Result } from '../lib/result.ts';
 import type { Scope } from '../services/personalize/call.ts';
@@ -38,12 +38,16 @@ export function stubAnswerer(stub: PersonalizeStub, scope: Scope, newId: () => s
       const requestId = newId();
       const routed = route(request, requestId);
       if (!routed.ok) return routed.error.answer;
+      if (routed.value.service.signingName !== 'personalize')
+        return encodeError(NOT_THE_STUBS, routed.value, requestId);
       const input = decodeInput(routed.value, request);
       if (!input.ok) return encodeError(input.error, routed.value, requestId);
       return answerCall(stub, scope, routed.value, input.value, requestId);
     },
   };
 }
+
+const NOT_THE_STUBS = awsError('UnknownOperationException', 'The stub answers Amazon Personalize only.');
 
 async function answerCall(
   stub: PersonalizeStub,

@@ -5,6 +5,7 @@ import {
   CreateDatasetGroupCommand,
   CreateDatasetImportJobCommand,
   CreateSchemaCommand,
+  DescribeDatasetImportJobCommand,
   PersonalizeClient,
 } from '@aws-sdk/client-personalize';
 import {
@@ -247,6 +248,16 @@ describe('AmazonPersonalizeFullAccess', () => {
     expect(await steps.read()).toBe(CSV);
     expect(await steps.list()).toEqual(['in.csv']);
     expect(await steps.watchMetrics()).toEqual(['Imported']);
+  });
+
+  it('imports what was uploaded, with the role that was passed', async () => {
+    await stepsOf('whole').upload();
+    const personalize = new PersonalizeClient(proxy.clientConfig<`user/${string}`>('user/whole'));
+    const { datasetImportJobArn } = await personalize.send(importJob('to-the-end'));
+    const { datasetImportJob } = await personalize.send(
+      new DescribeDatasetImportJobCommand({ datasetImportJobArn }),
+    );
+    expect(datasetImportJob).toMatchObject({ status: 'ACTIVE', roleArn: ROLE });
   });
 
   it('has nothing to say of a bucket that is not named for Personalize', async () => {
