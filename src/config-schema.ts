@@ -2,24 +2,12 @@ import { z } from 'zod';
 import { parseCidr } from './lib/cidr.ts';
 
 /*
- * The form of `proxy.yaml`. What this release does not do yet is known by name and refused: nothing is silently ignored.
+ * The form of `proxy.yaml`: what is not known is refused, nothing is silently ignored.
  */
 
 /** A key of YAML with nothing behind it is empty, not missing. */
 const mapping = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.preprocess((value) => value ?? {}, z.strictObject(shape));
-
-/** A choice of which some values come in a later release. */
-const choice = <const Now extends readonly [string, ...string[]]>(now: Now, later: readonly string[]) =>
-  z
-    .enum([...now, ...later])
-    .refine((value): value is Now[number] => now.includes(value), notYet(now.join(' or ')));
-
-const notYet = (instead: string) => ({
-  error: ({ input }: { readonly input?: unknown }) =>
-    `"${input}" is not there yet in this release; use ${instead}`,
-  params: { rule: 'not-supported' },
-});
 
 const port = z
   .int()
@@ -140,7 +128,9 @@ export const configSchema = mapping({
   session: mapping({ key: z.enum(['file', 'env']).default('file') }),
   decisions: mapping({
     file: path.nullable().default(null),
-    format: choice(['jsonl'], ['cloudtrail']).default('jsonl'),
+    format: z.enum(['jsonl', 'cloudtrail']).default('jsonl'),
+    maxBytes: z.int().min(1024, { error: 'must be at least 1024 bytes' }).default(104_857_600),
+    keep: z.int().min(1, { error: 'must be at least 1 file' }).default(10),
   }),
   stub: mapping({
     store: store.default('memory'),

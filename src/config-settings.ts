@@ -92,7 +92,21 @@ export const SETTINGS: readonly Setting[] = [
   // Its variable holds the key itself, as base64 of 32 bytes: where it is set, and no flag says otherwise, it is used.
   setting('session.key', 'session-key', 'text', 'file|env', 'where the key of session tokens comes from'),
   setting('decisions.file', 'decisions-file', 'path', 'file', 'where decisions are written'),
-  setting('decisions.format', 'decisions-format', 'text', 'jsonl', 'how decisions are written'),
+  setting('decisions.format', 'decisions-format', 'text', 'jsonl|cloudtrail', 'how decisions are written'),
+  setting(
+    'decisions.maxBytes',
+    'decisions-max-bytes',
+    'number',
+    'number',
+    'how large the file of decisions becomes before it is set aside',
+  ),
+  setting(
+    'decisions.keep',
+    'decisions-keep',
+    'number',
+    'number',
+    'how many files of decisions that were set aside are kept',
+  ),
   setting(
     'stub.store',
     'stub-store',

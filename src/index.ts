@@ -23,7 +23,7 @@ export type {
   PrincipalRecord,
   SessionRecord,
 } from './record/decision-record.ts';
-export { type RecordedDecisions, readDecisions } from './record/read-decisions.ts';
+export { logFiles, type RecordedDecisions, readDecisions } from './record/read-decisions.ts';
 export { contextOf } from './record/recorded-context.ts';
 export { startStub } from './stub-server.ts';
 export type { AuthorizeOptions, CallAuthorization, CallToAuthorize } from './tools/authorize.ts';

@@ -10,9 +10,10 @@ import { readDirectory, readDirectoryInput } from './identity/read.ts';
 import { type DirectorySource, fixedDirectory, watchFiles } from './identity/watch.ts';
 import type { Clock } from './lib/clock.ts';
 import { ok, type Result } from './lib/result.ts';
+import { cloudTrailLine } from './record/cloudtrail.ts';
 import { DecisionLog } from './record/decision-log.ts';
 import type { DecisionRecord } from './record/decision-record.ts';
-import { openJsonlSink } from './record/jsonl.ts';
+import { openLogFile } from './record/log-file.ts';
 
 /** Settings by the names of their flags, in camelCase; they win over the configuration file. */
 export interface SettingOptions {
@@ -41,6 +42,9 @@ export interface SettingOptions {
   readonly undocumentedChecks?: 'report' | 'enforce';
   readonly serviceRoles?: 'enforce' | 'report';
   readonly decisionsFile?: string;
+  readonly decisionsFormat?: 'jsonl' | 'cloudtrail';
+  readonly decisionsMaxBytes?: number;
+  readonly decisionsKeep?: number;
   /** `memory`, `sqlite:<file>`, `redis://<host>`. */
   readonly stubStore?: string;
   readonly stubTransitionSeconds?: number;
@@ -162,14 +166,21 @@ export async function readFolder(config: Config): Promise<Directory> {
   return read.value;
 }
 
+const LINES = {
+  jsonl: (record: DecisionRecord) => JSON.stringify(record),
+  cloudtrail: cloudTrailLine,
+} as const;
+
 /** The decisions in memory, and in the configured file. @throws StartError where it can not be written. */
 export async function openLog(
-  { decisions: { file } }: Config,
+  { decisions: { file, format, maxBytes, keep } }: Config,
   onFailure: (cause: unknown) => void,
 ): Promise<DecisionLog> {
   if (file === null) return new DecisionLog();
   try {
-    return new DecisionLog(await openJsonlSink(file, onFailure));
+    return new DecisionLog(
+      await openLogFile({ file, format: LINES[format], maxBytes, keep, onProblem: onFailure }),
+    );
   } catch (cause) {
     const message = `decisions can not be written to ${file}: ${messageOf(cause)}`;
     throw new StartError('configuration', [{ severity: 'error', rule: 'unwritable', message }]);

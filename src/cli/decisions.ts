@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type Config, type DecisionRecord, readDecisions, StartError } from '../index.ts';
+import { type Config, type DecisionRecord, logFiles, readDecisions, StartError } from '../index.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 
 /** Adds `--decisions` to a command that reads recorded calls. */
@@ -14,7 +14,7 @@ export function addDecisions(command: Command): Command {
 }
 
 /**
- * The records of the given logs, or of the configured one where none is given. What was left half written is told on
+ * The records of the given logs, or of the configured one with all that was set aside of it. What was left half written is told on
  * standard error.
  * @throws CommandError where there is no log; StartError where a line of one is no record
  */
@@ -22,7 +22,7 @@ export async function recordedDecisions(
   files: readonly string[],
   { decisions }: Pick<Config, 'decisions'>,
 ): Promise<readonly DecisionRecord[]> {
-  const configured = decisions.file === null ? [] : [decisions.file];
+  const configured = decisions.file === null ? [] : logFiles(decisions.file);
   const chosen = files.length > 0 ? files : configured;
   if (chosen.length === 0) {
     throw new CommandError(

@@ -14,6 +14,7 @@ import { decideAll } from './decide-all.ts';
 import { accessDenied } from './denial.ts';
 import { name } from './name.ts';
 import { decisionRecord } from './record.ts';
+import { requestParameters } from './request-parameters.ts';
 import { type ResourceTags, tagLookup } from './resource-tags.ts';
 import type { Decided, Received } from './stages.ts';
 import { understand } from './understand.ts';
@@ -116,9 +117,9 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
   };
 
   /** An answer that can not be recorded is not given; the error to answer with instead. */
-  const keep = async (record: DecisionRecord): Promise<AwsError | undefined> => {
+  const keep = async (record: DecisionRecord, stage: Reached['stage']): Promise<AwsError | undefined> => {
     try {
-      await options.log.append(record);
+      await options.log.append(record, requestParameters(stage));
     } catch (cause) {
       return failure(cause);
     }
@@ -146,7 +147,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       durationMicros: micros,
       ...(error && { error: { code: error.code, message: error.message, status: answer.status } }),
     });
-    const unrecorded = await keep(record);
+    const unrecorded = await keep(record, stage);
     const final = unrecorded ? encodeError(unrecorded, stage.route, stage.requestId) : answer;
     return {
       ...final,

@@ -1,8 +1,11 @@
 import type { DecisionRecord, Outcome } from './decision-record.ts';
 
+/** The input of a request as a log may show it, worked out where one does; `undefined` where there is none. */
+export type RequestParameters = () => unknown;
+
 /** Where records go besides memory. `append` resolves when the record would survive a kill of this process. */
 export interface DecisionSink {
-  append(record: DecisionRecord): Promise<void>;
+  append(record: DecisionRecord, parameters: RequestParameters): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,11 +41,11 @@ export class DecisionLog {
   }
 
   /** Resolves when the record is as safe as its sink makes it; an answer is sent only after that. */
-  async append(record: DecisionRecord): Promise<void> {
+  async append(record: DecisionRecord, parameters: RequestParameters = () => undefined): Promise<void> {
     if (this.#ring.length < this.#capacity) this.#ring.push(record);
     else this.#ring[this.#next] = record;
     this.#next = (this.#next + 1) % this.#capacity;
-    await this.#sink?.append(record);
+    await this.#sink?.append(record, parameters);
   }
 
   /** Oldest first. */

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { Fault } from '../errors.ts';
 import { readLines } from '../lib/lines.ts';
@@ -14,7 +14,7 @@ export interface RecordedDecisions {
 }
 
 /**
- * The decision records of log files (JSON lines), one file after the other. A line that was left half written is passed
+ * The decision records of log files, JSON lines in either format, one file after the other. A line that was left half written is passed
  * over with a warning; any other line that is no record is an error that names its file and line.
  * @param files as people name them: faults say the same
  */
@@ -26,6 +26,13 @@ export async function readDecisions(
   const { records, faults } = reader;
   const errors = faults.filter(({ severity }) => severity === 'error');
   return errors.length > 0 ? err(errors) : ok({ records, warnings: faults });
+}
+
+/** A log and what was set aside of it, the oldest first: what `readDecisions` takes for the whole of it. */
+export function logFiles(file: string): readonly string[] {
+  const aside: string[] = [];
+  for (let age = 1; existsSync(`${file}.${age}`); age += 1) aside.unshift(`${file}.${age}`);
+  return existsSync(file) || aside.length === 0 ? [...aside, file] : aside;
 }
 
 class DecisionReader {
@@ -65,16 +72,27 @@ function readRecord(text: string): Result<DecisionRecord, Fault> {
     value = JSON.parse(text);
   } catch {
     const message = 'the line is half written, as a killed process leaves it; it is passed over';
-    return text.startsWith('{"id":')
+    return /^\{"(?:id|eventVersion)":/.test(text)
       ? err({ severity: 'warning', rule: 'torn-line', message })
       : err(notARecord('it is not JSON'));
   }
-  const checked = RECORD.safeParse(value);
+  const checked = RECORD.safeParse(inCloudTrail(value) ?? value);
   if (checked.success) return ok(checked.data as DecisionRecord);
   const [issue] = checked.error.issues;
   const member = issue?.path.join('.');
   return err(notARecord(member ? `${member}: ${issue?.message}` : (issue?.message ?? '')));
 }
+
+/** The decision that a line of a CloudTrail log holds. */
+function inCloudTrail(value: unknown): unknown {
+  const event = CLOUDTRAIL.safeParse(value);
+  return event.success ? event.data.additionalEventData.decision : undefined;
+}
+
+const CLOUDTRAIL = z.looseObject({
+  eventVersion: z.string(),
+  additionalEventData: z.looseObject({ decision: z.unknown() }),
+});
 
 const notARecord = (reason: string): Fault => ({
   severity: 'error',

@@ -60,7 +60,7 @@ const DEFAULTS = {
   undocumentedChecks: 'report',
   serviceRoles: 'enforce',
   session: { key: 'file' },
-  decisions: { file: null, format: 'jsonl' },
+  decisions: { file: null, format: 'jsonl', maxBytes: 104_857_600, keep: 10 },
   stub: { store: 'memory', transitionSeconds: 0, fixtures: null, seed: null },
 };
 
@@ -190,10 +190,7 @@ describe('the file', () => {
     ['clockSkewMinutes: 0', '1:19 invalid-value clockSkewMinutes: must be more than 0 minutes'],
     ['tls: { mode: on }', '1:14 invalid-value tls.mode: must be off or self-signed or files'],
     ['tls: { mode: files, key: k.pem }', '1:6 missing-key tls.cert: is needed where tls.mode is files'],
-    [
-      'decisions: { format: cloudtrail }',
-      '1:22 not-supported decisions.format: "cloudtrail" is not there yet in this release; use jsonl',
-    ],
+    ['decisions: { maxBytes: 10 }', '1:24 invalid-value decisions.maxBytes: must be at least 1024 bytes'],
     [
       'stub: { store: "redis:///" }',
       '1:16 invalid-value stub.store: must be memory, sqlite:<file> or redis://<host>',

@@ -1,10 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DecisionLog } from '../../../src/record/decision-log.ts';
 import type { DecisionRecord } from '../../../src/record/decision-record.ts';
-import { openJsonlSink } from '../../../src/record/jsonl.ts';
 
 const record = (id: string, change: Partial<DecisionRecord> = {}): DecisionRecord => ({
   id,
@@ -83,56 +79,5 @@ describe('the decisions in memory', () => {
     );
     await log.append(record('late', { time: '2026-11-23T13:00:00.000Z' }));
     expect(ids(log, filter)).toEqual(wanted);
-  });
-});
-
-describe('the decision file', () => {
-  let folder: string;
-  const problems: string[] = [];
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'authz-log-'));
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
-
-  const linesOf = async (file: string) =>
-    (await readFile(file, 'utf8'))
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line).id as string);
-
-  it('holds a record as soon as its append has resolved', async () => {
-    const file = join(folder, 'deep', 'decisions.jsonl');
-    const sink = await openJsonlSink(file, (problem) => problems.push(problem));
-    await sink.append(record('a'));
-    expect(await linesOf(file)).toEqual(['a']);
-    await sink.close();
-  });
-
-  it('keeps every record whole and in order when many come at once', async () => {
-    const file = join(folder, 'decisions.jsonl');
-    const sink = await openJsonlSink(file, (problem) => problems.push(problem));
-    const wanted = Array.from({ length: 500 }, (_, i) => `id-${i}`);
-    await Promise.all(wanted.map((id) => sink.append(record(id))));
-    await sink.close();
-    expect(await linesOf(file)).toEqual(wanted);
-  });
-
-  it('appends to what is there', async () => {
-    const file = join(folder, 'decisions.jsonl');
-    for (const id of ['a', 'b']) {
-      const sink = await openJsonlSink(file, (problem) => problems.push(problem));
-      await sink.append(record(id));
-      await sink.close();
-    }
-    expect(await linesOf(file)).toEqual(['a', 'b']);
-  });
-
-  it('starts on a new line after a line that a killed process left half written', async () => {
-    const file = join(folder, 'decisions.jsonl');
-    await writeFile(file, '{"id":"torn');
-    const sink = await openJsonlSink(file, (problem) => problems.push(problem));
-    await sink.append(record('b'));
-    await sink.close();
-    expect((await readFile(file, 'utf8')).split('\n')[1]).toContain('"id":"b"');
   });
 });

@@ -1,0 +1,126 @@
+import type { RequestParameters } from './decision-log.ts';
+import type { DecisionRecord, PrincipalRecord } from './decision-record.ts';
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
+const EVENT_VERSION = '1.11';
+
+/** As AWS's own logs name the services. */
+const SOURCES: Readonly<Record<string, string>> = {
+  personalize: 'personalize.amazonaws.com',
+  'personalize-runtime': 'personalize.amazonaws.com',
+  'personalize-events': 'personalize.amazonaws.com',
+  sts: 'sts.amazonaws.com',
+  iam: 'iam.amazonaws.com',
+  s3: 's3.amazonaws.com',
+  cloudwatch: 'monitoring.amazonaws.com',
+};
+
+/** Services whose calls are data events: what is done with resources, not to them. */
+const DATA_SERVICES: ReadonlySet<string> = new Set(['personalize-runtime', 'personalize-events', 's3']);
+
+const READ_ONLY = /^(?:Get|List|Describe|Head|Simulate|Decode)/;
+
+/**
+ * A decision as a line of a CloudTrail log. What CloudTrail has no member for, the checks and the statements that decided,
+ * stands whole in `additionalEventData.decision`: what reads decision logs reads these as well.
+ */
+export function cloudTrailLine(record: DecisionRecord, parameters: RequestParameters): string {
+  const { request, error, time, id, principal, checks } = record;
+  const { service = '', operation = '' } = request;
+  const isData = DATA_SERVICES.has(service);
+  const accountId = principal?.accountId ?? accountIn(checks[0]?.resource ?? '');
+  return JSON.stringify({
+    eventVersion: EVENT_VERSION,
+    userIdentity: userIdentity(record),
+    eventTime: inSeconds(time),
+    eventSource: SOURCES[service] ?? `${service || 'unknown'}.amazonaws.com`,
+    eventName: operation,
+    awsRegion: request.region ?? 'us-east-1',
+    sourceIPAddress: request.sourceIp,
+    userAgent: request.userAgent,
+    ...(error && { errorCode: error.code, errorMessage: error.message }),
+    requestParameters: parameters() ?? null,
+    responseElements: null,
+    additionalEventData: { decision: record },
+    requestID: request.id,
+    eventID: id,
+    readOnly: READ_ONLY.test(operation),
+    resources: resourcesOf(record),
+    eventType: 'AwsApiCall',
+    managementEvent: !isData,
+    recipientAccountId: accountId,
+    eventCategory: isData ? 'Data' : 'Management',
+  });
+}
+
+type Identity = Readonly<Record<string, unknown>>;
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+function userIdentity(record: DecisionRecord): Identity {
+  const { principal, request } = record;
+  const { accessKeyId } = request;
+  if (principal === undefined) return unnamedIdentity(record);
+  return {
+    type: principal.type === 'User' ? 'IAMUser' : principal.type,
+    principalId: keyOf(record, 'aws:userid'),
+    arn: principal.arn,
+    accountId: principal.accountId,
+    accessKeyId,
+    ...(principal.type === 'User' && { userName: principal.userName }),
+    ...(record.session && { sessionContext: sessionContext(record, principal, record.session) }),
+    ...(accessKeyId === undefined && { invokedBy: request.sourceIp }),
+  };
+}
+
+/** A web identity that asks for a role, or a request that was rejected before its caller was known. */
+function unnamedIdentity(record: DecisionRecord): Identity {
+  const provider = keyOf(record, 'aws:FederatedProvider');
+  if (provider === undefined) return { type: 'Unknown', accessKeyId: record.request.accessKeyId };
+  const subject = keyOf(record, 'aws:userid');
+  return {
+    type: 'WebIdentityUser',
+    principalId: `${provider}:${subject}`,
+    userName: subject,
+    identityProvider: provider,
+  };
+}
+
+function sessionContext(
+  record: DecisionRecord,
+  { type, accountId, roleArn, arn }: PrincipalRecord,
+  { holder, issuedAt }: NonNullable<DecisionRecord['session']>,
+): Identity {
+  const [, name = ''] = holder.split('/');
+  const [principalId] = String(keyOf(record, 'aws:userid') ?? '').split(':');
+  const isRole = type === 'AssumedRole';
+  const user = type === 'User' ? arn : `arn:${arn.split(':')[1]}:iam::${accountId}:user/${name}`;
+  const provider = keyOf(record, 'aws:FederatedProvider');
+  return {
+    ...(type !== 'User' && {
+      sessionIssuer: {
+        type: isRole ? 'Role' : 'IAMUser',
+        ...(isRole && principalId && { principalId }),
+        arn: isRole ? roleArn : user,
+        accountId,
+        userName: name,
+      },
+    }),
+    ...(provider !== undefined && { webIdFederationData: { federatedProvider: provider, attributes: {} } }),
+    attributes: {
+      creationDate: inSeconds(issuedAt),
+      mfaAuthenticated: String(keyOf(record, 'aws:MultiFactorAuthPresent') === 'true'),
+    },
+  };
+}
+
+function resourcesOf({ checks }: DecisionRecord): readonly Identity[] | undefined {
+  const arns = new Set(checks.map(({ resource }) => resource).filter((resource) => resource !== '*'));
+  if (arns.size === 0) return undefined;
+  return [...arns].map((arn) => ({ ARN: arn, ...(accountIn(arn) && { accountId: accountIn(arn) }) }));
+}
+
+const accountIn = (arn: string): string | undefined => arn.split(':')[4] || undefined;
+
+const keyOf = ({ checks }: DecisionRecord, key: string) => checks[0]?.context?.[key];
+
+const inSeconds = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
