@@ -3,6 +3,7 @@ export { type Config, readConfig } from './config.ts';
 export { SETTINGS, type Setting } from './config-settings.ts';
 export type { AwsError, Fault } from './errors.ts';
 export { ListenError, type ListeningServer } from './http/server.ts';
+export type { Directory } from './identity/directory.ts';
 export type { PrincipalsInput } from './identity/principals-input.ts';
 export { readLines } from './lib/lines.ts';
 export { type RunningProxy, startProxy } from './proxy.ts';

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import {
+  type Directory,
   type Notice,
   RUN_FORMATS,
   type RunFormat,
@@ -18,7 +19,7 @@ import {
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import { addSettings } from './settings.ts';
 
-const FAILURES = ['denied', 'undocumented'] as const;
+const FAILURES = ['denied', 'undocumented', 'unused'] as const;
 
 type FailOn = (typeof FAILURES)[number];
 
@@ -64,9 +65,9 @@ async function runCommand(command: readonly string[], options: RunOptions): Prom
   if (formats.length > 0 && out === undefined)
     throw new CommandError(EXIT.usage, '--report: say with --out which folder the reports go to');
   const tally = new RunTally();
-  const { code, report } = await serveTo(command, tally, { as, mfa: mfa === true, flags });
+  const { code, report, directory } = await serveTo(command, tally, { as, mfa: mfa === true, flags });
   process.stderr.write(`\n${renderRun(report, { good: pc.green, bad: pc.red, faint: pc.dim })}\n`);
-  const written = await writeRunReports(report, formats, { folder: out ?? '.', version });
+  const written = await writeRunReports(report, formats, { folder: out ?? '.', version, directory });
   if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
   process.exitCode = code;
   const met = failOn.filter((what) => report[what].length > 0);
@@ -86,7 +87,7 @@ async function serveTo(
   command: readonly string[],
   tally: RunTally,
   { as, mfa, flags }: Served,
-): Promise<{ readonly code: number; readonly report: RunReport }> {
+): Promise<{ readonly code: number; readonly report: RunReport; readonly directory: Directory }> {
   const onNotice = (notice: Notice): void => {
     if (notice.kind === 'decision') tally.add(notice.record);
     else printNotice(notice);
@@ -98,7 +99,8 @@ async function serveTo(
   const ended = await runChild(command, environment);
   if (!ended.ok) throw new CommandError(ended.error.exitCode, ended.error.message);
   const code = ended.value;
-  return { code, report: runReport(tally, proxy.directory, { command, principal: as, exitCode: code }) };
+  const { directory } = proxy;
+  return { code, directory, report: runReport(tally, directory, { command, principal: as, exitCode: code }) };
 }
 
 /** What lies in the environment is not renewed: it is good for as long as AWS gives any session. */

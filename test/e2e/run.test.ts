@@ -115,6 +115,43 @@ describe.concurrent('run', () => {
     expect(code).toBe(4);
   });
 
+  it('tells what the policies of the principal grant and the command did not use', async () => {
+    using folder = new TemporaryFolder();
+    const out = `${folder.path}/reports`;
+    const report = ['--fail-on', 'unused', '--report', 'json,html,lcov', '--out', out];
+    const { code, stderr } = await run([LIST], ['--as', 'bob', ...report]);
+    expect(stderr).toMatch(
+      /Coverage: [\d.]+% of the policies of bob \(\d+ of \d+ statements, actions and resources\)/,
+    );
+    expect(stderr).toMatch(/^ {2}policies\/personalize-read-only\.json:\d+, .*personalize:Describe/m);
+    expect(stderr).toContain('Failed on unused (--fail-on).');
+    expect(code).toBe(4);
+    expect(JSON.parse(readFileSync(`${out}/run.json`, 'utf8'))).toMatchObject({
+      unused: [{ file: 'policies/personalize-read-only.json', whole: false }],
+      coverage: { policies: [{ policy: 'personalize-read-only' }] },
+    });
+    expect(readFileSync(`${out}/lcov.info`, 'utf8')).toContain('SF:policies/personalize-read-only.json');
+    expect(readFileSync(`${out}/coverage.html`, 'utf8')).toContain('personalize-read-only');
+  });
+
+  it('finds nothing unused where every grant was used', async () => {
+    using folder = new TemporaryFolder({
+      'config/proxy.yaml': '',
+      'config/principals.yaml':
+        'users:\n  eve:\n    accessKeys: [{ id: AKIALOCALEVE00000000, secret: local-only-secret-of-eve }]\n    managedPolicies: [p]\n',
+      'policies/p.json':
+        '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"personalize:ListSchemas","Resource":"*"}}',
+      'calls.mjs': program(LIST),
+    });
+    const { code, stderr } = await cli(
+      ['run', '--as', 'eve', '--fail-on', 'unused', '--', ...node('calls.mjs')],
+      { cwd: folder.path },
+    );
+    expect(stderr).toContain('Coverage: 100% of the policies of eve (3 of 3');
+    expect(stderr).toContain('Every grant was used.');
+    expect(code).toBe(0);
+  });
+
   it('says that a command called nothing', async () => {
     expect((await run([])).stderr).toContain('No calls as bob');
   });
@@ -255,6 +292,8 @@ describe.concurrent('the environment of a command', () => {
       AWS_ENDPOINT_URL_PERSONALIZE_EVENTS: AWS_ENDPOINT_URL,
       AWS_ENDPOINT_URL_STS: AWS_ENDPOINT_URL,
       AWS_ENDPOINT_URL_IAM: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_S3: AWS_ENDPOINT_URL,
+      AWS_ENDPOINT_URL_CLOUDWATCH: AWS_ENDPOINT_URL,
       AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000',
       AWS_REGION: 'us-east-1',
       AWS_DEFAULT_REGION: 'us-east-1',

@@ -66,11 +66,19 @@ const nameOf = ({ sid, statement }: Pick<StatementCoverage, 'sid' | 'statement'>
 function unusedOf({ principal, checks, unused }: PrincipalCoverage): readonly string[] {
   if (checks === 0) return [`  ${principal}: no call of it is recorded`];
   if (unused.length === 0) return [];
-  return [`  ${principal}:`, ...unused.map((grant) => `    ${placeOf(grant)}: ${partsOf(grant)}`)];
+  return [`  ${principal}:`, ...unused.map((grant) => `    ${renderUnused(grant)}`)];
 }
+
+/** `policies/x.json:7, statement S: personalize:CreateSchema, …`; all parts unless `most` says how many. */
+export const renderUnused = (grant: UnusedGrant, most = Number.POSITIVE_INFINITY): string =>
+  `${placeOf(grant)}: ${partsOf(grant, most)}`;
 
 const placeOf = ({ policy, file, line, ...grant }: UnusedGrant): string =>
   `${file === undefined ? policy : line === undefined ? file : `${file}:${line}`}, ${nameOf(grant)}`;
 
-const partsOf = ({ whole, actions, resources }: UnusedGrant): string =>
-  whole ? 'the whole statement' : [...actions, ...resources].join(', ');
+function partsOf({ whole, actions, resources }: UnusedGrant, most: number): string {
+  if (whole) return 'the whole statement';
+  const parts = [...actions, ...resources];
+  const rest = parts.length > most ? `, and ${parts.length - most} more` : '';
+  return `${parts.slice(0, most).join(', ')}${rest}`;
+}

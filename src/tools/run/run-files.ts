@@ -1,38 +1,53 @@
 import { resolve } from 'node:path';
 import type { Fault } from '../../errors.ts';
+import type { Directory } from '../../identity/directory.ts';
 import type { Result } from '../../lib/result.ts';
+import { renderLcov } from '../coverage/render-lcov.ts';
+import { renderCoveragePage } from '../coverage/render-page.ts';
 import { renderLadder } from '../ladder.ts';
 import { junitReport } from '../report/junit.ts';
 import { type SarifRule, sarifLog } from '../report/sarif.ts';
 import { writeFiles } from '../write-files.ts';
 import type { RefusedCheck, RunReport } from './run-report.ts';
 
-export const RUN_FORMATS = ['json', 'junit', 'sarif'] as const;
+export const RUN_FORMATS = ['json', 'junit', 'sarif', 'html', 'lcov'] as const;
 
 export type RunFormat = (typeof RUN_FORMATS)[number];
 
 interface Written {
   readonly file: string;
-  readonly render: (report: RunReport, version: string) => string;
+  readonly render: (report: RunReport, surroundings: Surroundings) => string | Promise<string>;
+}
+
+interface Surroundings {
+  /** Of this program. */
+  readonly version: string;
+  readonly directory: Directory;
 }
 
 const FORMATS: Readonly<Record<RunFormat, Written>> = {
   json: { file: 'run.json', render: (report) => `${JSON.stringify(report, null, 2)}\n` },
   junit: { file: 'junit.xml', render: junitOf },
-  sarif: { file: 'run.sarif', render: sarifOf },
+  sarif: { file: 'run.sarif', render: (report, { version }) => sarifOf(report, version) },
+  html: {
+    file: 'coverage.html',
+    render: ({ coverage }, { directory }) => renderCoveragePage(coverage, directory),
+  },
+  lcov: { file: 'lcov.info', render: ({ coverage }) => renderLcov(coverage) },
 };
 
 /** Writes a report of a run in each format into a folder; one of an earlier run is replaced. */
-export function writeRunReports(
+export async function writeRunReports(
   report: RunReport,
   formats: readonly RunFormat[],
-  { folder, version }: { readonly folder: string; readonly version: string },
+  { folder, ...surroundings }: Surroundings & { readonly folder: string },
 ): Promise<Result<undefined, readonly Fault[]>> {
-  const files = formats.map((format) => {
+  const files = new Map<string, string>();
+  for (const format of formats) {
     const { file, render } = FORMATS[format];
-    return [resolve(folder, file), render(report, version)] as const;
-  });
-  return writeFiles(new Map(files), { overwrite: true });
+    files.set(resolve(folder, file), await render(report, surroundings));
+  }
+  return writeFiles(files, { overwrite: true });
 }
 
 /** One test an operation that was called: it fails where one of its checks was denied. */

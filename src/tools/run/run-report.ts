@@ -1,6 +1,8 @@
 import type { Directory } from '../../identity/directory.ts';
 import { findCaller } from '../../identity/find-caller.ts';
 import type { Outcome } from '../../record/decision-record.ts';
+import type { Coverage, UnusedGrant } from '../coverage/coverage.ts';
+import { coveragePrincipals, measureCoverage } from '../coverage/measure.ts';
 import { recordedQuestions } from '../recorded-question.ts';
 import { type Simulation, simulate } from '../simulate.ts';
 import type { CheckGroup, OperationCount, RunTally } from './tally.ts';
@@ -39,6 +41,10 @@ export interface RunReport {
   readonly denied: readonly RefusedCheck[];
   readonly undocumented: readonly RefusedCheck[];
   readonly rejected: readonly RejectedRequests[];
+  /** What the principal's policies grant and the command did not use. */
+  readonly unused: readonly UnusedGrant[];
+  /** Of all policies that bear on the principal. */
+  readonly coverage: Coverage;
 }
 
 export interface RunEnd {
@@ -64,6 +70,7 @@ export function runReport(tally: RunTally, directory: Directory, end: RunEnd): R
       }),
     };
   };
+  const coverage = measureCoverage({ directory, records: tally.records, only: holdersOf(directory, end) });
   const of = (outcome: Outcome): number => tally.countOf(outcome);
   return {
     ...end,
@@ -86,7 +93,14 @@ export function runReport(tally: RunTally, directory: Directory, end: RunEnd): R
       code: error?.code ?? 'unknown',
       message: error?.message.split('\n')[0] ?? '',
     })),
+    unused: coverage.principals.flatMap(({ unused }) => unused),
+    coverage,
   };
+}
+
+function holdersOf(directory: Directory, { principal }: RunEnd): readonly string[] {
+  const found = coveragePrincipals(directory, [principal]);
+  return found.ok ? found.value : [];
 }
 
 function policyFilesOf(directory: Directory, principal: string): readonly string[] {

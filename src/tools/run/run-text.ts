@@ -1,9 +1,10 @@
+import { renderUnused } from '../coverage/render-text.ts';
 import { type Paint, PLAIN, renderLadder } from '../ladder.ts';
 import type { RefusedCheck, RejectedRequests, RunReport } from './run-report.ts';
 
 /** The report of a run for people: what was denied and what to add, what was undocumented, what was rejected. */
 export function renderRun(report: RunReport, paint: Paint = PLAIN): string {
-  const { denied, undocumented, rejected, policyFiles } = report;
+  const { denied, undocumented, rejected, unused, policyFiles } = report;
   return [
     headline(report, paint),
     ...section(`Denied (${denied.length})`, denied, (each) => renderRefused(each, paint)),
@@ -16,6 +17,9 @@ export function renderRun(report: RunReport, paint: Paint = PLAIN): string {
       (each) => renderRefused(each, paint),
     ),
     ...section(`Rejected before any policy was asked (${rejected.length})`, rejected, renderRejected),
+    '',
+    coverageLine(report),
+    ...unused.map((grant) => `  ${renderUnused(grant, MOST_PARTS)}`),
   ].join('\n');
 }
 
@@ -30,6 +34,14 @@ function headline({ principal, calls }: RunReport, paint: Paint): string {
     ...(rejected > 0 ? [paint.bad(`${rejected} rejected`)] : []),
   ];
   return `${total} ${total === 1 ? 'call' : 'calls'} as ${principal}: ${parts.join(', ')}.`;
+}
+
+/** Of a statement that are told here; `coverage` tells all. */
+const MOST_PARTS = 5;
+
+function coverageLine({ coverage: { percent, used, elements }, principal, unused }: RunReport): string {
+  const share = `Coverage: ${percent}% of the policies of ${principal} (${used} of ${elements} statements, actions and resources)`;
+  return unused.length === 0 ? `${share}. Every grant was used.` : `${share}. Not used:`;
 }
 
 const section = <Item>(

@@ -4,7 +4,15 @@ import { type AwsTarget, awsVariables } from '../aws-variables.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** SDK ids as variables spell them: the services that the proxy answers for. */
-const SERVICES = ['PERSONALIZE', 'PERSONALIZE_RUNTIME', 'PERSONALIZE_EVENTS', 'STS', 'IAM'] as const;
+const SERVICES = [
+  'PERSONALIZE',
+  'PERSONALIZE_RUNTIME',
+  'PERSONALIZE_EVENTS',
+  'STS',
+  'IAM',
+  'S3',
+  'CLOUDWATCH',
+] as const;
 
 /**
  * What would make an SDK find other credentials than the given ones, or another endpoint.
@@ -36,7 +44,7 @@ const OWN_ADDRESSES = ['127.0.0.1', 'localhost', '::1'];
 
 /**
  * The environment in which every SDK calls the target, and nothing else: its endpoint, region and credentials, no
- * profile, no file and no other source of credentials. What is of other services (`AWS_ENDPOINT_URL_S3`) stays.
+ * profile, no file and no other source of credentials. What is of other services (`AWS_ENDPOINT_URL_DYNAMODB`) stays.
  */
 export function sdkEnvironment(target: AwsTarget, inherited: Environment): Environment {
   const { endpoint } = target;

@@ -24,13 +24,18 @@ export interface OperationCount {
 
 const OUTCOMES: readonly Outcome[] = ['forwarded', 'answered', 'denied', 'audited', 'rejected'];
 
-/** Counts the decisions of a run as they come, so that a long run needs no more room than a short one. */
+/** So many decisions are kept as they are; of later ones only those that are like none before. */
+const MOST_KEPT = 20_000;
+
+/** Counts the decisions of a run as they come, so that a long run needs hardly more room than a short one. */
 export class RunTally {
   readonly #outcomes = new Map<Outcome, number>(OUTCOMES.map((outcome) => [outcome, 0]));
   readonly #denied = new Map<string, CheckGroup>();
   readonly #undocumented = new Map<string, CheckGroup>();
   readonly #rejected = new Map<string, RejectionGroup>();
   readonly #operations = new Map<string, OperationCount>();
+  readonly #kinds = new Set<string>();
+  readonly #records: DecisionRecord[] = [];
 
   add(record: DecisionRecord): void {
     const { outcome } = record;
@@ -41,6 +46,12 @@ export class RunTally {
     for (const check of open) addCheck(this.#undocumented, record, check);
     if (outcome === 'rejected') this.#addRejection(record);
     this.#addOperation(record, refused.length > 0);
+    this.#keep(record);
+  }
+
+  /** Enough of them to measure what they used. */
+  get records(): readonly DecisionRecord[] {
+    return this.#records;
   }
 
   countOf(outcome: Outcome): number {
@@ -67,6 +78,18 @@ export class RunTally {
 
   get operations(): readonly OperationCount[] {
     return [...this.#operations.values()];
+  }
+
+  #keep(record: DecisionRecord): void {
+    const { principal, session, checks, undocumented } = record;
+    const asked = [...checks, ...undocumented].map(({ action, resource, determining }) => [
+      action,
+      resource,
+      determining,
+    ]);
+    const kind = JSON.stringify([principal?.arn, session?.policies, asked]);
+    if (this.#records.length < MOST_KEPT || !this.#kinds.has(kind)) this.#records.push(record);
+    this.#kinds.add(kind);
   }
 
   #addRejection(record: DecisionRecord): void {
