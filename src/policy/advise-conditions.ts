@@ -1,13 +1,10 @@
 import { didYouMean } from '../lib/nearest.ts';
-import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
 import type { ActionReference } from './action-reference.ts';
+import { adviseAbsence } from './advise-absent-keys.ts';
 import type { Condition, Statement } from './ast.ts';
+import { isListedOnly, isOneOf } from './condition-key.ts';
 import { describeAll } from './named-actions.ts';
-import { templatePattern } from './pattern-overlap.ts';
 import type { Report } from './report.ts';
-
-/** Global keys that only the actions which list them get, though their names are AWS's own. */
-const LISTED_ONLY = /^aws:(?:RequestTag\/|ResourceTag\/|TagKeys$)/i;
 
 /** Condition keys that do not exist, and keys that no action of the statement ever gets. */
 export function adviseConditions(statement: Statement, reference: ActionReference, report: Report): void {
@@ -20,7 +17,10 @@ export function adviseConditions(statement: Statement, reference: ActionReferenc
         )
       : undefined;
   const keys = described && new Set(described.flatMap(({ conditionKeys }) => conditionKeys));
-  for (const condition of conditions) adviseKey(condition, keys, reference, report);
+  for (const condition of conditions) {
+    adviseKey(condition, keys, reference, report);
+    adviseAbsence(statement, condition, reference, report);
+  }
 }
 
 function adviseKey(
@@ -33,7 +33,7 @@ function adviseKey(
   // The keys of an identity provider (`token.actions.githubusercontent.com:sub`) are the provider's own.
   if ((own && isOneOf(key, own)) || key.slice(0, key.indexOf(':')).includes('.')) return;
   if (isOneOf(key, globals)) {
-    if (own && LISTED_ONLY.test(key))
+    if (own && isListedOnly(key))
       report.warning(
         'unused-condition-key',
         `no action of the statement ever gets the key "${key}"`,
@@ -50,13 +50,4 @@ function adviseKey(
   }
   const hint = didYouMean(key, [...(own ?? []), ...globals]);
   report.warning('unknown-condition-key', `AWS has no condition key "${key}"${hint}`, position);
-}
-
-/** Whether a key is one of the templates (`aws:RequestTag/${TagKey}`), whose placeholders stand for any text. */
-export function isOneOf(key: string, templates: ReadonlySet<string>): boolean {
-  if (templates.has(key)) return true;
-  const wanted = key.toLowerCase();
-  for (const template of templates)
-    if (matchesPattern(parsePattern(templatePattern(template).toLowerCase()), wanted)) return true;
-  return false;
 }

@@ -1,7 +1,7 @@
 import { didYouMean } from '../lib/nearest.ts';
 import type { ActionReference } from './action-reference.ts';
-import { isOneOf } from './advise-conditions.ts';
 import type { Located, Policy, Statement } from './ast.ts';
+import { isOneOf } from './condition-key.ts';
 import type { Report } from './report.ts';
 
 /** `${key}`, `${key, 'default'}`, or an escaped `${*}`, `${?}`, `${$}`; without its end where it is never closed. */

@@ -1,6 +1,6 @@
 import type { ContextValue } from '../../engine/request.ts';
 import { iamActions } from '../../model/iam-actions.ts';
-import { isOneOf } from '../../policy/advise-conditions.ts';
+import { isOneOf } from '../../policy/condition-key.ts';
 import type { Draft, DraftStatement } from './draft.ts';
 import type { RecordedCheck } from './recorded-calls.ts';
 import { type PatternOf, type ResourceScope, withoutCovered } from './resource-scope.ts';

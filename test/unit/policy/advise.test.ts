@@ -146,6 +146,73 @@ describe('advice on conditions', () => {
     expect(advice(keyed(action, key))).toEqual(['8:36 warning unused-condition-key']);
   });
 
+  it.each([
+    'aws:SourceArn',
+    'aws:sourceaccount',
+    'aws:SourceOrgID',
+    'aws:SourceOrgPaths',
+    'aws:PrincipalServiceName',
+    'aws:PrincipalServiceNamesList',
+  ])('tells that no user and no role ever gets %s', (key) => {
+    expect(advice(keyed('personalize:CreateCampaign', key))).toEqual(['8:36 warning unused-condition-key']);
+  });
+
+  it('is silent about the keys of services where a policy says for whom it is, and where it asks for their absence', () => {
+    const condition = (operator: string, value: string) =>
+      `"Condition": {"${operator}": {"aws:SourceAccount": "${value}"}}`;
+    const trust = withStatement(
+      '"Effect": "Allow"',
+      '"Principal": {"Service": "personalize.amazonaws.com"}',
+      '"Action": "sts:AssumeRole"',
+      condition('StringEquals', '123456789012'),
+    );
+    expect(advice(trust)).toEqual([]);
+    expect(advice(statement('"s3:GetObject"', '"*"', '{"Null": {"aws:SourceArn": "true"}}'))).toEqual([]);
+  });
+
+  it('names the actions that a condition can never hold for', () => {
+    const both = statement(
+      '["personalize:CreateDatasetImportJob", "iam:PassRole", "personalize:DescribeSchema"]',
+      '"*"',
+      '{"StringEquals": {"iam:PassedToService": "personalize.amazonaws.com"}}',
+    );
+    expect(messages(both)).toEqual([
+      'the statement never grants personalize:CreateDatasetImportJob, personalize:DescribeSchema: requests of it have no key "iam:PassedToService"',
+    ]);
+  });
+
+  it.each([
+    ['a wildcard, which means those that it fits', '["personalize:*", "iam:PassRole"]', 'StringEquals'],
+    [
+      'an operator that holds without the key',
+      '["personalize:ListSchemas", "iam:PassRole"]',
+      'StringEqualsIfExists',
+    ],
+    ['a negated operator', '["personalize:ListSchemas", "iam:PassRole"]', 'StringNotEquals'],
+    ['an action of which only the name is known', '["sqs:SendMessage", "iam:PassRole"]', 'StringEquals'],
+  ])('does not judge %s', (_, actions, operator) => {
+    const condition = `{"${operator}": {"iam:PassedToService": "personalize.amazonaws.com"}}`;
+    expect(advice(statement(actions, '"*"', condition))).toEqual([]);
+  });
+
+  it.each([
+    ['Deny', 'Bool', 'false', ['8:28 warning mfa-absent']],
+    ['Deny', 'BoolIfExists', 'false', []],
+    ['Allow', 'Bool', 'true', []],
+    ['Allow', 'BoolIfExists', 'true', ['8:36 warning mfa-absent']],
+  ])(
+    'knows what %s with %s %s says to a call with an access key alone',
+    (effect, operator, value, wanted) => {
+      const text = withStatement(
+        `"Effect": "${effect}"`,
+        '"Action": "personalize:DeleteCampaign"',
+        '"Resource": "*"',
+        `"Condition": {"${operator}": {"aws:MultiFactorAuthPresent": "${value}"}}`,
+      );
+      expect(advice(text)).toEqual(wanted);
+    },
+  );
+
   it('names the nearest key for one that AWS does not have', () => {
     expect(messages(keyed('s3:GetObject', 'aws:SourceIP4'))).toEqual([
       'AWS has no condition key "aws:SourceIP4"; did you mean "aws:SourceIp"?',
