@@ -57,6 +57,7 @@ export { generatePolicy } from './tools/generate/generate.ts';
 export { RESOURCE_SCOPES, type ResourceScope } from './tools/generate/resource-scope.ts';
 export { type ImportResult, importInto } from './tools/import/import-into.ts';
 export { IMPORT_FORMATS, type ImportFormat } from './tools/import/read-source.ts';
+export { initConfig, initTests } from './tools/init/init.ts';
 export { renderLadder } from './tools/ladder.ts';
 export { fixFindings, type LintReport, lint } from './tools/lint/lint.ts';
 export { lintJson, lintSarif } from './tools/lint/render.ts';

@@ -6,6 +6,7 @@ import { addExplain } from './explain.ts';
 import { addGenerate } from './generate.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { addImport } from './import.ts';
+import { addInit } from './init.ts';
 import { addLint } from './lint.ts';
 import { addMfaCode } from './mfa-code.ts';
 import { addReplay } from './replay.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   addGenerate,
   addLint,
   addImport,
+  addInit,
   addHealthcheck,
 ] as const;
 

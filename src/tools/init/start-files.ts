@@ -1,0 +1,88 @@
+/** Whose files they are. */
+export interface StartAccount {
+  /** 12 digits. */
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+}
+
+/**
+ * The files of a first configuration, by their path: one user, one role of an application, what they may do, and tests
+ * that hold it.
+ */
+export function startFiles({ account, partition, region }: StartAccount): ReadonlyMap<string, string> {
+  const campaign = `arn:${partition}:personalize:${region}:${account}:campaign/shop`;
+  return new Map([
+    ['config/proxy.yaml', PROXY(account, partition, region)],
+    ['config/principals.yaml', PRINCIPALS],
+    [
+      'policies/shop.json',
+      policy([
+        {
+          Sid: 'ReadRecommendations',
+          Effect: 'Allow',
+          Action: 'personalize:GetRecommendations',
+          Resource: campaign,
+        },
+        { Sid: 'ReportEvents', Effect: 'Allow', Action: 'personalize:PutEvents', Resource: '*' },
+      ]),
+    ],
+    [
+      'policies/trust/shop.json',
+      policy([
+        {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:${partition}:iam::${account}:user/developer` },
+          Action: 'sts:AssumeRole',
+        },
+      ]),
+    ],
+    ['policy-tests/shop.yaml', TESTS(campaign)],
+  ]);
+}
+
+const policy = (statements: readonly object[]): string =>
+  `${JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2)}\n`;
+
+const PROXY = (
+  account: string,
+  partition: string,
+  region: string,
+): string => `# How the proxy runs. docs/configuration.md has every key.
+account: "${account}"
+partition: ${partition}
+region: ${region}
+principals: principals.yaml
+policies: ../policies
+decisions: { file: ../decisions.jsonl }   # recorded calls: for explain, coverage, replay and init
+`;
+
+const PRINCIPALS = `# Who exists. The keys open nothing anywhere but here.
+users:
+  developer:
+    accessKeys: [{ id: AKIALOCALDEVELOPER00, secret: local-only-secret-of-developer }]
+    managedPolicies: [AmazonPersonalizeFullAccess]
+roles:
+  shop:
+    trustPolicy: trust/shop
+    managedPolicies: [shop]
+`;
+
+const TESTS = (campaign: string): string => `# yaml-language-server: $schema=${POLICY_TEST_SCHEMA}
+tests:
+  - name: the shop reads recommendations of its own campaign, and of no other
+    principal: role/shop
+    call: GetRecommendations
+    cases:
+      - { input: { campaignArn: "${campaign}", userId: "1" }, expect: allowed }
+      - { input: { campaignArn: "${campaign}-of-others", userId: "1" }, expect: denied }
+  - name: the shop changes nothing
+    principal: role/shop
+    call: DeleteCampaign
+    input: { campaignArn: "${campaign}" }
+    expect: denied
+    because: no identity-based policy allows the personalize:DeleteCampaign action
+`;
+
+/** Where the schema lies in a project that has the package installed. */
+export const POLICY_TEST_SCHEMA = 'node_modules/personalize-authz-proxy/schemas/policy-tests.schema.json';
