@@ -12,6 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/engine/decide.ts';
 import {
   type DecisionRecord,
+  explainDecision,
   type ProxyOptions,
   type RunningProxy,
   startProxy,
@@ -270,6 +271,17 @@ describe('the second hop of an import', () => {
       expect(hop.outcome).toBe('audited');
     },
   );
+
+  it('is explained: what to add, and to which policy', async () => {
+    await using proxy = await started({ role: [LIST] });
+    const client = clientOf(proxy);
+    await startImport(client, await withDataset(client));
+    const hop = proxy.decisions.find(({ principal }) => principal?.type === 'AssumedRole') as DecisionRecord;
+    const { request, changes } = explainDecision(hop, proxy.directory);
+
+    expect(request.map(({ says }) => says)).toContain('a service of AWS calls, with a role that it was passed');
+    expect(JSON.stringify(changes)).toContain('"s3:GetObject"');
+  });
 
   it('can be decided again from its record', async () => {
     await using proxy = await started({
