@@ -279,7 +279,9 @@ describe('the second hop of an import', () => {
     const hop = proxy.decisions.find(({ principal }) => principal?.type === 'AssumedRole') as DecisionRecord;
     const { request, changes } = explainDecision(hop, proxy.directory);
 
-    expect(request.map(({ says }) => says)).toContain('a service of AWS calls, with a role that it was passed');
+    expect(request.map(({ says }) => says)).toContain(
+      'a service of AWS calls, with a role that it was passed',
+    );
     expect(JSON.stringify(changes)).toContain('"s3:GetObject"');
   });
 
