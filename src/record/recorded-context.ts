@@ -68,13 +68,25 @@ export function contextOf(
   return { ...all, ...check.context };
 }
 
-/** The same as the engine asks for it: keys ignoring case. Of two that differ in case only, the first counts. */
+/**
+ * The same as the engine asks for it: keys ignoring case. What could not be known when it was decided (two tag keys that
+ * differ in case only, tags that the upstream did not tell) throws again, so that it is denied again.
+ */
 export function requestContextOf(
   record: Surroundings,
-  check: Pick<CheckRecord, 'resource' | 'context'>,
+  check: Pick<CheckRecord, 'resource' | 'context' | 'cause'>,
 ): RequestContext {
-  const keys = new Map<string, ContextValue>();
-  for (const [key, value] of Object.entries(contextOf(record, check)))
-    if (!keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), value);
-  return keys;
+  const spellings = Map.groupBy(Object.entries(contextOf(record, check)), ([key]) => key.toLowerCase());
+  return {
+    get(key) {
+      const [found, other] = spellings.get(key) ?? [];
+      if (found && other) throw new Error(`the keys ${found[0]} and ${other[0]} differ in case only`);
+      if (found === undefined && check.cause !== undefined && MAY_BE_UNKNOWN.test(key))
+        throw new Error(check.cause);
+      return found?.[1];
+    },
+  };
 }
+
+/** Keys whose values are read from somewhere, which may fail. */
+const MAY_BE_UNKNOWN = /^aws:(?:resourcetag\/|sourceip$|vpcsourceip$)/;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
 import type { Principal } from '../../src/engine/principal.ts';
+import type { RequestContext } from '../../src/engine/request.ts';
 import type { Caller } from '../../src/identity/directory.ts';
 import { type ContextFacts, requestContext } from '../../src/identity/request-context.ts';
 import type { Session } from '../../src/identity/session.ts';
@@ -25,7 +26,7 @@ const principal: fc.Arbitrary<Principal> = fc.constantFrom(
 );
 
 const word = fc.stringMatching(/^[a-zA-Z0-9 _:/.-]{1,12}$/);
-const tags = fc.dictionary(word, word, { maxKeys: 3 });
+const tags = fc.dictionary(fc.oneof(word, fc.constantFrom('team', 'Team')), word, { maxKeys: 3 });
 const moment = fc.integer({ min: 0, max: 2_000_000_000_000 });
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
@@ -128,6 +129,15 @@ function recorded(given: Facts) {
   return { context, known, record: JSON.parse(JSON.stringify(record)) as typeof record };
 }
 
+/** What a key has, or that it can not be told. */
+function ask(context: RequestContext, key: string): unknown {
+  try {
+    return context.get(key);
+  } catch {
+    return 'can not be told';
+  }
+}
+
 describe('the context of a recorded check', () => {
   it('is given back whole from its record, though the record holds what does not follow from it alone', () => {
     fc.assert(
@@ -151,8 +161,29 @@ describe('the context of a recorded check', () => {
         const again = requestContextOf(record, check);
 
         for (const key of [...Object.keys(known).map((each) => each.toLowerCase()), 'aws:sourcevpc'])
-          expect([key, again.get(key)]).toEqual([key, context.get(key)]);
+          expect([key, ask(again, key)]).toEqual([key, ask(context, key)]);
       }),
     );
+  });
+
+  it('does not tell what could not be known then: what asks for it is denied again', () => {
+    const { record } = recorded(fc.sample(facts, 1)[0] as Facts);
+    const unread = {
+      action: 'a:B',
+      resource: '*',
+      cause: 'the upstream does not tell the tags',
+      context: {},
+    };
+    const again = requestContextOf(record, unread);
+
+    expect(() => again.get('aws:resourcetag/team')).toThrow('the upstream does not tell the tags');
+    expect(again.get('aws:requesttag/team')).toBeUndefined();
+  });
+
+  it('does not choose between two tag keys that differ in case only', () => {
+    const { record } = recorded(fc.sample(facts, 1)[0] as Facts);
+    const twice = { resource: '*', context: { 'aws:ResourceTag/team': 'a', 'aws:ResourceTag/Team': 'b' } };
+
+    expect(() => requestContextOf(record, twice).get('aws:resourcetag/team')).toThrow('differ in case only');
   });
 });
