@@ -6,6 +6,9 @@ const run = promisify(execFile);
 /** Whether boto3 is on this machine; tests with it skip, and say so, where it is not. */
 export const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 
+/** Whether pytest is there beside it. */
+export const hasPytest = hasBoto3 && spawnSync('python3', ['-m', 'pytest', '--version']).status === 0;
+
 /** Whether the AWS CLI is on this machine. */
 export const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
 
