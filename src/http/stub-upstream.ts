@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpRequest } from '../http-message.ts';
 import { ok, type Result } from '../lib/result.ts';
 import type { Scope } from '../services/personalize/call.ts';
 import type { PersonalizeStub } from '../services/personalize/stub.ts';
+import { loadCodec } from '../wire/cbor.ts';
 import { decodeInput } from '../wire/decode-input.ts';
 import { encodeError } from '../wire/encode-error.ts';
 import { encodeOutput } from '../wire/encode-output.ts';
@@ -30,6 +31,7 @@ export function stubAnswerer(stub: PersonalizeStub, scope: Scope, newId: () => s
   const refuse = async (request: HttpRequest, error: AwsError): Promise<HttpAnswer> => {
     const requestId = newId();
     const routed = route(request, requestId);
+    if (routed.ok) await loadCodec(routed.value.protocol);
     return encodeError(error, routed.ok ? routed.value : undefined, requestId);
   };
   return {
@@ -38,6 +40,7 @@ export function stubAnswerer(stub: PersonalizeStub, scope: Scope, newId: () => s
       const requestId = newId();
       const routed = route(request, requestId);
       if (!routed.ok) return routed.error.answer;
+      await loadCodec(routed.value.protocol);
       if (routed.value.service.signingName !== 'personalize')
         return encodeError(NOT_THE_STUBS, routed.value, requestId);
       const input = decodeInput(routed.value, request);

@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { DecisionLog } from '../record/decision-log.ts';
 import type { DecisionRecord, Outcome } from '../record/decision-record.ts';
+import { loadCodec } from '../wire/cbor.ts';
 import { encodeError } from '../wire/encode-error.ts';
 import { route } from '../wire/route.ts';
 import { authenticate } from './authenticate.ts';
@@ -95,13 +96,14 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
       const routed = route(received.request, received.requestId);
       if (!routed.ok) return { stage, ...routed.error };
+      await loadCodec(routed.value.protocol);
       const directory = options.directory();
       const found = { ...received, route: routed.value };
       stage = found;
       const authenticated = await authenticate(found, { directory, credentials, region, clockSkewMinutes });
       if (!authenticated.ok) return { stage, error: authenticated.error };
       stage = authenticated.value;
-      const understood = understand(authenticated.value, { directory, oneTimeCodes });
+      const understood = await understand(authenticated.value, { directory, oneTimeCodes });
       if (!understood.ok) return { stage, error: understood.error };
       const tags = tagLookup(resourceTags);
       const named = name(understood.value, { directory, region, tags });
@@ -170,6 +172,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     async refuse(request, error) {
       const received = receive(request);
       const routed = route(request, received.requestId);
+      await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
       if (routed.ok) return conclude({ stage: { ...received, route: routed.value }, error }, 0, never);
       const { protocol } = routed.error;
       const answer = encodeError(error, protocol && { protocol }, received.requestId);

@@ -14,10 +14,10 @@ const MOST_DELETED = 1000;
  * What a request to S3 means, by members: `Bucket` and `Key` of its address, its query's parameters and its headers by
  * their names, and the ARNs that it works on.
  */
-export function s3Input(
+export async function s3Input(
   { request, route, content }: Authenticated,
   { partition, account }: Directory,
-): Result<InputValue, AwsError> {
+): Promise<Result<InputValue, AwsError>> {
   const { bucket, key, parameters } = readS3Target(request) ?? {
     parameters: new Map<string, readonly string[]>(),
   };
@@ -38,7 +38,7 @@ export function s3Input(
     Object.assign(input, { Source: source, sourceArn: arn(...source) });
   }
   if (route.operation.name === 'DeleteObjects' && bucket !== undefined) {
-    const listed = readDelete(content ?? request.body);
+    const listed = await readDelete(content ?? request.body);
     if (listed === undefined || listed.keys.length > MOST_DELETED) return err(MALFORMED_XML);
     Object.assign(input, { ...listed, objectArns: listed.keys.map((each) => arn(bucket, each)) });
   }

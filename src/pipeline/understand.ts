@@ -17,10 +17,13 @@ export interface UnderstandOptions {
  * Decodes the body. A call of STS is validated at once, for it has no upstream to do it, and completed by what the
  * caller's session or identity token brings along; a one-time code in it is proved, for policies ask about it.
  */
-export function understand(stage: Authenticated, options: UnderstandOptions): Result<Understood, AwsError> {
+export async function understand(
+  stage: Authenticated,
+  options: UnderstandOptions,
+): Promise<Result<Understood, AwsError>> {
   const decoded =
     stage.route.service.name === 's3'
-      ? s3Input(stage, options.directory)
+      ? await s3Input(stage, options.directory)
       : decodeInput(stage.route, stage.request);
   if (!decoded.ok) return decoded;
   if (stage.route.service.name !== 'sts') return ok({ ...stage, input: decoded.value });

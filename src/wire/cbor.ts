@@ -1,10 +1,21 @@
-import { decode, encode } from 'cbor2';
 import type { AwsError } from '../errors.ts';
 import type { HttpAnswer } from '../http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { Shape, StructureShape } from '../model/shape.ts';
+import type { Protocol, Shape, StructureShape } from '../model/shape.ts';
 import { malformed, shapedInput } from './decode-json.ts';
 import { emptyObject, type InputValue } from './input-value.ts';
+
+let codec: typeof import('cbor2') | undefined;
+
+/** Loads what a protocol needs beside JSON and XML: it would cost every start. Nothing in CBOR is read or written before. */
+export async function loadCodec(protocol: Protocol | undefined): Promise<void> {
+  if (protocol === 'rpcV2Cbor') codec ??= await import('cbor2');
+}
+
+function loaded(): typeof import('cbor2') {
+  if (codec === undefined) throw new Error('the codec of CBOR is not loaded');
+  return codec;
+}
 
 /** Far deeper than any input of the models. */
 const MOST_DEPTH = 64;
@@ -16,6 +27,7 @@ const MOST_DEPTH = 64;
  */
 export function decodeCbor(body: Uint8Array, shape: StructureShape): Result<InputValue, AwsError> {
   if (body.length === 0) return ok(emptyObject());
+  const { decode } = loaded();
   let value: unknown;
   try {
     value = decode(body, { rejectDuplicateKeys: true, maxDepth: MOST_DEPTH });
@@ -33,7 +45,7 @@ export const cborAnswer = (status: number, value: unknown, requestId: string): H
     'smithy-protocol': 'rpc-v2-cbor',
     'x-amzn-requestid': requestId,
   },
-  body: encode(value),
+  body: loaded().encode(value),
 });
 
 /** An output value as its shape has it in CBOR. */

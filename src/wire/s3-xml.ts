@@ -1,5 +1,3 @@
-import { XMLParser } from 'fast-xml-parser';
-
 /** A part of a multipart upload, as the request that completes it lists it. */
 export interface ListedPart {
   readonly number: number;
@@ -9,18 +7,17 @@ export interface ListedPart {
 
 type Element = Readonly<Record<string, unknown>>;
 
-const parser = (): XMLParser =>
-  new XMLParser({ parseTagValue: false, trimValues: false, htmlEntities: true, ignoreDeclaration: true });
+const OPTIONS = { parseTagValue: false, trimValues: false, htmlEntities: true, ignoreDeclaration: true };
 
 /**
  * The keys that a DeleteObjects lists; `undefined` for XML that says anything else: whoever it is forwarded to might
  * understand more of it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
-export function readDelete(
+export async function readDelete(
   body: Uint8Array,
-): { readonly keys: readonly string[]; readonly quiet: boolean } | undefined {
-  const root = onlyChild(body, 'Delete');
+): Promise<{ readonly keys: readonly string[]; readonly quiet: boolean } | undefined> {
+  const root = await onlyChild(body, 'Delete');
   if (root === undefined || !hasOnly(root, ['Object', 'Quiet'])) return undefined;
   const objects = listOf(root.Object);
   const keys = objects.map((object) =>
@@ -33,8 +30,8 @@ export function readDelete(
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
-export function readParts(body: Uint8Array): readonly ListedPart[] | undefined {
-  const root = onlyChild(body, 'CompleteMultipartUpload');
+export async function readParts(body: Uint8Array): Promise<readonly ListedPart[] | undefined> {
+  const root = await onlyChild(body, 'CompleteMultipartUpload');
   if (root === undefined) return undefined;
   const parts = listOf(root.Part).map((part) => {
     const { PartNumber: number, ETag: etag } = isElement(part) ? part : {};
@@ -45,11 +42,13 @@ export function readParts(body: Uint8Array): readonly ListedPart[] | undefined {
   return parts.length > 0 && parts.every((part) => part !== undefined) ? parts : undefined;
 }
 
-function onlyChild(body: Uint8Array, name: string): Element | undefined {
+/** The parser is loaded when there is something to parse: it would cost every start. */
+async function onlyChild(body: Uint8Array, name: string): Promise<Element | undefined> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     if (text.includes('<!')) return undefined;
-    const document: unknown = parser().parse(text, true);
+    const { XMLParser } = await import('fast-xml-parser');
+    const document: unknown = new XMLParser(OPTIONS).parse(text, true);
     const root = isElement(document) && hasOnly(document, [name]) ? document[name] : undefined;
     return isElement(root) ? root : undefined;
   } catch {

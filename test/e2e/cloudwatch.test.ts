@@ -320,3 +320,18 @@ describe.skipIf(!hasAwsCli)('CloudWatch with the AWS CLI (skips where it is not 
     expect(JSON.parse(stdout)).toEqual({ Metrics: [{ Namespace: 'Cli', MetricName: 'm', Dimensions: [] }] });
   });
 });
+
+describe('a body that is too large', () => {
+  it('is refused in CBOR as in every other protocol, also as the first call of all', async () => {
+    await using fresh = await startProxy({ principals: { users: {} } });
+    const answer = await fetch(`${fresh.url}/service/${TARGET}/operation/PutMetricData`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
+      body: Buffer.alloc(16 * 1024 * 1024 + 1),
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([413, 'application/cbor']);
+    expect(decode(new Uint8Array(await answer.arrayBuffer()))).toMatchObject({
+      __type: 'RequestEntityTooLarge',
+    });
+  });
+});

@@ -55,7 +55,7 @@ export const uploadPart: S3Operation = async (call, surroundings) => {
 export const completeMultipartUpload: S3Operation = async (call, surroundings) => {
   const upload = findUpload(call, surroundings);
   if (!upload.ok) return upload;
-  const listed = readParts(call.content);
+  const listed = await readParts(call.content);
   if (listed === undefined)
     return refuse(
       'MalformedXML',
