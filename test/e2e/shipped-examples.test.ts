@@ -119,7 +119,6 @@ describe.skipIf(!hasAwsCli)(
     };
 
     it.each<[who: string, environment: () => AwsEnvironment | Promise<AwsEnvironment>]>([
-      ['alice', () => proxy.clientConfig('alice')],
       ['office-analyst', () => proxy.clientConfig('user/office-analyst')],
       ['contractor', () => proxy.clientConfig('user/contractor')],
       ['tls-client', () => overTls('tls-client')],
