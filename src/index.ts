@@ -84,3 +84,5 @@ export { sdkEnvironment } from './tools/run/sdk-environment.ts';
 export { RunTally } from './tools/run/tally.ts';
 export type { Simulation } from './tools/simulate.ts';
 export { type SimulateAsOptions, simulateAs } from './tools/simulate-as.ts';
+export { type Tightened, tightenPolicy } from './tools/tighten/tighten.ts';
+export { writeFiles } from './tools/write-files.ts';

@@ -14,6 +14,7 @@ import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addSimulate } from './simulate.ts';
 import { addTest } from './test.ts';
+import { addTighten } from './tighten.ts';
 
 const COMMANDS = [
   addServe,
@@ -27,6 +28,7 @@ const COMMANDS = [
   addCoverage,
   addReplay,
   addGenerate,
+  addTighten,
   addLint,
   addImport,
   addInit,

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { readFolder, type Tightened, tightenPolicy, writeFiles } from '../index.ts';
+import { addDecisions, recordedDecisions } from './decisions.ts';
+import { CommandError, EXIT, faultLine } from './exit.ts';
+import { addSettings, readSettings } from './settings.ts';
+
+interface TightenOptions extends Readonly<Record<string, unknown>> {
+  readonly decisions: readonly string[];
+  readonly write?: boolean;
+}
+
+export function addTighten(program: Command): void {
+  const command = program
+    .command('tighten')
+    .description('print a policy without what no recorded call used, as a diff')
+    .argument('<policy>', 'its name, as principals.yaml calls it, or its file')
+    .option('--write', 'change the file');
+  addSettings(addDecisions(command)).action(runTighten);
+}
+
+async function runTighten(policy: string, { decisions, write, ...flags }: TightenOptions): Promise<void> {
+  const config = readSettings(flags);
+  const directory = await readFolder(config);
+  const records = await recordedDecisions(decisions, config);
+  const tightened = await tightenPolicy({ directory, policy, records });
+  if (!tightened.ok) {
+    const { reason, message } = tightened.error;
+    throw new CommandError(reason === 'proof' ? EXIT.failure : EXIT.usage, message);
+  }
+  const { file, text, diff } = tightened.value;
+  if (diff !== '') process.stdout.write(`${painted(diff)}\n`);
+  if (write && diff !== '') {
+    const written = await writeFiles(new Map([[resolve(file), text]]), { overwrite: true });
+    if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
+  }
+  process.stderr.write(`${summary(tightened.value, write === true)}\n`);
+}
+
+function summary({ file, removed, checks, unseen }: Tightened, isWritten: boolean): string {
+  const warnings = unseen.map(
+    (name) => `No call of ${name} is recorded, who has this policy too: what they need of it is not known.`,
+  );
+  if (removed.length === 0) return [`Everything of ${file} was used.`, ...warnings].join('\n');
+  return [
+    `Never used: ${removed.length} ${removed.length === 1 ? 'part' : 'parts'} of ${file}.`,
+    ...removed.map(({ what, line }) => `  ${line === undefined ? file : `${file}:${line}`}: ${what}`),
+    `Proven: all ${checks} recorded checks that are allowed are allowed without ${removed.length === 1 ? 'it' : 'them'}.`,
+    ...warnings,
+    isWritten ? `Wrote ${file}.` : '--write changes the file.',
+  ].join('\n');
+}
+
+const painted = (diff: string): string =>
+  diff
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('---') || line.startsWith('+++')) return line;
+      if (line.startsWith('-')) return pc.red(line);
+      return line.startsWith('+') ? pc.green(line) : line;
+    })
+    .join('\n');
