@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { readDelete, readParts } from '../../../src/wire/s3-xml.ts';
+
+const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+const deletion = (inside: string) => readDelete(Buffer.from(`<Delete ${NAMESPACE}>${inside}</Delete>`));
+const completion = (inside: string) =>
+  readParts(Buffer.from(`<CompleteMultipartUpload>${inside}</CompleteMultipartUpload>`));
+
+describe('the keys of a DeleteObjects', () => {
+  it('are read as they are written, escapes and white space too', async () => {
+    const body =
+      '<?xml version="1.0" encoding="UTF-8"?>\n<Delete>\n  <Object><Key> a &amp; &lt;b&gt; &#13;&#xE9;</Key></Object>\n <Object><Key>2</Key></Object><Quiet>true</Quiet></Delete>';
+    expect(await readDelete(Buffer.from(body))).toEqual({ keys: [' a & <b> \ré', '2'], quiet: true });
+    expect(await deletion('<Object><Key><![CDATA[x]]></Key></Object>')).toBeUndefined();
+  });
+
+  it.each([
+    ['none', ''],
+    ['a version', '<Object><Key>k</Key><VersionId>v</VersionId></Object>'],
+    ['two keys of one object', '<Object><Key>k</Key><Key>l</Key></Object>'],
+    ['a key in a key', '<Object><Key>k<Key>l</Key></Key></Object>'],
+    ['an object of another namespace', '<Object><Key>k</Key></Object><x:Object><Key>l</Key></x:Object>'],
+    ['text between', '<Object><Key>k</Key>l</Object>'],
+    ['what is not closed', '<Object><Key>k</Key>'],
+    ['something else', '<Object><Key>k</Key></Object><Objects/>'],
+  ])('are not read with %s', async (_, inside) => {
+    expect(await deletion(inside)).toBeUndefined();
+  });
+
+  it.each([
+    ['another root', '<Remove><Object><Key>k</Key></Object></Remove>'],
+    [
+      'two roots',
+      '<Delete><Object><Key>k</Key></Object></Delete><Delete><Object><Key>l</Key></Object></Delete>',
+    ],
+    [
+      'entities of its own',
+      '<!DOCTYPE Delete [<!ENTITY k "l">]><Delete><Object><Key>&k;</Key></Object></Delete>',
+    ],
+    ['no XML', '{"Delete":{"Object":{"Key":"k"}}}'],
+    ['nothing', ''],
+  ])('are not read from %s', async (_, body) => {
+    expect(await readDelete(Buffer.from(body))).toBeUndefined();
+  });
+
+  it('are not read from bytes that are not UTF-8', async () => {
+    const body = Buffer.concat([
+      Buffer.from('<Delete><Object><Key>'),
+      Buffer.from([0xff]),
+      Buffer.from('</Key></Object></Delete>'),
+    ]);
+    expect(await readDelete(body)).toBeUndefined();
+  });
+});
+
+describe('the parts of a multipart upload', () => {
+  it('are read with quoted and unquoted tags, and whatever checksums stand beside', async () => {
+    const one = '<Part><ETag>"abc"</ETag><PartNumber>1</PartNumber></Part>';
+    const two =
+      '<Part><PartNumber> 2 </PartNumber><ETag>def</ETag><ChecksumCRC32>AAAAAA==</ChecksumCRC32></Part>';
+    expect(await completion(one + two)).toEqual([
+      { number: 1, etag: 'abc' },
+      { number: 2, etag: 'def' },
+    ]);
+  });
+
+  it.each([
+    ['none', ''],
+    ['a part without a number', '<Part><ETag>a</ETag></Part>'],
+    ['a part without a tag', '<Part><PartNumber>1</PartNumber></Part>'],
+    ['a number that is none', '<Part><PartNumber>1e3</PartNumber><ETag>a</ETag></Part>'],
+  ])('are not read with %s', async (_, inside) => {
+    expect(await completion(inside)).toBeUndefined();
+  });
+});
