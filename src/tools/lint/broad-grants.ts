@@ -33,13 +33,14 @@ function wildcardWrites(subject: Subject, statement: Statement): readonly Findin
 
 /** What a wildcard grants that changes something, in words; `undefined` where it is known to grant nothing of the kind. */
 function writesOf(pattern: string): string | undefined {
-  const [service = '', name] = pattern.split(':');
-  if (/^\*+$/.test(service)) return 'every action of every service';
-  const named = namedActions(pattern, iamActions());
-  if (named === undefined) return undefined;
+  const [service = '', name = '*'] = pattern.split(':');
+  const isWhole = /^\*+$/.test(name);
+  if (service.includes('*') && isWhole) return 'every action of every service';
+  const services = service.includes('*') ? [...iamActions().services] : [service];
+  const named = services.flatMap((each) => namedActions(`${each}:${name}`, iamActions()) ?? []);
   const detailed = named.filter(({ description }) => description !== undefined);
   // Of most services only the names are known: all of them together write in any case.
-  if (detailed.length === 0 && name !== undefined && /^\*+$/.test(name)) return `every action of ${service}`;
+  if (named.length > 0 && detailed.length === 0 && isWhole) return `every action of ${service}`;
   const writes = detailed.filter(({ action }) => isWrite(action)).map(({ action }) => action);
   return writes.length === 0 ? undefined : `${count(writes.length)} (${shortList(writes)})`;
 }

@@ -27,7 +27,7 @@ export function withoutPaths(
   paths: readonly DocumentPath[],
 ): { readonly fixed: string; readonly removed: number; readonly kept?: string } {
   const document = parseDocument(text);
-  const wanted = outermost(paths);
+  const wanted = outermost(isSeq(document.get('Statement')) ? paths : paths.map(ofOnlyStatement));
   const removable = wanted.filter((path) => isOneOfSeveral(document, path, wanted));
   const note = removable.length < wanted.length ? { kept: 'what is the last of its list stays' } : {};
   if (removable.length === 0) return { fixed: text, removed: 0, ...note };
@@ -38,6 +38,12 @@ export function withoutPaths(
   for (const path of removable.toSorted(lastFirst)) document.deleteIn(path);
   return { fixed: document.toString(print), removed: removable.length, ...note };
 }
+
+/** A statement that is not in a list has no number; itself it is the last of its list. */
+const ofOnlyStatement = ([statement = '', _, ...inside]: DocumentPath): DocumentPath => [
+  statement,
+  ...inside,
+];
 
 /** Each path once, without those inside of what another one takes out. */
 function outermost(paths: readonly DocumentPath[]): readonly DocumentPath[] {

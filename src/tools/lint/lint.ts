@@ -82,7 +82,7 @@ async function readAll({
   paths,
 }: LintOptions): Promise<Result<Material, readonly Fault[]>> {
   const policiesFolder = resolve(folder.policiesFolder);
-  const [directory, silences, { sources, faults: unread }] = await Promise.all([
+  const [directory, silences, { sources, faults: unread, refused: notThere }] = await Promise.all([
     readDirectory(folder),
     silencesBeside(configFile),
     findPolicyFiles(paths.length > 0 ? paths : [policiesFolder], policiesFolder),
@@ -91,7 +91,7 @@ async function readAll({
   const inFolder = ({ file }: Fault): boolean =>
     file !== undefined && resolve(file).startsWith(policiesFolder + sep);
   const elsewhere = ofDirectory.filter((fault) => fault.severity === 'error' && !inFolder(fault));
-  const refused = [...elsewhere, ...(silences.ok ? [] : silences.error)];
+  const refused = [...notThere, ...elsewhere, ...(silences.ok ? [] : silences.error)];
   if (refused.length > 0 || !silences.ok) return err(refused);
   const subjects = sources.map((source) => {
     const read = readSubject(source, directory.ok ? directory.value : undefined);

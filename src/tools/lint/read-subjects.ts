@@ -20,11 +20,19 @@ export interface ReadSubject {
   readonly faults: readonly Fault[];
 }
 
+export interface FoundPolicies {
+  readonly sources: readonly PolicyFile[];
+  /** What could not be read inside of the folders. */
+  readonly faults: readonly Fault[];
+  /** What is wrong with the paths themselves. */
+  readonly refused: readonly Fault[];
+}
+
 /** The policy files of folders, and files by themselves, each once; a policy of the configured folder has its name of there. */
 export async function findPolicyFiles(
   paths: readonly string[],
   policiesFolder: string,
-): Promise<{ readonly sources: readonly PolicyFile[]; readonly faults: readonly Fault[] }> {
+): Promise<FoundPolicies> {
   const found = await Promise.all(paths.map((path) => filesAt(resolve(path))));
   const sources = new Map(
     found.flatMap(({ sources }) => sources).map((source) => [source.absoluteFile, source]),
@@ -32,24 +40,23 @@ export async function findPolicyFiles(
   return {
     sources: [...sources.values()].map((source) => ({ ...source, name: nameIn(policiesFolder, source) })),
     faults: found.flatMap(({ faults }) => faults),
+    refused: found.flatMap(({ refused }) => refused),
   };
 }
 
-async function filesAt(path: string): ReturnType<typeof readPolicyFiles> {
+async function filesAt(path: string): Promise<FoundPolicies> {
   try {
-    if ((await stat(path)).isDirectory()) return await readPolicyFiles(path);
+    if ((await stat(path)).isDirectory()) return { ...(await readPolicyFiles(path)), refused: [] };
   } catch (cause) {
-    return { sources: [], faults: [unreadable(path, cause)] };
+    return { sources: [], faults: [], refused: [unreadable(path, cause)] };
   }
   const { sources, faults } = await readPolicyFiles(dirname(path));
   const wanted = sources.filter(({ absoluteFile }) => absoluteFile === path);
   const own = faults.filter(({ file }) => file !== undefined && resolve(file) === path);
-  if (wanted.length > 0 || own.length > 0) return { sources: wanted, faults: own };
+  if (wanted.length > 0 || own.length > 0) return { sources: wanted, faults: [], refused: own };
   const message = `is no policy: its name must end in .json, .yaml or .yml, not "${extname(path)}"`;
-  return {
-    sources: [],
-    faults: [{ severity: 'error', rule: 'unreadable', message, file: displayPath(path) }],
-  };
+  const fault: Fault = { severity: 'error', rule: 'unreadable', message, file: displayPath(path) };
+  return { sources: [], faults: [], refused: [fault] };
 }
 
 function nameIn(folder: string, { absoluteFile, name }: PolicyFile): string {

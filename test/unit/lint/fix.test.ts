@@ -78,6 +78,14 @@ describe('lint --fix', () => {
     expect(left).toEqual(['p:0 retired-action']);
   });
 
+  it('reaches into a policy whose only statement is in no list', async () => {
+    const text =
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["personalize:ListSchemas","personalize:List*"],"Resource":"*"}}';
+    const { files, text: after } = await fixed('p.json', text);
+    expect(files).toEqual([{ removed: 1 }]);
+    expect(after).toBe(text.replace('"personalize:ListSchemas",', ''));
+  });
+
   it('leaves what is silenced', async () => {
     using folder = folderWith({
       'policies/p.yaml': YAML_POLICY,
@@ -87,11 +95,11 @@ describe('lint --fix', () => {
   });
 
   it('takes the later elements out first', () => {
-    const { fixed: text } = withoutPaths('{"a": [0, 1, 2, 3, 4]}', 'json', [
-      ['a', 0],
-      ['a', 3],
-      ['a', 4],
+    const { fixed: text } = withoutPaths('{"Statement": [0, 1, 2, 3, 4]}', 'json', [
+      ['Statement', 0],
+      ['Statement', 3],
+      ['Statement', 4],
     ]);
-    expect(JSON.parse(text)).toEqual({ a: [1, 2] });
+    expect(JSON.parse(text)).toEqual({ Statement: [1, 2] });
   });
 });

@@ -159,14 +159,25 @@ describe('lint', () => {
     expect(brief(await lintFolder(folder.path, [`${folder.path}/policies/sub`]))).toEqual([
       'sub/b:0 wildcard-write',
     ]);
-    const { findings } = await lintFolder(folder.path, [
-      `${folder.path}/policies/sub/c.txt`,
-      `${folder.path}/nowhere`,
-    ]);
-    expect(findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
-      'unreadable: cannot be read: it does not exist',
-      'unreadable: is no policy: its name must end in .json, .yaml or .yml, not ".txt"',
-    ]);
+  });
+
+  it('refuses a path that is not there, or is no policy', async () => {
+    using folder = folderWith({ 'policies/c.txt': 'no policy' });
+    const refused = lintFolder(folder.path, [`${folder.path}/policies/c.txt`, `${folder.path}/nowhere`]);
+    await expect(refused).rejects.toThrow('its name must end in .json, .yaml or .yml, not \\".txt\\"');
+    await expect(refused).rejects.toThrow('cannot be read: it does not exist');
+  });
+
+  it.each([
+    ['personalize:Get*', []],
+    ['*:Describe*', []],
+    ['*:Create*', ['p:0 wildcard-write']],
+    ['*', ['p:0 wildcard-write']],
+    ['sqs:*', ['p:0 wildcard-write']],
+    ['sqs:Get*', []],
+  ])('knows what %s grants', async (action, expected) => {
+    const found = await briefOf({ 'policies/p.json': document(statement('Allow', action)) });
+    expect(found.filter((finding) => finding.endsWith('wildcard-write'))).toEqual(expected);
   });
 });
 
