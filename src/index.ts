@@ -85,4 +85,5 @@ export { RunTally } from './tools/run/tally.ts';
 export type { Simulation } from './tools/simulate.ts';
 export { type SimulateAsOptions, simulateAs } from './tools/simulate-as.ts';
 export { type Tightened, tightenPolicy } from './tools/tighten/tighten.ts';
+export { undocumentedGrants } from './tools/undocumented-grants.ts';
 export { writeFiles } from './tools/write-files.ts';

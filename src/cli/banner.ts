@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { assignments, awsVariables, type RunningProxy } from '../index.ts';
+import { assignments, awsVariables, type RunningProxy, undocumentedGrants } from '../index.ts';
 import { faultLine } from './exit.ts';
 
 /** What `serve` prints before its `Ready.` line: where, in which mode, who may what, what is wrong, and a first call. */
@@ -16,6 +16,7 @@ export function banner(proxy: RunningProxy): string {
     ['account', `${config.account} in ${config.region}`],
     ['principals', config.principals],
     ['policies', config.policies],
+    ['checks', CHECKS[config.undocumentedChecks]],
   ];
   return [
     pc.bold('personalize-authz-proxy'),
@@ -23,6 +24,7 @@ export function banner(proxy: RunningProxy): string {
     '',
     ...principalLines(directory),
     '',
+    ...undocumentedLines(proxy),
     ...problemLines(directory),
     ...firstCall(proxy),
     '',
@@ -62,6 +64,28 @@ function principalLines({ users, roles }: RunningProxy['directory']): readonly s
         : policies.map(({ name }) => name).join(', ');
     return `  ${(names[i] ?? '').padEnd(width)}${granted}${boundary}`;
   });
+}
+
+/** Whether checks count that AWS may make and does not document. */
+const CHECKS: Readonly<Record<RunningProxy['config']['undocumentedChecks'], string>> = {
+  report: 'what AWS documents; what it may check besides is reported on each decision',
+  enforce: 'what AWS documents, and what it may check besides',
+};
+
+/** Grants that pass here and may fail on AWS: one line a principal. */
+function undocumentedLines({ config, directory }: RunningProxy): readonly string[] {
+  if (config.undocumentedChecks === 'enforce') return [];
+  const byPrincipal = Map.groupBy(undocumentedGrants(directory, config.region), ({ principal }) => principal);
+  if (byPrincipal.size === 0) return [];
+  const names = (grants: Iterable<{ readonly action: string; readonly types: readonly string[] }>): string =>
+    [...grants].map(({ action, types }) => `${action} with a ${types.join(' or ')}`).join(', ');
+  return [
+    pc.yellow(
+      'Passes here and may fail on AWS, which may check more than it documents (undocumentedChecks):',
+    ),
+    ...[...byPrincipal].map(([principal, grants]) => `  ${principal}  ${names(grants)}`),
+    '',
+  ];
 }
 
 function problemLines({ warnings }: RunningProxy['directory']): readonly string[] {

@@ -83,8 +83,10 @@ function printNotice(notice: Notice): void {
 function noticeText(notice: Notice): string | undefined {
   switch (notice.kind) {
     case 'decision': {
-      const { outcome, error, id } = notice.record;
-      return error && `${outcome}: ${error.message.split('\n')[0]} (${error.code}, decision ${id})`;
+      const { outcome, error, id, checks } = notice.record;
+      const { cause } = checks.find((check) => check.cause !== undefined) ?? {};
+      const reason = cause === undefined ? '' : `; ${cause}`;
+      return error && `${outcome}: ${error.message.split('\n')[0]} (${error.code}, decision ${id})${reason}`;
     }
     case 'reloaded':
       return 'Reloaded principals and policies.';

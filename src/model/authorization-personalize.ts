@@ -2,6 +2,7 @@ import type { Authorization, Check, MemberPath, NamePart, ResourceSource } from 
 import { ANY, given } from './check.ts';
 import { iamActions } from './iam-actions.ts';
 import type { Operation, StructureShape } from './shape.ts';
+import { UNDOCUMENTED } from './undocumented.ts';
 
 /** What names a new resource of each type; only these types are created. */
 const NEW_NAMES: Readonly<Record<string, readonly NamePart[]>> = {
@@ -20,19 +21,6 @@ const NEW_NAMES: Readonly<Record<string, readonly NamePart[]>> = {
   recommender: [{ member: 'name' }],
   schema: [{ member: 'name' }],
   solution: [{ member: 'name' }],
-};
-
-/** Checks that AWS may make (design 6): operation -> the member whose ARN the operation's own action may be checked on. */
-const UNDOCUMENTED: Readonly<Record<string, readonly MemberPath[]>> = {
-  CreateSolution: [['recipeArn']],
-  CreateRecommender: [['recipeArn']],
-  CreateDataset: [['schemaArn']],
-  UpdateDataset: [['schemaArn']],
-  CreateBatchInferenceJob: [['filterArn']],
-  CreateBatchSegmentJob: [['filterArn']],
-  GetRecommendations: [['filterArn'], ['promotions', '*', 'filterArn']],
-  GetPersonalizedRanking: [['filterArn']],
-  GetActionRecommendations: [['filterArn']],
 };
 
 interface HandWritten {

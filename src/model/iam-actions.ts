@@ -1,5 +1,6 @@
 import generated from './generated/iam-actions.json' with { type: 'json' };
 import type { GeneratedAction, GeneratedActions, GeneratedResourceType } from './generated-actions.ts';
+import { undocumentedTypes } from './undocumented.ts';
 
 const REFERENCE: GeneratedActions = generated;
 
@@ -12,6 +13,8 @@ interface ActionDetails {
   readonly optionalResourceTypes: readonly string[];
   /** ARN templates of all its resource types: `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. */
   readonly resourceArns: readonly string[];
+  /** Those of what AWS may check too, without documenting it. */
+  readonly undocumentedArns: readonly string[];
   /** Its own and those of its resource types, without the global keys that every request has. */
   readonly conditionKeys: readonly string[];
 }
@@ -54,7 +57,8 @@ function build(): IamActions {
     describe(service, action) {
       const of = own(REFERENCE.services, service);
       const found = of && own(of.actions, action);
-      return of && found && details(found, of.resourceTypes);
+      const more = service === 'personalize' ? undocumentedTypes(action) : [];
+      return of && found && details(found, of.resourceTypes, more);
     },
     resourceTypes: (service) => own(REFERENCE.services, service)?.resourceTypes ?? {},
     resourceArn(service, resourceType) {
@@ -66,15 +70,17 @@ function build(): IamActions {
 function details(
   { access, resourceTypes = [], optionalResourceTypes = [], conditionKeys = [] }: GeneratedAction,
   types: Readonly<Record<string, GeneratedResourceType>>,
+  undocumented: readonly string[],
 ): ActionDetails {
-  const worksOn = [...resourceTypes, ...optionalResourceTypes]
-    .map((name) => own(types, name))
-    .filter((type) => type !== undefined);
+  const typesOf = (names: readonly string[]): readonly GeneratedResourceType[] =>
+    names.map((name) => own(types, name)).filter((type) => type !== undefined);
+  const worksOn = typesOf([...resourceTypes, ...optionalResourceTypes]);
   return {
     access,
     resourceTypes,
     optionalResourceTypes,
     resourceArns: worksOn.map(({ arn }) => arn),
+    undocumentedArns: typesOf(undocumented).map(({ arn }) => arn),
     conditionKeys: [...new Set([...conditionKeys, ...worksOn.flatMap((type) => type.conditionKeys ?? [])])],
   };
 }

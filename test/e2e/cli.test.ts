@@ -179,6 +179,23 @@ describe.concurrent('healthcheck', () => {
 });
 
 describe.concurrent('serve', () => {
+  it('says what passes here and may fail on AWS, unless such checks count', async () => {
+    const bannerOf = async (...args: string[]): Promise<string> => {
+      await using command = new RunningCommand(['serve', '--port', '0', ...args]);
+      await command.ready();
+      return command.stdout;
+    };
+    const [reported, enforced] = await Promise.all([
+      bannerOf(),
+      bannerOf('--undocumented-checks', 'enforce'),
+    ]);
+    expect(reported).toContain('it may check besides is reported on each decision');
+    expect(reported).toMatch(
+      /may fail on AWS.*\n {2}role\/recommender {2}personalize:GetRecommendations with a filter/,
+    );
+    expect(enforced).not.toContain('may fail on AWS');
+  });
+
   it('prints its banner and then the Ready line last, on standard output alone', async () => {
     await using command = new RunningCommand(['serve', '--port', '0']);
     await command.ready();
