@@ -32,6 +32,8 @@ export interface ContextFacts {
 export interface CheckFacts {
   readonly resourceAccount: string | undefined;
   readonly tagsOfResource?: TagsOfResource;
+  /** A user or role, e.g. one that is passed: its tags have IAM's own key too. */
+  readonly isOfIam?: boolean;
   /** Keys of this check alone, in lower case, e.g. `iam:passedtoservice`; they count before all others. */
   readonly extra?: ReadonlyMap<string, ContextValue>;
 }
@@ -81,10 +83,14 @@ const ofOwn = <Value>(
   value: Value | undefined,
 ): Value | undefined => (account !== undefined && account === accountOf(facts) ? value : undefined);
 
+const AWS_SERVICE = /^[a-z][a-z0-9-]*\.amazonaws\.com$/;
+
 /** @throws where a proxy names what is no address: whether it lies in a range is not for anyone to guess */
 function sourceIp({ remoteAddress }: HttpRequest): string {
   const address = plainAddress(remoteAddress);
-  if (parseAddress(address) === undefined) throw new Error(`the client's address "${address}" is none`);
+  // A service that calls for itself is named in the place of its address, which lies in no range that people write.
+  if (parseAddress(address) === undefined && !AWS_SERVICE.test(address))
+    throw new Error(`the client's address "${address}" is none`);
   return address;
 }
 
@@ -137,6 +143,8 @@ const TAG_KEYS: Readonly<Record<string, TagSource>> = {
   'aws:PrincipalTag': ({ principalTags }) => principalTags,
   'aws:RequestTag': ({ requestTags }) => requestTags,
   'aws:ResourceTag': (_, { tagsOfResource }, purpose) => tagsOfResource?.(purpose),
+  'iam:ResourceTag': (_, { isOfIam, tagsOfResource }, purpose) =>
+    isOfIam ? tagsOfResource?.(purpose) : undefined,
 };
 
 const byLowerCase = <Value>(table: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> =>

@@ -133,6 +133,7 @@ function questionsOn(
       resourceAccount: accountOf(arn, scope),
       // A resource that is created with tags has them already when its creation is decided.
       tagsOfResource: isNew(source) ? () => own.requestTags : tagsOf(arn),
+      isOfIam: parseArn(arn)?.service === 'iam',
       extra,
     }),
   }));

@@ -32,6 +32,15 @@ const POLICIES = {
   everything: { Version: '2012-10-17', Statement: [allow('*')] },
 };
 
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: { Service: 'personalize.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  },
+};
+
 const USERS = Object.fromEntries(
   [
     ['member', 'own-team'],
@@ -131,6 +140,37 @@ describe('the tags of a resource', () => {
       });
     expect((await create('ml')).outcome).toBe('forwarded');
     expect((await create('finance')).outcome).toBe('denied');
+  });
+
+  it('of a role that is passed are those of the folder, under the key of IAM too', async () => {
+    const passing = (stage: string) => ({
+      Version: '2012-10-17',
+      Statement: [
+        allow('personalize:*'),
+        allow('iam:PassRole', {
+          StringEquals: { 'iam:ResourceTag/stage': stage, 'aws:ResourceTag/stage': stage },
+        }),
+      ],
+    });
+    const key = (id: string) => [{ id: `AKIALOCAL${id}`, secret: `local-only-secret-of-${id}` }];
+    const proxy = await startProxy({
+      principals: {
+        users: {
+          tester: { accessKeys: key('TESTER00000'), inlinePolicies: ['test'] },
+          operator: { accessKeys: key('OPERATOR000'), inlinePolicies: ['live'] },
+        },
+        roles: { importer: { trustPolicy: 'trust', tags: { stage: 'test' } } },
+      },
+      policies: { test: passing('test'), live: passing('live'), trust: TRUST },
+    });
+    open.push(proxy);
+    const pass = (user: string) =>
+      call(proxy, user, 'CreateDatasetGroup', {
+        name: user,
+        roleArn: 'arn:aws:iam::123456789012:role/importer',
+      });
+    expect((await pass('tester')).outcome).toBe('forwarded');
+    expect((await pass('operator')).error?.message).toContain('iam:PassRole');
   });
 
   it('of an upstream elsewhere are asked for, and count in the decision and its record', async () => {
