@@ -9,6 +9,7 @@ import { decisionRoutes } from './http/decision-routes.ts';
 import type { Health, Mode } from './http/health.ts';
 import { importFilesIn } from './http/import-files.ts';
 import { createMetrics } from './http/metrics.ts';
+import { policyRoute } from './http/policy-route.ts';
 import { listen } from './http/server.ts';
 import { stubRouter } from './http/stub-admin.ts';
 import type { Upstream } from './http/upstream.ts';
@@ -150,6 +151,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       stubRouter(upstream),
       decisionRoutes({ log, directory: () => source.current(), messages }),
       coverageRoute({ log, directory: () => source.current() }),
+      policyRoute({ log, directory: () => source.current() }),
     ],
   });
   const app = createApp(pipeline, admin, config.listen.trustedProxies);

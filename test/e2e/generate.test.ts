@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { ListSchemasCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
+import { startProxy } from '../../src/index.ts';
 import { cli, ROOT } from './command-line.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
@@ -123,5 +125,34 @@ describe.concurrent('generate', () => {
     const { code, stdout, stderr } = await cli(['generate', ...args], { cwd: folder.path });
     expect(stderr).toContain(sentence);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('/_authz/policy', () => {
+  it('is the proved policy of the decisions in memory', async () => {
+    await using proxy = await startProxy({
+      principals: {
+        users: {
+          ann: {
+            accessKeys: [{ id: 'AKIALOCALANN00000000', secret: 'local-only-secret-of-ann' }],
+            managedPolicies: ['AmazonPersonalizeFullAccess'],
+          },
+          bob: {},
+        },
+      },
+    });
+    const personalize = new PersonalizeClient(proxy.clientConfig('ann'));
+    await personalize.send(new ListSchemasCommand({}));
+    const get = (query: string) => fetch(`${proxy.url}/_authz/policy${query}`);
+    const generated = await get('?principal=ann');
+    expect(generated.headers.get('content-type')).toContain('application/json');
+    expect(await generated.json()).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Sid: 'AnyResource', Effect: 'Allow', Action: 'personalize:ListSchemas', Resource: '*' }],
+    });
+    const statuses = ['', '?principal=bob', '?principal=nobody', '?principal=ann&resources=some'];
+    expect(await Promise.all(statuses.map(async (query) => (await get(query)).status))).toEqual([
+      400, 404, 404, 400,
+    ]);
   });
 });
