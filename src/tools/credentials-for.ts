@@ -59,7 +59,9 @@ export function accessKeyOf(directory: Directory, name: string): Result<AccessKe
   const key = user?.accessKeys.find(({ status }) => status === 'Active');
   if (key) return ok({ accessKeyId: key.id, secretAccessKey: key.secret });
   return err(
-    user ? `${name} has no active access key` : `${name} is a role: it has no access key, only sessions`,
+    user
+      ? `${name} has no active access key: give them one in principals.yaml (accessKeys)`
+      : `${name} is a role: it has no access key, only sessions`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Directory, DirectoryPolicy, PolicyUse, Role, User } from '../../id
 import { findIdentity } from '../../identity/find-caller.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { CheckRecord, DecisionRecord } from '../../record/decision-record.ts';
+import { holderOf } from '../recorded-holder.ts';
 import { recordedQuestions } from '../recorded-question.ts';
 import {
   type Coverage,
@@ -106,14 +107,6 @@ const identitiesOf = ({ users, roles }: Directory): readonly NamedIdentity[] =>
     name: `${identity.kind}/${identity.name}`,
     identity,
   }));
-
-/** Whose permissions a recorded call had: a role's sessions are calls of the role. */
-function holderOf({ principal, session }: DecisionRecord, { roles }: Directory): string {
-  if (session) return session.holder;
-  if (principal?.userName !== undefined) return `user/${principal.userName}`;
-  const role = [...roles.values()].find(({ arn }) => arn === principal?.roleArn);
-  return role ? `role/${role.name}` : (principal?.arn ?? '');
-}
 
 const COVERED_USES: ReadonlySet<PolicyUse> = new Set([
   'managed',

@@ -53,7 +53,7 @@ export function generatePolicy(options: GenerateOptions): Result<Generated, NotG
   const { directory, as, records, resources: scope } = options;
   const identity = identityOf(directory, as);
   if (!identity.ok) return err({ reason: 'question', message: identity.error });
-  const calls = callsOf(identity.value, records);
+  const calls = callsOf(directory, identity.value, records);
   const trial = new Trial(directory, identity.value);
   const beyond = beyondReach(trial, calls.audited);
   const unreachable = new Set(beyond.map(({ record }) => record));

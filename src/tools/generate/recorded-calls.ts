@@ -2,6 +2,7 @@ import type { Directory, Role, User } from '../../identity/directory.ts';
 import { findCaller } from '../../identity/find-caller.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { CheckRecord, DecisionRecord } from '../../record/decision-record.ts';
+import { holderOf } from '../recorded-holder.ts';
 
 /** A check and the decision that it is of. */
 export interface RecordedCheck {
@@ -34,8 +35,12 @@ export function identityOf(directory: Directory, name: string): Result<User | Ro
 }
 
 /** The calls that were made with the permissions of a user or role, through sessions too. */
-export function callsOf(identity: User | Role, records: readonly DecisionRecord[]): RecordedCalls {
-  const own = records.filter((record) => holderOf(record) === `${identity.kind}/${identity.name}`);
+export function callsOf(
+  directory: Directory,
+  identity: User | Role,
+  records: readonly DecisionRecord[],
+): RecordedCalls {
+  const own = records.filter((record) => holderOf(record, directory) === `${identity.kind}/${identity.name}`);
   const ended = (...outcomes: readonly DecisionRecord['outcome'][]) =>
     own.filter(({ outcome }) => outcomes.includes(outcome));
   return {
@@ -44,13 +49,6 @@ export function callsOf(identity: User | Role, records: readonly DecisionRecord[
     audited: ended('audited'),
     denied: ended('denied'),
   };
-}
-
-function holderOf({ principal, session }: DecisionRecord): string | undefined {
-  if (session) return session.holder;
-  if (principal?.userName !== undefined) return `user/${principal.userName}`;
-  const role = principal?.roleArn;
-  return role && `role/${role.slice(role.lastIndexOf('/') + 1)}`;
 }
 
 export const documentedChecks = (records: readonly DecisionRecord[]): readonly RecordedCheck[] =>
