@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-personalize';
 import { PersonalizeEventsClient, PutEventsCommand } from '@aws-sdk/client-personalize-events';
 import { GetRecommendationsCommand, PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 const RECIPE = 'arn:aws:personalize:::recipe/aws-user-personalization-v2';
 const INTERACTIONS = {
@@ -33,10 +34,10 @@ const INTERACTIONS = {
 
 /**
  * Builds all that the shop needs, from the dataset to the campaign, and waits until each is there.
- * @param {{ name: string, importRoleArn: string, interactions: string }} options `interactions`: a CSV file in S3
+ * @param {{ name: string, importRoleArn: string, bucket: string, interactions: string }} options `interactions`: CSV
  * @returns {Promise<{ campaignArn: string, trackingId: string }>}
  */
-export async function openShop({ name, importRoleArn, interactions }) {
+export async function openShop({ name, importRoleArn, bucket, interactions }) {
   const personalize = new PersonalizeClient({});
   const tags = [{ tagKey: 'application', tagValue: 'shop' }];
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name, tags }));
@@ -51,11 +52,15 @@ export async function openShop({ name, importRoleArn, interactions }) {
   const { datasetArn } = await personalize.send(
     new CreateDatasetCommand({ name, schemaArn, datasetGroupArn, datasetType: 'Interactions', tags }),
   );
+  const Key = 'interactions.csv';
+  await new S3Client({ forcePathStyle: true }).send(
+    new PutObjectCommand({ Bucket: bucket, Key, Body: interactions }),
+  );
   const { datasetImportJobArn } = await personalize.send(
     new CreateDatasetImportJobCommand({
       jobName: `${name}-interactions`,
       datasetArn,
-      dataSource: { dataLocation: interactions },
+      dataSource: { dataLocation: `s3://${bucket}/${Key}` },
       roleArn: importRoleArn,
     }),
   );
