@@ -1,3 +1,4 @@
+import { fstatSync, type Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { Fault } from '../errors.ts';
@@ -59,10 +60,21 @@ async function listFiles(folder: string, above: readonly string[]): Promise<Resu
   }
 }
 
+/** `generate … > policies/shop.json`: the shell has emptied the file before this process could read it. */
+function isOwnOutput({ dev, ino }: Stats): boolean {
+  try {
+    const output = fstatSync(1);
+    return output.isFile() && output.ino === ino && output.dev === dev;
+  } catch {
+    return false;
+  }
+}
+
 async function listEntry(path: string, above: readonly string[]): Promise<Result<string, Fault>[]> {
   try {
-    if ((await stat(path)).isDirectory()) return await listFiles(path, above);
-    return FORMATS.has(extname(path)) ? [ok(path)] : [];
+    const stats = await stat(path);
+    if (stats.isDirectory()) return await listFiles(path, above);
+    return FORMATS.has(extname(path)) && !isOwnOutput(stats) ? [ok(path)] : [];
   } catch (cause) {
     return [err(unreadable(path, cause))];
   }
