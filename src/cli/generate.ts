@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
   generatePolicy,
@@ -5,15 +6,17 @@ import {
   type ResourceScope,
   readFolder,
   renderComparison,
+  writeFiles,
 } from '../index.ts';
 import { addDecisions, recordedDecisions } from './decisions.ts';
-import { CommandError, EXIT } from './exit.ts';
+import { CommandError, EXIT, faultLine } from './exit.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 interface GenerateOptions extends Readonly<Record<string, unknown>> {
   readonly as: string;
   readonly decisions: readonly string[];
   readonly resources: ResourceScope;
+  readonly out?: string;
 }
 
 export function addGenerate(program: Command): void {
@@ -26,6 +29,10 @@ export function addGenerate(program: Command): void {
         .choices(RESOURCE_SCOPES)
         .default('exact'),
     )
+    .option(
+      '--out <file>',
+      'write the document there; a shell would empty a file of policies/ before it is read',
+    )
     .addHelpText(
       'after',
       `\nThe document is on standard output, the comparison with the present policies on standard error. Where the proof fails,\nnothing is printed, and the exit code is ${EXIT.failure}.`,
@@ -33,7 +40,7 @@ export function addGenerate(program: Command): void {
   addSettings(addDecisions(command)).action(runGenerate);
 }
 
-async function runGenerate({ as, decisions, resources, ...flags }: GenerateOptions): Promise<void> {
+async function runGenerate({ as, decisions, resources, out, ...flags }: GenerateOptions): Promise<void> {
   const config = readSettings(flags);
   const directory = await readFolder(config);
   const records = await recordedDecisions(decisions, config);
@@ -42,6 +49,13 @@ async function runGenerate({ as, decisions, resources, ...flags }: GenerateOptio
     const { reason, message } = generated.error;
     throw new CommandError(reason === 'proof' ? EXIT.failure : EXIT.usage, message);
   }
-  process.stdout.write(`${generated.value.text}\n`);
+  const document = `${generated.value.text}\n`;
+  if (out === undefined) process.stdout.write(document);
+  else await writeDocument(resolve(out), document);
   process.stderr.write(`${renderComparison(directory, generated.value)}\n`);
+}
+
+async function writeDocument(file: string, document: string): Promise<void> {
+  const written = await writeFiles(new Map([[file, document]]), { overwrite: true });
+  if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
 }

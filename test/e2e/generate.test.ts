@@ -49,7 +49,9 @@ describe.concurrent('generate', () => {
       Condition: { StringEquals: { 'aws:RequestTag/app': 'shop' } },
     });
 
-    folder.write('policies/job.json', generated.stdout);
+    const written = await cli(['generate', '--as', 'role/job', '--out', 'policies/job.json'], { cwd });
+    expect(written).toMatchObject({ code: 0, stdout: '' });
+    expect(readFileSync(`${cwd}/policies/job.json`, 'utf8')).toBe(generated.stdout);
     const again = await cli(['run', '--as', 'role/job', '--fail-on', 'denied,undocumented', ...job], { cwd });
     expect(again).toMatchObject({ code: 0 });
     folder.write('job.mjs', `${JOB}await personalize.send(new sdk.ListSchemasCommand({}));`);
