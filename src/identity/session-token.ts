@@ -89,7 +89,8 @@ export type IdentityClaims = JWTPayload & { readonly iss: string; readonly sub: 
 export function claimedIssuer(token: string): Result<string, AwsError> {
   try {
     const { iss } = decodeJwt(token);
-    return iss === undefined ? err(NO_JWT) : ok(iss);
+    // It was not verified: a claim may be anything.
+    return typeof iss === 'string' ? ok(iss) : err(NO_JWT);
   } catch (cause) {
     if (cause instanceof errors.JOSEError || cause instanceof TypeError) return err(NO_JWT);
     throw cause;
@@ -113,18 +114,24 @@ export async function verifyIdentityToken(
       requiredClaims: ['sub', 'aud', 'exp'],
       currentDate: new Date(now),
     });
-    return ok(payload as IdentityClaims);
+    return isOfSubject(payload) ? ok(payload) : err(NO_SUBJECT);
   } catch (cause) {
     if (cause instanceof errors.JOSEError || cause instanceof TypeError) return err(refusalOf(cause, now));
     throw cause;
   }
 }
 
+/** Conditions compare texts: a subject that is none would be nobody whom a trust policy could name. */
+const isOfSubject = (payload: JWTPayload): payload is IdentityClaims =>
+  typeof payload.iss === 'string' && typeof payload.sub === 'string' && payload.sub !== '';
+
 const invalid = (message: string): AwsError => awsError('InvalidIdentityToken', message);
 
 const NO_JWT = invalid(
   'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
 );
+
+const NO_SUBJECT = invalid('The token could not be verified: "sub" claim is no text, or an empty one');
 
 const NO_KEY = invalid(
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",

@@ -253,6 +253,14 @@ describe('a token is refused', () => {
     expect(await refused('any', { iss: undefined })).toEqual(NO_JWT);
   });
 
+  it.each<unknown>([5, null, {}, ['https://ci.example.com']])('whose issuer is no text: %j', async (iss) => {
+    expect(await refused('any', { iss })).toEqual(NO_JWT);
+  });
+
+  it.each<unknown>([5, null, {}, [SUBJECT], ''])('whose subject is no text: %j', async (sub) => {
+    expect(await refused('any', { sub })).toEqual(invalid(/^The token could not be verified: "sub"/));
+  });
+
   it('whose signature is of another key', async () => {
     const forger = await Issuer.make(URL_OF_CI);
     expect(await refusalOf(assume(await forger.token(world.now)))).toEqual(
