@@ -1,6 +1,7 @@
 import type { ContextValue } from '../engine/request.ts';
 import { type AwsError, awsError } from '../errors.ts';
-import type { Directory } from '../identity/directory.ts';
+import type { Directory, Group, Role, User } from '../identity/directory.ts';
+import { entityNamed } from '../identity/entity-named.ts';
 import { type ContextFacts, requestContext, type TagsOfResource } from '../identity/request-context.ts';
 import { parseArn } from '../lib/arn.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -162,7 +163,10 @@ function arnScope(stage: Understood, { directory, region }: NameOptions): ArnSco
     iamEntityArn: (type, entity) => {
       if (entity === undefined) return principal.type === 'User' ? principal.arn : undefined;
       const known = { user: directory.users, group: directory.groups, role: directory.roles } as const;
-      const found = type in known ? known[type as keyof typeof known].get(entity)?.arn : undefined;
+      const found =
+        type in known
+          ? entityNamed<User | Group | Role>(known[type as keyof typeof known], entity)?.arn
+          : undefined;
       return found ?? `arn:${partition}:iam::${account}:${type}/${entity}`;
     },
     accessKeyOwnerArn: (id) => directory.findAccessKey(id)?.user.arn,

@@ -1,6 +1,7 @@
 import type { NamedPolicy } from '../../engine/policy-set.ts';
 import type { AwsError } from '../../errors.ts';
 import type { Directory, Group, Role, User } from '../../identity/directory.ts';
+import { entityNamed } from '../../identity/entity-named.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { type Answer, type Answered, type IamCall, textIn } from './call.ts';
 import { documentText, encodeDocument } from './document.ts';
@@ -39,15 +40,12 @@ function about<Of extends Entity>(find: (call: IamCall) => Result<Of, AwsError>,
   };
 }
 
-/** To IAM, names that differ only in case are one. */
 function found<Of extends Entity>(
   kind: Of['kind'],
   entities: ReadonlyMap<string, Of>,
   name: string,
 ): Result<Of, AwsError> {
-  const entity =
-    entities.get(name) ??
-    [...entities.values()].find((each) => each.name.toLowerCase() === name.toLowerCase());
+  const entity = entityNamed(entities, name);
   return entity ? ok(entity) : noSuch(kind, name);
 }
 
