@@ -5,7 +5,7 @@ import type { Coverage, UnusedGrant } from '../coverage/coverage.ts';
 import { coveragePrincipals, measureCoverage } from '../coverage/measure.ts';
 import { recordedQuestions } from '../recorded-question.ts';
 import { type Simulation, simulate } from '../simulate.ts';
-import type { CheckGroup, OperationCount, RunTally } from './tally.ts';
+import type { CheckGroup, OperationCount, RunTally, SecondHops } from './tally.ts';
 
 /** A check that was refused in a run, and why. */
 export interface RefusedCheck {
@@ -38,6 +38,7 @@ export interface RunReport {
   readonly policyFiles: readonly string[];
   readonly calls: Readonly<Record<Outcome | 'total', number>>;
   readonly operations: readonly OperationCount[];
+  readonly secondHops: SecondHops;
   readonly denied: readonly RefusedCheck[];
   readonly undocumented: readonly RefusedCheck[];
   readonly rejected: readonly RejectedRequests[];
@@ -84,6 +85,7 @@ export function runReport(tally: RunTally, directory: Directory, end: RunEnd): R
       rejected: of('rejected'),
     },
     operations: tally.operations,
+    secondHops: tally.secondHops,
     denied: tally.denied.map(explained),
     undocumented: tally.undocumented.map(explained),
     rejected: tally.rejected.map(({ count, record: { id, request, error } }) => ({

@@ -23,7 +23,7 @@ export function renderRun(report: RunReport, paint: Paint = PLAIN): string {
   ].join('\n');
 }
 
-function headline({ principal, calls }: RunReport, paint: Paint): string {
+function headline({ principal, calls, secondHops }: RunReport, paint: Paint): string {
   const { total, denied, audited, rejected } = calls;
   if (total === 0)
     return `${paint.bad('No calls')} as ${principal}: the command called no AWS service through the proxy.`;
@@ -33,7 +33,11 @@ function headline({ principal, calls }: RunReport, paint: Paint): string {
     ...(audited > 0 ? [paint.bad(`${audited} denied, and forwarded all the same (audit)`)] : []),
     ...(rejected > 0 ? [paint.bad(`${rejected} rejected`)] : []),
   ];
-  return `${total} ${total === 1 ? 'call' : 'calls'} as ${principal}: ${parts.join(', ')}.`;
+  const made = `${total} ${total === 1 ? 'call' : 'calls'} as ${principal}: ${parts.join(', ')}.`;
+  const { refused } = secondHops;
+  return refused === 0
+    ? made
+    : `${made} ${paint.bad(`Amazon Personalize was refused ${refused === 1 ? 'once' : `${refused} times`}`)} with a role that it was given.`;
 }
 
 /** Of a statement that are told here; `coverage` tells all. */

@@ -15,6 +15,12 @@ export interface RejectionGroup {
   readonly record: DecisionRecord;
 }
 
+/** What Personalize did with the roles that it was given: the calls that passed them are counted as calls. */
+export interface SecondHops {
+  readonly total: number;
+  readonly refused: number;
+}
+
 /** What one operation came to. */
 export interface OperationCount {
   readonly operation: string;
@@ -36,16 +42,15 @@ export class RunTally {
   readonly #operations = new Map<string, OperationCount>();
   readonly #kinds = new Set<string>();
   readonly #records: DecisionRecord[] = [];
+  #secondHops: SecondHops = { total: 0, refused: 0 };
 
   add(record: DecisionRecord): void {
-    const { outcome } = record;
-    this.#outcomes.set(outcome, this.countOf(outcome) + 1);
     const refused = refusedChecks(record);
+    if (isSecondHop(record)) this.#addSecondHop(refused.length > 0);
+    else this.#addCall(record, refused.length > 0);
     for (const check of refused) addCheck(this.#denied, record, check);
     const open = record.undocumented.filter((check) => isRefused(check) && !refused.includes(check));
     for (const check of open) addCheck(this.#undocumented, record, check);
-    if (outcome === 'rejected') this.#addRejection(record);
-    this.#addOperation(record, refused.length > 0);
     this.#keep(record);
   }
 
@@ -80,6 +85,22 @@ export class RunTally {
     return [...this.#operations.values()];
   }
 
+  get secondHops(): SecondHops {
+    return this.#secondHops;
+  }
+
+  #addSecondHop(isRefused: boolean): void {
+    const { total, refused } = this.#secondHops;
+    this.#secondHops = { total: total + 1, refused: refused + Number(isRefused) };
+  }
+
+  #addCall(record: DecisionRecord, isDenied: boolean): void {
+    const { outcome } = record;
+    this.#outcomes.set(outcome, this.countOf(outcome) + 1);
+    if (outcome === 'rejected') this.#addRejection(record);
+    this.#addOperation(record, isDenied);
+  }
+
   #keep(record: DecisionRecord): void {
     const { principal, session, checks, undocumented } = record;
     const asked = [...checks, ...undocumented].map(({ action, resource, determining }) => [
@@ -104,6 +125,9 @@ export class RunTally {
     this.#operations.set(operation, { operation, calls: calls + 1, denied: denied + Number(isDenied) });
   }
 }
+
+/** A service's name stands where callers have an address. */
+const isSecondHop = ({ request }: DecisionRecord): boolean => request.sourceIp.endsWith('.amazonaws.com');
 
 /** All of them, not only the one that AWS answers with: each needs its grant. */
 function refusedChecks({ outcome, checks, undocumented }: DecisionRecord): readonly CheckRecord[] {
