@@ -37,8 +37,12 @@ const withoutMadeUpIds = (resource: string): string =>
       .replace(/^(arn:[^:]*:personalize:[^/]*:event-tracker)\/[^/]+$/, '$1/*'),
   );
 
-/** `${` would begin a policy variable. */
-const escaped = (resource: string): string => resource.replaceAll('${', '${$}{');
+/** `${` would begin a policy variable, and keys of S3 may hold what a policy takes for a wildcard. */
+const escaped = (resource: string): string => {
+  const text = resource.replaceAll('${', '${$}{');
+  // All below a prefix is what a service role reads and writes: that is a wildcard.
+  return /^arn:[^:]*:s3:/.test(text) ? text.replace(/\*(?!$)|(?<!\/)\*$|\?/g, '${$&}') : text;
+};
 
 /** What names are made of. */
 const SEPARATOR = /[-_./]/;

@@ -237,6 +237,14 @@ describe('a generated policy', () => {
       { Resource: arn('campaign/${$}{aws:username}') },
     ]);
   });
+
+  it('takes a key of S3 by its letters, also where they look like wildcards, and all below a prefix as that', async () => {
+    const objects = ['arn:aws:s3:::shop/a*b?.csv', 'arn:aws:s3:::shop/*'];
+    const of = (resource: string | undefined) =>
+      statementsOf([recordOf([check('s3:GetObject', resource, allowed)], { outcome: 'forwarded' })]);
+    expect(await of(objects[0])).toMatchObject([{ Resource: 'arn:aws:s3:::shop/a${*}b${?}.csv' }]);
+    expect(await of(objects[1])).toMatchObject([{ Resource: 'arn:aws:s3:::shop/*' }]);
+  });
 });
 
 describe('the comparison', () => {
