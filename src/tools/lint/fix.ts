@@ -31,12 +31,22 @@ export function withoutPaths(
   const removable = wanted.filter((path) => isOneOfSeveral(document, path, wanted));
   const note = removable.length < wanted.length ? { kept: 'what is the last of its list stays' } : {};
   if (removable.length === 0) return { fixed: text, removed: 0, ...note };
-  if (format === 'json') return { fixed: cutJson(text, removable), removed: removable.length, ...note };
-  const print = formOf(text);
-  if (print === undefined)
+  const fixed = format === 'json' ? cutJson(text, removable) : cutYaml(text, removable);
+  if (fixed === undefined)
     return { fixed: text, removed: 0, kept: 'its form could not be kept: take it out by hand' };
-  for (const path of removable.toSorted(lastFirst)) document.deleteIn(path);
-  return { fixed: document.toString(print), removed: removable.length, ...note };
+  return { fixed, removed: removable.length, ...note };
+}
+
+/** Prints the document without the elements, with the line ends that it has; `undefined` where its form could not be kept. */
+function cutYaml(text: string, paths: readonly DocumentPath[]): string | undefined {
+  const isWindows = text.includes('\r\n') && !/(?<!\r)\n/.test(text);
+  const lines = isWindows ? text.replaceAll('\r\n', '\n') : text;
+  const print = formOf(lines);
+  if (print === undefined) return undefined;
+  const document = parseDocument(lines);
+  for (const path of paths.toSorted(lastFirst)) document.deleteIn(path);
+  const fixed = document.toString(print);
+  return isWindows ? fixed.replaceAll('\n', '\r\n') : fixed;
 }
 
 /** A statement that is not in a list has no number; itself it is the last of its list. */

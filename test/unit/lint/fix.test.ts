@@ -62,6 +62,12 @@ describe('lint --fix', () => {
     expect(text).toBe(YAML_POLICY.replace(/ {6}# of.*\n.*FeatureExportJob\n/, ''));
   });
 
+  it('keeps the line ends of Windows in YAML', async () => {
+    const { files, text } = await fixed('p.yaml', YAML_POLICY.replaceAll('\n', '\r\n'));
+    expect(files).toEqual([{ removed: 1 }]);
+    expect(text).toBe(YAML_POLICY.replace(/ {6}# of.*\n.*FeatureExportJob\n/, '').replaceAll('\n', '\r\n'));
+  });
+
   it('leaves YAML alone whose form it could not keep', async () => {
     const odd = YAML_POLICY.replace('Effect: Allow', 'Effect:   Allow');
     const { files, text } = await fixed('p.yaml', odd);
