@@ -93,6 +93,7 @@ const fault = (rule: string, file: string, message: string): Fault => ({
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'writing there is not permitted',
   EROFS: 'the file system is read-only',
+  EEXIST: 'a part of its path is a file',
   ENOTDIR: 'a part of its path is a file',
   EISDIR: 'it is a folder',
   ENOSPC: 'the disk is full',

@@ -172,6 +172,14 @@ describe.concurrent('run', () => {
     expect(lines.map((line) => JSON.parse(line).outcome)).toEqual(['forwarded', 'denied']);
   });
 
+  it('says that the folder of the reports is a file', async () => {
+    using folder = new TemporaryFolder();
+    const out = folder.write('reports', '');
+    const { code, stderr } = await run([LIST], ['--as', 'bob', '--report', 'json', '--out', out]);
+    expect(stderr).toContain('can not be written: a part of its path is a file');
+    expect(code).toBe(1);
+  });
+
   it('writes reports as JSON, JUnit and SARIF', async () => {
     using folder = new TemporaryFolder();
     const out = `${folder.path}/reports`;
