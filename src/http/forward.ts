@@ -48,6 +48,9 @@ const HOP_BY_HOP = [
   'expect',
 ];
 
+/** What AWS reads, and policies too: a `Connection` header that names it can not take it out of what was authorized. */
+const MEANT = /^(?:x-amz-|if-|content-|range$|user-agent$|referer$|smithy-protocol$)/;
+
 /** What made the caller's signature; it would contradict ours. */
 const SIGNATURE_HEADERS = [
   'authorization',
@@ -124,7 +127,7 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
 
   return {
     description: options.description,
-    async send({ authorized: { request, route }, incoming, outgoing }) {
+    async send({ authorized: { request, route, credential }, incoming, outgoing }) {
       const service = route.service.name;
       let signed: Readonly<Record<string, string>> | undefined;
       try {
@@ -140,7 +143,7 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
         ...(signed && { signed }),
         settle: resolve,
       });
-      prepareHeaders(incoming, signed !== undefined);
+      prepareHeaders(incoming, credential?.signedHeaders ?? [], signed !== undefined);
       // What http-proxy-middleware would write goes nowhere; its `close` is how it learns that the client left.
       const nobody = new ServerResponse(incoming);
       const leave = (): void => {
@@ -162,9 +165,10 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
 }
 
 /** Takes away what concerned the hop to us only, and the caller's signature where the request is signed anew. */
-function prepareHeaders(incoming: IncomingMessage, signedAnew: boolean): void {
+function prepareHeaders(incoming: IncomingMessage, kept: readonly string[], signedAnew: boolean): void {
   const named = (incoming.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
-  for (const name of [...HOP_BY_HOP, ...named]) if (name !== 'host') delete incoming.headers[name];
+  const ours = named.filter((name) => !kept.includes(name) && !MEANT.test(name) && name !== 'host');
+  for (const name of [...HOP_BY_HOP, ...ours]) delete incoming.headers[name];
   if (signedAnew) for (const name of SIGNATURE_HEADERS) delete incoming.headers[name];
 }
 

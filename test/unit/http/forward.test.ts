@@ -80,13 +80,15 @@ describe('forwarding over HTTP', () => {
     await new Promise<void>((resolve) => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1', () =>
         socket.write(
-          'POST / HTTP/1.1\r\nHost: example\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nTE: trailers\r\nX-Amz-Target: T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
+          'POST / HTTP/1.1\r\nHost: example\r\nConnection: close, X-Hop, If-None-Match, X-Amz-Target, Host\r\nX-Hop: 1\r\nIf-None-Match: *\r\nTE: trailers\r\nX-Amz-Target: T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
         ),
       );
       socket.on('close', () => resolve()).resume();
     });
     expect(headers.host).toBe(new URL(target).host);
+    // What was authorized is forwarded, whatever the caller names in `Connection`.
     expect(headers['x-amz-target']).toBe('T');
+    expect(headers['if-none-match']).toBe('*');
     expect(headers['content-length']).toBe('2');
     expect(['x-hop', 'te', 'transfer-encoding'].filter((name) => name in headers)).toEqual([]);
   });
