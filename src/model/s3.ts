@@ -32,6 +32,20 @@ const PUT_BESIDE: readonly Check[] = [
   { ...on('PutObjectLegalHold', OBJECT), when: ['x-amz-object-lock-legal-hold'] },
 ];
 
+/** What a new bucket brings along. */
+const CREATE_BESIDE: readonly Check[] = [
+  { ...on('PutBucketAcl', BUCKET), when: ['grantsToOthers'] },
+  { ...on('PutBucketObjectLockConfiguration', BUCKET), when: ['x-amz-bucket-object-lock-enabled'] },
+  { ...on('PutBucketVersioning', BUCKET), when: ['x-amz-bucket-object-lock-enabled'] },
+  { ...on('PutBucketOwnershipControls', BUCKET), when: ['x-amz-object-ownership'] },
+];
+
+/** Deletes what is under retention. */
+const bypass = (resource: ResourceSource): Check => ({
+  ...on('BypassGovernanceRetention', resource),
+  when: ['x-amz-bypass-governance-retention'],
+});
+
 const RESPONSE_HEADERS = [
   'response-cache-control',
   'response-content-disposition',
@@ -56,7 +70,12 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     checks: [on('ListAllMyBuckets', ANY)],
   },
   { name: 'HeadBucket', method: 'HEAD', on: 'bucket', checks: [on('ListBucket', BUCKET)] },
-  { name: 'CreateBucket', method: 'PUT', on: 'bucket', checks: [on('CreateBucket', BUCKET)] },
+  {
+    name: 'CreateBucket',
+    method: 'PUT',
+    on: 'bucket',
+    checks: [on('CreateBucket', BUCKET), ...CREATE_BESIDE],
+  },
   {
     name: 'GetBucketLocation',
     method: 'GET',
@@ -92,7 +111,7 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     method: 'POST',
     on: 'bucket',
     told: ['delete'],
-    checks: [on('DeleteObject', given('objectArns', '*'))],
+    checks: [on('DeleteObject', given('objectArns', '*')), bypass(given('objectArns', '*'))],
   },
   {
     name: 'GetObject',
@@ -116,7 +135,12 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     copies: true,
     checks: [on('GetObject', given('sourceArn')), on('PutObject', OBJECT), ...PUT_BESIDE],
   },
-  { name: 'DeleteObject', method: 'DELETE', on: 'object', checks: [on('DeleteObject', OBJECT)] },
+  {
+    name: 'DeleteObject',
+    method: 'DELETE',
+    on: 'object',
+    checks: [on('DeleteObject', OBJECT), bypass(OBJECT)],
+  },
   {
     name: 'CreateMultipartUpload',
     method: 'POST',
@@ -146,6 +170,13 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     checks: [on('AbortMultipartUpload', OBJECT)],
   },
 ];
+
+const PARAMETERS: ReadonlySet<string> = new Set(
+  S3_OPERATIONS.flatMap(({ told = [], knows = [] }) => [...told, ...knows]),
+);
+
+/** Whether a parameter of the query of some operation is called so. */
+export const isS3Parameter = (name: string): boolean => PARAMETERS.has(name);
 
 let built: ServiceModel | undefined;
 

@@ -1,8 +1,9 @@
 import { type AwsError, awsError } from '../errors.ts';
 import type { Directory } from '../identity/directory.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { isS3Parameter } from '../model/s3.ts';
 import { emptyObject, type InputValue } from '../wire/input-value.ts';
-import { isHoisted, readS3Target, s3Headers } from '../wire/s3-target.ts';
+import { isBucketName, isHoisted, readS3Target, s3Headers } from '../wire/s3-target.ts';
 import { readDelete } from '../wire/s3-xml.ts';
 import type { Authenticated } from './stages.ts';
 
@@ -25,8 +26,12 @@ export async function s3Input(
   const input = emptyObject();
   const headers = s3Headers(request);
   for (const [name, [value]] of parameters) if (!isHoisted(name)) input[name] = value;
-  for (const [name, value] of headers) input[name] = value;
-  if ([...headers.keys()].some((name) => GRANT.test(name))) input.grants = true;
+  // A header that is called like a parameter is none: `prefix: public/` would be judged, and the query's prefix listed.
+  for (const [name, value] of headers) if (!isS3Parameter(name)) input[name] = value;
+  const grants = [...headers].filter(([name]) => GRANT.test(name));
+  if (grants.length > 0) input.grants = true;
+  if (grants.some(([, value]) => value !== 'private')) input.grantsToOthers = true;
+  if (hasTagTwice(headers.get('x-amz-tagging'))) return err(TAG_TWICE);
   if (bucket !== undefined) Object.assign(input, { Bucket: bucket, bucketArn: arn(bucket) });
   if (bucket !== undefined && key !== undefined)
     Object.assign(input, { Key: key, objectArn: arn(bucket, key) });
@@ -35,6 +40,10 @@ export async function s3Input(
   if (route.operation.name === 'CopyObject') {
     const source = sourceOf(String(input['x-amz-copy-source']));
     if (source === undefined) return err(NO_SOURCE);
+    if (!isBucketName(source[0]))
+      return err(
+        awsError('InvalidBucketName', 'The specified bucket is not valid.', { BucketName: source[0] }),
+      );
     Object.assign(input, { Source: source, sourceArn: arn(...source) });
   }
   if (route.operation.name === 'DeleteObjects' && bucket !== undefined) {
@@ -55,6 +64,14 @@ function sourceOf(header: string): readonly [bucket: string, key: string] | unde
     return undefined;
   }
 }
+
+/** Policies are asked for one value of a tag, and do not tell its case. */
+function hasTagTwice(tagging = ''): boolean {
+  const keys = [...new URLSearchParams(tagging).keys()].map((key) => key.toLowerCase());
+  return new Set(keys).size < keys.length;
+}
+
+const TAG_TWICE = awsError('InvalidTag', 'Cannot provide multiple Tags with the same key');
 
 const NO_SOURCE = awsError(
   'NotImplemented',

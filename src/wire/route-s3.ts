@@ -3,12 +3,10 @@ import type { HttpRequest } from '../http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { S3_OPERATIONS, type S3Operation, type S3Subject, s3Model } from '../model/s3.ts';
 import type { Operation } from '../model/shape.ts';
-import { hasOldSignature, isHoisted, readS3Target, type S3Target, s3Headers } from './s3-target.ts';
+import { hasOldSignature, isBucketName, isHoisted, readS3Target, type S3Target, s3Headers } from './s3-target.ts';
 
 /** With which AWS SDKs for JavaScript name their operation. */
 const OPERATION_NAME = 'x-id';
-/** Bucket names, also those of the time before 2018. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET_NAME = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/;
 const MOST_KEY_BYTES = 1024;
 
 /**
@@ -24,7 +22,7 @@ export function routeS3(request: HttpRequest): Result<Operation, AwsError> {
   const target = readS3Target(request);
   if (target === undefined) return refuse('InvalidURI', "Couldn't parse the specified URI.");
   const { bucket, key } = target;
-  if (bucket !== undefined && !BUCKET_NAME.test(bucket))
+  if (bucket !== undefined && !isBucketName(bucket))
     return refuse('InvalidBucketName', 'The specified bucket is not valid.', { BucketName: bucket });
   if (key !== undefined && Buffer.byteLength(key) > MOST_KEY_BYTES)
     return refuse('KeyTooLongError', 'Your key is too long');

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
@@ -58,7 +58,7 @@ beforeAll(async () => {
     accessKeys: [{ id: `AKIALOCALS3USER0000${index}`, secret: `local-only-secret-of-${name}` }],
     managedPolicies: [name],
   });
-  const names = ['everything', 'reader', 'prefixed', 'header-only'];
+  const names = ['everything', 'reader', 'prefixed', 'header-only', 'maker'];
   proxy = await startProxy({
     objectsFolder: folder,
     clock: () => Date.now() + ahead,
@@ -69,6 +69,7 @@ beforeAll(async () => {
     policies: {
       everything: allow(['s3:*', '*']),
       reader: allow(['s3:GetObject', 'arn:aws:s3:::data/*']),
+      maker: allow([['s3:CreateBucket', 's3:DeleteObject'], '*']),
       prefixed: {
         Version: '2012-10-17',
         Statement: [
@@ -397,6 +398,88 @@ describe('S3 with AWS SDK for JavaScript', () => {
     await expect(listWith({ systemClockOffset: -3_600_000 })).rejects.toMatchObject({
       name: 'RequestTimeTooSkewed',
     });
+  });
+});
+
+describe('what is judged is what is done', () => {
+  const signedBy = (
+    user: string,
+    method: string,
+    target: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Response> => {
+    const { credentials, region } = proxy.clientConfig<`user/${string}`>(`user/${user}`);
+    const signer = { ...credentials, region, service: 's3', now: Date.now() };
+    const headers = { host: new URL(proxy.url).host, ...more };
+    const body = Buffer.alloc(0);
+    return fetch(proxy.url + target, {
+      method,
+      headers: signRequest({ method, target, headers, body }, signer),
+    });
+  };
+
+  it.each(['..%2F{outside}/secret', '%2E%2E%2F{outside}/secret', '/..%2F{outside}/secret', '.notes/data'])(
+    'copies nothing from outside of the folder: %s',
+    async (source) => {
+      const outside = `${folder}-outside`;
+      await mkdir(outside);
+      try {
+        await writeFile(join(outside, 'secret'), 'not yours');
+        const copied = await signedBy('everything', 'PUT', `/${BUCKET}/stolen`, {
+          'x-amz-copy-source': source.replace('{outside}', basename(outside)),
+        });
+        expect([copied.status, await copied.text()]).toEqual([
+          400,
+          expect.stringContaining('<Code>InvalidBucketName</Code>'),
+        ]);
+        expect((await signedBy('everything', 'GET', `/${BUCKET}/stolen`)).status).toBe(404);
+      } finally {
+        await rm(outside, { recursive: true });
+      }
+    },
+  );
+
+  it('asks for the prefix of the query, whatever a header of that name says', async () => {
+    await put('public/a', 'x');
+    const list = async (query: string, headers = {}) =>
+      (await signedBy('prefixed', 'GET', `/${BUCKET}?list-type=2${query}`, headers)).status;
+    expect(await list('&prefix=public%2F')).toBe(200);
+    expect(await list('&prefix=private%2F', { prefix: 'public/' })).toBe(403);
+    expect(await list('', { prefix: 'public/' })).toBe(403);
+    expect(await list('&prefix=public%2F', { prefix: 'private/' })).toBe(200);
+  });
+
+  it('takes no tag twice: policies would see one of its values', async () => {
+    for (const tagging of ['team=a&team=b', 'team=a&Team=b']) {
+      const answer = await signedBy('everything', 'PUT', `/${BUCKET}/tagged`, { 'x-amz-tagging': tagging });
+      expect([answer.status, await answer.text()]).toEqual([
+        400,
+        expect.stringContaining('<Code>InvalidTag</Code>'),
+      ]);
+    }
+  });
+
+  it.each([
+    ['PUT', '/fresh', { 'x-amz-acl': 'public-read' }, 's3:PutBucketAcl'],
+    ['PUT', '/fresh', { 'x-amz-grant-read': 'id=1' }, 's3:PutBucketAcl'],
+    [
+      'PUT',
+      '/fresh',
+      { 'x-amz-bucket-object-lock-enabled': 'true' },
+      's3:PutBucketObjectLockConfiguration',
+    ],
+    ['PUT', '/fresh', { 'x-amz-object-ownership': 'ObjectWriter' }, 's3:PutBucketOwnershipControls'],
+    ['DELETE', '/fresh/k', { 'x-amz-bypass-governance-retention': 'true' }, 's3:BypassGovernanceRetention'],
+  ] as const)('needs leave for what a header adds to %s %s: %j', async (method, target, headers, action) => {
+    const answer = await signedBy('maker', method, target, headers);
+    expect([answer.status, await answer.text()]).toEqual([
+      403,
+      expect.stringContaining(`is not authorized to perform: ${action} on resource`),
+    ]);
+  });
+
+  it('needs no more for a bucket that stays private', async () => {
+    expect((await signedBy('maker', 'PUT', '/fresh', { 'x-amz-acl': 'private' })).status).toBe(200);
   });
 });
 
