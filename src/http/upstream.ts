@@ -8,7 +8,7 @@ import type { RecordedKind, RecordedPut } from '../services/personalize/event-op
 
 /** An authorized request on its way to an upstream, and the exchange that it came in. */
 export interface ForwardedRequest {
-  readonly authorized: Pick<Named, 'request' | 'requestId' | 'route' | 'input' | 'checks'>;
+  readonly authorized: Pick<Named, 'request' | 'requestId' | 'route' | 'input' | 'checks' | 'credential'>;
   readonly incoming: IncomingMessage;
   /** Closed when the client goes away: nobody waits for the answer any more. */
   readonly outgoing: ServerResponse;

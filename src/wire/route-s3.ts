@@ -3,7 +3,14 @@ import type { HttpRequest } from '../http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { S3_OPERATIONS, type S3Operation, type S3Subject, s3Model } from '../model/s3.ts';
 import type { Operation } from '../model/shape.ts';
-import { hasOldSignature, isBucketName, isHoisted, readS3Target, type S3Target, s3Headers } from './s3-target.ts';
+import {
+  hasOldSignature,
+  isBucketName,
+  isHoisted,
+  readS3Target,
+  type S3Target,
+  s3Headers,
+} from './s3-target.ts';
 
 /** With which AWS SDKs for JavaScript name their operation. */
 const OPERATION_NAME = 'x-id';

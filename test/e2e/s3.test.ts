@@ -462,12 +462,7 @@ describe('what is judged is what is done', () => {
   it.each([
     ['PUT', '/fresh', { 'x-amz-acl': 'public-read' }, 's3:PutBucketAcl'],
     ['PUT', '/fresh', { 'x-amz-grant-read': 'id=1' }, 's3:PutBucketAcl'],
-    [
-      'PUT',
-      '/fresh',
-      { 'x-amz-bucket-object-lock-enabled': 'true' },
-      's3:PutBucketObjectLockConfiguration',
-    ],
+    ['PUT', '/fresh', { 'x-amz-bucket-object-lock-enabled': 'true' }, 's3:PutBucketObjectLockConfiguration'],
     ['PUT', '/fresh', { 'x-amz-object-ownership': 'ObjectWriter' }, 's3:PutBucketOwnershipControls'],
     ['DELETE', '/fresh/k', { 'x-amz-bypass-governance-retention': 'true' }, 's3:BypassGovernanceRetention'],
   ] as const)('needs leave for what a header adds to %s %s: %j', async (method, target, headers, action) => {
