@@ -152,15 +152,16 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
   if (action === undefined) return noAction(query, requestId, isForm ? 'awsQuery' : undefined);
   const version = inQuery.get('Version') ?? inBody.get('Version') ?? 'NO_VERSION_SPECIFIED';
   const found = table().byAction.get(`${version} ${action}`);
-  const isAmbiguous = inQuery.has('Action') && inBody.has('Action');
-  if (found !== undefined && !isAmbiguous) return ok(found);
+  // Policies would see the one, and who it is forwarded to might read the other.
+  const twice = [...inBody.keys()].find((name) => inQuery.has(name));
+  if (found !== undefined && twice === undefined) return ok(found);
   const error = awsError(
     'UnknownOperationException',
     `Could not find operation ${action} for version ${version}`,
   );
   return err({
     protocol: 'awsQuery',
-    error: isAmbiguous ? awsError(error.code, 'an Action in the query and another in the body') : error,
+    error: twice === undefined ? error : awsError(error.code, `${twice} in the query and again in the body`),
     answer: encodeError(error, { protocol: 'awsQuery' }, requestId),
   });
 }

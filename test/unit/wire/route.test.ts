@@ -160,6 +160,15 @@ describe('route', () => {
       request({ target: '/?Action=GetUser&Version=2010-05-08', headers: [FORM], body: 'Action=GetUser' }),
       'Could not find operation GetUser for version 2010-05-08',
     ],
+    [
+      'another parameter in query and body',
+      request({
+        target: '/?Action=PutMetricData&Version=2010-08-01&Namespace=Shop',
+        headers: [FORM],
+        body: 'Namespace=Other',
+      }),
+      'Could not find operation PutMetricData for version 2010-08-01',
+    ],
   ])('answers %s with InvalidAction', (_, from, message) => {
     expect(refusal(from)).toMatchObject({
       protocol: 'awsQuery',
@@ -205,6 +214,10 @@ describe('route', () => {
   it('says in the error what was wrong, for the record', () => {
     expect(refusal(request({ headers: [AWS_JSON, DESCRIBE, DESCRIBE] })).reason).toBe(
       'there are several X-Amz-Target headers',
+    );
+    const target = '/?Action=PutMetricData&Version=2010-08-01&Namespace=Shop';
+    expect(refusal(request({ target, headers: [FORM], body: 'Namespace=Other' })).reason).toBe(
+      'Namespace in the query and again in the body',
     );
   });
 });
