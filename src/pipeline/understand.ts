@@ -2,6 +2,7 @@ import { type AwsError, awsError } from '../errors.ts';
 import type { Directory } from '../identity/directory.ts';
 import type { OneTimeCodes } from '../identity/one-time-code.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { findOperation } from '../model/load.ts';
 import { decodeInput } from '../wire/decode-input.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import { validateInput } from '../wire/validate.ts';
@@ -32,14 +33,21 @@ export async function understand(
     (operation.input && validateInput(operation.input, decoded.value, 'ValidationError')) ??
     faultOf(stage, decoded.value);
   if (violation) return err(violation);
+  const input = { ...decoded.value, ...broughtAlong(stage) };
+  const claimed =
+    stage.caller.webIdentity && ASSUME_ROLE && validateInput(ASSUME_ROLE, input, 'ValidationError');
+  if (claimed) return err(claimed);
   const factor = secondFactor(stage, decoded.value, options);
   if (!factor.ok) return factor;
   return ok({
     ...stage,
-    input: { ...decoded.value, ...broughtAlong(stage) },
+    input,
     ...(factor.value && { mfaAt: stage.receivedAt }),
   });
 }
+
+/** Its members are what tags and the source identity of a token's claims must be, too. */
+const ASSUME_ROLE = findOperation('sts', 'AssumeRole')?.input;
 
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/./;
 

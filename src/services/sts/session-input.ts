@@ -25,6 +25,9 @@ export function passedPolicies(
 ): Result<CheckedSessionPolicies, AwsError> {
   const descriptors = (Array.isArray(PolicyArns) ? PolicyArns : []) as readonly { readonly arn?: string }[];
   const arns = descriptors.flatMap(({ arn }) => arn ?? []);
+  // A policy that was meant to restrict and cannot be found is not left out.
+  if (arns.length < descriptors.length)
+    return refuse('ValidationError', 'PolicyArns: a policy is given without its arn.');
   return checkSessionPolicies(directory, typeof Policy === 'string' ? Policy : undefined, arns, tags);
 }
 
@@ -41,6 +44,8 @@ export function passedTags({ input, caller: { session } }: StsCall): Result<Sess
       'ValidationError',
       'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
     );
+  if (keys.some((key) => key.startsWith('aws:')))
+    return refuse('ValidationError', 'Tag keys that begin with aws: are reserved for AWS.');
   if (transitive.some((key) => !keys.includes(key.toLowerCase())))
     return refuse(
       'ValidationError',

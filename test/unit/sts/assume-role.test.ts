@@ -538,6 +538,17 @@ describe('session policies', () => {
     });
   });
 
+  it('are not left out where one is given without its arn', async () => {
+    const { status, text } = await world.post('alice', {
+      Action: 'AssumeRole',
+      RoleArn: roleArn('reader'),
+      RoleSessionName: 'test',
+      'PolicyArns.member.1.Arn': 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+    });
+    expect({ status, text }).toMatchObject({ status: 400, text: expect.stringContaining('ValidationError') });
+    expect(text).not.toContain('SecretAccessKey');
+  });
+
   it('are ten managed ones at the most', async () => {
     const PolicyArns = Array.from({ length: 11 }, () => ({ arn: `arn:aws:iam::${ACCOUNT}:policy/read` }));
     expect(await refused('alice', 'reader', { PolicyArns })).toMatchObject({
@@ -627,6 +638,12 @@ describe('session tags', () => {
     );
     expect(await refused('alice', 'reader', tags({ team: 'ml' }, 'cost'))).toEqual(
       invalid('The specified transitive tag key must be included in the requested tags.'),
+    );
+  });
+
+  it.each(['aws:team', 'AWS:team'])('have no key that is reserved for AWS: %s', async (key) => {
+    expect(await refused('alice', 'reader', tags({ [key]: 'ml' }))).toEqual(
+      invalid('Tag keys that begin with aws: are reserved for AWS.'),
     );
   });
 

@@ -332,7 +332,7 @@ describe('the trust policy', () => {
     [
       'source',
       { 'https://aws.amazon.com/source_identity': 'dev' },
-      { 'https://aws.amazon.com/source_identity': 'x' },
+      { 'https://aws.amazon.com/source_identity': 'another' },
     ],
   ])('asks for the claims of the token: %s', async (role, good, bad) => {
     await expect(inRole(role, good)).resolves.toBeDefined();
@@ -353,6 +353,27 @@ describe('the trust policy', () => {
       expect(await refused(role)).toEqual(NOT_AUTHORIZED);
     },
   );
+
+  it.each<[what: string, role: string, claims: Claims]>([
+    ['a source identity', 'source', { 'https://aws.amazon.com/source_identity': 'a b/<>' }],
+    ['an empty source identity', 'source', { 'https://aws.amazon.com/source_identity': '' }],
+    ['a value', 'tags', { [TAGS]: { principal_tags: { team: ['ml'], cost: ['x'.repeat(257)] } } }],
+    ['a key', 'tags', { [TAGS]: { principal_tags: { team: ['ml'], ['k'.repeat(129)]: ['x'] } } }],
+    [
+      'a number of tags',
+      'tags',
+      {
+        [TAGS]: {
+          principal_tags: {
+            team: ['ml'],
+            ...Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, ['v']])),
+          },
+        },
+      },
+    ],
+  ])('takes from the claims no more than from a call: %s', async (_, role, claims) => {
+    expect(await refused(role, claims)).toMatchObject({ status: 400, code: 'ValidationError' });
+  });
 
   it('must let tags and the source identity be set', async () => {
     expect(await refused('any', { [TAGS]: { principal_tags: { team: ['ml'] } } })).toEqual({
