@@ -25,6 +25,7 @@ describe('the action reference', () => {
         'arn:${Partition}:personalize:${Region}:${Account}:solution/${ResourceId}',
       ],
       conditionKeys: ['aws:RequestTag/${TagKey}', 'aws:TagKeys', 'aws:ResourceTag/${TagKey}'],
+      undocumentedArns: [],
     });
     expect(iamActions().describe('iam', 'PassRole')?.conditionKeys).toContain('iam:PassedToService');
   });
