@@ -68,8 +68,13 @@ async function runCommand(command: readonly string[], options: RunOptions): Prom
   const { code, report, directory } = await serveTo(command, tally, { as, mfa: mfa === true, flags });
   process.stderr.write(`\n${renderRun(report, { good: pc.green, bad: pc.red, faint: pc.dim })}\n`);
   const written = await writeRunReports(report, formats, { folder: out ?? '.', version, directory });
-  if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
   process.exitCode = code;
+  if (!written.ok) {
+    const faults = written.error.map(faultLine).join('\n');
+    // The command's own failure is the one to look at first.
+    if (code === EXIT.ok) throw new CommandError(EXIT.failure, faults);
+    return void process.stderr.write(`${faults}\n`);
+  }
   const met = failOn.filter((what) => report[what].length > 0);
   if (code !== EXIT.ok || met.length === 0) return;
   process.stderr.write(`\nFailed on ${met.join(' and ')} (--fail-on).\n`);

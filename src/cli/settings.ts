@@ -5,7 +5,9 @@ import { type Config, readConfig, SETTINGS, StartError } from '../index.ts';
 export function addSettings(command: Command): Command {
   command.option('--config <file>', 'configuration file (default: config/proxy.yaml, else the shipped one)');
   for (const { flag, value, summary, variable } of SETTINGS) {
-    command.addOption(new Option(`--${flag} <${value}>`, `${summary} (${variable})`));
+    const option = new Option(`--${flag} <${value}>`, `${summary} (${variable})`);
+    // Below the command's own, which are few beside them.
+    command.addOption(option.helpGroup('Settings, in place of those of the configuration file:'));
   }
   return command;
 }

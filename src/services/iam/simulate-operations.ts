@@ -56,7 +56,9 @@ function simulate(call: IamCall, attached: SimulatedLayers, own: SimulatedCaller
   const callerArn = textIn(call, 'CallerArn');
   const caller = callerArn === undefined ? ok(own) : callerByArn(call.directory, callerArn);
   if (!caller.ok) return caller;
-  if (layers.value.resourcePolicy && caller.value.account === undefined)
+  // @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+  const isUser = caller.value.account !== undefined && caller.value.principal.type === 'User';
+  if (layers.value.resourcePolicy && !isUser)
     return invalidInput('CallerArn is required where a ResourcePolicy is simulated.');
   const ownerArn = textIn(call, 'ResourceOwner');
   const owner = ownerArn === undefined ? undefined : accountIn(ownerArn);

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 import { type Document, isSeq, parseDocument, type ToStringOptions } from 'yaml';
+import { writeFiles } from '../write-files.ts';
 import type { DocumentPath } from './finding.ts';
 
 /** What `--fix` did to a file. */
@@ -16,7 +17,10 @@ export interface Fixed {
 export async function fixFile(file: string, paths: readonly DocumentPath[]): Promise<Fixed> {
   const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   const { fixed, removed, kept } = withoutPaths(text, /\.ya?ml$/.test(file) ? 'yaml' : 'json', paths);
-  if (removed > 0) await writeFile(file, fixed);
+  if (removed > 0) {
+    const written = await writeFiles(new Map([[file, fixed]]), { overwrite: true });
+    if (!written.ok) throw new Error(written.error.map(({ message }) => `${file} ${message}`).join('\n'));
+  }
   return { file, removed, ...(kept !== undefined && { kept }) };
 }
 

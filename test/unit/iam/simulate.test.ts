@@ -225,6 +225,16 @@ describe('a simulation of a principal', () => {
     });
   });
 
+  it('wants to know who calls where a resource policy is simulated and the source is no user', () => {
+    const [role] = directory.roles.values();
+    const input = {
+      PolicySourceArn: role?.arn,
+      ActionNames: ['personalize:DescribeCampaign'],
+      ResourcePolicy: '{"Version":"2012-10-17","Statement":[]}',
+    };
+    expect(refusalOf(directory, 'SimulatePrincipalPolicy', input)).toMatchObject({ code: 'InvalidInput' });
+  });
+
   it.each([
     ['user/carol', 'NoSuchEntity', 'The user with name carol cannot be found.'],
     [
