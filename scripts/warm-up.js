@@ -5,4 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const launcher = fileURLToPath(new URL('../bin/personalize-authz-proxy.js', import.meta.url));
-spawnSync(process.execPath, ['--max-semi-space-size=4', launcher, '--version'], { stdio: 'ignore' });
+// A port that is none: all that serves is read, and nothing is served.
+spawnSync(process.execPath, ['--max-semi-space-size=4', launcher, 'serve', '--port', 'none'], {
+  stdio: 'ignore',
+});

@@ -6,7 +6,7 @@ export { ListenError, type ListeningServer } from './http/server.ts';
 export type { Directory } from './identity/directory.ts';
 export type { PrincipalsInput } from './identity/principals-input.ts';
 export { readLines } from './lib/lines.ts';
-export { type RunningProxy, startProxy } from './proxy.ts';
+export type { RunningProxy } from './proxy.ts';
 export type { ClientConfig } from './proxy-client.ts';
 export {
   type Notice,
@@ -26,7 +26,7 @@ export type {
 } from './record/decision-record.ts';
 export { logFiles, type RecordedDecisions, readDecisions } from './record/read-decisions.ts';
 export { contextOf } from './record/recorded-context.ts';
-export { startStub } from './stub-server.ts';
+export { startProxy, startStub } from './start.ts';
 export type { AuthorizeOptions, CallAuthorization, CallToAuthorize } from './tools/authorize.ts';
 export { assignments, awsVariables, exportLines } from './tools/aws-variables.ts';
 export type {

@@ -17,6 +17,7 @@ const RANKS: readonly (readonly string[])[] = [
     'src/proxy-session-key.ts',
     'src/proxy-tls.ts',
     'src/stub-server.ts',
+    'src/start.ts',
   ],
   ['src/index.ts'],
   ['src/cli', 'src/testing'],
