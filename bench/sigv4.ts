@@ -1,6 +1,6 @@
 import aws4 from 'aws4';
 import { Bench } from 'tinybench';
-import type { HttpRequest } from '../src/http-message.ts';
+import type { HttpRequest } from '../src/lib/http-message.ts';
 import { parseCredential } from '../src/sigv4/credential.ts';
 import { checkScope } from '../src/sigv4/scope.ts';
 import { verifySignature } from '../src/sigv4/verify.ts';

@@ -29,7 +29,7 @@ write(
 
 if (existsSync(MANAGED_POLICIES)) {
   const policies = readJson(MANAGED_POLICIES) as Record<string, object>;
-  write('src/identity/generated/aws-managed-policies.jsonl', managedPolicyLines(policies));
+  write('src/directory/generated/aws-managed-policies.jsonl', managedPolicyLines(policies));
 } else {
   console.log(`${MANAGED_POLICIES} is not there: the AWS managed policies are left as they are`);
 }

@@ -1,7 +1,7 @@
 /** Writes the JSON Schemas that editors read, from the schemas that the program itself reads by. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { policyTestJsonSchema } from '../src/tools/policy-tests/schema.ts';
+import { policyTestJsonSchema } from '../src/commands/test/schema.ts';
 
 const folder = fileURLToPath(new URL('../schemas/', import.meta.url));
 

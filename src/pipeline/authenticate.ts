@@ -1,9 +1,9 @@
-import { type AwsError, awsError } from '../errors.ts';
-import { type Caller, type Directory, userCaller } from '../identity/directory.ts';
-import { sessionCaller } from '../identity/session-caller.ts';
-import { type CredentialIssuer, isTemporaryKey } from '../identity/temporary-credentials.ts';
-import { proveWebIdentity, webIdentityCaller } from '../identity/web-identity.ts';
+import { type Caller, type Directory, userCaller } from '../directory/directory.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { sessionCaller } from '../sessions/session-caller.ts';
+import { type CredentialIssuer, isTemporaryKey } from '../sessions/temporary-credentials.ts';
+import { proveWebIdentity, webIdentityCaller } from '../sessions/web-identity.ts';
 import { type PresentedCredential, parseCredential } from '../sigv4/credential.ts';
 import { EXPIRED_TOKEN, invalidTokenError, UNKNOWN_KEY } from '../sigv4/key-errors.ts';
 import { claimedPayload, provePayload } from '../sigv4/payload.ts';

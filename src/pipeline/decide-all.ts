@@ -1,7 +1,7 @@
+import type { Directory } from '../directory/directory.ts';
+import { policiesFor } from '../directory/policies-for.ts';
 import { decide } from '../engine/decide.ts';
-import type { Directory } from '../identity/directory.ts';
-import { policiesFor } from '../identity/policies-for.ts';
-import { TOLD_BY_RECORD } from '../record/recorded-context.ts';
+import { TOLD_BY_RECORD } from '../records/recorded-context.ts';
 import type { Decided, DecidedCheck, Named, Question } from './stages.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { denialMessage, denialSentence } from '../engine/denial-message.ts';
 import { isRoleAssumption } from '../engine/ownership.ts';
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import type { DecidedCheck } from './stages.ts';
 
 /**

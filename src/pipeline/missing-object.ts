@@ -1,8 +1,8 @@
+import type { Directory } from '../directory/directory.ts';
+import { policiesFor } from '../directory/policies-for.ts';
 import { decide } from '../engine/decide.ts';
-import type { AwsError } from '../errors.ts';
-import type { HttpAnswer } from '../http-message.ts';
-import type { Directory } from '../identity/directory.ts';
-import { policiesFor } from '../identity/policies-for.ts';
+import type { AwsError } from '../lib/errors.ts';
+import type { HttpAnswer } from '../lib/http-message.ts';
 import { accessDenied } from './denial.ts';
 import type { Decided } from './stages.ts';
 

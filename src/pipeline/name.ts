@@ -1,9 +1,11 @@
+import { type PassedTags, passedTags } from '../context-keys/passed-tags.ts';
+import { type ContextFacts, requestContext, type TagsOfResource } from '../context-keys/request-context.ts';
+import type { TagLookup } from '../context-keys/resource-tags.ts';
+import type { Directory, Group, Role, User } from '../directory/directory.ts';
+import { entityNamed } from '../directory/entity-named.ts';
 import type { ContextValue } from '../engine/request.ts';
-import { type AwsError, awsError } from '../errors.ts';
-import type { Directory, Group, Role, User } from '../identity/directory.ts';
-import { entityNamed } from '../identity/entity-named.ts';
-import { type ContextFacts, requestContext, type TagsOfResource } from '../identity/request-context.ts';
 import { parseArn } from '../lib/arn.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { authorizationOf } from '../model/authorization.ts';
 import { type Check, membersOf, type ResourceSource } from '../model/check.ts';
@@ -15,8 +17,6 @@ import type { Route } from '../wire/route.ts';
 import { isValidAt } from '../wire/valid-at.ts';
 import { validateInput } from '../wire/validate.ts';
 import { cloudwatchContextKeys, s3ContextKeys } from './data-context.ts';
-import { type PassedTags, passedTags } from './passed-tags.ts';
-import type { TagLookup } from './resource-tags.ts';
 import type { Named, Question, Understood } from './stages.ts';
 import { stsContextKeys, withIncomingTags } from './sts-context.ts';
 

@@ -1,14 +1,14 @@
+import type { Session } from '../directory/session.ts';
 import type { Principal } from '../engine/principal.ts';
-import { type HttpRequest, header } from '../http-message.ts';
-import type { Session } from '../identity/session.ts';
+import { type HttpRequest, header } from '../lib/http-message.ts';
 import type {
   CheckRecord,
   DecisionRecord,
   Outcome,
   PrincipalRecord,
   SessionRecord,
-} from '../record/decision-record.ts';
-import { keysToRecord } from '../record/recorded-context.ts';
+} from '../records/decision-record.ts';
+import { keysToRecord } from '../records/recorded-context.ts';
 import type { Decided, DecidedCheck, Received } from './stages.ts';
 
 /** How a request ended, for its record. */

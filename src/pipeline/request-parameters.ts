@@ -1,5 +1,5 @@
 import type { Shape } from '../model/shape.ts';
-import type { RequestParameters } from '../record/decision-log.ts';
+import type { RequestParameters } from '../records/decision-log.ts';
 import type { Received, Understood } from './stages.ts';
 
 const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';

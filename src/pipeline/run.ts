@@ -1,12 +1,13 @@
-import { type AwsError, awsError } from '../errors.ts';
-import type { HttpAnswer, HttpRequest } from '../http-message.ts';
-import type { Directory } from '../identity/directory.ts';
-import type { OneTimeCodes } from '../identity/one-time-code.ts';
-import type { CredentialIssuer } from '../identity/temporary-credentials.ts';
+import { type ResourceTags, tagLookup } from '../context-keys/resource-tags.ts';
+import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import { err, type Result } from '../lib/result.ts';
-import type { DecisionLog } from '../record/decision-log.ts';
-import type { DecisionRecord, Outcome } from '../record/decision-record.ts';
+import type { DecisionLog } from '../records/decision-log.ts';
+import type { DecisionRecord, Outcome } from '../records/decision-record.ts';
+import type { OneTimeCodes } from '../sessions/one-time-code.ts';
+import type { CredentialIssuer } from '../sessions/temporary-credentials.ts';
 import { loadCodec } from '../wire/cbor.ts';
 import { encodeError } from '../wire/encode-error.ts';
 import { route } from '../wire/route.ts';
@@ -16,7 +17,6 @@ import { accessDenied } from './denial.ts';
 import { name } from './name.ts';
 import { decisionRecord } from './record.ts';
 import { requestParameters } from './request-parameters.ts';
-import { type ResourceTags, tagLookup } from './resource-tags.ts';
 import type { Decided, Received } from './stages.ts';
 import { understand } from './understand.ts';
 

@@ -1,5 +1,5 @@
-import { type AwsError, awsError } from '../errors.ts';
-import type { Directory } from '../identity/directory.ts';
+import type { Directory } from '../directory/directory.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { isS3Parameter } from '../model/s3.ts';
 import { emptyObject, type InputValue } from '../wire/input-value.ts';

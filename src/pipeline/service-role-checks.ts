@@ -1,15 +1,15 @@
+import { type ContextFacts, requestContext } from '../context-keys/request-context.ts';
+import { bucketInArn } from '../directory/bucket-policies.ts';
+import type { Caller, Directory } from '../directory/directory.ts';
+import { policiesFor } from '../directory/policies-for.ts';
 import { compile } from '../engine/compile.ts';
 import { decide } from '../engine/decide.ts';
 import type { PolicySet } from '../engine/policy-set.ts';
 import type { ContextValue } from '../engine/request.ts';
-import type { HttpRequest } from '../http-message.ts';
-import { bucketInArn } from '../identity/bucket-policies.ts';
-import type { Caller, Directory } from '../identity/directory.ts';
-import { policiesFor } from '../identity/policies-for.ts';
-import { type ContextFacts, requestContext } from '../identity/request-context.ts';
 import { formatArn } from '../lib/arn.ts';
+import type { HttpRequest } from '../lib/http-message.ts';
 import type { ServiceAccess, ServiceRoleUse } from '../model/service-role.ts';
-import { TOLD_BY_RECORD } from '../record/recorded-context.ts';
+import { TOLD_BY_RECORD } from '../records/recorded-context.ts';
 import type { DecidedCheck, Question } from './stages.ts';
 
 const PERSONALIZE = 'personalize.amazonaws.com';

@@ -1,5 +1,5 @@
+import { bucketInArn } from '../directory/bucket-policies.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
-import { bucketInArn } from '../identity/bucket-policies.ts';
 
 /** What AWS's page on access to S3 says of the policy of a bucket; its message leads there. */
 const BUCKET_POLICY_PAGE =

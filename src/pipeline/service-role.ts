@@ -1,9 +1,9 @@
+import type { Directory } from '../directory/directory.ts';
 import { denialMessage } from '../engine/denial-message.ts';
-import type { Directory } from '../identity/directory.ts';
 import { serviceRoleUse } from '../model/service-role.ts';
 import type { Operation } from '../model/shape.ts';
-import type { DecisionLog } from '../record/decision-log.ts';
-import type { DecisionRecord } from '../record/decision-record.ts';
+import type { DecisionLog } from '../records/decision-log.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
 import { decisionRecord } from './record.ts';
 import type { PipelineSettings } from './run.ts';
 import { BY_SERVICE, decideHop, roleCaller } from './service-role-checks.ts';

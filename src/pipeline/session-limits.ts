@@ -1,5 +1,5 @@
-import { type AwsError, awsError } from '../errors.ts';
-import type { Session } from '../identity/session.ts';
+import type { Session } from '../directory/session.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import type { Operation } from '../model/shape.ts';
 import { UNKNOWN_KEY } from '../sigv4/key-errors.ts';
 

@@ -1,8 +1,8 @@
+import type { CheckContext } from '../context-keys/request-context.ts';
+import type { Caller } from '../directory/directory.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { AuthorizationRequest, ContextValue } from '../engine/request.ts';
-import type { HttpRequest } from '../http-message.ts';
-import type { Caller } from '../identity/directory.ts';
-import type { CheckContext } from '../identity/request-context.ts';
+import type { HttpRequest } from '../lib/http-message.ts';
 import type { PresentedCredential } from '../sigv4/credential.ts';
 import type { Route } from '../wire/route.ts';
 

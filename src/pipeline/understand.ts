@@ -1,8 +1,8 @@
-import { type AwsError, awsError } from '../errors.ts';
-import type { Directory } from '../identity/directory.ts';
-import type { OneTimeCodes } from '../identity/one-time-code.ts';
+import type { Directory } from '../directory/directory.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { findOperation } from '../model/load.ts';
+import type { OneTimeCodes } from '../sessions/one-time-code.ts';
 import { decodeInput } from '../wire/decode-input.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import { validateInput } from '../wire/validate.ts';

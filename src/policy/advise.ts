@@ -1,4 +1,4 @@
-import type { Fault } from '../errors.ts';
+import type { Fault } from '../lib/errors.ts';
 import type { ActionReference } from './action-reference.ts';
 import { adviseActions } from './advise-actions.ts';
 import { adviseConditions } from './advise-conditions.ts';

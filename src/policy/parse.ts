@@ -1,5 +1,5 @@
-import type { Fault } from '../errors.ts';
 import { type DocumentNode, duplicateKeys, type ObjectNode, toValue } from '../lib/document.ts';
+import type { Fault } from '../lib/errors.ts';
 import { readJson } from '../lib/json-position.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readYaml } from '../lib/yaml-position.ts';

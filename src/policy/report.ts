@@ -1,5 +1,5 @@
-import type { Fault } from '../errors.ts';
 import { faultAt } from '../lib/document.ts';
+import type { Fault } from '../lib/errors.ts';
 import type { Position } from './ast.ts';
 
 /** Collects what is wrong with a document, so that a person reads all of it at once. */

@@ -1,4 +1,4 @@
-import type { Fault } from '../errors.ts';
+import type { Fault } from '../lib/errors.ts';
 import type { Policy, Position, Statement } from './ast.ts';
 import { type PolicyKind, SIZE_LIMITS } from './policy-kind.ts';
 import { Report } from './report.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { type AwsError, awsError } from '../errors.ts';
-import { header } from '../http-message.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
+import { header } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ClaimReader } from './claim.ts';
 import { parseBasicDate, parseHttpDate } from './request-date.ts';

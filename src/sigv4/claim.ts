@@ -1,5 +1,5 @@
-import type { AwsError } from '../errors.ts';
-import type { HttpRequest } from '../http-message.ts';
+import type { AwsError } from '../lib/errors.ts';
+import type { HttpRequest } from '../lib/http-message.ts';
 import type { Result } from '../lib/result.ts';
 import type { RequestDate } from './request-date.ts';
 import type { RequestTarget } from './request-target.ts';

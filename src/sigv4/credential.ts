@@ -1,5 +1,5 @@
-import { type AwsError, awsError } from '../errors.ts';
-import { type HttpRequest, headerValues } from '../http-message.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
+import { type HttpRequest, headerValues } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Protocol } from '../model/shape.ts';
 import { readAuthorizationHeader } from './authorization-header.ts';

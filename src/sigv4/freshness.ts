@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import { formatBasicDate, type RequestDate } from './request-date.ts';
 
 /** The part of a credential that ages. */

@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import type { Protocol } from '../model/shape.ts';
 
 /** No such key, a key that is not active, or a temporary key without its token: AWS tells none of them apart. */

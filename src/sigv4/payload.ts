@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { type AwsError, awsError } from '../errors.ts';
-import { type HttpRequest, header, headerValues } from '../http-message.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
+import { type HttpRequest, header, headerValues } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readChunks } from './aws-chunked.ts';
 import { checkChecksums, checkMd5, isChecksum } from './checksums.ts';

@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok } from '../lib/result.ts';
 import type { ClaimReader } from './claim.ts';
 import { parseBasicDate } from './request-date.ts';

@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import type { Claim } from './claim.ts';
 import type { Dated } from './freshness.ts';
 import type { CredentialScope } from './scope.ts';

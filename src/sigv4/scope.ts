@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import type { RequestDate } from './request-date.ts';
 
 /** What a signature is good for: one day, region and service. */

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../http-message.ts';
+import type { HttpRequest } from '../lib/http-message.ts';
 
 /** Headers by lower-case name, sorted by it. */
 export type SignedHeaders = readonly (readonly [name: string, value: string])[];

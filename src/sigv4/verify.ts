@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
 import aws4 from 'aws4';
-import { type AwsError, awsError } from '../errors.ts';
-import { type HttpRequest, headerValues } from '../http-message.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
+import { type HttpRequest, headerValues } from '../lib/http-message.ts';
 import type { Protocol } from '../model/shape.ts';
 import type { PresentedCredential } from './credential.ts';
 import { isSame } from './is-same.ts';

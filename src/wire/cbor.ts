@@ -1,5 +1,5 @@
-import type { AwsError } from '../errors.ts';
-import type { HttpAnswer } from '../http-message.ts';
+import type { AwsError } from '../lib/errors.ts';
+import type { HttpAnswer } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Protocol, Shape, StructureShape } from '../model/shape.ts';
 import { malformed, shapedInput } from './decode-json.ts';

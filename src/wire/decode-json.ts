@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Shape, StructureShape } from '../model/shape.ts';
 import { hasDuplicateKey } from './duplicate-key.ts';

@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from '../model/shape.ts';
 import { decodeBase64, validDate } from './decode-json.ts';

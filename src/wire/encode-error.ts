@@ -1,5 +1,5 @@
-import type { AwsError } from '../errors.ts';
-import type { HttpAnswer } from '../http-message.ts';
+import type { AwsError } from '../lib/errors.ts';
+import type { HttpAnswer } from '../lib/http-message.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
 import { cborAnswer } from './cbor.ts';
 import { COMMON_ERRORS, type ErrorForm, SPELLINGS } from './error-codes.ts';

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../http-message.ts';
+import type { HttpAnswer } from '../lib/http-message.ts';
 import type { Operation, Protocol } from '../model/shape.ts';
 import { cborAnswer, cborValue } from './cbor.ts';
 import { jsonValue } from './encode-json.ts';

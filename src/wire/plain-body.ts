@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { type HttpRequest, headerValues } from '../http-message.ts';
+import { type HttpRequest, headerValues } from '../lib/http-message.ts';
 
 /** Far more than any call holds: what grows past it is no call. */
 const MOST_PLAIN_BYTES = 16 * 1024 * 1024;

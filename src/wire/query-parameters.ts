@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../http-message.ts';
+import type { HttpRequest } from '../lib/http-message.ts';
 import { plainBody } from './plain-body.ts';
 
 /** Path and query of a request as they came, nothing decoded. */

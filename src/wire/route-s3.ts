@@ -1,5 +1,5 @@
-import { type AwsError, awsError } from '../errors.ts';
-import type { HttpRequest } from '../http-message.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
+import type { HttpRequest } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { S3_OPERATIONS, type S3Operation, type S3Subject, s3Model } from '../model/s3.ts';
 import type { Operation } from '../model/shape.ts';

@@ -1,5 +1,5 @@
-import { type AwsError, awsError } from '../errors.ts';
-import { type HttpAnswer, type HttpRequest, header, headerValues } from '../http-message.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
+import { type HttpAnswer, type HttpRequest, header, headerValues } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { cloudwatchModel } from '../model/cloudwatch.ts';
 import { serviceModels } from '../model/load.ts';

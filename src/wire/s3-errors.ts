@@ -1,5 +1,5 @@
-import type { AwsError } from '../errors.ts';
-import type { HttpAnswer } from '../http-message.ts';
+import type { AwsError } from '../lib/errors.ts';
+import type { HttpAnswer } from '../lib/http-message.ts';
 import { xmlElement } from './xml.ts';
 
 /** What a code is on S3's wire. */

@@ -1,4 +1,4 @@
-import { type HttpRequest, header } from '../http-message.ts';
+import { type HttpRequest, header } from '../lib/http-message.ts';
 import { splitTarget } from './query-parameters.ts';
 
 /** Where a request to S3 goes: `/` is every bucket, `/bucket` is one, `/bucket/key` an object of it. */

@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../errors.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from '../model/shape.ts';
 import { type Constraint, constraintsOf } from './constraint.ts';
 import type { InputValue } from './input-value.ts';

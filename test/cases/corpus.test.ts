@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { evaluateLine } from '../../src/commands/evaluate/evaluate.ts';
+import { readPolicies } from '../../src/directory/policy-documents.ts';
+import { parsePrincipalArn } from '../../src/directory/principal-arn.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { decide } from '../../src/engine/decide.ts';
 import type { AuthorizationRequest } from '../../src/engine/request.ts';
+import { simulate } from '../../src/explanation/simulation.ts';
 import { fromValue } from '../../src/lib/document.ts';
-import { evaluateLine } from '../../src/tools/evaluate.ts';
-import { readPolicies } from '../../src/tools/policy-documents.ts';
-import { parsePrincipalArn } from '../../src/tools/principal-arn.ts';
-import { simulate } from '../../src/tools/simulate.ts';
 import type { Line } from '../differential/line.ts';
 import { evaluateNaively } from '../differential/naive-evaluator.ts';
 import { type Case, loadCases } from './load.ts';

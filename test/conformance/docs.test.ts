@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SETTINGS } from '../../src/config-settings.ts';
+import { SETTINGS } from '../../src/config/settings.ts';
 import { authorizationOf } from '../../src/model/authorization.ts';
 import type { Authorization, Check, NamePart, ResourceSource } from '../../src/model/check.ts';
 import { serviceModels } from '../../src/model/load.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LINT_RULES } from '../../src/commands/lint/rules.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { validatePolicy } from '../../src/policy/validate.ts';
-import { LINT_RULES } from '../../src/tools/lint/rules.ts';
 import { ROOT } from '../architecture/source-graph.ts';
 import { rulesOf } from '../unit/lint/folder.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { policyTestJsonSchema } from '../../src/commands/test/schema.ts';
 import { toValue } from '../../src/lib/document.ts';
 import { readYaml } from '../../src/lib/yaml-position.ts';
-import { policyTestJsonSchema } from '../../src/tools/policy-tests/schema.ts';
 import { ROOT } from '../architecture/source-graph.ts';
 
 const shipped = JSON.parse(readFileSync(join(ROOT, 'schemas/policy-tests.schema.json'), 'utf8'));

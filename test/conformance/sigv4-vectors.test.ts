@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../src/http-message.ts';
+import type { HttpRequest } from '../../src/lib/http-message.ts';
 import { type Expectation, judge, received } from '../fixtures/sigv4/judge.ts';
 import { mutationsOf } from '../fixtures/sigv4/mutations.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { readPolicies } from '../../src/directory/policy-documents.ts';
+import { parsePrincipalArn } from '../../src/directory/principal-arn.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { decide } from '../../src/engine/decide.ts';
 import type { AuthorizationRequest } from '../../src/engine/request.ts';
 import { fromValue } from '../../src/lib/document.ts';
-import { readPolicies } from '../../src/tools/policy-documents.ts';
-import { parsePrincipalArn } from '../../src/tools/principal-arn.ts';
 import { policies, type Question, question } from './arbitraries.ts';
 import type { LinePolicies } from './line.ts';
 import { evaluateNaively, type Verdict } from './naive-evaluator.ts';

@@ -31,7 +31,7 @@ interface Statement {
 
 /** The policy as AWS keeps it. */
 function managedPolicy(): { readonly Version: string; readonly Statement: readonly Statement[] } {
-  const lines = readFileSync('src/identity/generated/aws-managed-policies.jsonl', 'utf8').split('\n');
+  const lines = readFileSync('src/directory/generated/aws-managed-policies.jsonl', 'utf8').split('\n');
   const line = lines.find((each) => each.startsWith('{"PolicyName":"AmazonPersonalizeFullAccess"'));
   return JSON.parse(line ?? '').Document;
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oneTimeCode } from '../../src/identity/one-time-code.ts';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
+import { oneTimeCode } from '../../src/sessions/one-time-code.ts';
 import { Issuer } from '../unit/sts/issuer.ts';
 import { ACCOUNT, allow, policy, roleArn, sessionArn, trust, userArn } from '../unit/sts/world.ts';
 import { type AwsEnvironment, awsCli, hasAwsCli, hasBoto3, node, python } from './clients.ts';

@@ -16,7 +16,7 @@ import {
   recordedQuestions,
   startProxy,
 } from '../../src/index.ts';
-import { readDecisions } from '../../src/record/read-decisions.ts';
+import { readDecisions } from '../../src/records/read-decisions.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
 const ACCOUNT = '123456789012';

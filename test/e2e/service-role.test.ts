@@ -18,7 +18,7 @@ import {
   startProxy,
   startStub,
 } from '../../src/index.ts';
-import { recordedQuestions } from '../../src/tools/recorded-question.ts';
+import { recordedQuestions } from '../../src/recorded-calls/recorded-request.ts';
 
 const ACCOUNT = '123456789012';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/worker`;

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-personalize';
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oneTimeCode } from '../../src/identity/one-time-code.ts';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
+import { oneTimeCode } from '../../src/sessions/one-time-code.ts';
 import { credentialsIn, refusalOf, userArn } from '../unit/sts/world.ts';
 import { type AwsEnvironment, awsCli, hasAwsCli } from './clients.ts';
 import { TemporaryFolder } from './temporary-folder.ts';

@@ -1,10 +1,10 @@
+import { readPolicies } from '../../src/directory/policy-documents.ts';
+import { parsePrincipalArn } from '../../src/directory/principal-arn.ts';
 import type { Change } from '../../src/engine/change.ts';
 import type { NamedPolicy, PolicySet } from '../../src/engine/policy-set.ts';
 import type { AuthorizationRequest } from '../../src/engine/request.ts';
 import { parseArn } from '../../src/lib/arn.ts';
 import { fromValue } from '../../src/lib/document.ts';
-import { readPolicies } from '../../src/tools/policy-documents.ts';
-import { parsePrincipalArn } from '../../src/tools/principal-arn.ts';
 import type { Question } from '../differential/arbitraries.ts';
 import type { Document, LinePolicies } from '../differential/line.ts';
 

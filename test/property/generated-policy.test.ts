@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Directory } from '../../src/identity/directory.ts';
-import type { DecisionRecord } from '../../src/record/decision-record.ts';
-import { generatePolicy } from '../../src/tools/generate/generate.ts';
-import { documentedChecks, identityOf } from '../../src/tools/generate/recorded-calls.ts';
-import { RESOURCE_SCOPES } from '../../src/tools/generate/resource-scope.ts';
-import { named, Trial } from '../../src/tools/generate/trial.ts';
-import { check, directoryOf, document, recordOf } from '../unit/tools/recorded.ts';
+import { generatePolicy } from '../../src/commands/generate/generate.ts';
+import { documentedChecks, identityOf } from '../../src/commands/generate/recorded-calls.ts';
+import { RESOURCE_SCOPES } from '../../src/commands/generate/resource-scope.ts';
+import { named, Trial } from '../../src/commands/generate/trial.ts';
+import type { Directory } from '../../src/directory/directory.ts';
+import type { DecisionRecord } from '../../src/records/decision-record.ts';
+import { check, directoryOf, document, recordOf } from '../unit/commands/recorded.ts';
 
 const arn = (resource: string): string => `arn:aws:personalize:us-east-1:123456789012:${resource}`;
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Finding } from '../../src/commands/lint/finding.ts';
+import { unreachable } from '../../src/commands/lint/reach.ts';
+import { redundancies } from '../../src/commands/lint/redundancy.ts';
+import type { Subject } from '../../src/commands/lint/subject.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { decide } from '../../src/engine/decide.ts';
 import type { NamedPolicy, PolicySet } from '../../src/engine/policy-set.ts';
 import type { Statement } from '../../src/policy/ast.ts';
-import type { Finding } from '../../src/tools/lint/finding.ts';
-import { unreachable } from '../../src/tools/lint/reach.ts';
-import { redundancies } from '../../src/tools/lint/redundancy.ts';
-import type { Subject } from '../../src/tools/lint/subject.ts';
 import { policies, question } from '../differential/arbitraries.ts';
 import { policySetOf, requestOf } from './engine-subject.ts';
 

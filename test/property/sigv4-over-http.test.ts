@@ -3,8 +3,8 @@ import { Agent, createServer, request as httpRequest, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBody, readHead } from '../../src/http/read-request.ts';
-import { type HttpRequest, header } from '../../src/http-message.ts';
+import { type HttpRequest, header } from '../../src/lib/http-message.ts';
+import { readBody, readHead } from '../../src/server/read-request.ts';
 import { parseHttpDate } from '../../src/sigv4/request-date.ts';
 import { type Draft, draft } from '../fixtures/sigv4/drafts.ts';
 import { judge } from '../fixtures/sigv4/judge.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type HttpRequest, header } from '../../src/http-message.ts';
+import { type HttpRequest, header } from '../../src/lib/http-message.ts';
 import { parseCredential } from '../../src/sigv4/credential.ts';
 import { parseHttpDate } from '../../src/sigv4/request-date.ts';
 import { readTarget } from '../../src/sigv4/request-target.ts';

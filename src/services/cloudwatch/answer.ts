@@ -1,6 +1,6 @@
-import type { AwsError } from '../../errors.ts';
-import type { HttpAnswer } from '../../http-message.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { AwsError } from '../../lib/errors.ts';
+import type { HttpAnswer } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
 import type { Route } from '../../wire/route.ts';

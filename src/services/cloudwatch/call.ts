@@ -1,5 +1,5 @@
-import { type AwsError, awsError } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 import { err, type Result } from '../../lib/result.ts';
 import type { Dimension, Metrics } from './metrics.ts';
 

@@ -1,5 +1,5 @@
+import type { Directory, Role } from '../../directory/directory.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
-import type { Directory, Role } from '../../identity/directory.ts';
 import { ok } from '../../lib/result.ts';
 import { type Answer, type Output, textsIn } from './call.ts';
 import { documentText, encodeDocument } from './document.ts';

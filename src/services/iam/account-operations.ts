@@ -1,4 +1,4 @@
-import type { OidcProvider } from '../../identity/directory.ts';
+import type { OidcProvider } from '../../directory/directory.ts';
 import { ok } from '../../lib/result.ts';
 import { authorizationDetails } from './account-details.ts';
 import { accountSummary } from './account-summary.ts';

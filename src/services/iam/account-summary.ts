@@ -1,4 +1,4 @@
-import type { Directory } from '../../identity/directory.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { localPolicies } from './managed-policy.ts';
 
 /** IAM's quotas as every account has them. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

@@ -1,7 +1,7 @@
-import type { AwsError } from '../../errors.ts';
-import type { Caller, Directory } from '../../identity/directory.ts';
+import type { Caller, Directory } from '../../directory/directory.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import type { Result } from '../../lib/result.ts';
-import type { DecisionLog } from '../../record/decision-log.ts';
+import type { DecisionLog } from '../../records/decision-log.ts';
 import type { InputValue } from '../../wire/input-value.ts';
 import type { Route } from '../../wire/route.ts';
 

@@ -1,5 +1,5 @@
+import { awsManagedPolicies } from '../../directory/managed-policies.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
-import { awsManagedPolicies } from '../../identity/managed-policies.ts';
 import { printPolicy } from '../../policy/print.ts';
 
 /**

@@ -1,7 +1,7 @@
+import type { Directory, Group, Role, User } from '../../directory/directory.ts';
+import { entityNamed } from '../../directory/entity-named.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
-import type { AwsError } from '../../errors.ts';
-import type { Directory, Group, Role, User } from '../../identity/directory.ts';
-import { entityNamed } from '../../identity/entity-named.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { type Answer, type Answered, type IamCall, textIn } from './call.ts';
 import { documentText, encodeDocument } from './document.ts';

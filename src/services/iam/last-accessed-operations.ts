@@ -1,6 +1,6 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
-import type { DecisionRecord } from '../../record/decision-record.ts';
+import type { DecisionRecord } from '../../records/decision-record.ts';
 import { type Answered, type IamCall, type Operations, type Output, textIn } from './call.ts';
 import { type Access, accesses, grantedActions, subjectOf } from './last-accessed.ts';
 import { paged } from './page.ts';

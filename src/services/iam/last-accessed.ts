@@ -1,11 +1,11 @@
+import type { Directory } from '../../directory/directory.ts';
 import { type ActionMatcher, compileAction, matchesAction } from '../../engine/action.ts';
-import type { AwsError } from '../../errors.ts';
-import type { Directory } from '../../identity/directory.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { iamActions } from '../../model/iam-actions.ts';
 import type { Policy } from '../../policy/ast.ts';
 import { parsePolicy } from '../../policy/parse.ts';
-import type { DecisionRecord } from '../../record/decision-record.ts';
+import type { DecisionRecord } from '../../records/decision-record.ts';
 import { type Entity, membersOf } from './entities.ts';
 import { entitiesOf, findPolicy, isAttached } from './managed-policy.ts';
 import { policySource } from './policy-source.ts';

@@ -1,6 +1,6 @@
-import type { Directory, DirectoryPolicy } from '../../identity/directory.ts';
-import { type AwsManagedPolicyHead, awsManagedPolicies } from '../../identity/managed-policies.ts';
-import { uniqueId } from '../../identity/unique-id.ts';
+import type { Directory, DirectoryPolicy } from '../../directory/directory.ts';
+import { type AwsManagedPolicyHead, awsManagedPolicies } from '../../directory/managed-policies.ts';
+import { uniqueId } from '../../directory/unique-id.ts';
 import type { Output } from './call.ts';
 import { documentText, encodeDocument } from './document.ts';
 import type { Entity } from './entities.ts';

@@ -1,6 +1,6 @@
-import type { AwsError } from '../../errors.ts';
-import type { Directory } from '../../identity/directory.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { parseArn } from '../../lib/arn.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { Entity } from './entities.ts';
 import { invalidInput, noSuch } from './refusals.ts';

@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../../errors.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 import { err } from '../../lib/result.ts';
 
 type Refused = { readonly ok: false; readonly error: AwsError };

@@ -1,5 +1,5 @@
-import type { AwsError } from '../../errors.ts';
 import { parseArn } from '../../lib/arn.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { type Answer, type Answered, type IamCall, type Operations, textIn, textsIn } from './call.ts';
 import { contextKeys } from './context-keys.ts';

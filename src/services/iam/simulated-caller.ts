@@ -1,9 +1,9 @@
+import { requestContext } from '../../context-keys/request-context.ts';
+import type { Caller, Directory } from '../../directory/directory.ts';
+import { findCaller } from '../../directory/find-caller.ts';
 import type { Principal } from '../../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
-import type { AwsError } from '../../errors.ts';
-import type { Caller, Directory } from '../../identity/directory.ts';
-import { findCaller } from '../../identity/find-caller.ts';
-import { requestContext } from '../../identity/request-context.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { invalidInput } from './refusals.ts';
 

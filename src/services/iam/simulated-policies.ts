@@ -1,6 +1,6 @@
+import type { Directory } from '../../directory/directory.ts';
 import type { NamedPolicy, PolicySet } from '../../engine/policy-set.ts';
-import type { AwsError } from '../../errors.ts';
-import type { Directory } from '../../identity/directory.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { Policy } from '../../policy/ast.ts';
 import { parsePolicy } from '../../policy/parse.ts';

@@ -1,5 +1,5 @@
 import type { ContextValue } from '../../engine/request.ts';
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { ConditionOperator } from '../../policy/ast.ts';
 import { valueFault } from '../../policy/condition-value.ts';

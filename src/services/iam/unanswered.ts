@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../../errors.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 import { type IamCall, textIn } from './call.ts';
 
 /** Where in the files the change belongs; `{Member}` stands for that member of the request. */

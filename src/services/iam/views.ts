@@ -1,5 +1,5 @@
+import type { Group, Role, Tags, User } from '../../directory/directory.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
-import type { Group, Role, Tags, User } from '../../identity/directory.ts';
 import type { Output } from './call.ts';
 import { documentText, encodeDocument } from './document.ts';
 

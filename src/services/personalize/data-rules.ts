@@ -1,4 +1,4 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { importBulk } from './bulk-import.ts';
 import { type DatasetType, type Domain, datasetType, parseSchema, schemaFault } from './dataset-schema.ts';
 import { parseFilter } from './filter-expression.ts';

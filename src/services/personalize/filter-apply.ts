@@ -1,4 +1,4 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { fieldKey } from './catalog.ts';
 import type { Comparison, Filter, FilterStep, FilterValue } from './filter-expression.ts';

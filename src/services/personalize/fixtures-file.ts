@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Fault } from '../../errors.ts';
-import { displayPath, readText } from '../../identity/text-file.ts';
-import type { Snapshot } from '../../identity/watch.ts';
+import { displayPath, readText } from '../../directory/source-file.ts';
+import type { Snapshot } from '../../directory/watch-files.ts';
+import type { Fault } from '../../lib/errors.ts';
 import { readJson } from '../../lib/json-position.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { readYaml } from '../../lib/yaml-position.ts';

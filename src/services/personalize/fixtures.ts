@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Fault } from '../../errors.ts';
 import { type DocumentNode, duplicateKeys, toValue } from '../../lib/document.ts';
+import type { Fault } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import { err, type Result } from '../../lib/result.ts';
 import { checkSchema, placesIn } from '../../lib/schema-faults.ts';

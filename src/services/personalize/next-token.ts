@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../../errors.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 
 /** Of a List that gives no `maxResults`, and the most that one may give. */

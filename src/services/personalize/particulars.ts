@@ -1,4 +1,4 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import type { Result } from '../../lib/result.ts';
 import type { Call } from './call.ts';
 import type { References } from './references.ts';

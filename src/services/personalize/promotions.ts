@@ -1,4 +1,4 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { Call } from './call.ts';
 import { itemCandidates, type Ranked, rank } from './ranking.ts';

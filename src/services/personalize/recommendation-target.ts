@@ -1,5 +1,5 @@
-import type { AwsError } from '../../errors.ts';
-import { awsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
+import { awsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Recipe, RecipeType } from './builtins.ts';
 import { type Call, textOf } from './call.ts';

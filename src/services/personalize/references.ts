@@ -1,4 +1,4 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { findRecipe, type Recipe } from './builtins.ts';
 import { type Call, ownerOf } from './call.ts';

@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../../errors.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 
 /*
  * The stub's refusals: code and sentence. The sentence of `alreadyExists` is AWS's, read in reports of users; AWS does

@@ -1,6 +1,6 @@
-import type { Fault } from '../../errors.ts';
-import { type PolicyFile, readPolicyFiles } from '../../identity/policy-files.ts';
+import { type PolicyFile, readPolicyFiles } from '../../directory/policy-files.ts';
 import { type DocumentNode, duplicateKeys, faultAt, type ObjectNode } from '../../lib/document.ts';
+import type { Fault } from '../../lib/errors.ts';
 import { readJson } from '../../lib/json-position.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';

@@ -1,5 +1,5 @@
-import type { Fault } from '../../errors.ts';
 import { type DocumentNode, faultAt, toValue } from '../../lib/document.ts';
+import type { Fault } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import type { Shape } from '../../model/shape.ts';
 

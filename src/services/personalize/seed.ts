@@ -1,4 +1,4 @@
-import type { AwsError, Fault } from '../../errors.ts';
+import type { AwsError, Fault } from '../../lib/errors.ts';
 import type { Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import type { Scope } from './call.ts';

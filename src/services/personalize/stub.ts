@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AwsError, awsError, type Fault } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { type AwsError, awsError, type Fault } from '../../lib/errors.ts';
 import { err, type Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import { validateInput } from '../../wire/validate.ts';

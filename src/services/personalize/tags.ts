@@ -1,5 +1,5 @@
-import type { AwsError } from '../../errors.ts';
-import { awsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
+import { awsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Call, Handler } from './call.ts';
 import { invalidInput, notFound } from './refusals.ts';

@@ -1,4 +1,4 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { err, ok } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import { type Call, type Handler, ownerOf } from './call.ts';

@@ -1,6 +1,6 @@
-import { type AwsError, awsError } from '../../errors.ts';
-import type { HttpAnswer } from '../../http-message.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
+import type { HttpAnswer } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { s3Document, s3Ids } from '../../wire/s3-errors.ts';
 import type { XmlLines } from '../../wire/xml.ts';

@@ -1,4 +1,4 @@
-import { type AwsError, awsError } from '../../errors.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { checksumOf, isChecksum } from '../../sigv4/checksums.ts';
 import { type ListedPart, readParts } from '../../wire/s3-xml.ts';

@@ -1,4 +1,4 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { xmlElement } from '../../wire/xml.ts';
 import {

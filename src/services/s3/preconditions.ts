@@ -1,4 +1,4 @@
-import type { AwsError } from '../../errors.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { refuse, type S3Call, text } from './call.ts';
 import type { ObjectSummary } from './object-store.ts';

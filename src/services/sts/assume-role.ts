@@ -1,4 +1,4 @@
-import type { Directory, Role } from '../../identity/directory.ts';
+import type { Directory, Role } from '../../directory/directory.ts';
 import { formatArn } from '../../lib/arn.ts';
 import { ok } from '../../lib/result.ts';
 import { refuse, type StsCall, type StsOperation, type StsOutput, type StsSurroundings } from './call.ts';

@@ -1,5 +1,5 @@
-import { isTemporaryKey } from '../../identity/temporary-credentials.ts';
 import { ok } from '../../lib/result.ts';
+import { isTemporaryKey } from '../../sessions/temporary-credentials.ts';
 import { refuse, type StsOperation } from './call.ts';
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */

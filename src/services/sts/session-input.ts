@@ -1,8 +1,8 @@
-import type { AwsError } from '../../errors.ts';
-import type { Session, TemporaryCredentials } from '../../identity/session.ts';
-import { withSessionTags } from '../../identity/session.ts';
-import { type CheckedSessionPolicies, checkSessionPolicies } from '../../identity/session-policies.ts';
+import type { Session, TemporaryCredentials } from '../../directory/session.ts';
+import { withSessionTags } from '../../directory/session.ts';
+import type { AwsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { type CheckedSessionPolicies, checkSessionPolicies } from '../../sessions/session-policies.ts';
 import { refuse, type StsCall, type StsSurroundings } from './call.ts';
 
 /** Tags of a session that is made, and those that an earlier session of a chain hands on. */

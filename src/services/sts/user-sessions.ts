@@ -1,4 +1,4 @@
-import type { Directory, User } from '../../identity/directory.ts';
+import type { Directory, User } from '../../directory/directory.ts';
 import { formatArn } from '../../lib/arn.ts';
 import { ok } from '../../lib/result.ts';
 import { refuse, type StsCall, type StsOperation } from './call.ts';

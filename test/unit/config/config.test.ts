@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ConfigSources, readConfig } from '../../../src/config.ts';
-import { SETTINGS } from '../../../src/config-settings.ts';
+import { type ConfigSources, readConfig } from '../../../src/config/read-config.ts';
+import { SETTINGS } from '../../../src/config/settings.ts';
 import { toValue } from '../../../src/lib/document.ts';
 import { readYaml } from '../../../src/lib/yaml-position.ts';
 

@@ -1,10 +1,10 @@
+import { readPolicies } from '../../../src/directory/policy-documents.ts';
+import { parsePrincipalArn } from '../../../src/directory/principal-arn.ts';
 import { type CompiledPolicies, compile } from '../../../src/engine/compile.ts';
 import { decide } from '../../../src/engine/decide.ts';
 import type { Decision } from '../../../src/engine/decision.ts';
 import type { AuthorizationRequest, ContextValue } from '../../../src/engine/request.ts';
 import { fromValue } from '../../../src/lib/document.ts';
-import { readPolicies } from '../../../src/tools/policy-documents.ts';
-import { parsePrincipalArn } from '../../../src/tools/principal-arn.ts';
 import type { Document, LinePolicies, Statement } from '../../differential/line.ts';
 
 export const ACCOUNT = '123456789012';

@@ -1,8 +1,8 @@
-import type { Directory } from '../../../src/identity/directory.ts';
-import { findCaller } from '../../../src/identity/find-caller.ts';
-import type { DirectoryInput } from '../../../src/identity/read.ts';
-import { readDirectoryInput } from '../../../src/identity/read.ts';
-import { DecisionLog } from '../../../src/record/decision-log.ts';
+import type { Directory } from '../../../src/directory/directory.ts';
+import { findCaller } from '../../../src/directory/find-caller.ts';
+import type { DirectoryInput } from '../../../src/directory/read-directory.ts';
+import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
+import { DecisionLog } from '../../../src/records/decision-log.ts';
 import { outputOf } from '../../../src/services/iam/answer.ts';
 import type { IamCall, Output } from '../../../src/services/iam/call.ts';
 import { REQUEST_ID, routeOf } from '../wire/requests.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Directory } from '../../../src/identity/directory.ts';
-import { DecisionLog } from '../../../src/record/decision-log.ts';
+import type { Directory } from '../../../src/directory/directory.ts';
+import { DecisionLog } from '../../../src/records/decision-log.ts';
 import { answerIamCall } from '../../../src/services/iam/answer.ts';
 import { outputFaults } from '../stub/output-faults.ts';
 import { bodyOf, operation } from '../wire/requests.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Directory } from '../../../src/identity/directory.ts';
+import type { Directory } from '../../../src/directory/directory.ts';
 import { statementPosition } from '../../../src/services/iam/statement-position.ts';
 import { outputFaults } from '../stub/output-faults.ts';
 import { operation } from '../wire/requests.ts';

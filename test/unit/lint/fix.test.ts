@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { withoutPaths } from '../../../src/tools/lint/fix.ts';
-import { fixFindings } from '../../../src/tools/lint/lint.ts';
+import { withoutPaths } from '../../../src/commands/lint/fix.ts';
+import { fixFindings } from '../../../src/commands/lint/lint.ts';
 import { brief, folderWith, lintFolder } from './folder.ts';
 
 const JSON_POLICY = `{

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type LintReport, lint } from '../../../src/tools/lint/lint.ts';
+import { type LintReport, lint } from '../../../src/commands/lint/lint.ts';
 import { TemporaryFolder } from '../../e2e/temporary-folder.ts';
 
 const TRUST =

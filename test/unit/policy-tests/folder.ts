@@ -1,7 +1,7 @@
-import { createDirectory, type Directory } from '../../../src/identity/directory.ts';
-import { readDirectoryInput } from '../../../src/identity/read.ts';
-import { readTests } from '../../../src/tools/policy-tests/read-tests.ts';
-import { runTests, type TestResult } from '../../../src/tools/policy-tests/run-tests.ts';
+import { readTests } from '../../../src/commands/test/read-tests.ts';
+import { runTests, type TestResult } from '../../../src/commands/test/run-tests.ts';
+import { createDirectory, type Directory } from '../../../src/directory/directory.ts';
+import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
 
 const ACCOUNT = '123456789012';
 export const CAMPAIGN = `arn:aws:personalize:us-east-1:${ACCOUNT}:campaign/shop`;

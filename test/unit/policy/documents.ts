@@ -1,4 +1,4 @@
-import type { Fault } from '../../../src/errors.ts';
+import type { Fault } from '../../../src/lib/errors.ts';
 import type { Policy } from '../../../src/policy/ast.ts';
 import { parsePolicy } from '../../../src/policy/parse.ts';
 

@@ -45,7 +45,7 @@ describe('the policies that the project ships', () => {
 });
 
 describe('the managed policies of AWS', () => {
-  const managed = readFileSync(join(ROOT, 'src/identity/generated/aws-managed-policies.jsonl'), 'utf8')
+  const managed = readFileSync(join(ROOT, 'src/directory/generated/aws-managed-policies.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { PolicyName: string; Document: unknown });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../../src/http-message.ts';
+import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import type { Protocol } from '../../../src/model/shape.ts';
 import { parseCredential } from '../../../src/sigv4/credential.ts';
 import { received } from '../../fixtures/sigv4/judge.ts';

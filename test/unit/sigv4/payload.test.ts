@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../../src/http-message.ts';
+import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { checksumOf } from '../../../src/sigv4/checksums.ts';
 import { type PresentedCredential, parseCredential } from '../../../src/sigv4/credential.ts';
 import { claimedPayload, provePayload } from '../../../src/sigv4/payload.ts';

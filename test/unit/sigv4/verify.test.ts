@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import aws4 from 'aws4';
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../../src/http-message.ts';
+import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { parseCredential } from '../../../src/sigv4/credential.ts';
 import { signRequest, verifySignature } from '../../../src/sigv4/verify.ts';
 import type { Draft } from '../../fixtures/sigv4/drafts.ts';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-personalize';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { oneTimeCode } from '../../../src/identity/one-time-code.ts';
+import { oneTimeCode } from '../../../src/sessions/one-time-code.ts';
 import {
   ACCOUNT,
   allow,

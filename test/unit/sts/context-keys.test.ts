@@ -5,8 +5,8 @@ import {
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oneTimeCode } from '../../../src/identity/one-time-code.ts';
 import { evaluateLine } from '../../../src/index.ts';
+import { oneTimeCode } from '../../../src/sessions/one-time-code.ts';
 import { Issuer } from './issuer.ts';
 import {
   ACCOUNT,

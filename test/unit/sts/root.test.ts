@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
+import type { Caller } from '../../../src/directory/directory.ts';
 import { compile } from '../../../src/engine/compile.ts';
-import { createAuthorizationMessages } from '../../../src/identity/authorization-messages.ts';
-import type { Caller } from '../../../src/identity/directory.ts';
-import { randomSessionKey } from '../../../src/identity/session-key.ts';
-import { createCredentialIssuer } from '../../../src/identity/temporary-credentials.ts';
 import { answerStsCall } from '../../../src/services/sts/answer.ts';
+import { createAuthorizationMessages } from '../../../src/sessions/authorization-messages.ts';
+import { randomSessionKey } from '../../../src/sessions/session-key.ts';
+import { createCredentialIssuer } from '../../../src/sessions/temporary-credentials.ts';
 import { directoryOf, FOLDER } from '../iam/arrangements.ts';
 import { bodyOf, REQUEST_ID, routeOf } from '../wire/requests.ts';
 import { ACCOUNT, roleArn, START } from './world.ts';

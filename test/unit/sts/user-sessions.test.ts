@@ -8,7 +8,7 @@ import {
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { oneTimeCode } from '../../../src/identity/one-time-code.ts';
+import { oneTimeCode } from '../../../src/sessions/one-time-code.ts';
 import {
   ACCOUNT,
   allow,

@@ -1,4 +1,4 @@
-import type { AwsError } from '../../../src/errors.ts';
+import type { AwsError } from '../../../src/lib/errors.ts';
 import { personalizeOperations } from '../../../src/services/personalize/service-operations.ts';
 import {
   createStub,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awsError } from '../../../src/errors.ts';
+import { awsError } from '../../../src/lib/errors.ts';
 import { serviceModels } from '../../../src/model/load.ts';
 import { encodeError } from '../../../src/wire/encode-error.ts';
 import { COMMON_ERRORS } from '../../../src/wire/error-codes.ts';

@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpRequest } from '../../../src/http-message.ts';
+import type { HttpAnswer, HttpRequest } from '../../../src/lib/http-message.ts';
 import { findOperation } from '../../../src/model/load.ts';
 import type { Operation, ServiceName } from '../../../src/model/shape.ts';
 import type { Route } from '../../../src/wire/route.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../../src/http-message.ts';
+import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { cloudwatchModel } from '../../../src/model/cloudwatch.ts';
 import { S3_OPERATIONS } from '../../../src/model/s3.ts';
 import { CLOUDWATCH_HANDLERS } from '../../../src/services/cloudwatch/answer.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../../src/http-message.ts';
+import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { serviceModels } from '../../../src/model/load.ts';
 import type { Protocol } from '../../../src/model/shape.ts';
 import { route } from '../../../src/wire/route.ts';

@@ -9,8 +9,8 @@ import { PersonalizeEventsClient, PutEventsCommand } from '@aws-sdk/client-perso
 import { GetRecommendationsCommand, PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { awsError } from '../../../src/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../../../src/http-message.ts';
+import { awsError } from '../../../src/lib/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../../../src/lib/http-message.ts';
 import { decodeInput } from '../../../src/wire/decode-input.ts';
 import { encodeError } from '../../../src/wire/encode-error.ts';
 import { encodeOutput } from '../../../src/wire/encode-output.ts';

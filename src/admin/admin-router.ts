@@ -1,0 +1,180 @@
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import {
+  type ErrorRequestHandler,
+  json,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express';
+import { z } from 'zod';
+import type { Fault } from '../lib/errors.ts';
+import type { DecisionLog } from '../records/decision-log.ts';
+import type { Health, Mode } from './health.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface AdminOptions {
+  /** The host that the server listens on. */
+  readonly host: string;
+  readonly log: DecisionLog;
+  readonly metrics: Metrics;
+  readonly health: () => Health;
+  readonly setMode: (mode: Mode) => void;
+  /** Reads principals and policies anew; the faults that kept it from counting, or none. */
+  readonly reload: () => Promise<readonly Fault[]>;
+  /** Endpoints that have a file of their own. */
+  readonly more?: readonly Router[];
+}
+
+const FILTER = z.strictObject({
+  outcome: z.enum(['forwarded', 'denied', 'rejected', 'answered', 'audited']).optional(),
+  service: z.string().optional(),
+  operation: z.string().optional(),
+  action: z.string().optional(),
+  principal: z.string().optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).optional(),
+});
+
+const MODE = z.strictObject({ mode: z.enum(['enforce', 'audit']) });
+
+/** The project's own endpoints, to be mounted at `/_authz`. */
+export function adminRouter(options: AdminOptions): Router {
+  const { log, metrics } = options;
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use(onlyOwnHosts(options.host), onlyWithAdminHeader);
+
+  router.get('/health', (_, response) => void response.json(options.health()));
+  router.get(['/health/live', '/health/ready'], answerOk);
+
+  router.get('/decisions', (request, response) => {
+    const filter = FILTER.safeParse(request.query);
+    if (!filter.success) return refuse(response, 400, 'InvalidFilter', z.prettifyError(filter.error));
+    const given = Object.fromEntries(Object.entries(filter.data).filter(([, value]) => value !== undefined));
+    return void response.json({ decisions: log.list(given) });
+  });
+  router.delete('/decisions', (_, response) => {
+    log.clear();
+    response.status(204).end();
+  });
+  router.get('/decisions/:id', (request, response) => {
+    const record = log.find(request.params.id);
+    if (!record)
+      return refuse(response, 404, 'NotFound', `There is no decision ${request.params.id} in memory.`);
+    return void response.json(record);
+  });
+
+  router.put('/mode', json({ type: () => true }), (request, response) => {
+    const body = MODE.safeParse(request.body);
+    if (!body.success)
+      return refuse(response, 400, 'InvalidMode', 'Send {"mode":"enforce"} or {"mode":"audit"}.');
+    options.setMode(body.data.mode);
+    return void response.json(body.data);
+  });
+  router.post('/reload', async (_, response) => {
+    const problems = await options.reload();
+    response.status(problems.length === 0 ? 200 : 422).json({ problems });
+  });
+  router.get('/metrics', async (_, response) => {
+    response.type(metrics.contentType).send(await metrics.text());
+  });
+
+  router
+    .all(['/health', '/health/live', '/health/ready', '/decisions/:id', '/metrics'], only('GET'))
+    .all('/decisions', only('GET', 'DELETE'))
+    .all('/mode', only('PUT'))
+    .all('/reload', only('POST'));
+  finish(router, options.more);
+  return router;
+}
+
+/** Whatever else there is, and an answer for what there is not. */
+function finish(router: Router, more: readonly Router[] = []): void {
+  for (const each of more) router.use(each);
+  router.use((request, response) =>
+    refuse(response, 404, 'NotFound', `There is no ${request.originalUrl.split('?')[0]}.`),
+  );
+  router.use(answerFailure);
+}
+
+/** The answer for every other method of a path. */
+export const only =
+  (...methods: readonly string[]): RequestHandler =>
+  (request, response) => {
+    const path = request.originalUrl.split('?')[0];
+    response.setHeader('allow', methods.join(', '));
+    const wanted = methods.join(' or ');
+    refuse(response, 405, 'MethodNotAllowed', `${path} is called with ${wanted}, not ${request.method}.`);
+  };
+
+/** What containers ask: the server answers. It listens only once everything is loaded, so ready is as live. */
+const answerOk: RequestHandler = (_, response) => void response.json({ status: 'ok' });
+
+/** Of a stub behind a port of its own: its health, and its own endpoints. */
+export function stubAdminRouter(host: string, more: readonly Router[]): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use(onlyOwnHosts(host), onlyWithAdminHeader);
+  router.get(['/health', '/health/live', '/health/ready'], answerOk);
+  finish(router, more);
+  return router;
+}
+
+/**
+ * Refuses hosts that are not this server's, so that a web page whose name was rebound to this address learns nothing.
+ * An address can not be rebound; a name can, so only the names that this machine has are taken.
+ */
+function onlyOwnHosts(listenHost: string): RequestHandler {
+  const names = new Set(['localhost', listenHost.toLowerCase(), hostname().toLowerCase()]);
+  return (request, response, next) => {
+    const host = (request.headers.host ?? '')
+      .toLowerCase()
+      .replace(/:\d+$/, '')
+      .replace(/^\[(.*)\]$/, '$1');
+    if (names.has(host) || isIP(host) !== 0) return next();
+    return refuse(
+      response,
+      403,
+      'HostNotAllowed',
+      `/_authz answers to this machine's own names only, not to ${host || 'a request without a Host header'}.`,
+    );
+  };
+}
+
+/** A browser can not send this header to another site; `fetch` from a page would have to ask first, and is not answered. */
+const onlyWithAdminHeader: RequestHandler = (request: Request, response, next) => {
+  if (
+    request.method === 'GET' ||
+    request.method === 'HEAD' ||
+    request.headers['x-authz-admin'] !== undefined
+  ) {
+    return next();
+  }
+  return refuse(
+    response,
+    403,
+    'AdminHeaderMissing',
+    'Send the header x-authz-admin (any value) with what changes something.',
+  );
+};
+
+/** A body that is no JSON, or a failure of our own; Express tells its error handlers by their four parameters. */
+const answerFailure: ErrorRequestHandler = (
+  cause: { status?: number; message?: string },
+  _,
+  response,
+  next,
+) => {
+  if (response.headersSent) return next(cause);
+  const status = cause.status ?? 500;
+  return refuse(
+    response,
+    status,
+    status < 500 ? 'InvalidRequest' : 'InternalFailure',
+    cause.message ?? String(cause),
+  );
+};
+
+export function refuse(response: Response, status: number, code: string, message: string): void {
+  response.status(status).json({ error: { code, message } });
+}

@@ -1,0 +1,50 @@
+import { Router } from 'express';
+import type { Directory } from '../directory/directory.ts';
+import { explainDecision, lastDenial } from '../explanation/explanation.ts';
+import { renderExplanation } from '../explanation/render-explanation.ts';
+import type { DecisionLog } from '../records/decision-log.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
+import { authorizationDocument } from '../services/iam/authorization-document.ts';
+import type { AuthorizationMessages } from '../sessions/authorization-messages.ts';
+import { only, refuse } from './admin-router.ts';
+
+export interface DecisionRoutesOptions {
+  readonly log: DecisionLog;
+  /** The last good state of the folder: what decisions are explained with. */
+  readonly directory: () => Directory;
+  readonly messages: AuthorizationMessages;
+}
+
+/** What `/_authz` makes of decisions: why one came out as it did. */
+export function decisionRoutes({ log, directory, messages }: DecisionRoutesOptions): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.get('/decisions/:id/explain', (request, response) => {
+    const { id } = request.params;
+    const record = find(log, id);
+    if (record === undefined) return refuse(response, 404, 'NotFound', notFound(id));
+    const explanation = explainDecision(record, directory());
+    return void response.format({
+      json: () => response.json(explanation),
+      text: () => response.send(`${renderExplanation(explanation)}\n`),
+    });
+  });
+  router.get('/decisions/:id/encoded-message', async (request, response) => {
+    const { id } = request.params;
+    const record = find(log, id);
+    if (record === undefined) return refuse(response, 404, 'NotFound', notFound(id));
+    const document = authorizationDocument(record, directory());
+    if (document === undefined) return refuse(response, 404, 'NotDenied', `No policy denied decision ${id}.`);
+    return void response.json({ encodedMessage: await messages.encode(document) });
+  });
+  router.all(['/decisions/:id/explain', '/decisions/:id/encoded-message'], only('GET'));
+  return router;
+}
+
+/** Stands for the id of the last denial. */
+const LAST = 'last';
+
+const notFound = (id: string): string =>
+  id === LAST ? 'No denial is in memory.' : `There is no decision ${id} in memory.`;
+
+const find = (log: DecisionLog, id: string): DecisionRecord | undefined =>
+  id === LAST ? lastDenial(log.list()) : log.find(id);

@@ -1,0 +1,15 @@
+import type { Fault } from '../lib/errors.ts';
+
+export type Mode = 'enforce' | 'audit';
+
+/** What `/_authz/health` shows. `degraded`: it works, on the last good state of a folder that now has faults. */
+export interface Health {
+  readonly status: 'ok' | 'degraded';
+  readonly version: string;
+  readonly mode: Mode;
+  readonly upstream: string;
+  readonly principals: number;
+  readonly policies: number;
+  /** Faults of the last edit, and anything else that a person should look at. */
+  readonly problems: readonly Fault[];
+}

@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Mode } from '../admin/health.ts';
+import { type Config, readConfig } from '../config/read-config.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { PrincipalsInput } from '../directory/principals-input.ts';
+import { readDirectory, readDirectoryInput } from '../directory/read-directory.ts';
+import { type DirectorySource, fixedDirectory, watchFiles } from '../directory/watch-files.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Fault } from '../lib/errors.ts';
+import { ok, type Result } from '../lib/result.ts';
+import { cloudTrailLine } from '../records/cloudtrail.ts';
+import { DecisionLog } from '../records/decision-log.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
+import { openLogFile } from '../records/log-file.ts';
+
+/** Settings by the names of their flags, in camelCase; they win over the configuration file. */
+export interface SettingOptions {
+  readonly host?: string;
+  /** 0, a free one, unless it is given. */
+  readonly port?: number;
+  readonly tlsMode?: 'off' | 'self-signed' | 'files';
+  /** 0, a free one, unless it is given. */
+  readonly tlsPort?: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsCa?: string;
+  /** Addresses and ranges in CIDR notation. */
+  readonly trustedProxies?: readonly string[];
+  readonly account?: string;
+  readonly partition?: string;
+  readonly region?: string;
+  readonly mode?: Mode;
+  readonly upstream?: string;
+  readonly upstreamCredentials?: 'none' | 'ambient';
+  readonly resourceTagSeconds?: number;
+  readonly upstreamS3?: string;
+  readonly upstreamCloudwatch?: string;
+  readonly objectsFolder?: string;
+  readonly clockSkewMinutes?: number;
+  readonly undocumentedChecks?: 'report' | 'enforce';
+  readonly serviceRoles?: 'enforce' | 'report';
+  readonly decisionsFile?: string;
+  readonly decisionsFormat?: 'jsonl' | 'cloudtrail';
+  readonly decisionsMaxBytes?: number;
+  readonly decisionsKeep?: number;
+  /** `memory`, `sqlite:<file>`, `redis://<host>`. */
+  readonly stubStore?: string;
+  readonly stubTransitionSeconds?: number;
+  readonly stubFixtures?: string;
+  readonly stubSeed?: string;
+}
+
+/** Who exists and what they may do: files that are watched, or objects. */
+export type FolderOptions =
+  | { readonly principals?: string; readonly policies?: string }
+  | { readonly principals: PrincipalsInput; readonly policies?: Readonly<Record<string, unknown>> };
+
+export type ProxyOptions = SettingOptions &
+  FolderOptions & {
+    /** `proxy.yaml`; `config/proxy.yaml` of the working folder where it is not given, else the shipped one. */
+    readonly config?: string;
+    /** `AUTHZ_*` variables; none unless they are given, so that a test does not depend on them. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    /** Settings as a command line gives them, by flag; these then stand for all the settings above. */
+    readonly flags?: Readonly<Record<string, unknown>>;
+    readonly clock?: Clock;
+    readonly onNotice?: (notice: Notice) => void;
+  };
+
+/** Something that a person who watches the proxy would want to see. */
+export type Notice =
+  | { readonly kind: 'decision'; readonly record: DecisionRecord }
+  | { readonly kind: 'reloaded'; readonly directory: Directory }
+  | { readonly kind: 'reloaded-fixtures' }
+  | { readonly kind: 'problems'; readonly faults: readonly Fault[] }
+  /** What works, but not as far as it could. */
+  | { readonly kind: 'advice'; readonly message: string }
+  | { readonly kind: 'failure'; readonly message: string };
+
+/** The configuration, the principals or the policies have faults. */
+export class StartError extends Error {
+  readonly faults: readonly Fault[];
+  readonly subject: 'configuration' | 'policies';
+
+  constructor(subject: StartError['subject'], faults: readonly Fault[]) {
+    super(
+      faults
+        .map(({ file, line, column, message }) => [file, line, column, message].filter(Boolean).join(':'))
+        .join('\n'),
+    );
+    this.name = 'StartError';
+    this.faults = faults;
+    this.subject = subject;
+  }
+}
+
+/** The configuration that comes with the package: the defaults, and the documentation's examples. */
+const SHIPPED_CONFIG = fileURLToPath(new URL('../../config/proxy.yaml', import.meta.url));
+
+/** Of this package; its package.json lies above `src/` and above `dist/` alike. */
+export const version = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string;
+  }
+).version;
+
+/** The configuration that the options name. @throws StartError */
+export function loadConfig(options: ProxyOptions): Config {
+  const { config, env = {}, clock: _, onNotice: __, principals, policies, flags, ...settings } = options;
+  const given = {
+    ...(flags ?? { port: 0, tlsPort: 0, ...settings }),
+    ...(typeof principals === 'string' && { principals }),
+    ...(typeof policies === 'string' && { policies }),
+  };
+  // Principals that are given as objects are all there is: no file of the working folder plays a part.
+  const file = config ?? (typeof principals === 'object' ? SHIPPED_CONFIG : undefined);
+  const read = readConfig({ env, flags: given, ...(file !== undefined && { file }) });
+  if (!read.ok) throw new StartError('configuration', read.error);
+  return read.value;
+}
+
+/** The folder, watched, or the objects that stand for it. @throws StartError */
+export async function openDirectory(
+  options: ProxyOptions,
+  config: Config,
+  onNotice: (notice: Notice) => void,
+  onReload: (result: 'loaded' | 'refused') => void,
+): Promise<DirectorySource> {
+  const { account, partition, principals: principalsFile, policies: policiesFolder } = config;
+  const { principals, policies } = options;
+  const opened =
+    typeof principals === 'object'
+      ? await fixed(
+          readDirectoryInput({
+            principals,
+            account,
+            partition,
+            ...(typeof policies === 'object' && { policies }),
+          }),
+        )
+      : await watchFiles(
+          () => readDirectory({ principalsFile, policiesFolder, account, partition }),
+          [principalsFile, policiesFolder],
+          {
+            onReload: (directory) => {
+              onReload('loaded');
+              onNotice({ kind: 'reloaded', directory });
+            },
+            onProblem: (faults) => {
+              onReload('refused');
+              onNotice({ kind: 'problems', faults });
+            },
+          },
+        );
+  if (!opened.ok) throw new StartError(subjectOf(opened.error, policiesFolder), opened.error);
+  return opened.value;
+}
+
+/** The folder as it is now, for a command that asks it once. @throws StartError */
+export async function readFolder(config: Config): Promise<Directory> {
+  const { account, partition, principals: principalsFile, policies: policiesFolder } = config;
+  const read = await readDirectory({ principalsFile, policiesFolder, account, partition });
+  if (!read.ok) throw new StartError(subjectOf(read.error, policiesFolder), read.error);
+  return read.value;
+}
+
+const LINES = {
+  jsonl: (record: DecisionRecord) => JSON.stringify(record),
+  cloudtrail: cloudTrailLine,
+} as const;
+
+/** The decisions in memory, and in the configured file. @throws StartError where it can not be written. */
+export async function openLog(
+  { decisions: { file, format, maxBytes, keep } }: Config,
+  onFailure: (cause: unknown) => void,
+): Promise<DecisionLog> {
+  if (file === null) return new DecisionLog();
+  try {
+    return new DecisionLog(
+      await openLogFile({ file, format: LINES[format], maxBytes, keep, onProblem: onFailure }),
+    );
+  } catch (cause) {
+    const message = `decisions can not be written to ${file}: ${messageOf(cause)}`;
+    throw new StartError('configuration', [{ severity: 'error', rule: 'unwritable', message }]);
+  }
+}
+
+/** The value, where nothing was wrong with what the configuration names. @throws StartError */
+export function orStartError<Value>(result: Result<Value, readonly Fault[]>): Value {
+  if (!result.ok) throw new StartError('configuration', result.error);
+  return result.value;
+}
+
+export const noticeOfFixtures =
+  (onNotice: (notice: Notice) => void) =>
+  (faults: readonly Fault[]): void =>
+    onNotice(faults.length > 0 ? { kind: 'problems', faults } : { kind: 'reloaded-fixtures' });
+
+async function fixed(
+  reading: ReturnType<typeof readDirectoryInput>,
+): Promise<Result<DirectorySource, readonly Fault[]>> {
+  const read = await reading;
+  return read.ok ? ok(fixedDirectory(read.value)) : read;
+}
+
+/** Exit codes tell policies that are not valid from everything else that is not. */
+function subjectOf(faults: readonly Fault[], policiesFolder: string): StartError['subject'] {
+  const errors = faults.filter(({ severity }) => severity === 'error');
+  const inFolder = ({ file }: Fault): boolean =>
+    file !== undefined && resolve(file).startsWith(policiesFolder + sep);
+  return errors.every(inFolder) ? 'policies' : 'configuration';
+}
+
+export const messageOf = (cause: unknown): string =>
+  cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

@@ -1,0 +1,26 @@
+import type { ListeningServer } from '../server/listen.ts';
+import type { RunningProxy } from './proxy.ts';
+import type { ProxyOptions } from './proxy-options.ts';
+
+/*
+ * What serves is read when it is started: most commands serve nothing, and are faster without Express and all that it
+ * brings.
+ */
+
+/**
+ * Starts a proxy and resolves when it listens.
+ * @throws StartError where the configuration, principals or policies have faults; ListenError where the port can not be had.
+ */
+export async function startProxy(options: ProxyOptions = {}): Promise<RunningProxy> {
+  const proxy = await import('./proxy.ts');
+  return proxy.startProxy(options);
+}
+
+/**
+ * Starts the Personalize stub alone, behind a port of its own: nothing is authenticated or authorized.
+ * @throws StartError where the configuration has faults; ListenError where the port can not be had.
+ */
+export async function startStub(options: ProxyOptions = {}): Promise<ListeningServer> {
+  const stub = await import('./stub-server.ts');
+  return stub.startStub(options);
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { stubAdminRouter } from '../admin/admin-router.ts';
+import { stubRouter } from '../admin/stub-routes.ts';
+import { closeOnce } from '../lib/close-once.ts';
+import { createApp } from '../server/app.ts';
+import { type ListeningServer, listen } from '../server/listen.ts';
+import { openStub } from '../upstreams/open-stub.ts';
+import { stubAnswerer } from '../upstreams/stub-upstream.ts';
+import { systemClock } from './proxy.ts';
+import { loadConfig, noticeOfFixtures, orStartError, type ProxyOptions } from './proxy-options.ts';
+
+/**
+ * Starts the Personalize stub alone, behind a port of its own: nothing is authenticated or authorized.
+ * @throws StartError where the configuration has faults; ListenError where the port can not be had.
+ */
+export async function startStub(options: ProxyOptions = {}): Promise<ListeningServer> {
+  const { clock = systemClock, onNotice = () => {} } = options;
+  const config = loadConfig(options);
+  await using opened = new AsyncDisposableStack();
+  const { stub, control } = opened.use(
+    orStartError(
+      await openStub(config, { clock, newId: randomUUID, onFixtures: noticeOfFixtures(onNotice) }),
+    ),
+  );
+  const admin = stubAdminRouter(config.listen.host, [stubRouter({ description: 'the stub', stub: control })]);
+  const app = createApp(stubAnswerer(stub, config, randomUUID), admin);
+  const server = opened.use(await listen(app, config.listen));
+  const resources = opened.move();
+  const close = closeOnce(resources);
+  return { ...server, close, [Symbol.asyncDispose]: close };
+}

@@ -1,0 +1,71 @@
+import { createTwoFilesPatch } from 'diff';
+import type { Directory } from '../../directory/directory.ts';
+import type { Statement } from '../../policy/ast.ts';
+import { policyDocument } from '../../policy/print.ts';
+import { validatePolicy } from '../../policy/validate.ts';
+import type { Generated } from './generate.ts';
+
+/** What a person wants to know beside the document: what it comes from, what it replaces, what was proved. */
+export function renderComparison(directory: Directory, generated: Generated): string {
+  const { calls, policy, checks, elements } = generated;
+  const { identity, passed, audited, denied } = calls;
+  const { identity: present } = directory.policySetOf(identity);
+  const names = present.map(({ name }) => name).join(', ') || 'none';
+  const statements = present.flatMap((each) => each.policy.statements);
+  const actions = policy.statements.flatMap(({ action }) => action.patterns).length;
+  return [
+    `Generated for ${identity.kind}/${identity.name} from ${plural(passed.length + audited.length, 'recorded call')}: ${plural(policy.statements.length, 'statement')}, ${plural(actions, 'action')}, ${policy.size} characters.`,
+    `Proven: all ${plural(checks, 'recorded check')} pass under it, and without any of its ${plural(elements, 'element')} one of them fails.`,
+    ...remarksOf(generated, statements),
+    ...(denied.length > 0
+      ? [`Not granted: ${plural(denied.length, 'recorded call')} that the policies denied.`]
+      : []),
+    '',
+    `In place of the present policies (${names}):`,
+    diffOf(statements, policy.statements),
+  ].join('\n');
+}
+
+function diffOf(present: readonly Statement[], generated: readonly Statement[]): string {
+  const text = (statements: readonly Statement[]): string =>
+    `${JSON.stringify(policyDocument({ version: '2012-10-17', statements, size: 0 }), null, 2)}\n`;
+  return createTwoFilesPatch('present', 'generated', text(present), text(generated), '', '', { context: 2 })
+    .split('\n')
+    .slice(1)
+    .join('\n')
+    .trimEnd();
+}
+
+function remarksOf(generated: Generated, present: readonly Statement[]): readonly string[] {
+  const { calls, policy, beyond, undocumentedStatements } = generated;
+  const denies = present.filter(({ effect }) => effect === 'Deny').length;
+  const keysOf = (statements: readonly Statement[]): Set<string> =>
+    new Set(statements.flatMap(({ conditions }) => conditions.map(({ key }) => key.text)));
+  const keys = keysOf(present).difference(keysOf(policy.statements));
+  const faults = validatePolicy(policy, 'managed').filter(({ rule }) => rule === 'policy-size');
+  return [
+    ...(calls.audited.length > 0
+      ? [
+          `${plural(calls.audited.length, 'call')} of audit mode among them: the present policies deny what it allows.`,
+        ]
+      : []),
+    ...beyond.map(
+      ({ check, record }) =>
+        `Left out: ${check.action} on ${check.resource} (decision ${record.id}): no identity-based policy can allow it.`,
+    ),
+    ...(undocumentedStatements > 0
+      ? ['The statements Undocumented are for checks that AWS may make and does not document.']
+      : []),
+    ...(denies > 0
+      ? [
+          `The ${plural(denies, 'Deny statement')} of the present policies is not in it: keep what guards more than these calls.`,
+        ]
+      : []),
+    ...(keys.size > 0
+      ? [`Conditions of the present policies are not carried over: ${[...keys].join(', ')}.`]
+      : []),
+    ...faults.map(({ message }) => `${message}: generate it with --resources prefix.`),
+  ];
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,85 @@
+import { join, resolve } from 'node:path';
+import { readDirectoryInput } from '../../directory/read-directory.ts';
+import { readText } from '../../directory/source-file.ts';
+import { toValue } from '../../lib/document.ts';
+import type { Fault } from '../../lib/errors.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { readYaml } from '../../lib/yaml-position.ts';
+import { writeFiles } from '../../reports/write-files.ts';
+import type { Owner } from './account.ts';
+import { principalsText } from './principals-text.ts';
+import { type Imported, type ImportSource, readSource } from './read-source.ts';
+
+export interface ImportTarget {
+  /** Gets `config/` and `policies/`. */
+  readonly folder: string;
+  /** Whether files that are there may be replaced. */
+  readonly overwrite: boolean;
+}
+
+/** A file, or a text that came from elsewhere. */
+export type ImportInput = Omit<ImportSource, 'text'> & { readonly text?: string };
+
+export interface ImportResult extends Imported {
+  /** Absolute, as they were written. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Imports an infrastructure file: all of its principals and policies are written, or nothing is. What is written is
+ * read as `serve` reads it first.
+ */
+export async function importInto(
+  input: ImportInput,
+  { folder, overwrite }: ImportTarget,
+): Promise<Result<ImportResult, readonly Fault[]>> {
+  const text = input.text === undefined ? await readText(resolve(input.file)) : ok(input.text);
+  if (!text.ok) return err([text.error]);
+  const imported = readSource({ ...input, text: text.value });
+  if (!imported.ok) return imported;
+  const { principals, policies } = imported.value.folder;
+  const { owner } = imported.value.account;
+  const unfit = await faultsOf(imported.value, input.file);
+  if (unfit.length > 0) return err(unfit);
+  const proxyFile = resolve(folder, 'config/proxy.yaml');
+  const config = await proxyConfig(proxyFile, owner);
+  if (!config.ok) return config;
+  const files = new Map([
+    ...config.value,
+    [resolve(folder, 'config/principals.yaml'), principalsText(principals, input.file)],
+    ...[...policies].map(
+      ([name, text]) => [resolve(folder, join('policies', `${name}.json`)), text] as const,
+    ),
+  ]);
+  const written = await writeFiles(files, { overwrite });
+  return written.ok ? ok({ ...imported.value, files: [...files.keys()] }) : written;
+}
+
+/** What `serve` would refuse. */
+async function faultsOf(
+  { folder: { principals, policies }, account: { owner } }: Imported,
+  file: string,
+): Promise<readonly Fault[]> {
+  const documents = [...policies].map(([name, text]) => [name, JSON.parse(text)]);
+  const read = await readDirectoryInput({ principals, policies: Object.fromEntries(documents), ...owner });
+  if (read.ok) return [];
+  return read.error.filter(({ severity }) => severity === 'error').map((fault) => ({ file, ...fault }));
+}
+
+/** `proxy.yaml` with the account that the ARNs are of; the one that is there has to have the same. */
+async function proxyConfig(
+  file: string,
+  { account, partition }: Owner,
+): Promise<Result<readonly (readonly [string, string])[], readonly Fault[]>> {
+  const text = await readText(file);
+  if (!text.ok) {
+    const lines = [`account: "${account}"`, ...(partition === 'aws' ? [] : [`partition: ${partition}`])];
+    return ok([[file, `${lines.join('\n')}\n`]]);
+  }
+  const document = readYaml(text.value, file);
+  const known = document.ok ? (toValue(document.value) as { readonly account?: unknown } | null) : undefined;
+  const other = String(known?.account ?? '123456789012');
+  if (other === account) return ok([]);
+  const message = `has the account ${other}, but what is imported is of ${account}`;
+  return err([{ severity: 'error', rule: 'other-account', message, file }]);
+}

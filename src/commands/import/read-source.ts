@@ -1,0 +1,82 @@
+import { type DocumentNode, duplicateKeys, faultAt, memberOf } from '../../lib/document.ts';
+import type { Fault } from '../../lib/errors.ts';
+import { readJson } from '../../lib/json-position.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { readYaml } from '../../lib/yaml-position.ts';
+import { Report } from '../../policy/report.ts';
+import type { ImportedAccount } from './account.ts';
+import { readAccountDetails } from './account-details.ts';
+import { readTemplate } from './cloudformation/read-template.ts';
+import { SHORT_FORMS } from './cloudformation/template.ts';
+import { type ImportedFolder, toFolder } from './folder.ts';
+import { readPlan } from './terraform/read-plan.ts';
+
+export const IMPORT_FORMATS = ['account-details', 'cloudformation', 'terraform'] as const;
+
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+export interface ImportSource {
+  /** As people open it. */
+  readonly file: string;
+  readonly text: string;
+  /** Told by the document itself where it is left out. */
+  readonly format?: ImportFormat;
+  /** Of a template. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** What only a deployment knows. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Whether a resource of a template that has no name has its logical id for one. */
+  readonly logicalNames: boolean;
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+}
+
+export interface Imported {
+  readonly format: ImportFormat;
+  readonly account: ImportedAccount;
+  readonly folder: ImportedFolder;
+}
+
+/** What an infrastructure file says of principals and policies, as the proxy reads it; or every fault with its place. */
+export function readSource(source: ImportSource): Result<Imported, readonly Fault[]> {
+  const read = readDocument(source);
+  if (!read.ok) return read;
+  const document = read.value;
+  const format = source.format ?? formatOf(document);
+  if (format === undefined) {
+    const message =
+      'this is neither an answer of get-account-authorization-details, nor a CloudFormation template, nor what terraform show -json prints';
+    return err([faultAt('unknown-format', message, document.position, source.file)]);
+  }
+  const report = new Report(source.file);
+  const account = readers[format](document, source, report);
+  const folder = toFolder(account, report);
+  return report.errors.length > 0 ? err(report.all()) : ok({ format, account, folder });
+}
+
+const readers: Readonly<
+  Record<ImportFormat, (document: DocumentNode, source: ImportSource, report: Report) => ImportedAccount>
+> = {
+  'account-details': (document, { account, partition }, report) =>
+    readAccountDetails(document, { account, partition }, report),
+  cloudformation: (template, source, report) => readTemplate({ ...source, template }, report),
+  terraform: (plan, { values, account, partition }, report) =>
+    readPlan({ plan, values, owner: { account, partition } }, report),
+};
+
+/** JSON where it begins as JSON does; YAML is for templates. */
+function readDocument({ text, file }: ImportSource): Result<DocumentNode, readonly Fault[]> {
+  const isJson = /^\uFEFF?\s*[[{]/.test(text);
+  const read = isJson ? readJson(text, file) : readYaml(text, file, { longForms: SHORT_FORMS });
+  if (!read.ok) return read;
+  const twice = duplicateKeys(read.value, file);
+  return twice.length > 0 ? err(twice) : read;
+}
+
+function formatOf(document: DocumentNode): ImportFormat | undefined {
+  const has = (key: string): boolean => memberOf(document, key) !== undefined;
+  if (['UserDetailList', 'GroupDetailList', 'RoleDetailList'].some(has)) return 'account-details';
+  if (has('terraform_version') || has('planned_values')) return 'terraform';
+  return has('Resources') ? 'cloudformation' : undefined;
+}

@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { type ReadDirectoryOptions, readDirectory } from '../../directory/read-directory.ts';
+import { displayPath, unreadable } from '../../directory/source-file.ts';
+import type { Fault } from '../../lib/errors.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { byPlace } from '../../lib/schema-faults.ts';
+import { broadGrants } from './broad-grants.ts';
+import { missingLists } from './console-lists.ts';
+import { type Finding, fromFault } from './finding.ts';
+import { fixFile } from './fix.ts';
+import { unreachable } from './reach.ts';
+import { findPolicyFiles, type ReadSubject, readSubject } from './read-subjects.ts';
+import { redundancies } from './redundancy.ts';
+import { NO_SILENCES, readSilences, type Silences } from './silences.ts';
+
+export interface LintOptions {
+  readonly folder: ReadDirectoryOptions;
+  /** `proxy.yaml`; the silences stand beside it, in `lint.yaml`. */
+  readonly configFile: string;
+  /** Files and folders; the configured policies folder where there are none. */
+  readonly paths: readonly string[];
+}
+
+export interface LintReport {
+  /** In the order of the files and their text; those that are silenced among them. */
+  readonly findings: readonly Finding[];
+  /** How many policies were looked at. */
+  readonly policies: number;
+}
+
+/** What is wrong with policies, and what they grant too much. Faults are those of the principals and of `lint.yaml`. */
+export async function lint(options: LintOptions): Promise<Result<LintReport, readonly Fault[]>> {
+  const read = await readAll(options);
+  if (!read.ok) return read;
+  const { subjects, silences, unread } = read.value;
+  const readable = subjects.flatMap(({ subject }) => subject ?? []);
+  const ruled = [
+    ...redundancies(readable),
+    ...readable.flatMap((subject) => [
+      ...broadGrants(subject),
+      ...unreachable(subject),
+      ...missingLists(subject),
+    ]),
+  ];
+  const found = [...unread, ...subjects.flatMap(findingsOfValidation), ...ruled];
+  const findings = silences.apply(found.toSorted(inOrder), options.paths.length === 0);
+  return ok({ findings: once(findings), policies: subjects.length });
+}
+
+/**
+ * Takes out of the files what can go without a change of any decision; formatting and comments stay. What is silenced
+ * stays too.
+ * @returns the files that were changed, and those whose form could not be kept
+ */
+export async function fixFindings({ findings }: LintReport): Promise<readonly FixedFile[]> {
+  const byFile = Map.groupBy(
+    findings.filter(({ remove, silenced, file }) => remove && silenced === undefined && file),
+    ({ file = '' }) => file,
+  );
+  return Promise.all(
+    [...byFile].map(([file, of]) =>
+      fixFile(
+        file,
+        of.flatMap(({ remove }) => (remove ? [remove] : [])),
+      ),
+    ),
+  );
+}
+
+export type FixedFile = Awaited<ReturnType<typeof fixFile>>;
+
+interface Material {
+  readonly subjects: readonly ReadSubject[];
+  readonly silences: Silences;
+  readonly unread: readonly Finding[];
+}
+
+async function readAll({
+  folder,
+  configFile,
+  paths,
+}: LintOptions): Promise<Result<Material, readonly Fault[]>> {
+  const policiesFolder = resolve(folder.policiesFolder);
+  const [directory, silences, { sources, faults: unread, refused: notThere }] = await Promise.all([
+    readDirectory(folder),
+    silencesBeside(configFile),
+    findPolicyFiles(paths.length > 0 ? paths : [policiesFolder], policiesFolder),
+  ]);
+  const ofDirectory = directory.ok ? directory.value.warnings : directory.error;
+  const inFolder = ({ file }: Fault): boolean =>
+    file !== undefined && resolve(file).startsWith(policiesFolder + sep);
+  const elsewhere = ofDirectory.filter((fault) => fault.severity === 'error' && !inFolder(fault));
+  const refused = [...notThere, ...elsewhere, ...(silences.ok ? [] : silences.error)];
+  if (refused.length > 0 || !silences.ok) return err(refused);
+  const subjects = sources.map((source) => {
+    const read = readSubject(source, directory.ok ? directory.value : undefined);
+    return { ...read, faults: [...read.faults, ...ofDirectory.filter(({ file }) => file === source.file)] };
+  });
+  return ok({ subjects, silences: silences.value, unread });
+}
+
+async function silencesBeside(configFile: string): Promise<Result<Silences, readonly Fault[]>> {
+  const file = join(dirname(configFile), 'lint.yaml');
+  try {
+    return readSilences(await readFile(file, 'utf8'), displayPath(file));
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code !== 'ENOENT';
+    return isThere ? err([unreadable(file, cause)]) : ok(NO_SILENCES);
+  }
+}
+
+function findingsOfValidation({ source, subject, faults }: ReadSubject): readonly Finding[] {
+  return faults.map((fault) => {
+    const finding = fromFault(fault, source.name, subject?.policy);
+    const remove = fault.rule === 'retired-action' ? actionAt(subject, fault) : undefined;
+    return remove ? { ...finding, remove } : finding;
+  });
+}
+
+/** The path of the action that a finding is about. */
+function actionAt(subject: ReadSubject['subject'], fault: Fault): Finding['remove'] {
+  for (const { index, action } of subject?.policy.statements ?? []) {
+    const at = action.patterns.findIndex(
+      ({ position }) => position?.line === fault.line && position?.column === fault.column,
+    );
+    if (at >= 0) return ['Statement', index, action.element, at];
+  }
+  return undefined;
+}
+
+const inOrder = (one: Finding, other: Finding): number =>
+  (one.file ?? '').localeCompare(other.file ?? '', 'en') || byPlace(one, other);
+
+/** What the folder and the file itself both tell is told once. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, file, line, column, message }) => {
+    const key = JSON.stringify([rule, file, line, column, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,38 @@
+import { sarifLog } from '../../reports/sarif.ts';
+import type { Finding } from './finding.ts';
+import type { LintReport } from './lint.ts';
+import { LINT_RULES } from './rules.ts';
+
+/** The report for programs: every finding, those that are silenced with their reason. */
+export function lintJson({ findings, policies }: LintReport): string {
+  const counted = findings.filter(({ silenced }) => silenced === undefined);
+  const ofSeverity = (severity: Finding['severity']): number =>
+    counted.filter((finding) => finding.severity === severity).length;
+  return JSON.stringify(
+    {
+      policies,
+      errors: ofSeverity('error'),
+      warnings: ofSeverity('warning'),
+      silenced: findings.length - counted.length,
+      findings: findings.map(({ remove, ...finding }) => ({ ...finding, fixable: remove !== undefined })),
+    },
+    undefined,
+    2,
+  );
+}
+
+/** The report in SARIF 2.1.0; what is silenced is suppressed, with its reason. */
+export function lintSarif({ findings }: LintReport, version: string): string {
+  const rules = Object.entries(LINT_RULES).map(([id, { summary, severity }]) => ({
+    id,
+    summary,
+    page: `docs/lint/${id}.md`,
+    level: severity,
+  }));
+  const results = findings.map(({ severity, silenced, ...finding }) => ({
+    ...finding,
+    level: severity,
+    ...(silenced !== undefined && { suppressed: silenced }),
+  }));
+  return JSON.stringify(sarifLog(version, rules, results), undefined, 2);
+}

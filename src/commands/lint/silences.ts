@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { type DocumentNode, duplicateKeys, faultAt, positionOf, toValue } from '../../lib/document.ts';
+import type { Fault } from '../../lib/errors.ts';
+import { didYouMean } from '../../lib/nearest.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { checkSchema, placesIn } from '../../lib/schema-faults.ts';
+import { matchesPattern, parsePattern } from '../../lib/wildcard.ts';
+import { readYaml } from '../../lib/yaml-position.ts';
+import type { Finding } from './finding.ts';
+import { LINT_RULES } from './rules.ts';
+
+/** `lint.yaml`, beside `proxy.yaml`: JSON has no comments, so what is silenced stands in a file of its own. */
+const SCHEMA = z.strictObject({
+  silence: z
+    .array(
+      z.strictObject({
+        rule: z.string().refine((id) => Object.hasOwn(LINT_RULES, id), {
+          error: ({ input }) =>
+            `there is no rule "${input}"${didYouMean(String(input), Object.keys(LINT_RULES))}`,
+          params: { rule: 'unknown-rule' },
+        }),
+        policy: z.string().min(1, { error: 'is empty' }),
+        statement: z
+          .union([z.string(), z.int()], { error: 'must be a Sid, or the number of a statement' })
+          .optional(),
+        reason: z.string().optional(),
+      }),
+    )
+    .default([]),
+});
+
+type Entry = z.output<typeof SCHEMA>['silence'][number];
+
+/** What is silenced, and why. */
+export interface Silences {
+  /**
+   * The same findings, those that are silenced marked so; and what is wrong with the silences themselves. Errors are
+   * never silenced.
+   * @param all whether every policy was looked at, so that a silence without a finding is of no use
+   */
+  apply(findings: readonly Finding[], all: boolean): readonly Finding[];
+}
+
+/** Reads the text of `lint.yaml`; an empty one silences nothing. All faults at once. */
+export function readSilences(text: string, file: string): Result<Silences, readonly Fault[]> {
+  const document = readYaml(text, file);
+  if (!document.ok) return document;
+  const twice = duplicateKeys(document.value, file);
+  if (twice.length > 0) return err(twice);
+  const checked = checkSchema(SCHEMA, toValue(document.value) ?? {}, placesIn(document.value, file));
+  return checked.ok ? ok(silencesOf(checked.value.silence, document.value, file)) : checked;
+}
+
+export const NO_SILENCES: Silences = { apply: (findings) => findings };
+
+function silencesOf(entries: readonly Entry[], document: DocumentNode, file: string): Silences {
+  const about = (index: number, rule: string, message: string): Finding =>
+    faultAt(
+      rule,
+      message,
+      positionOf(document, ['silence', index]),
+      file,
+      LINT_RULES[rule]?.severity ?? 'warning',
+    );
+  return {
+    apply(findings, all) {
+      const used = new Set<Entry>();
+      const marked = findings.map((finding) => {
+        const entry = entries.find((each) => isMeant(each, finding));
+        if (entry === undefined || finding.severity === 'error') return finding;
+        used.add(entry);
+        return { ...finding, silenced: entry.reason ?? '' };
+      });
+      const own = entries.flatMap((entry, index) => {
+        if (!entry.reason?.trim())
+          return [
+            about(index, 'silence-without-reason', `say why ${entry.rule} of ${entry.policy} does not count`),
+          ];
+        if (!all || used.has(entry)) return [];
+        const isError = LINT_RULES[entry.rule]?.severity === 'error';
+        const message = isError
+          ? `${entry.rule} is an error, which cannot be silenced`
+          : `${entry.policy} has no finding of ${entry.rule}${entry.statement === undefined ? '' : ` in statement ${entry.statement}`}`;
+        return [about(index, 'unused-silence', message)];
+      });
+      return [...marked, ...own];
+    },
+  };
+}
+
+/** `policy` may hold wildcards; without a `statement` it is the whole policy. */
+const isMeant = ({ rule, policy, statement }: Entry, finding: Finding): boolean =>
+  finding.rule === rule &&
+  finding.policy !== undefined &&
+  matchesPattern(parsePattern(policy), finding.policy) &&
+  (statement === undefined || statement === finding.sid || statement === finding.statement);

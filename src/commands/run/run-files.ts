@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import type { Directory } from '../../directory/directory.ts';
+import { renderLadder } from '../../explanation/evaluation-steps.ts';
+import type { Fault } from '../../lib/errors.ts';
+import type { Result } from '../../lib/result.ts';
+import { junitReport } from '../../reports/junit.ts';
+import { type SarifRule, sarifLog } from '../../reports/sarif.ts';
+import { writeFiles } from '../../reports/write-files.ts';
+import { renderLcov } from '../coverage/render-lcov.ts';
+import { renderCoveragePage } from '../coverage/render-page.ts';
+import type { RefusedCheck, RunReport } from './run-report.ts';
+
+export const RUN_FORMATS = ['json', 'junit', 'sarif', 'html', 'lcov'] as const;
+
+export type RunFormat = (typeof RUN_FORMATS)[number];
+
+interface Written {
+  readonly file: string;
+  readonly render: (report: RunReport, surroundings: Surroundings) => string | Promise<string>;
+}
+
+interface Surroundings {
+  /** Of this program. */
+  readonly version: string;
+  readonly directory: Directory;
+}
+
+const FORMATS: Readonly<Record<RunFormat, Written>> = {
+  json: { file: 'run.json', render: (report) => `${JSON.stringify(report, null, 2)}\n` },
+  junit: { file: 'junit.xml', render: junitOf },
+  sarif: { file: 'run.sarif', render: (report, { version }) => sarifOf(report, version) },
+  html: {
+    file: 'coverage.html',
+    render: ({ coverage }, { directory }) => renderCoveragePage(coverage, directory),
+  },
+  lcov: { file: 'lcov.info', render: ({ coverage }) => renderLcov(coverage) },
+};
+
+/** Writes a report of a run in each format into a folder; one of an earlier run is replaced. */
+export async function writeRunReports(
+  report: RunReport,
+  formats: readonly RunFormat[],
+  { folder, ...surroundings }: Surroundings & { readonly folder: string },
+): Promise<Result<undefined, readonly Fault[]>> {
+  const files = new Map<string, string>();
+  for (const format of formats) {
+    const { file, render } = FORMATS[format];
+    files.set(resolve(folder, file), await render(report, surroundings));
+  }
+  return writeFiles(files, { overwrite: true });
+}
+
+/** One test an operation that was called: it fails where one of its checks was denied. */
+function junitOf({ principal, operations, denied }: RunReport): string {
+  const cases = operations.map(({ operation }) => {
+    const refused = denied.filter((each) => each.operations.includes(operation));
+    const [first] = refused;
+    return {
+      className: principal,
+      name: operation,
+      ...(first && {
+        failure: { message: sentenceOf(first), text: refused.map(storyOf).join('\n\n') },
+      }),
+    };
+  });
+  return junitReport('personalize-authz-proxy run', cases);
+}
+
+const sentenceOf = ({ action, resource, explanation }: RefusedCheck): string =>
+  explanation?.message ?? `${action} on ${resource} was denied`;
+
+const storyOf = (refused: RefusedCheck): string =>
+  refused.explanation ? renderLadder(refused.explanation) : sentenceOf(refused);
+
+const RULES = [
+  { id: 'denied', summary: 'The policies deny a call that the command made.', level: 'error' },
+  {
+    id: 'undocumented',
+    summary: 'The policies would deny a check that AWS may make and does not document.',
+    level: 'warning',
+  },
+] as const satisfies readonly SarifRule[];
+
+/** One result a check, at the statement that denies, or the first of the policies that a statement can be added to. */
+function sarifOf(report: RunReport, version: string): string {
+  const results = RULES.flatMap(({ id, level }) =>
+    report[id].map((refused) => ({
+      rule: id,
+      level,
+      message: sentenceOf(refused),
+      ...placeOf(refused, report),
+    })),
+  );
+  return `${JSON.stringify(sarifLog(version, RULES, results), null, 2)}\n`;
+}
+
+function placeOf({ explanation }: RefusedCheck, { policyFiles }: RunReport) {
+  const [statement] = explanation?.determining ?? [];
+  const [first] = policyFiles;
+  if (statement?.file !== undefined)
+    return { file: statement.file, ...(statement.line !== undefined && { line: statement.line }) };
+  return first === undefined ? {} : { file: first, line: 1 };
+}

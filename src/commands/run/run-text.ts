@@ -1,0 +1,68 @@
+import { type Paint, PLAIN, renderLadder } from '../../explanation/evaluation-steps.ts';
+import { renderUnused } from '../coverage/render-text.ts';
+import type { RefusedCheck, RejectedRequests, RunReport } from './run-report.ts';
+
+/** The report of a run for people: what was denied and what to add, what was undocumented, what was rejected. */
+export function renderRun(report: RunReport, paint: Paint = PLAIN): string {
+  const { denied, undocumented, rejected, unused, policyFiles } = report;
+  return [
+    headline(report, paint),
+    ...section(`Denied (${denied.length})`, denied, (each) => renderRefused(each, paint)),
+    ...(denied.length > 0 && policyFiles.length > 0
+      ? ['', `The policies of ${report.principal}: ${policyFiles.join(', ')}`]
+      : []),
+    ...section(
+      `Undocumented checks that would be refused (${undocumented.length}): AWS may make them and does not say; they counted for nothing here`,
+      undocumented,
+      (each) => renderRefused(each, paint),
+    ),
+    ...section(`Rejected before any policy was asked (${rejected.length})`, rejected, renderRejected),
+    '',
+    coverageLine(report),
+    ...unused.map((grant) => `  ${renderUnused(grant, MOST_PARTS)}`),
+  ].join('\n');
+}
+
+function headline({ principal, calls, secondHops }: RunReport, paint: Paint): string {
+  const { total, denied, audited, rejected } = calls;
+  if (total === 0)
+    return `${paint.bad('No calls')} as ${principal}: the command called no AWS service through the proxy.`;
+  const parts = [
+    `${total - denied - audited - rejected} allowed`,
+    ...(denied > 0 ? [paint.bad(`${denied} denied`)] : []),
+    ...(audited > 0 ? [paint.bad(`${audited} denied, and forwarded all the same (audit)`)] : []),
+    ...(rejected > 0 ? [paint.bad(`${rejected} rejected`)] : []),
+  ];
+  const made = `${total} ${total === 1 ? 'call' : 'calls'} as ${principal}: ${parts.join(', ')}.`;
+  const { refused } = secondHops;
+  return refused === 0
+    ? made
+    : `${made} ${paint.bad(`Amazon Personalize was refused ${refused === 1 ? 'once' : `${refused} times`}`)} with a role that it was given.`;
+}
+
+/** Of a statement that are told here; `coverage` tells all. */
+const MOST_PARTS = 5;
+
+function coverageLine({ coverage: { percent, used, elements }, principal, unused }: RunReport): string {
+  const share = `Coverage: ${percent}% of the policies of ${principal} (${used} of ${elements} statements, actions and resources)`;
+  return unused.length === 0 ? `${share}. Every grant was used.` : `${share}. Not used:`;
+}
+
+const section = <Item>(
+  title: string,
+  items: readonly Item[],
+  render: (item: Item) => readonly string[],
+): readonly string[] => (items.length === 0 ? [] : ['', title, ...items.flatMap(render)]);
+
+function renderRefused(refused: RefusedCheck, paint: Paint): readonly string[] {
+  const { count, operations, decision, principal, action, resource, explanation } = refused;
+  const title = `${count} × ${operations.join(', ')} (decision ${decision})`;
+  const ladder = explanation
+    ? renderLadder(explanation, paint).split('\n')
+    : [`${action} on ${resource}`, `  ${principal} is not in the folder any more`];
+  return ['', `  ${title}`, ...ladder.map((line) => (line === '' ? '' : `    ${line}`))];
+}
+
+const renderRejected = ({ count, operation = 'unknown', code, message, decision }: RejectedRequests) => [
+  `  ${count} × ${operation}: ${code}: ${message} (decision ${decision})`,
+];

@@ -1,0 +1,119 @@
+import type { TagLookup } from '../../context-keys/resource-tags.ts';
+import type { Caller, Directory } from '../../directory/directory.ts';
+import type { ContextValue, RequestContext } from '../../engine/request.ts';
+import type { HttpRequest } from '../../lib/http-message.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { serviceModels } from '../../model/load.ts';
+import type { Operation, Shape } from '../../model/shape.ts';
+import { name } from '../../pipeline/name.ts';
+import type { Question, Understood } from '../../pipeline/stages.ts';
+import { decodeInput } from '../../wire/decode-input.ts';
+import type { Route } from '../../wire/route.ts';
+
+/** A whole call that is not made, only asked about. */
+export interface AskedCall {
+  readonly directory: Directory;
+  readonly caller: Caller;
+  readonly operation: Operation;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly region: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly tags: TagLookup;
+  /** Where the call would come from; without it the keys of the network are not known. */
+  readonly network?: Pick<HttpRequest, 'remoteAddress' | 'secure'>;
+  /** Context keys in any case; they count before those that are known. */
+  readonly context: Readonly<Record<string, ContextValue>>;
+}
+
+/** What policies must answer for a call, in the order in which AWS asks. */
+export interface CallQuestions {
+  readonly checks: readonly Question[];
+  readonly undocumented: readonly Question[];
+}
+
+const NETWORK_KEYS: ReadonlySet<string> = new Set([
+  'aws:sourceip',
+  'aws:securetransport',
+  'aws:useragent',
+  'aws:referer',
+]);
+
+/** An operation of any of the services, by its name (`CreateCampaign`). */
+export function operationNamed(wanted: string): Operation | undefined {
+  return [...serviceModels().values()].flatMap(({ operations }) => operations.get(wanted) ?? [])[0];
+}
+
+export const operationNames = (): readonly string[] =>
+  [...serviceModels().values()].flatMap(({ operations }) => [...operations.keys()]);
+
+/**
+ * Names the actions, resources and context keys of a call as the proxy does for one that it receives.
+ * @returns AWS's sentence about an input that cannot be read, or that does not tell its resources
+ */
+export function callQuestions(call: AskedCall): Result<CallQuestions, string> {
+  const { operation, directory, region, tags } = call;
+  const route: Route = { service: operation.service, operation, protocol: operation.service.protocol };
+  const request: HttpRequest = {
+    method: operation.method,
+    target: operation.path,
+    headers: [],
+    body: Buffer.from(JSON.stringify(call.input)),
+    remoteAddress: '',
+    secure: false,
+    ...call.network,
+  };
+  // A call of STS or IAM is no JSON: its input is taken as it is given.
+  const input = route.protocol === 'awsQuery' ? ok(call.input) : decodeInput(route, request);
+  if (!input.ok) return err(input.error.message);
+  const stage: Understood = {
+    request,
+    requestId: '',
+    decisionId: '',
+    receivedAt: call.now,
+    route,
+    caller: call.caller,
+    input: input.value,
+  };
+  const named = name(stage, { directory, region, tags });
+  if (!named.ok) return err(named.error.message);
+  const overlaid = (question: Question): Question => ({
+    ...question,
+    context: overlay(question.context, call),
+  });
+  return ok({
+    checks: named.value.checks.map(overlaid),
+    undocumented: named.value.undocumented.map(overlaid),
+  });
+}
+
+function overlay<Context extends RequestContext>(known: Context, { context, network }: AskedCall): Context {
+  const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+  return {
+    ...known,
+    get: (key: string) =>
+      given.get(key) ?? (network === undefined && NETWORK_KEYS.has(key) ? undefined : known.get(key)),
+  };
+}
+
+/** The members of an input that the operation does not have, as paths. */
+export function unknownMembers(
+  shape: Shape | undefined,
+  value: unknown,
+  path: readonly (string | number)[] = [],
+): readonly { readonly path: readonly (string | number)[]; readonly known: readonly string[] }[] {
+  if (Array.isArray(value) && shape?.type === 'list')
+    return value.flatMap((item, index) => unknownMembers(shape.member.shape, item, [...path, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  if (shape?.type === 'map')
+    return Object.entries(value).flatMap(([key, item]) =>
+      unknownMembers(shape.value.shape, item, [...path, key]),
+    );
+  const members = shape?.type === 'structure' ? shape.members : new Map();
+  return Object.entries(value).flatMap(([key, item]) => {
+    const member = members.get(key);
+    return member
+      ? unknownMembers(member.shape, item, [...path, key])
+      : [{ path: [...path, key], known: [...members.keys()] }];
+  });
+}

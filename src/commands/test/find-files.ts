@@ -1,0 +1,44 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { displayPath, readText, unreadable } from '../../directory/source-file.ts';
+import type { Fault } from '../../lib/errors.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+
+/** A test file, as people open it, and its text. */
+export interface TestText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The texts of files, and of every YAML file below folders, each once; it is a fault to find none. */
+export async function readTestFiles(
+  paths: readonly string[],
+): Promise<Result<readonly TestText[], readonly Fault[]>> {
+  const listed = await Promise.all(paths.map((path) => filesAt(resolve(path))));
+  const faults = listed.flatMap((each) => (each.ok ? [] : [each.error]));
+  const files = [...new Set(listed.flatMap((each) => (each.ok ? each.value : [])))];
+  if (files.length === 0 && faults.length === 0) faults.push(none(paths));
+  const read = await Promise.all(files.map((file) => readText(file)));
+  const unread = read.flatMap((text) => (text.ok ? [] : [text.error]));
+  if (faults.length + unread.length > 0) return err([...faults, ...unread]);
+  return ok(files.map((file, index) => ({ file: displayPath(file), text: textOf(read[index]) })));
+}
+
+const textOf = (read: Result<string, Fault> | undefined): string => (read?.ok ? read.value : '');
+
+async function filesAt(path: string): Promise<Result<readonly string[], Fault>> {
+  try {
+    if (!(await stat(path)).isDirectory()) return ok([path]);
+    const names = await readdir(path, { recursive: true });
+    const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+    return ok(files.map((name) => join(path, name)));
+  } catch (cause) {
+    return err(unreadable(path, cause));
+  }
+}
+
+const none = (paths: readonly string[]): Fault => ({
+  severity: 'error',
+  rule: 'no-tests',
+  message: `there is no test file (.yaml or .yml) in ${paths.map(displayPath).join(', ')}`,
+});

@@ -1,0 +1,206 @@
+import type { Directory } from '../../directory/directory.ts';
+import { findCaller } from '../../directory/find-caller.ts';
+import type { ContextValue } from '../../engine/request.ts';
+import { parseDate } from '../../lib/date-text.ts';
+import { type DocumentNode, duplicateKeys, positionOf, toValue } from '../../lib/document.ts';
+import type { Fault } from '../../lib/errors.ts';
+import { didYouMean } from '../../lib/nearest.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { byPlace, checkSchema, pathFault, placesIn } from '../../lib/schema-faults.ts';
+import { readYaml } from '../../lib/yaml-position.ts';
+import { iamActions } from '../../model/iam-actions.ts';
+import { operationNamed, operationNames, unknownMembers } from '../simulate/call-checks.ts';
+import { type ExpandedRow, expandRows } from './expand.ts';
+import type { Expected, PolicyTest } from './policy-test.ts';
+import { policyTestSchema, type TestRow } from './schema.ts';
+
+/** The tests of a file's text, or all its faults at once, each with its place; names are those of the directory. */
+export function readTests(
+  text: string,
+  file: string,
+  directory: Directory,
+): Result<readonly PolicyTest[], readonly Fault[]> {
+  const document = readYaml(text, file);
+  if (!document.ok) return document;
+  const twice = duplicateKeys(document.value, file);
+  if (twice.length > 0) return err(twice);
+  const checked = checkSchema(policyTestSchema, toValue(document.value), placesIn(document.value, file));
+  if (!checked.ok) return checked;
+  const readers = expandRows(checked.value).map((row) => new RowReader(row, document.value, file, directory));
+  const tests = readers.flatMap((reader) => reader.read());
+  const faults = once(readers.flatMap((reader) => reader.faults)).toSorted(byPlace);
+  return faults.length > 0 ? err(faults) : ok(tests);
+}
+
+/** What a test hands down to its rows is wrong once. */
+const once = (faults: readonly Fault[]): readonly Fault[] => [
+  ...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values(),
+];
+
+class RowReader {
+  readonly faults: Fault[] = [];
+  readonly #row: ExpandedRow;
+  readonly #document: DocumentNode;
+  readonly #file: string;
+  readonly #directory: Directory;
+
+  constructor(row: ExpandedRow, document: DocumentNode, file: string, directory: Directory) {
+    this.#row = row;
+    this.#document = document;
+    this.#file = file;
+    this.#directory = directory;
+  }
+
+  /** A test for each principal and each thing that is asked; the faults are collected. */
+  read(): readonly PolicyTest[] {
+    const { name, values, path } = this.#row;
+    const principals = this.#principals();
+    const asked = this.#asked();
+    const expected = this.#expected(asked.some(({ kind }) => kind === 'call'));
+    const context = this.#context();
+    if (expected === undefined || this.faults.length > 0) return [];
+    const base = {
+      name,
+      file: this.#file,
+      ...positionOf(this.#document, path),
+      context,
+      ...(values.clock !== undefined && { clock: parseDate(values.clock) ?? 0 }),
+      expected,
+    };
+    return principals.flatMap((principal) => asked.map((each) => ({ ...base, ...principal, asked: each })));
+  }
+
+  #principals(): readonly Pick<PolicyTest, 'principal' | 'caller'>[] {
+    const { principal, principals = principal === undefined ? [] : [principal] } = this.#row.values;
+    if (principals.length === 0) this.#fault('principal', 'missing-key', 'no principal is named: who asks?');
+    return principals.flatMap((each) => {
+      const caller = findCaller(this.#directory, each);
+      if (caller.ok) return [{ principal: each, caller: caller.value }];
+      this.#fault(principal === undefined ? 'principals' : 'principal', 'unknown-principal', caller.error);
+      return [];
+    });
+  }
+
+  #asked(): readonly PolicyTest['asked'][] {
+    const { action, actions, call, input, resource, resources } = this.#row.values;
+    const wanted = [action, actions, call].filter((each) => each !== undefined);
+    if (wanted.length !== 1) {
+      const how = wanted.length === 0 ? 'nothing is asked' : 'several things are asked';
+      this.#fault('call', 'invalid-value', `${how}: give one of action, actions and call`);
+      return [];
+    }
+    if (call !== undefined) {
+      if (resource ?? resources) {
+        const member = resource === undefined ? 'resources' : 'resource';
+        this.#fault(member, 'invalid-value', 'a call names its resources in its input');
+      }
+      return this.#call(call, input ?? {});
+    }
+    if (input) this.#fault('input', 'invalid-value', 'only a call has an input');
+    const named = actions ?? [action ?? ''];
+    for (const each of named) this.#checkAction(each, action === undefined ? 'actions' : 'action');
+    return named.flatMap((each) =>
+      (resources ?? [resource ?? '*']).map((on) => ({ kind: 'action', action: each, resource: on }) as const),
+    );
+  }
+
+  #call(name: string, input: Readonly<Record<string, unknown>>): readonly PolicyTest['asked'][] {
+    const operation = operationNamed(name);
+    if (operation === undefined) {
+      this.#fault(
+        'call',
+        'unknown-operation',
+        `there is no operation ${name}${didYouMean(name, operationNames())}`,
+      );
+      return [];
+    }
+    for (const { path, known } of unknownMembers(operation.input, input)) {
+      const hint = didYouMean(String(path.at(-1)), known);
+      this.#fault('input', 'unknown-member', `${name} has no such member${hint}`, path);
+    }
+    return [{ kind: 'call', operation, input }];
+  }
+
+  #checkAction(action: string, member: 'action' | 'actions' | 'refused'): void {
+    const [service = '', name = ''] = action.split(':');
+    const known = iamActions().actionsOf(service.toLowerCase());
+    const isKnown = known && [...known].some((each) => each.toLowerCase() === name.toLowerCase());
+    if (isKnown) return;
+    const hint = known ? didYouMean(name, known) : didYouMean(service, iamActions().services);
+    this.#fault(member, 'unknown-action', `AWS has no action "${action}"${hint}`);
+  }
+
+  #expected(isCall: boolean): Expected | undefined {
+    const { expect, layer, statement, because, refused } = this.#row.values;
+    if (expect === undefined) {
+      this.#fault('expect', 'missing-key', 'expect is missing: allowed or denied?');
+      return undefined;
+    }
+    if (because !== undefined && expect === 'allowed')
+      this.#fault('because', 'invalid-value', 'what is allowed has no message');
+    if (refused !== undefined) {
+      if (!isCall || expect === 'allowed')
+        this.#fault('refused', 'invalid-value', 'only of a call that is denied an action is refused');
+      this.#checkAction(refused, 'refused');
+    }
+    if (statement !== undefined) this.#checkStatement(statement);
+    return {
+      decision: expect,
+      ...(layer && { layer }),
+      ...(statement !== undefined && { statement }),
+      ...(because !== undefined && { because }),
+      ...(refused !== undefined && { refused }),
+    };
+  }
+
+  /** A mistyped statement would be waited for in vain. */
+  #checkStatement(statement: string): void {
+    const [name = '', label] = statement.split('#');
+    const policies = this.#directory.policies.map(({ policy }) => policy);
+    const found = policies.find((policy) => policy.name === name);
+    if (found === undefined) {
+      const hint = didYouMean(
+        name,
+        policies.map((policy) => policy.name),
+      );
+      this.#fault('statement', 'unknown-policy', `there is no policy "${name}"${hint}`);
+      return;
+    }
+    const labels = found.policy.statements.flatMap(({ index, sid }) => [
+      String(index),
+      ...(sid ? [sid.text] : []),
+    ]);
+    if (label !== undefined && !labels.includes(label)) {
+      const hint = didYouMean(label, labels);
+      this.#fault('statement', 'unknown-statement', `${name} has no statement ${label}${hint}`);
+    }
+  }
+
+  #context(): Readonly<Record<string, ContextValue>> {
+    const { context = {} } = this.#row.values;
+    const seen = new Set<string>();
+    for (const key of Object.keys(context)) {
+      if (seen.has(key.toLowerCase()))
+        this.#fault('context', 'duplicate-key', `${key} is given twice: names of context keys ignore case`);
+      seen.add(key.toLowerCase());
+    }
+    return Object.fromEntries(
+      Object.entries(context).map(([key, value]) => [
+        key,
+        Array.isArray(value) ? value.map(String) : String(value),
+      ]),
+    );
+  }
+
+  #fault(
+    member: keyof TestRow,
+    rule: string,
+    message: string,
+    inside: readonly (string | number)[] = [],
+  ): void {
+    const path = this.#row.pathOf(member);
+    const at = path.at(-1) === member ? [...path, ...inside] : path;
+    const part = inside.length > 0 ? 'key' : 'value';
+    this.faults.push(pathFault(at, rule, message, placesIn(this.#document, this.#file), part));
+  }
+}

@@ -1,0 +1,87 @@
+import { type Paint, renderLadder } from '../../explanation/evaluation-steps.ts';
+import { junitReport } from '../../reports/junit.ts';
+import { nameOf } from './judge.ts';
+import { type PolicyTest, questionText } from './policy-test.ts';
+import type { TestResult } from './run-tests.ts';
+
+/** The results for people: a line for each test by file, and under one that failed what was wanted and why it came so. */
+export function testText(results: readonly TestResult[], paint: Paint): string {
+  const files = [...Map.groupBy(results, ({ test }) => test.file)];
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  const counts = [
+    ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
+    paint.good(`${results.length - failed} passed`),
+  ];
+  return [
+    ...files.flatMap(([file, of]) => [file, ...of.flatMap((result) => resultLines(result, paint)), '']),
+    `${counts.join(', ')} (${results.length === 1 ? '1 test' : `${results.length} tests`})`,
+  ].join('\n');
+}
+
+function resultLines(result: TestResult, paint: Paint): readonly string[] {
+  const { test, failures } = result;
+  const title = titleOf(test);
+  if (failures.length === 0) return [`  ${paint.good('✓')} ${title}`];
+  return [`  ${paint.bad('✗')} ${title}`, ...storyOf(result, paint).map((line) => `      ${line}`)];
+}
+
+const titleOf = (test: PolicyTest): string => `${test.name} — ${test.principal}: ${questionText(test)}`;
+
+/** Where the test stands, what came otherwise, and the ladder of the check that decided. */
+function storyOf({ test, answer, failures }: TestResult, paint?: Paint): readonly string[] {
+  const place = [test.file, test.line, test.column].filter((part) => part !== undefined).join(':');
+  const ladder = answer ? renderLadder(answer.check, paint).split('\n') : [];
+  return [place, ...failures, ...(answer?.check.message ? [answer.check.message] : []), '', ...ladder, ''];
+}
+
+/** The results for programs. */
+export function testJson(results: readonly TestResult[]): string {
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  return JSON.stringify(
+    { passed: results.length - failed, failed, tests: results.map(resultJson) },
+    undefined,
+    2,
+  );
+}
+
+function resultJson({ test, answer, failures }: TestResult) {
+  const { name, file, line, column, principal, asked, expected } = test;
+  return {
+    name,
+    file,
+    line,
+    column,
+    principal,
+    ...(asked.kind === 'call'
+      ? { call: asked.operation.name }
+      : { action: asked.action, resource: asked.resource }),
+    expected,
+    ...(answer && {
+      came: {
+        decision: answer.decision,
+        layer: answer.layer,
+        statements: answer.determining.map(nameOf),
+        action: answer.check.action,
+        resource: answer.check.resource,
+        message: answer.check.message,
+      },
+    }),
+    passed: failures.length === 0,
+    failures,
+  };
+}
+
+/** The results as CI services read them: a class for each file. */
+export const testJunit = (results: readonly TestResult[]): string =>
+  junitReport(
+    'policy tests',
+    results.map((result) => {
+      const { test, failures } = result;
+      const [message] = failures;
+      return {
+        name: titleOf(test),
+        className: test.file,
+        ...(message !== undefined && { failure: { message, text: storyOf(result).join('\n') } }),
+      };
+    }),
+  ).trimEnd();

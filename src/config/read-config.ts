@@ -1,0 +1,201 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { displayPath, readTextSync } from '../directory/source-file.ts';
+import { type DocumentNode, duplicateKeys, toValue } from '../lib/document.ts';
+import type { Fault } from '../lib/errors.ts';
+import { didYouMean } from '../lib/nearest.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { checkSchema, formatPath, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
+import { readYaml } from '../lib/yaml-position.ts';
+import { type ConfigValues, configSchema } from './schema.ts';
+import { SETTINGS, type Setting } from './settings.ts';
+
+/** What `proxy.yaml`, the environment and the flags say together; every path is absolute. */
+export interface Config extends Omit<ConfigValues, 'session'> {
+  /** The file that was read, absolute. */
+  readonly file: string;
+  readonly session:
+    | { readonly key: 'file' }
+    /** The 32 bytes of `AUTHZ_SESSION_KEY`, in a form that no log can print. */
+    | { readonly key: 'env'; readonly secret: KeyObject };
+}
+
+export interface ConfigSources {
+  /** The configuration file. Where none is named here, in `flags.config` or in `AUTHZ_CONFIG`: `config/proxy.yaml` of the working folder if it is there, else the one that comes with the package. */
+  readonly file?: string;
+  /** The environment; an empty variable counts as not set. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** By name without dashes, in kebab-case or camelCase; a value of `undefined` counts as not given. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** What relative paths of the environment and the flags start from; the process's own by default. */
+  readonly workingFolder?: string;
+}
+
+/** A value from outside of the file, and what people call it. */
+interface Override {
+  readonly setting: Setting;
+  /** `AUTHZ_PORT`, `--port` */
+  readonly label: string;
+  readonly value: unknown;
+}
+
+const PREFIX = 'AUTHZ_';
+const FILE_VARIABLE = 'AUTHZ_CONFIG';
+const FILE_FLAG = 'config';
+const SESSION_KEY = 'session.key';
+const SQLITE = 'sqlite:';
+const SHIPPED = fileURLToPath(new URL('../../config/proxy.yaml', import.meta.url));
+
+/** Reads the configuration: flag before environment before file before default. All faults at once. */
+export function readConfig(sources: ConfigSources): Result<Config, readonly Fault[]> {
+  const folder = sources.workingFolder ?? process.cwd();
+  const flags = new Map(Object.entries(sources.flags).map(([name, value]) => [kebabCase(name), value]));
+  const file = chooseFile(sources, flags.get(FILE_FLAG), folder);
+  const document = readDocument(file);
+  const unknown = [...unknownVariables(sources.env), ...unknownFlags(flags)];
+  if (!document.ok) return err([...document.error, ...unknown]);
+
+  const overrides = new Map([
+    ...fromEnvironment(sources.env).map((override) => [override.setting.key, override] as const),
+    ...fromFlags(flags).map((override) => [override.setting.key, override] as const),
+  ]);
+  const merged = [...overrides.values()].reduce(
+    (value, { setting, value: own }) => withMember(value, setting.key.split('.'), own),
+    toValue(document.value),
+  );
+  const checked = checkSchema(configSchema, merged, placesWith(overrides, document.value, displayPath(file)));
+  if (!checked.ok) return err([...checked.error, ...unknown]);
+  const session = readSession(checked.value, sources.env, document.value, displayPath(file));
+  if (!session.ok) return err([...session.error, ...unknown]);
+  if (unknown.length > 0) return err(unknown);
+
+  const absolute = (key: string, path: string): string =>
+    resolve(overrides.has(key) ? folder : dirname(file), path);
+  const { principals, policies, objects, decisions, stub, tls } = checked.value;
+  return ok({
+    ...checked.value,
+    file,
+    principals: absolute('principals', principals),
+    policies: absolute('policies', policies),
+    tls: {
+      ...tls,
+      cert: tls.cert && absolute('tls.cert', tls.cert),
+      key: tls.key && absolute('tls.key', tls.key),
+      ca: tls.ca && absolute('tls.ca', tls.ca),
+    },
+    objects: { folder: objects.folder && absolute('objects.folder', objects.folder) },
+    decisions: { ...decisions, file: decisions.file && absolute('decisions.file', decisions.file) },
+    stub: {
+      ...stub,
+      store: stub.store.startsWith(SQLITE)
+        ? `${SQLITE}${absolute('stub.store', stub.store.slice(SQLITE.length))}`
+        : stub.store,
+      fixtures: stub.fixtures && absolute('stub.fixtures', stub.fixtures),
+      seed: stub.seed && absolute('stub.seed', stub.seed),
+    },
+    session: session.value,
+  });
+}
+
+function chooseFile({ file, env }: ConfigSources, flag: unknown, folder: string): string {
+  const named = file ?? (typeof flag === 'string' ? flag : undefined) ?? (env[FILE_VARIABLE] || undefined);
+  if (named !== undefined) return resolve(folder, named);
+  const here = resolve(folder, 'config/proxy.yaml');
+  return existsSync(here) ? here : SHIPPED;
+}
+
+function readDocument(file: string): Result<DocumentNode, readonly Fault[]> {
+  const text = readTextSync(file);
+  if (!text.ok) return err([text.error]);
+  const document = readYaml(text.value, displayPath(file));
+  if (!document.ok) return document;
+  const twice = duplicateKeys(document.value, displayPath(file));
+  return twice.length > 0 ? err(twice) : document;
+}
+
+function unknownVariables(env: ConfigSources['env']): readonly Fault[] {
+  const known = [...SETTINGS.map(({ variable }) => variable), FILE_VARIABLE];
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .map((name) => fault('unknown-variable', `${name}: unknown variable${didYouMean(name, known)}`));
+}
+
+function unknownFlags(flags: ReadonlyMap<string, unknown>): readonly Fault[] {
+  const known = [...SETTINGS.map(({ flag }) => flag), FILE_FLAG];
+  return [...flags.keys()]
+    .filter((name) => !known.includes(name))
+    .map((name) =>
+      fault(
+        'unknown-flag',
+        `--${name}: unknown flag${didYouMean(
+          `--${name}`,
+          known.map((flag) => `--${flag}`),
+        )}`,
+      ),
+    );
+}
+
+function fromEnvironment(env: ConfigSources['env']): readonly Override[] {
+  return SETTINGS.flatMap((setting) => {
+    const text = env[setting.variable];
+    if (!text) return [];
+    // This one holds the key itself: that it is there says where the key comes from.
+    const value = setting.key === SESSION_KEY ? 'env' : typed(setting, text);
+    return [{ setting, label: setting.variable, value }];
+  });
+}
+
+function fromFlags(flags: ReadonlyMap<string, unknown>): readonly Override[] {
+  return SETTINGS.flatMap((setting) => {
+    const value = flags.get(setting.flag);
+    return value === undefined ? [] : [{ setting, label: `--${setting.flag}`, value: typed(setting, value) }];
+  });
+}
+
+/** A number that is written as text; what is none stays text, and the schema says so. */
+const typed = ({ kind }: Setting, value: unknown): unknown =>
+  kind === 'number' && typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+
+/** The value with one member changed. What is no mapping stays: it is a fault of the file. */
+function withMember(value: unknown, [key, ...rest]: readonly string[], member: unknown): unknown {
+  if (key === undefined) return member;
+  const holder = value ?? {};
+  if (typeof holder !== 'object' || Array.isArray(holder)) return value;
+  const inside = (holder as Readonly<Record<string, unknown>>)[key];
+  return { ...holder, [key]: withMember(inside, rest, member) };
+}
+
+/** A value that came from a variable or a flag is known by that name and has no line. */
+function placesWith(overrides: ReadonlyMap<string, Override>, document: DocumentNode, file: string): PlaceOf {
+  const inFile = placesIn(document, file);
+  return (path, part) => {
+    const override = overrides.get(formatPath(path));
+    return override ? { label: override.label } : inFile(path, part);
+  };
+}
+
+const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{43}=$/;
+
+function readSession(
+  { session }: ConfigValues,
+  env: ConfigSources['env'],
+  document: DocumentNode,
+  file: string,
+): Result<Config['session'], readonly Fault[]> {
+  if (session.key === 'file') return ok({ key: 'file' });
+  const text = env.AUTHZ_SESSION_KEY;
+  if (!text) {
+    const { label, ...place } = placesIn(document, file)(SESSION_KEY.split('.'), 'value');
+    return err([{ ...fault('missing-key', `${label}: env, but AUTHZ_SESSION_KEY is not set`), ...place }]);
+  }
+  if (!BASE64_OF_32_BYTES.test(text))
+    return err([fault('invalid-value', 'AUTHZ_SESSION_KEY: must be the base64 of 32 bytes')]);
+  return ok({ key: 'env', secret: createSecretKey(Buffer.from(text, 'base64')) });
+}
+
+const fault = (rule: string, message: string): Fault => ({ severity: 'error', rule, message });
+
+/** `decisionsFile`, as command line parsers and objects have it, is `decisions-file`. */
+const kebabCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

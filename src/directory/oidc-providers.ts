@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { toValue } from '../lib/document.ts';
+import type { Fault } from '../lib/errors.ts';
+import { readJson } from '../lib/json-position.ts';
+import { checkSchema, type PlaceOf, pathFault, placesIn } from '../lib/schema-faults.ts';
+import { type Account, oidcProvider } from './assemble-directory.ts';
+import type { OidcProvider } from './directory.ts';
+import { keySet, type Principals } from './principals-schema.ts';
+import { displayPath, readText } from './source-file.ts';
+
+type Entry = Principals['oidcProviders'][number];
+
+interface ReadProviders {
+  readonly providers: readonly OidcProvider[];
+  readonly faults: readonly Fault[];
+  /** The key sets' files, absolute. */
+  readonly files: readonly string[];
+}
+
+/**
+ * The OpenID Connect providers with their key sets: a file that cannot be read is a fault where it is named, an address is
+ * not asked before a token comes.
+ */
+export async function readOidcProviders(
+  entries: readonly Entry[],
+  owner: Account,
+  folder: string,
+  placeOf: PlaceOf,
+): Promise<ReadProviders> {
+  const read = await Promise.all(
+    entries.map(async (entry, index) => {
+      const { jwks } = entry;
+      if (typeof jwks !== 'string') return { provider: oidcProvider(entry, jwks, owner), faults: [] };
+      if (isAddress(jwks)) return { provider: oidcProvider(entry, { url: jwks }, owner), faults: [] };
+      return readProvider(entry, jwks, owner, folder, ['oidcProviders', index, 'jwks'], placeOf);
+    }),
+  );
+  return {
+    providers: read.flatMap(({ provider }) => provider ?? []),
+    faults: read.flatMap(({ faults }) => faults),
+    files: entries.flatMap(({ jwks }) =>
+      typeof jwks === 'string' && !isAddress(jwks) ? resolve(folder, jwks) : [],
+    ),
+  };
+}
+
+const isAddress = (jwks: string): boolean => /^https?:/.test(jwks);
+
+async function readProvider(
+  entry: Entry,
+  jwks: string,
+  owner: Account,
+  folder: string,
+  path: readonly PropertyKey[],
+  placeOf: PlaceOf,
+): Promise<{ readonly provider?: OidcProvider; readonly faults: readonly Fault[] }> {
+  const file = resolve(folder, jwks);
+  const text = await readText(file);
+  if (!text.ok)
+    return { faults: [pathFault(path, 'unreadable', `${text.error.file} ${text.error.message}`, placeOf)] };
+  const document = readJson(text.value, displayPath(file));
+  if (!document.ok) return { faults: document.error };
+  const keys = checkSchema(keySet, toValue(document.value), placesIn(document.value, displayPath(file)));
+  return keys.ok ? { provider: oidcProvider(entry, keys.value, owner), faults: [] } : { faults: keys.error };
+}

@@ -1,0 +1,96 @@
+import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
+import { type DocumentNode, itemsOf, memberOf } from '../lib/document.ts';
+import type { Fault } from '../lib/errors.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Policy } from '../policy/ast.ts';
+import { parsePolicyDocument } from '../policy/parse.ts';
+import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
+
+/**
+ * The `policies` of an `evaluate` line, parsed and held to what AWS demands of each layer, or every fault of every
+ * document. Policies without a name are called by their place: `permissionsBoundary`, `serviceControl[0][1]`.
+ *
+ * An empty `session` list means what it means to STS: no session policy was passed.
+ */
+export function readPolicies(
+  policies: DocumentNode | undefined,
+  { trust }: { readonly trust: boolean },
+): Result<PolicySet, readonly string[]> {
+  const reader = new PolicyReader();
+  const boundary = memberOf(policies, 'permissionsBoundary');
+  const session = itemsOf(memberOf(policies, 'session'));
+  const serviceControl = memberOf(policies, 'serviceControl');
+  const resourceControl = memberOf(policies, 'resourceControl');
+  const resourcePolicy = memberOf(policies, 'resourcePolicy');
+  const set: PolicySet = {
+    identity: itemsOf(memberOf(policies, 'identity')).flatMap((item, index) =>
+      reader.read(memberOf(item, 'document'), 'inline', `identity[${index}].document`, text(item, 'name')),
+    ),
+    ...one('permissionsBoundary', reader.read(boundary, 'permissionsBoundary', 'permissionsBoundary')),
+    ...(session.length > 0 && { session: reader.readAll(session, 'session', 'session') }),
+    ...(serviceControl && { serviceControl: reader.readLevels(serviceControl, 'serviceControl') }),
+    ...(resourceControl && { resourceControl: reader.readLevels(resourceControl, 'resourceControl') }),
+    ...resourcePolicyOf(reader, resourcePolicy, trust ? 'trust' : 'resource'),
+  };
+  return reader.faults.length > 0 ? err(reader.faults) : ok(set);
+}
+
+function resourcePolicyOf(
+  reader: PolicyReader,
+  node: DocumentNode | undefined,
+  kind: PolicyKind,
+): Pick<PolicySet, 'resourcePolicy'> {
+  const read = reader.read(memberOf(node, 'document'), kind, 'resourcePolicy.document', 'resourcePolicy');
+  const [policy] = read;
+  return policy ? { resourcePolicy: { policy, account: text(node, 'account') } } : {};
+}
+
+function one(name: 'permissionsBoundary', [policy]: readonly NamedPolicy[]): Pick<PolicySet, typeof name> {
+  return policy ? { [name]: policy } : {};
+}
+
+class PolicyReader {
+  readonly faults: string[] = [];
+
+  /** A list of one policy; an empty one where there is none, or a faulty one. */
+  read(node: DocumentNode | undefined, kind: PolicyKind, path: string, name = path): readonly NamedPolicy[] {
+    if (node === undefined) return [];
+    const parsed = parsePolicyDocument(node);
+    if (!parsed.ok) return this.#refuse(path, parsed.error);
+    const { policy } = parsed.value;
+    const faults = validatePolicy(policy, kind);
+    return faults.some(isError) ? this.#refuse(path, faults) : [{ name, policy: withoutPlaces(policy) }];
+  }
+
+  readAll(nodes: readonly DocumentNode[], kind: PolicyKind, path: string): readonly NamedPolicy[] {
+    return nodes.flatMap((node, index) => this.read(node, kind, `${path}[${index}]`));
+  }
+
+  readLevels(
+    node: DocumentNode,
+    layer: 'serviceControl' | 'resourceControl',
+  ): readonly (readonly NamedPolicy[])[] {
+    return itemsOf(node).map((level, index) => this.readAll(itemsOf(level), layer, `${layer}[${index}]`));
+  }
+
+  #refuse(path: string, faults: readonly Fault[]): readonly NamedPolicy[] {
+    for (const fault of faults.filter(isError)) this.faults.push(`policies.${path}: ${describe(fault)}`);
+    return [];
+  }
+}
+
+const isError = ({ severity }: Fault): boolean => severity === 'error';
+
+const describe = ({ message, column }: Fault): string =>
+  column === undefined ? message : `${message} (column ${column})`;
+
+/** Places in a line of input say nothing to who reads a decision. */
+const withoutPlaces = (policy: Policy): Policy => ({
+  ...policy,
+  statements: policy.statements.map(({ position: _, ...statement }) => statement),
+});
+
+function text(node: DocumentNode | undefined, key: string): string {
+  const value = memberOf(node, key);
+  return value?.kind === 'scalar' ? value.text : '';
+}

@@ -1,0 +1,181 @@
+import type { NamedPolicy } from '../engine/policy-set.ts';
+import { fromValue } from '../lib/document.ts';
+import type { Fault } from '../lib/errors.ts';
+import { didYouMean } from '../lib/nearest.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Policy } from '../policy/ast.ts';
+import { parsePolicy, parsePolicyDocument, sketchPolicy } from '../policy/parse.ts';
+import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
+import type { PolicyUse } from './directory.ts';
+import type { AwsManagedPolicies, AwsManagedPolicy } from './managed-policies.ts';
+import { FULL_AWS_ACCESS, ORGANIZATION_DEFAULTS } from './organization-defaults.ts';
+import type { PolicySource } from './policy-files.ts';
+import { checkNames } from './policy-names.ts';
+
+export interface LibraryOptions {
+  readonly account: string;
+  readonly partition: string;
+  readonly awsManaged: AwsManagedPolicies;
+  /** Advice on a policy that is well formed, e.g. an action that does not exist. */
+  readonly advise: (policy: NamedPolicy) => readonly Fault[];
+}
+
+/** What the form of a policy depends on, for each use. */
+export const POLICY_KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
+  managed: 'managed',
+  inline: 'inline',
+  permissionsBoundary: 'permissionsBoundary',
+  trustPolicy: 'trust',
+  serviceControl: 'serviceControl',
+  resourceControl: 'resourceControl',
+  bucketPolicy: 'resource',
+};
+
+type Resolved = Result<NamedPolicy | undefined, Pick<Fault, 'rule' | 'message'>>;
+
+/** The policies that principals can name: the files of the policies folder, and AWS's own. */
+export class PolicyLibrary {
+  readonly #options: LibraryOptions;
+  readonly #customerArn: string;
+  /** `undefined` for a file that is there and faulty. */
+  readonly #customer: ReadonlyMap<string, NamedPolicy | undefined>;
+  /** What can be understood of the faulty ones: all that is wrong with them is told at once. */
+  readonly #sketches = new Map<string, { readonly policy: Policy; readonly file: string }>();
+  readonly #aws = new Map<string, NamedPolicy | undefined>();
+  readonly #checked = new Set<string>();
+  readonly #faults: Fault[];
+
+  constructor(sources: readonly PolicySource[], options: LibraryOptions) {
+    this.#options = options;
+    this.#customerArn = `arn:${options.partition}:iam::${options.account}:policy/`;
+    this.#faults = [...checkNames(sources)];
+    this.#customer = new Map(sources.map((source) => [source.name, this.#parse(source)]));
+  }
+
+  /**
+   * The policy that a name or an ARN means where it is used so. `undefined` for a file that is there and faulty (its
+   * own faults tell), and for RCPFullAWSAccess. What a use demands of a policy is checked when it is first used so.
+   */
+  resolve(name: string, use: PolicyUse): Resolved {
+    if (use !== 'managed' && use !== 'permissionsBoundary') return this.#resolveFile(name, use);
+    return name.startsWith('arn:') ? this.#resolveArn(name, use) : this.#resolveName(name, use);
+  }
+
+  /** The policies of the folder that could be parsed, by name. */
+  get customer(): readonly NamedPolicy[] {
+    return [...this.#customer.values()].filter((policy) => policy !== undefined);
+  }
+
+  /** AWS's own that have been named so far. */
+  get aws(): readonly NamedPolicy[] {
+    return [...this.#aws.values()].filter((policy) => policy !== undefined);
+  }
+
+  /** Errors and warnings of the policies themselves; those of a use only once it was resolved. */
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  #resolveName(name: string, use: PolicyUse): Resolved {
+    const ofAws = this.#options.awsManaged.find(name);
+    if (!this.#customer.has(name))
+      return ofAws
+        ? ok(this.#fromAws(ofAws))
+        : unknown(name, '', [...this.#customer.keys(), ...this.#options.awsManaged.names()]);
+    if (!ofAws) return this.#fromFile(name, use);
+    return err({
+      rule: 'ambiguous-policy',
+      message: `"${name}" is an AWS managed policy and a file of the policies folder; name the one that you mean by its ARN, ${this.#ofPartition(ofAws.arn)} or ${this.#customerArn}${name}`,
+    });
+  }
+
+  #resolveArn(arn: string, use: PolicyUse): Resolved {
+    const name = arn.slice(this.#customerArn.length);
+    if (arn.startsWith(this.#customerArn) && this.#customer.has(name)) return this.#fromFile(name, use);
+    const ofAws = this.#options.awsManaged.find(arn);
+    if (ofAws && this.#ofPartition(ofAws.arn) === arn) return ok(this.#fromAws(ofAws));
+    const near = this.#options.awsManaged.find(arn.slice(arn.lastIndexOf('/') + 1));
+    const candidates = [...this.#customer.keys()].map((known) => this.#customerArn + known);
+    return unknown(arn, '', near ? [this.#ofPartition(near.arn), ...candidates] : candidates);
+  }
+
+  #resolveFile(name: string, use: PolicyUse): Resolved {
+    if (this.#customer.has(name)) return this.#fromFile(name, use);
+    const byDefault = ORGANIZATION_DEFAULTS[use];
+    if (name === byDefault) return ok(use === 'serviceControl' ? FULL_AWS_ACCESS : undefined);
+    return unknown(name, ' in the policies folder', [
+      ...this.#customer.keys(),
+      ...(byDefault ? [byDefault] : []),
+    ]);
+  }
+
+  #fromFile(name: string, use: PolicyUse): Resolved {
+    const policy = this.#customer.get(name);
+    const kind = POLICY_KINDS[use];
+    const checked = policy ?? this.#sketches.get(name);
+    if (checked && !this.#checked.has(`${kind} ${name}`)) {
+      this.#checked.add(`${kind} ${name}`);
+      const faults = validatePolicy(checked.policy, kind, fileOf(checked));
+      this.#faults.push(...labelled(name, checked.file, faults).filter((fault) => !this.#isTold(fault)));
+    }
+    return ok(policy);
+  }
+
+  /** A fault may be one of every policy and one of its use, too: a missing Resource. */
+  #isTold({ rule, file, line, column }: Fault): boolean {
+    return this.#faults.some(
+      (told) => told.rule === rule && told.file === file && told.line === line && told.column === column,
+    );
+  }
+
+  #fromAws({ name, arn, document }: AwsManagedPolicy): NamedPolicy | undefined {
+    if (!this.#aws.has(name)) {
+      const parsed = parsePolicyDocument(fromValue(document));
+      if (!parsed.ok) this.#faults.push(...labelled(name, undefined, parsed.error));
+      const policy = parsed.ok ? parsed.value.policy : undefined;
+      this.#aws.set(name, policy && { name, arn: this.#ofPartition(arn), policy });
+    }
+    return this.#aws.get(name);
+  }
+
+  #parse(source: PolicySource): NamedPolicy | undefined {
+    const { name } = source;
+    const file = 'file' in source ? source.file : undefined;
+    const parsed =
+      'text' in source ? parsePolicy(source.text, source) : parsePolicyDocument(fromValue(source.document));
+    this.#faults.push(...labelled(name, file, parsed.ok ? parsed.value.warnings : parsed.error));
+    if (!parsed.ok) {
+      const sketch = 'text' in source ? sketchPolicy(source.text, source) : undefined;
+      if (sketch && 'text' in source) this.#sketches.set(name, { policy: sketch, file: source.file });
+      return undefined;
+    }
+    const { policy } = parsed.value;
+    const named = { name, arn: this.#customerArn + name, ...(file !== undefined && { file }), policy };
+    this.#faults.push(...labelled(name, file, this.#options.advise(named)));
+    return named;
+  }
+
+  #ofPartition(arn: string): string {
+    return arn.replace(/^arn:aws:/, `arn:${this.#options.partition}:`);
+  }
+}
+
+const fileOf = ({ file }: Pick<NamedPolicy, 'file'>): { readonly file?: string } =>
+  file === undefined ? {} : { file };
+
+/** A policy that came from no file is told by its name. */
+function labelled(name: string, file: string | undefined, faults: readonly Fault[]): readonly Fault[] {
+  if (file !== undefined) return faults;
+  return faults.map(({ severity, rule, message }) => ({
+    severity,
+    rule,
+    message: `policy "${name}": ${message}`,
+  }));
+}
+
+function unknown(name: string, where: string, candidates: Iterable<string>): Resolved {
+  return err({
+    rule: 'unknown-policy',
+    message: `there is no policy "${name}"${where}${didYouMean(name, candidates)}`,
+  });
+}

@@ -1,0 +1,51 @@
+import type { Fault } from '../lib/errors.ts';
+import { type Path, type PlaceOf, pathFault } from '../lib/schema-faults.ts';
+import { INLINE_SIZE_LIMITS } from '../policy/policy-kind.ts';
+import type { PolicyLibrary } from './policy-library.ts';
+import { type Named, textsAt } from './raw-document.ts';
+import type { IdentityKind } from './unique-id.ts';
+
+/**
+ * How many managed policies AWS attaches to one identity; the quota can be raised from `default` to `most`.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const ATTACHED: Readonly<Record<IdentityKind, { readonly default: number; readonly most: number }>> = {
+  user: { default: 10, most: 20 },
+  group: { default: 10, most: 10 },
+  role: { default: 20, most: 25 },
+};
+
+export function checkQuotas(
+  kind: IdentityKind,
+  document: unknown,
+  path: Path,
+  library: PolicyLibrary,
+  placeOf: PlaceOf,
+): readonly Fault[] {
+  const attached = ATTACHED[kind];
+  const inlineSize = INLINE_SIZE_LIMITS[kind];
+  const managedPath = [...path, 'managedPolicies'];
+  const inlinePath = [...path, 'inlinePolicies'];
+  const count = textsAt(document, managedPath).length;
+  const size = sizeOf(textsAt(document, inlinePath), library);
+  const faults: Fault[] = [];
+  if (count > attached.most) {
+    const message = `${count} managed policies; AWS attaches at most ${attached.most} to a ${kind}`;
+    faults.push(pathFault(managedPath, 'quota', message, placeOf, 'key'));
+  } else if (count > attached.default) {
+    const message = `${count} managed policies; AWS attaches ${attached.default} to a ${kind} unless the quota is raised`;
+    faults.push(pathFault(managedPath, 'quota', message, placeOf, 'key', 'warning'));
+  }
+  if (size > inlineSize) {
+    const message = `the inline policies have ${size} characters without white space; AWS takes ${inlineSize} for a ${kind}`;
+    faults.push(pathFault(inlinePath, 'quota', message, placeOf, 'key'));
+  }
+  return faults;
+}
+
+function sizeOf(names: readonly Named[], library: PolicyLibrary): number {
+  return names.reduce((sum, { text }) => {
+    const found = library.resolve(text, 'inline');
+    return sum + ((found.ok && found.value?.policy.size) || 0);
+  }, 0);
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import { type DocumentNode, duplicateKeys, fromValue, toValue } from '../lib/document.ts';
+import type { Fault } from '../lib/errors.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { byPlace, checkSchema, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
+import { readYaml } from '../lib/yaml-position.ts';
+import { iamActions } from '../model/iam-actions.ts';
+import { advisePolicy } from '../policy/advise.ts';
+import { assemble } from './assemble-directory.ts';
+import { checkBucketPolicies } from './bucket-policies.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import { awsManagedPolicies } from './managed-policies.ts';
+import { readOidcProviders } from './oidc-providers.ts';
+import { type PolicySource, readPolicyFiles } from './policy-files.ts';
+import { PolicyLibrary } from './policy-library.ts';
+import type { PrincipalsInput } from './principals-input.ts';
+import { principalsSchema } from './principals-schema.ts';
+import { checkReferences } from './references.ts';
+import { displayPath, readText } from './source-file.ts';
+
+export interface ReadDirectoryOptions {
+  /** `principals.yaml` */
+  readonly principalsFile: string;
+  /** `policies/` */
+  readonly policiesFolder: string;
+  /** 12 digits. */
+  readonly account: string;
+  /** `aws`, `aws-cn`, … */
+  readonly partition: string;
+}
+
+/** The same as objects instead of files. */
+export interface DirectoryInput {
+  readonly principals: PrincipalsInput;
+  /** Policy documents by name. */
+  readonly policies?: Readonly<Record<string, unknown>>;
+  readonly account: string;
+  readonly partition: string;
+}
+
+/** What was read, before it means anything. */
+interface Material {
+  readonly principals: DocumentNode;
+  readonly principalsFile?: string;
+  readonly sources: readonly PolicySource[];
+  /** What could not be read. */
+  readonly faults: readonly Fault[];
+  /** Absolute. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Reads who exists and what they may do. Every fault of every file is found at once, each with its file, line and
+ * column; where one is an error, there is no directory.
+ *
+ * @returns the directory, its `warnings` included; or all faults, warnings among them, in the order of the files.
+ */
+export async function readDirectory(
+  options: ReadDirectoryOptions,
+): Promise<Result<Directory, readonly Fault[]>> {
+  const principalsFile = resolve(options.principalsFile);
+  const [text, { sources, faults }] = await Promise.all([
+    readText(principalsFile),
+    readPolicyFiles(resolve(options.policiesFolder)),
+  ]);
+  const file = displayPath(principalsFile);
+  const document = text.ok ? readYaml(text.value, file) : err([text.error]);
+  return build(
+    {
+      principals: document.ok ? document.value : fromValue({}),
+      principalsFile,
+      sources,
+      faults: [...(document.ok ? duplicateKeys(document.value, file) : document.error), ...faults],
+      files: [principalsFile, ...sources.map(({ absoluteFile }) => absoluteFile)],
+    },
+    options,
+  );
+}
+
+/** The same of objects: faults name the path inside them instead of a line. */
+export function readDirectoryInput(input: DirectoryInput): Promise<Result<Directory, readonly Fault[]>> {
+  const sources = Object.entries(input.policies ?? {}).map(
+    ([name, document]): PolicySource => ({ name, document }),
+  );
+  return build({ principals: fromValue(input.principals), sources, faults: [], files: [] }, input);
+}
+
+async function build(
+  { principals, principalsFile, sources, faults: unread, files }: Material,
+  { account, partition }: { readonly account: string; readonly partition: string },
+): Promise<Result<Directory, readonly Fault[]>> {
+  const value = toValue(principals);
+  const placeOf: PlaceOf = placesIn(principals, principalsFile && displayPath(principalsFile));
+  const library = new PolicyLibrary(sources, {
+    account,
+    partition,
+    awsManaged: awsManagedPolicies,
+    advise: ({ policy, file }) => advisePolicy(policy, iamActions(), file === undefined ? {} : { file }),
+  });
+  const checked = checkSchema(principalsSchema, value, placeOf);
+  const references = [...checkReferences(value, library, placeOf), ...checkBucketPolicies(library)];
+  const providers = await readOidcProviders(
+    checked.ok ? checked.value.oidcProviders : [],
+    { account, partition },
+    principalsFile ? dirname(principalsFile) : process.cwd(),
+    placeOf,
+  );
+  const faults = inOrder(
+    [...unread, ...(checked.ok ? [] : checked.error), ...references, ...providers.faults, ...library.faults],
+    principalsFile && displayPath(principalsFile),
+  );
+  if (!checked.ok || faults.some(({ severity }) => severity === 'error')) return err(faults);
+  return ok(
+    createDirectory({
+      ...assemble(checked.value, library, { account, partition }),
+      oidcProviders: providers.providers,
+      warnings: faults,
+      files: [...files, ...providers.files],
+      digest: digestOf([account, partition, value, sources, providers.providers]),
+    }),
+  );
+}
+
+/** By place: the principals first, then the policies by name. */
+function inOrder(faults: readonly Fault[], first = ''): readonly Fault[] {
+  const place = ({ file = '' }: Fault): string => (file === first ? '' : file);
+  return faults.toSorted(
+    (a, b) => Number(place(a) > place(b)) - Number(place(a) < place(b)) || byPlace(a, b),
+  );
+}
+
+const digestOf = (material: unknown): string =>
+  createHash('sha256').update(JSON.stringify(material)).digest('hex');

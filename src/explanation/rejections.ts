@@ -1,0 +1,168 @@
+import type { Directory } from '../directory/directory.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
+
+/** What is looked at before any policy is, in this order. */
+export const REQUEST_RUNGS = ['operation', 'signature', 'principal', 'input'] as const;
+
+export type RequestRungName = (typeof REQUEST_RUNGS)[number];
+
+/** Why a request was rejected before any policy was asked. */
+export interface Rejection {
+  readonly rung: RequestRungName;
+  /** AWS's code. */
+  readonly says: string;
+  readonly advice: string;
+}
+
+interface Row {
+  readonly code: string;
+  /** Where one code has several reasons; the first row that fits is taken. */
+  readonly message?: RegExp;
+  readonly rung: RequestRungName;
+  readonly advice: string | ((record: DecisionRecord, directory: Directory) => string);
+}
+
+/** Which rung each of AWS's answers comes from, and what a person does about it. */
+const ROWS: readonly Row[] = [
+  {
+    code: 'UnknownOperationException',
+    rung: 'operation',
+    advice:
+      'Call an operation of Amazon Personalize, STS or IAM as its SDK does; point the client at the address of the proxy alone, without a path.',
+  },
+  {
+    code: 'RequestEntityTooLarge',
+    rung: 'operation',
+    advice: 'Send a smaller body: no operation of Amazon Personalize takes one of this size.',
+  },
+  {
+    code: 'MissingAuthenticationTokenException',
+    rung: 'signature',
+    advice: 'Sign the request: give the client the access key of a user of principals.yaml.',
+  },
+  {
+    code: 'InvalidSignatureException',
+    message: /^Signature (?:expired|not yet current)/,
+    rung: 'signature',
+    advice:
+      'Set the clock of the client or of this machine; clockSkewMinutes of proxy.yaml says how far both may differ.',
+  },
+  {
+    code: 'InvalidSignatureException',
+    message: /scoped to a valid region/,
+    rung: 'signature',
+    advice: "Give the client the proxy's region (region of proxy.yaml), e.g. as AWS_REGION.",
+  },
+  {
+    code: 'InvalidSignatureException',
+    message: /scoped to correct service/,
+    rung: 'signature',
+    advice:
+      'Sign for the service that is called: Personalize, its Runtime and its Events are all "personalize".',
+  },
+  {
+    code: 'InvalidSignatureException',
+    message: /does not match/,
+    rung: 'signature',
+    advice: ({ request: { accessKeyId } }, directory) =>
+      `${secretOf(accessKeyId, directory)}; or something between the client and the proxy changed the request: its host, path, headers or body.`,
+  },
+  {
+    code: 'InvalidSignatureException',
+    rung: 'signature',
+    advice: 'Let an AWS SDK sign the request, and let nothing on the way add headers or parameters.',
+  },
+  {
+    code: 'IncompleteSignatureException',
+    rung: 'signature',
+    advice: 'Let an AWS SDK sign the request: a part of its signature is missing, repeated or not readable.',
+  },
+  {
+    code: 'MalformedQueryString',
+    rung: 'signature',
+    advice: 'Encode the query as an AWS SDK does: UTF-8, every other byte as %XX.',
+  },
+  {
+    code: 'UnrecognizedClientException',
+    rung: 'signature',
+    advice: ({ request: { accessKeyId } }, directory) => keyAdvice(accessKeyId, directory),
+  },
+  {
+    code: 'ExpiredTokenException',
+    rung: 'signature',
+    advice: 'The session is over: get new credentials, or let the SDK do so with a credential provider.',
+  },
+  {
+    code: 'InvalidIdentityToken',
+    rung: 'signature',
+    advice:
+      'Pass a token of a provider that principals.yaml names under oidcProviders, for one of its clientIds, signed by a key of its jwks.',
+  },
+  {
+    code: 'AccessDeniedException',
+    message: /^MultiFactorAuthentication/,
+    rung: 'input',
+    advice: "Pass the serial number of the user's own device and its present code; a code counts only once.",
+  },
+  {
+    code: 'AccessDeniedException',
+    message: /session credentials/,
+    rung: 'principal',
+    advice:
+      'STS does not take temporary credentials for this operation: call it with a long-term access key.',
+  },
+  {
+    code: 'InternalFailure',
+    rung: 'input',
+    advice: 'The proxy itself failed, and so denied. Its standard error has the cause; please report it.',
+  },
+];
+
+/** What has no row is an input that AWS would refuse as well. */
+const INPUT_ADVICE = 'Correct the input: AWS gives the same answer, whatever the policies say.';
+
+/** What stopped a rejected request. */
+export function rejectionOf(record: DecisionRecord, directory: Directory): Rejection {
+  const { code = 'rejected', message = '' } = record.error ?? {};
+  const row = ROWS.find((each) => each.code === code && (each.message?.test(message) ?? true));
+  const advice = row?.advice ?? INPUT_ADVICE;
+  return {
+    rung: code === 'InternalFailure' ? reached(record) : (row?.rung ?? 'input'),
+    says: code,
+    advice: typeof advice === 'string' ? advice : advice(record, directory),
+  };
+}
+
+/** The first thing that a record does not have. */
+function reached({ request, principal }: DecisionRecord): RequestRungName {
+  if (request.operation === undefined) return 'operation';
+  return principal === undefined ? 'signature' : 'input';
+}
+
+function secretOf(id: string | undefined, directory: Directory): string {
+  const owner = id === undefined ? undefined : directory.findAccessKey(id)?.user.name;
+  const whose = owner === undefined ? 'the key' : `${id}, the key of user ${owner}`;
+  return `The client signs with another secret than ${whose} has in principals.yaml`;
+}
+
+/** AWS does not tell an unknown key from an inactive one; a person who owns the folder may know. */
+function keyAdvice(id: string | undefined, directory: Directory): string {
+  const found = id === undefined ? undefined : directory.findAccessKey(id);
+  if (found?.key.status === 'Inactive')
+    return `${id} is a key of user ${found.user.name}, but Inactive: activate it in principals.yaml, or use another.`;
+  if (found) return `${id} is a long-term key of user ${found.user.name}: use it without a session token.`;
+  if (id?.startsWith('ASIA'))
+    return 'Pass the session token that came with the temporary key; it must be one that this proxy issued, and its role or user must still exist.';
+  const named = id === undefined ? 'The key' : `${id}`;
+  return `${named} belongs to nobody: use a key of principals.yaml (${keysOf(directory)}), or add this one there.`;
+}
+
+const MOST_KEYS = 3;
+
+function keysOf({ users }: Directory): string {
+  const keys = [...users.values()].flatMap(({ name, accessKeys }) =>
+    accessKeys.filter(({ status }) => status === 'Active').map(({ id }) => `${id} of ${name}`),
+  );
+  const shown = keys.slice(0, MOST_KEYS).join(', ');
+  return keys.length === 0 ? 'it has none' : keys.length > MOST_KEYS ? `${shown}, …` : shown;
+}

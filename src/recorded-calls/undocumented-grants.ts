@@ -1,0 +1,78 @@
+import type { Directory } from '../directory/directory.ts';
+import type { NamedPolicy } from '../engine/policy-set.ts';
+import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
+import { iamActions } from '../model/iam-actions.ts';
+import { UNDOCUMENTED } from '../model/undocumented.ts';
+import type { Statement } from '../policy/ast.ts';
+import { overlaps } from '../policy/pattern-overlap.ts';
+import { completeArn } from '../policy/resource-pattern.ts';
+
+/** What of a principal passes where undocumented checks are reported only, and may fail on AWS. */
+export interface UndocumentedGrant {
+  /** `role/recommender` */
+  readonly principal: string;
+  /** `personalize:GetRecommendations` */
+  readonly action: string;
+  /** Resource types that no policy grants the action on: `filter`. */
+  readonly types: readonly string[];
+}
+
+/**
+ * The actions that principals are granted on what AWS documents, and on nothing of what it may check besides. Read off
+ * the statements that allow, whatever their conditions: whether AWS asks at all is not known.
+ */
+export function undocumentedGrants(
+  { users, roles, account, partition }: Directory,
+  region: string,
+): readonly UndocumentedGrant[] {
+  const where = { Account: account, Partition: partition, Region: region };
+  return [...users.values(), ...roles.values()].flatMap((identity) => {
+    const groups = identity.kind === 'user' ? identity.groups : [];
+    const policies = [identity, ...groups].flatMap((holder) => [
+      ...holder.managedPolicies,
+      ...holder.inlinePolicies,
+    ]);
+    return grantsOf(policies, where).map((grant) => ({
+      principal: `${identity.kind}/${identity.name}`,
+      ...grant,
+    }));
+  });
+}
+
+/** What stands for the placeholders of an ARN template. */
+type Where = Readonly<Record<string, string>>;
+
+function grantsOf(
+  policies: readonly NamedPolicy[],
+  where: Where,
+): readonly Omit<UndocumentedGrant, 'principal'>[] {
+  const allowing = policies
+    .flatMap(({ policy }) => policy.statements)
+    .filter(({ effect }) => effect === 'Allow');
+  return Object.keys(UNDOCUMENTED).flatMap((name) => {
+    const { resourceArns = [], undocumentedArns = [] } = iamActions().describe('personalize', name) ?? {};
+    const action = `personalize:${name}`;
+    const statements = allowing.filter((statement) => mayMean(statement, action));
+    const isGranted = (template: string): boolean =>
+      statements.some((statement) => mayReach(statement, anyOf(template, where)));
+    // A recommender that stands for the campaign is one of the ways to be granted, not one of the checks besides.
+    const besides = undocumentedArns.filter((arn) => !arn.includes(':recommender/'));
+    if (!resourceArns.some(isGranted)) return [];
+    const types = besides.filter((arn) => !isGranted(arn)).map(typeOf);
+    return types.length > 0 ? [{ action, types }] : [];
+  });
+}
+
+/** A NotAction or NotResource may mean anything. */
+const mayMean = ({ action: { element, patterns } }: Statement, action: string): boolean =>
+  element === 'NotAction' ||
+  patterns.some(({ text }) => matchesPattern(parsePattern(text.toLowerCase()), action.toLowerCase()));
+
+const mayReach = ({ resource }: Statement, arn: string): boolean =>
+  resource?.element !== 'Resource' || resource.patterns.some(({ text }) => overlaps(completeArn(text), arn));
+
+/** With real values in the other parts, or `solution/*` could go on to another ARN. */
+const anyOf = (template: string, where: Where): string =>
+  template.replace(/\$\{(\w+)\}/g, (_, placeholder: string) => where[placeholder] ?? '*');
+
+const typeOf = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1, arn.lastIndexOf('/'));

@@ -1,0 +1,103 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { answerClientError } from './client-error.ts';
+import { trackConnections } from './connections.ts';
+import { declaresTooMuch } from './read-request.ts';
+import type { Certificate } from './self-signed-certificate.ts';
+
+/** A server that listens. `close` lets requests under way finish, for `graceMillis` at the most. */
+export interface ListeningServer extends AsyncDisposable {
+  /** E.g. `http://127.0.0.1:7377`. */
+  readonly url: string;
+  readonly port: number;
+  close(graceMillis?: number): Promise<void>;
+}
+
+/** The port is taken, or may not be used; the message says so for people. */
+export class ListenError extends Error {}
+
+const GRACE_MILLIS = 10_000;
+
+/** Session tokens and presigned URLs are long; Node's default is 16 KiB for all headers together. */
+export const MAX_HEADER_BYTES = 64 * 1024;
+
+/** Longer than clients keep a connection that they do not use, so that none is closed just as it is used again. */
+const KEEP_ALIVE_MILLIS = 65_000;
+
+/** Where to listen; over TLS where there is a certificate. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly certificate?: Certificate;
+}
+
+/** Listens on a port. @throws ListenError where the port cannot be had. */
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<ListeningServer> {
+  // A request without a host is one whose host was not signed: the pipeline answers it, and records it.
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MILLIS,
+    requireHostHeader: false,
+  };
+  const { certificate } = options;
+  const server = certificate
+    ? createTlsServer({ ...limits, cert: certificate.cert, key: certificate.key }, handler)
+    : createServer(limits, handler);
+  const connections = trackConnections(server);
+  server.on('clientError', (error, socket) => {
+    // Answers go out in the order of their requests: what was good before the bad part is answered first.
+    connections.whenIdle(socket, () => answerClientError(error, socket, MAX_HEADER_BYTES));
+  });
+  // A client that asks first is spared sending what would be refused.
+  server.on('checkContinue', (incoming, outgoing) => {
+    connections.begin(incoming, outgoing);
+    if (!declaresTooMuch(incoming)) outgoing.writeContinue();
+    handler(incoming, outgoing);
+  });
+  // Any other expectation is none of ours to judge.
+  server.on('checkExpectation', (incoming, outgoing) => {
+    connections.begin(incoming, outgoing);
+    handler(incoming, outgoing);
+  });
+  await bind(server, options);
+  const { port } = server.address() as AddressInfo;
+  const close = async (graceMillis = GRACE_MILLIS): Promise<void> => {
+    if (server.listening) await stop(server, connections.closeIdle, graceMillis);
+  };
+  const url = `${certificate ? 'https' : 'http'}://${urlHost(options.host)}:${port}`;
+  return { url, port, close, [Symbol.asyncDispose]: close };
+}
+
+function bind(server: Server | TlsServer, { host, port, certificate }: ListenOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', (cause: NodeJS.ErrnoException) => {
+    const flag = certificate ? '--tls-port' : '--port';
+    const reasons: Readonly<Record<string, string>> = {
+      EADDRINUSE: `Port ${port} on ${host} is taken by another process. Choose one with ${flag}, or ${flag} 0 for a free one.`,
+      EACCES: `Port ${port} needs more rights than this process has. Choose one above 1023 with ${flag}.`,
+      EADDRNOTAVAIL: `${host} is not an address of this machine. Choose one with --host.`,
+      ENOTFOUND: `The host ${host} is not known. Choose an address of this machine with --host.`,
+    };
+    const reason = reasons[cause.code ?? ''] ?? `Cannot listen on ${host}:${port}: ${cause.message}`;
+    reject(new ListenError(reason, { cause }));
+  });
+  server.listen(port, host, () => resolve());
+  return promise;
+}
+
+async function stop(server: Server | TlsServer, closeIdle: () => void, graceMillis: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  closeIdle();
+  const impatience = setTimeout(() => server.closeAllConnections(), graceMillis);
+  await promise;
+  clearTimeout(impatience);
+}
+
+/** An address to connect to, from one to listen on. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,159 @@
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readDirectory } from '../../../src/directory/read-directory.ts';
+import { allow, type TemporaryFolder, TRUST, temporaryFolder } from './temporary-folder.ts';
+
+/** `FILE:LINE:COLUMN severity rule` of every fault, files relative to the folder. */
+async function faultsOf(folder: TemporaryFolder): Promise<readonly string[]> {
+  const result = await readDirectory(folder.options);
+  const faults = result.ok ? result.value.warnings : result.error;
+  return faults.map(({ file = '', line, column, severity, rule }) =>
+    [file.slice(folder.path.length + 1), line, column]
+      .filter((part) => part !== undefined)
+      .join(':')
+      .concat(` ${severity} ${rule}`),
+  );
+}
+
+const reading = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+  await using folder = await temporaryFolder(files);
+  return await faultsOf(folder);
+};
+
+describe('a policy file', () => {
+  it('that nobody names is checked all the same', async () => {
+    const broken = '{\n  "Version": "2012-10-17",\n  "Statement": [{ "Efect": "Allow" }]\n}';
+    const faults = await reading({ 'principals.yaml': '', 'policies/unused.json': broken });
+    expect(faults).toContain('policies/unused.json:3:19 error unknown-element');
+  });
+
+  it('is checked for each use that it is put to, once', async () => {
+    const principals = [
+      'users:',
+      '  alice: { managedPolicies: [trust] }',
+      '  bob: { managedPolicies: [trust] }',
+      'roles:',
+      '  app: { trustPolicy: reader }',
+    ].join('\n');
+    const faults = await reading({
+      'principals.yaml': principals,
+      'policies/reader.json': allow('personalize:List*'),
+      'policies/trust.json': TRUST,
+    });
+    expect(faults).toEqual([
+      'policies/reader.json:1:38 error missing-principal',
+      'policies/reader.json:1:65 error trust-action',
+      'policies/reader.json:1:96 error resource-not-allowed',
+      'policies/trust.json:1:38 error missing-resource',
+      'policies/trust.json:1:79 error principal-not-allowed',
+    ]);
+  });
+
+  it('that is broken is told all of it at once: what no policy may have, and what its use forbids', async () => {
+    const broken =
+      '{ "Version": "2012-10-17", "Statement": { "Sid": "my sid", "Effect": "allow", "Action": "s3:*" } }';
+    const faults = await reading({
+      'principals.yaml':
+        'users: { alice: { managedPolicies: [reader] } }\nroles: { app: { trustPolicy: reader } }',
+      'policies/reader.json': broken,
+    });
+    expect(faults).toEqual([
+      'policies/reader.json:1:41 error missing-resource',
+      'policies/reader.json:1:41 error missing-principal',
+      'policies/reader.json:1:50 error invalid-sid',
+      'policies/reader.json:1:70 error invalid-effect',
+      'policies/reader.json:1:89 error trust-action',
+    ]);
+  });
+
+  it('that is broken is told once, and not as unknown where it is named', async () => {
+    const faults = await reading({
+      'principals.yaml': 'users: { alice: { managedPolicies: [reader] } }',
+      'policies/reader.json': '{',
+    });
+    expect(faults).toEqual(['policies/reader.json:1:2 error syntax']);
+  });
+
+  it('may be YAML, and may lie in a folder', async () => {
+    const yaml =
+      'Version: "2012-10-17"\nStatement: [{ Effect: Allow, Action: "personalize:List*", Resource: "*" }]\n';
+    const faults = await reading({
+      'principals.yaml': 'users: { alice: { managedPolicies: [a/b/reader, c] } }',
+      'policies/a/b/reader.yaml': yaml,
+      'policies/c.yml': yaml,
+    });
+    expect(faults).toEqual([]);
+  });
+
+  it.each([
+    ['reader.json', 'reader.yaml', 'reader.yaml'],
+    ['Reader.json', 'reader.json', 'reader.json'],
+  ])('%s beside %s has its name twice', async (first, second, told) => {
+    const policies = {
+      [`policies/${first}`]: allow('s3:GetObject'),
+      [`policies/${second}`]: allow('s3:GetObject'),
+    };
+    expect(await reading({ 'principals.yaml': '', ...policies })).toEqual([
+      `policies/${told} error policy-name`,
+    ]);
+  });
+
+  it('has a name that AWS takes', async () => {
+    const faults = await reading({ 'principals.yaml': '', 'policies/a b.json': allow('s3:GetObject') });
+    expect(faults).toEqual(['policies/a b.json error policy-name']);
+  });
+
+  it.each(['.hidden.json', '.git/x.json', 'README.md', 'reader.json~'])('is not %s', async (name) => {
+    expect(await reading({ 'principals.yaml': '', [`policies/${name}`]: 'not a policy' })).toEqual([]);
+  });
+
+  it('that has the name of an AWS managed policy is used by its ARN only', async () => {
+    const files = { 'policies/ReadOnlyAccess.json': allow('s3:GetObject') };
+    const named = (name: string) => ({
+      ...files,
+      'principals.yaml': `users: { alice: { managedPolicies: ["${name}"] } }`,
+    });
+    expect(await reading(named('ReadOnlyAccess'))).toEqual(['principals.yaml:1:37 error ambiguous-policy']);
+    expect(await reading(named('arn:aws:iam::123456789012:policy/ReadOnlyAccess'))).toEqual([]);
+    expect(await reading(named('arn:aws:iam::aws:policy/ReadOnlyAccess'))).toEqual([]);
+  });
+
+  it('that is not UTF-8 is unreadable', async () => {
+    await using folder = await temporaryFolder({ 'principals.yaml': '' });
+    await writeFile(join(folder.path, 'policies/latin.json'), Buffer.from([0x7b, 0xe4, 0x7d]));
+    expect(await faultsOf(folder)).toEqual(['policies/latin.json error unreadable']);
+  });
+});
+
+describe('what cannot be read', () => {
+  it('is a missing principals file and a missing folder, both told', async () => {
+    await using folder = await temporaryFolder({});
+    await rm(join(folder.path, 'policies'), { recursive: true });
+    expect(await faultsOf(folder)).toEqual(['principals.yaml error unreadable', 'policies error unreadable']);
+  });
+
+  it('is a link to nowhere', async () => {
+    await using folder = await temporaryFolder({ 'principals.yaml': '' });
+    await symlink(join(folder.path, 'nowhere'), join(folder.path, 'policies/team'));
+    expect(await faultsOf(folder)).toEqual(['policies/team error unreadable']);
+  });
+
+  it('is a folder that holds itself', async () => {
+    await using folder = await temporaryFolder({ 'principals.yaml': '' });
+    await symlink(join(folder.path, 'policies'), join(folder.path, 'policies/again'));
+    expect(await faultsOf(folder)).toEqual(['policies/again error unreadable']);
+  });
+
+  it('is a key set that is not there, told where it is named', async () => {
+    const providers =
+      'oidcProviders:\n  - { url: https://example.com, clientIds: [a], jwks: oidc/keys.json }\n';
+    expect(await reading({ 'principals.yaml': providers })).toEqual([
+      'principals.yaml:2:55 error unreadable',
+    ]);
+    expect(await reading({ 'principals.yaml': providers, 'oidc/keys.json': '{ "kys": [] }' })).toEqual([
+      'oidc/keys.json:1:1 error missing-key',
+    ]);
+    expect(await reading({ 'principals.yaml': providers, 'oidc/keys.json': '{ "keys": [] }' })).toEqual([]);
+  });
+});

@@ -1,0 +1,157 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { DecisionRecord } from '../../../src/records/decision-record.ts';
+import { openLogFile } from '../../../src/records/log-file.ts';
+import { logFiles, readDecisions } from '../../../src/records/read-decisions.ts';
+import { TemporaryFolder } from '../../e2e/temporary-folder.ts';
+import { recordOf } from '../commands/recorded.ts';
+
+const record = (id: string): DecisionRecord => recordOf([], { id });
+const noParameters = () => undefined;
+
+/** A log in a folder that is gone with it. */
+async function logIn(
+  folder: TemporaryFolder,
+  options: { maxBytes?: number; keep?: number; name?: string } = {},
+) {
+  const { maxBytes = 1_000_000, keep = 3, name = 'decisions.jsonl' } = options;
+  const file = join(folder.path, name);
+  const problems: string[] = [];
+  const sink = await openLogFile({
+    file,
+    format: (each) => JSON.stringify(each),
+    maxBytes,
+    keep,
+    onProblem: (problem) => problems.push(problem),
+  });
+  return {
+    file,
+    problems,
+    close: () => sink.close(),
+    append: (id: string) => sink.append(record(id), noParameters),
+  };
+}
+
+const idsIn = async (...files: readonly string[]): Promise<readonly string[]> => {
+  const read = await readDecisions(files);
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value.records.map(({ id }) => id);
+};
+
+describe('the decision file', () => {
+  it('holds a record as soon as its append has resolved', async () => {
+    using folder = new TemporaryFolder();
+    const log = await logIn(folder, { name: 'deep/decisions.jsonl' });
+    await log.append('a');
+
+    expect(await idsIn(log.file)).toEqual(['a']);
+    await log.close();
+  });
+
+  it('keeps every record whole and in order when many come at once', async () => {
+    using folder = new TemporaryFolder();
+    const log = await logIn(folder);
+    const wanted = Array.from({ length: 500 }, (_, i) => `id-${i}`);
+    await Promise.all(wanted.map(log.append));
+    await log.close();
+
+    expect(await idsIn(log.file)).toEqual(wanted);
+  });
+
+  it('has everything when it is closed while records come', async () => {
+    using folder = new TemporaryFolder();
+    const log = await logIn(folder, { maxBytes: 2000, keep: 100 });
+    const appended = Array.from({ length: 50 }, (_, i) => log.append(`id-${i}`));
+    await log.close();
+    await Promise.all(appended);
+
+    expect(await idsIn(...logFiles(log.file))).toHaveLength(50);
+  });
+
+  it('appends to what is there', async () => {
+    using folder = new TemporaryFolder();
+    for (const id of ['a', 'b']) {
+      const log = await logIn(folder);
+      await log.append(id);
+      await log.close();
+    }
+
+    expect(await idsIn(join(folder.path, 'decisions.jsonl'))).toEqual(['a', 'b']);
+  });
+
+  it('starts on a new line after a line that a killed process left half written', async () => {
+    using folder = new TemporaryFolder();
+    writeFileSync(join(folder.path, 'decisions.jsonl'), '{"id":"torn');
+    const log = await logIn(folder);
+    await log.append('b');
+    await log.close();
+
+    expect(await idsIn(log.file)).toEqual(['b']);
+  });
+
+  it('rejects a record that could not be written, and takes the next ones on a line of their own', async () => {
+    using folder = new TemporaryFolder();
+    const probe = await open(join(folder.path, 'probe'), 'a');
+    const prototype = Object.getPrototypeOf(probe) as typeof probe;
+    await probe.close();
+    const log = await logIn(folder);
+    await log.append('a');
+    const original = prototype.appendFile;
+    const full = vi.spyOn(prototype, 'appendFile').mockImplementationOnce(async function (
+      this: typeof probe,
+      data,
+    ) {
+      await original.call(this, String(data).slice(0, 20));
+      throw new Error('ENOSPC: no space left on device');
+    });
+
+    await expect(log.append('b')).rejects.toThrow(/could not be written to .*decisions\.jsonl: ENOSPC/);
+    full.mockRestore();
+    await log.append('c');
+    await log.close();
+
+    expect(await idsIn(log.file)).toEqual(['a', 'c']);
+  });
+});
+
+describe('a decision file that has grown', () => {
+  it('is set aside, the oldest dropped, and read as one log', async () => {
+    using folder = new TemporaryFolder();
+    const log = await logIn(folder, { maxBytes: 600, keep: 2 });
+    for (let i = 0; i < 9; i += 1) await log.append(`id-${i}`);
+    await log.close();
+    const files = logFiles(log.file);
+
+    expect(files).toEqual([`${log.file}.2`, `${log.file}.1`, log.file]);
+    expect(existsSync(`${log.file}.3`)).toBe(false);
+    const ids = await idsIn(...files);
+    expect(ids.at(-1)).toBe('id-8');
+    expect(ids).toEqual(Array.from({ length: ids.length }, (_, i) => `id-${9 - ids.length + i}`));
+    expect(log.problems).toEqual([]);
+  });
+
+  it('counts what was in it at the start', async () => {
+    using folder = new TemporaryFolder();
+    folder.write('decisions.jsonl', `${JSON.stringify(record('old'))}\n`);
+    const log = await logIn(folder, { maxBytes: 600 });
+    await log.append('new');
+    await log.append('newest');
+    await log.close();
+
+    expect(await idsIn(`${log.file}.1`)).toContain('old');
+  });
+
+  it('grows on where it can not be set aside, and says so', async () => {
+    using folder = new TemporaryFolder();
+    const log = await logIn(folder, { maxBytes: 300, keep: 1 });
+    await mkdir(`${log.file}.1/in/the/way`, { recursive: true });
+    for (const id of ['a', 'b', 'c']) await log.append(id);
+    await log.close();
+
+    expect(await idsIn(log.file)).toEqual(['a', 'b', 'c']);
+    expect(log.problems[0]).toContain('could not be set aside, it grows on');
+    expect(readFileSync(log.file, 'utf8').endsWith('\n')).toBe(true);
+  });
+});
