@@ -1,4 +1,5 @@
 import type { ContextValue } from '../engine/request.ts';
+import { splitParameters } from '../wire/query-parameters.ts';
 import type { Understood } from './stages.ts';
 
 /** Parameters and headers that are condition keys by their own names. */
@@ -52,7 +53,7 @@ export function s3ContextKeys(
   }
   const tagging = input['x-amz-tagging'];
   if (typeof tagging === 'string') {
-    const tags = new URLSearchParams(tagging);
+    const tags = new Map(splitParameters(tagging));
     for (const [name, value] of tags) set(`requestobjecttag/${name.toLowerCase()}`, value);
     keys.set('s3:requestobjecttagkeys', [...tags.keys()]);
   }

@@ -3,6 +3,7 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { isS3Parameter } from '../model/s3.ts';
 import { emptyObject, type InputValue } from '../wire/input-value.ts';
+import { splitParameters } from '../wire/query-parameters.ts';
 import { isBucketName, isHoisted, readS3Target, s3Headers } from '../wire/s3-target.ts';
 import { readDelete } from '../wire/s3-xml.ts';
 import type { Authenticated } from './stages.ts';
@@ -67,7 +68,7 @@ function sourceOf(header: string): readonly [bucket: string, key: string] | unde
 
 /** Policies are asked for one value of a tag, and do not tell its case. */
 function hasTagTwice(tagging = ''): boolean {
-  const keys = [...new URLSearchParams(tagging).keys()].map((key) => key.toLowerCase());
+  const keys = [...splitParameters(tagging)].map(([key]) => key.toLowerCase());
   return new Set(keys).size < keys.length;
 }
 

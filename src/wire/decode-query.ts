@@ -10,6 +10,9 @@ interface Node {
   readonly children: Map<string, Node>;
 }
 
+/** Deeper than any shape: what is deeper still is no member, and costs nothing. */
+const MAX_DEPTH = 32;
+
 class MalformedInput extends Error {}
 
 /**
@@ -32,7 +35,9 @@ function treeOf(parameters: ReadonlyMap<string, string>): Node {
   const root: Node = { children: new Map() };
   for (const [name, value] of parameters) {
     let node = root;
-    for (const part of name.split('.')) {
+    const parts = name.split('.', MAX_DEPTH + 1);
+    if (parts.length > MAX_DEPTH) continue;
+    for (const part of parts) {
       const next: Node = node.children.get(part) ?? { children: new Map() };
       node.children.set(part, next);
       node = next;
@@ -123,7 +128,7 @@ function wholeNumber(text: string): number | undefined {
 }
 
 function floatingPoint(text: string): number | undefined {
-  return /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|-?Infinity)$/.test(text)
+  return /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|NaN|-?Infinity)$/.test(text)
     ? Number(text)
     : undefined;
 }

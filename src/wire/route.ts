@@ -7,7 +7,7 @@ import { s3Model } from '../model/s3.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
 import { encodeError } from './encode-error.ts';
 import { plainBody } from './plain-body.ts';
-import { readParameters, splitTarget } from './query-parameters.ts';
+import { hasTooManyParameters, MAX_PARAMETERS, readParameters, splitTarget } from './query-parameters.ts';
 import { routeS3 } from './route-s3.ts';
 import { claimsS3 } from './s3-target.ts';
 
@@ -146,8 +146,10 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
   }
   const isForm = request.method === 'POST' && contentTypeIs(request, FORM);
   if (request.method === 'POST' && !isForm) return noAction(query, requestId);
+  const form = isForm ? new TextDecoder().decode(plainBody(request)) : '';
+  if (hasTooManyParameters(form)) return tooManyParameters(requestId);
   const inQuery = readParameters(query);
-  const inBody = readParameters(isForm ? new TextDecoder().decode(plainBody(request)) : '');
+  const inBody = readParameters(form);
   const action = inQuery.get('Action') ?? inBody.get('Action');
   if (action === undefined) return noAction(query, requestId, isForm ? 'awsQuery' : undefined);
   const version = inQuery.get('Version') ?? inBody.get('Version') ?? 'NO_VERSION_SPECIFIED';
@@ -162,6 +164,16 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
   return err({
     protocol: 'awsQuery',
     error: twice === undefined ? error : awsError(error.code, `${twice} in the query and again in the body`),
+    answer: encodeError(error, { protocol: 'awsQuery' }, requestId),
+  });
+}
+
+/** As STS answers a form of more bytes than it takes; that AWS limits the number, too, is inferred. */
+function tooManyParameters(requestId: string): Result<never, RoutingFailure> {
+  const error = awsError('RequestEntityTooLarge', `The form has ${MAX_PARAMETERS} parameters or more.`);
+  return err({
+    protocol: 'awsQuery',
+    error,
     answer: encodeError(error, { protocol: 'awsQuery' }, requestId),
   });
 }

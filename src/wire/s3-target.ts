@@ -1,5 +1,5 @@
 import { type HttpRequest, header } from '../lib/http-message.ts';
-import { splitTarget } from './query-parameters.ts';
+import { splitParameters, splitTarget } from './query-parameters.ts';
 
 /** Where a request to S3 goes: `/` is every bucket, `/bucket` is one, `/bucket/key` an object of it. */
 export interface S3Target {
@@ -17,7 +17,8 @@ const S3_HOST = /^s3[.-]/i;
 /** Tells most requests apart in one pass. */
 const SCOPE_END = '/s3/aws4_request';
 const IN_HEADER = /^\s*AWS4-[^\s]+\s.*\bCredential=[^/,]{0,128}\/[^/,]{0,16}\/[^/,]{0,64}\/s3\//;
-const IN_QUERY = /[?&]X-Amz-Credential=[^&]*?(?:\/|%2F)s3(?:\/|%2F)aws4_request/i;
+const CREDENTIAL = 'x-amz-credential=';
+const S3_SCOPE = /(?:\/|%2F)s3(?:\/|%2F)aws4_request/i;
 
 const OLD_HEADER = /^\s*AWS [^:\s]+:\S+\s*$/;
 const OLD_QUERY = /[?&]AWSAccessKeyId=/;
@@ -32,8 +33,15 @@ const isOld = (authorization: string, target: string): boolean =>
 /** Whether a request says that it is signed for S3. It is held to that: another scope than S3's is refused there. */
 export const claimsS3 = (authorization: string, target: string): boolean =>
   (authorization.includes(SCOPE_END) && IN_HEADER.test(authorization)) ||
-  IN_QUERY.test(target) ||
+  hasS3Credential(target) ||
   isOld(authorization, target);
+
+/** Parameter by parameter: a search over the whole query would be quadratic in the credentials that it repeats. */
+const hasS3Credential = (target: string): boolean =>
+  S3_SCOPE.test(target) &&
+  splitTarget(target)
+    .query.split('&')
+    .some((pair) => pair.slice(0, CREDENTIAL.length).toLowerCase() === CREDENTIAL && S3_SCOPE.test(pair));
 
 /** Bucket and key, in path style or from the host; `undefined` where the address has a broken escape. */
 export function readS3Target(request: Pick<HttpRequest, 'headers' | 'target'>): S3Target | undefined {
@@ -58,9 +66,7 @@ export function readS3Target(request: Pick<HttpRequest, 'headers' | 'target'>): 
  * header there. Of one that is given twice, all values: none hides another.
  */
 export function s3Headers(request: Pick<HttpRequest, 'headers' | 'target'>): ReadonlyMap<string, string> {
-  const inQuery = [...new URLSearchParams(splitTarget(request.target).query)].filter(([name]) =>
-    isHoisted(name),
-  );
+  const inQuery = [...splitParameters(splitTarget(request.target).query)].filter(([name]) => isHoisted(name));
   const values = new Map<string, string>();
   for (const [name, value] of [...request.headers, ...inQuery]) {
     const lower = name.toLowerCase();
@@ -89,8 +95,11 @@ function bucketOfHost(host: string): string | undefined {
 }
 
 function parametersOf(query: string): ReadonlyMap<string, readonly string[]> {
-  const parameters = new Map<string, readonly string[]>();
-  for (const [name, value] of new URLSearchParams(query))
-    parameters.set(name, [...(parameters.get(name) ?? []), value]);
+  const parameters = new Map<string, string[]>();
+  for (const [name, value] of splitParameters(query)) {
+    const values = parameters.get(name);
+    if (values === undefined) parameters.set(name, [value]);
+    else values.push(value);
+  }
   return parameters;
 }
