@@ -98,18 +98,26 @@ const isWellFormed = ({ resource }: Check, { route, input }: Understood): boolea
   membersOf(resource).every((path) => isValidAt(route.operation.input, input, path));
 
 /**
- * Whether a text is an ARN of the form that its service gives it. One without the account that it must have would be
- * nobody's, and a lenient upstream could take it for another than the policies did.
+ * Whether a string is an ARN of the form that its service gives it. A lenient upstream could take one without its account,
+ * or one that is spelled as AWS spells none (`Campaign/shop`, a blank at its end), for another than the policies did. Only
+ * object keys are free.
  */
 function isWholeArn(text: string): boolean {
   const arn = parseArn(text);
   if (arn === undefined) return false;
-  if (resourceKind(arn)?.ownedByAws) return arn.region === '' && arn.account === '';
-  if (arn.service === 'personalize') return arn.region !== '' && ACCOUNT.test(arn.account);
+  if (arn.service !== 's3' && MISSPELLED.test(text)) return false;
+  const kind = resourceKind(arn);
+  if (arn.service === 'personalize' && !(kind && RESOURCE.test(arn.resource))) return false;
+  if (kind?.ownedByAws) return arn.region === '' && arn.account === '';
+  if (kind) return arn.region !== '' && ACCOUNT.test(arn.account);
   return ACCOUNT.test(arn.account) || arn.account === '' || arn.account === 'aws';
 }
 
 const ACCOUNT = /^\d{12}$/;
+/** Names as the models of Personalize have them; `*` is the id that is not known before a resource is there. */
+const RESOURCE = /^[a-z-]+(?:\/[\w-]+)+(?:\/\*)?$|^[a-z-]+\/\*$/;
+/** Control characters, and blanks around it. */
+const MISSPELLED = /^\s|\s$|\p{Cc}|[\u2028\u2029]/u;
 
 /** One question for each resource of a check; `undefined` where the request does not tell it, or tells no ARN. */
 function questionsOn(

@@ -5,7 +5,7 @@ import { findOperation } from '../model/load.ts';
 import type { OneTimeCodes } from '../sessions/one-time-code.ts';
 import { decodeInput } from '../wire/decode-input.ts';
 import type { InputValue } from '../wire/input-value.ts';
-import { validateInput } from '../wire/validate.ts';
+import { missingMembers, validateInput } from '../wire/validate.ts';
 import { s3Input } from './s3-input.ts';
 import type { Authenticated, Understood } from './stages.ts';
 
@@ -27,8 +27,12 @@ export async function understand(
       ? await s3Input(stage, options.directory)
       : decodeInput(stage.route, stage.request);
   if (!decoded.ok) return decoded;
-  if (stage.route.service.name !== 'sts') return ok({ ...stage, input: decoded.value });
-  const { operation } = stage.route;
+  const { operation, service } = stage.route;
+  if (service.name === 'cloudwatch') {
+    const missing = operation.input && missingMembers(operation.input, decoded.value, 'ValidationError');
+    if (missing) return err(missing);
+  }
+  if (service.name !== 'sts') return ok({ ...stage, input: decoded.value });
   const violation =
     (operation.input && validateInput(operation.input, decoded.value, 'ValidationError')) ??
     faultOf(stage, decoded.value);

@@ -2,7 +2,7 @@ import type { AwsError } from '../lib/errors.ts';
 import type { HttpAnswer } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Protocol, Shape, StructureShape } from '../model/shape.ts';
-import { malformed, shapedInput } from './decode-json.ts';
+import { CBOR_SCALARS, malformed, shapedInput } from './decode-json.ts';
 import { emptyObject, type InputValue } from './input-value.ts';
 
 let codec: typeof import('cbor2') | undefined;
@@ -20,21 +20,60 @@ function loaded(): typeof import('cbor2') {
 /** Far deeper than any input of the models. */
 const MOST_DEPTH = 64;
 
+/** One of several readings of CBOR, or one that is not JSON-like data. */
+class Ambiguous extends Error {}
+
+/** The one tag that a call has: seconds since the epoch. */
+const TIMESTAMP_TAG = 1;
+
 /**
- * Reads a CBOR body by its shape. A key that is given twice, bytes after the end and depths that no input has are
- * refused: the upstream might read something else.
+ * Reads a CBOR body by its shape: maps with text keys, each given once, and the types of the model. Every tag but that of
+ * a timestamp, other keys, bytes after the end and depths that no input has are refused: the upstream might read
+ * something else (docs/security.md).
  * @see https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */
 export function decodeCbor(body: Uint8Array, shape: StructureShape): Result<InputValue, AwsError> {
   if (body.length === 0) return ok(emptyObject());
-  const { decode } = loaded();
   let value: unknown;
   try {
-    value = decode(body, { rejectDuplicateKeys: true, maxDepth: MOST_DEPTH });
+    value = plain(parse(body));
   } catch {
     return err(malformed(''));
   }
-  return shapedInput(value, shape);
+  return shapedInput(value, shape, CBOR_SCALARS);
+}
+
+const parse = (body: Uint8Array): unknown =>
+  loaded().decode(body, {
+    maxDepth: MOST_DEPTH,
+    ignoreGlobalTags: true,
+    tags: new Map([[TIMESTAMP_TAG, ({ contents }) => timestamp(contents)]]),
+    rejectSimple: true,
+    rejectUndefined: true,
+    createObject: (entries) => textMap(entries),
+  });
+
+function timestamp(seconds: unknown): Date {
+  if (typeof seconds !== 'number') throw new Ambiguous();
+  return new Date(Math.round(seconds * 1000));
+}
+
+function textMap(entries: readonly (readonly [key: unknown, value: unknown, ...rest: unknown[]])[]): object {
+  const map = emptyObject();
+  for (const [key, value] of entries) {
+    if (typeof key !== 'string' || Object.hasOwn(map, key)) throw new Ambiguous();
+    map[key] = plain(value);
+  }
+  return map;
+}
+
+/** A map is one of ours, and was looked at when it was made; what has another prototype is a tag, or of no type of JSON. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  const isObject = typeof value === 'object' && value !== null;
+  const isKnown = value instanceof Date || value instanceof Uint8Array;
+  if (isObject && !isKnown && Object.getPrototypeOf(value) !== null) throw new Ambiguous();
+  return value;
 }
 
 /** An answer in CBOR; `value` holds timestamps as `Date`. */

@@ -3,36 +3,43 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Shape, StructureShape } from '../model/shape.ts';
 import { hasDuplicateKey } from './duplicate-key.ts';
 import { emptyObject, type InputValue } from './input-value.ts';
+import { hasLoneSurrogate } from './lone-surrogate.ts';
+import { miscasedMember } from './miscased-member.ts';
 
 /** The value is not of the shape's type; the message is AWS's. */
 class WrongType extends Error {}
 
 /**
- * Reads a JSON body by its shape. Wordings of the wrong types as an awsJson1.1 service answers them; a body that is no
- * JSON object is refused without a message. A key given twice is refused too: the upstream might read the other one.
+ * Reads a JSON body by its shape. Wordings of the wrong types as an awsJson1.1 service answers them; a body that is not
+ * a JSON object is refused without a message. Refused too is what two parsers read differently (docs/security.md): a key
+ * given twice, half of a surrogate pair, a member of a structure in another case.
  */
 export function decodeJson(body: Uint8Array, shape: StructureShape): Result<InputValue, AwsError> {
   const value = parseObject(body);
-  return value === undefined ? err(malformed('')) : shapedInput(value, shape);
+  return value === undefined ? err(malformed('')) : shapedInput(value, shape, JSON_SCALARS);
 }
 
-/** A value that was parsed already, by its shape. Timestamps are epoch seconds or `Date`, blobs base64 or bytes. */
-export function shapedInput(value: unknown, shape: StructureShape): Result<InputValue, AwsError> {
+/** A value that was parsed already, by its shape; `scalars` are those of the format that it was parsed from. */
+export function shapedInput(
+  value: unknown,
+  shape: StructureShape,
+  scalars: ScalarReaders,
+): Result<InputValue, AwsError> {
   try {
-    return ok((decode(value, shape) ?? emptyObject()) as InputValue);
+    return ok((decode(value, shape, scalars) ?? emptyObject()) as InputValue);
   } catch (cause) {
     if (cause instanceof WrongType) return err(malformed(cause.message));
     throw cause;
   }
 }
 
-/** `undefined` where the body is no JSON text in UTF-8, no object, or says one thing twice. */
+/** `undefined` where the body is not JSON in UTF-8, is not an object, or could be read differently. */
 function parseObject(body: Uint8Array): object | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || hasDuplicateKey(text, value)) return undefined;
-    return value;
+    if (typeof value !== 'object' || value === null) return undefined;
+    return hasDuplicateKey(text, value) || hasLoneSurrogate(text, value) ? undefined : value;
   } catch {
     return undefined;
   }
@@ -41,14 +48,16 @@ function parseObject(body: Uint8Array): object | undefined {
 export const malformed = (message: string): AwsError => awsError('SerializationException', message);
 
 /** `undefined` where the value counts as not given. */
-function decode(value: unknown, shape: Shape): unknown {
+function decode(value: unknown, shape: Shape, scalars: ScalarReaders): unknown {
   if (value === null || value === undefined) return undefined;
   switch (shape.type) {
     case 'structure': {
       const given = asObject(value);
+      const miscased = miscasedMember(Object.keys(given), shape);
+      if (miscased !== undefined) throw new WrongType(miscased);
       const structure = emptyObject();
       for (const [name, { shape: member, wireName }] of shape.members) {
-        const decoded = Object.hasOwn(given, wireName) ? decode(given[wireName], member) : undefined;
+        const decoded = Object.hasOwn(given, wireName) ? decode(given[wireName], member, scalars) : undefined;
         if (decoded !== undefined) structure[name] = decoded;
       }
       return structure;
@@ -56,34 +65,35 @@ function decode(value: unknown, shape: Shape): unknown {
     case 'map': {
       const map = emptyObject();
       for (const [key, item] of Object.entries(asObject(value))) {
-        const decoded = decode(item, shape.value.shape);
+        const decoded = decode(item, shape.value.shape, scalars);
         if (decoded !== undefined) map[key] = decoded;
       }
       return map;
     }
     case 'list':
       return asList(value)
-        .map((item) => decode(item, shape.member.shape))
+        .map((item) => decode(item, shape.member.shape, scalars))
         .filter((item) => item !== undefined);
     default:
-      return decodeScalar(value, shape);
+      return decodeScalar(value, shape, scalars);
   }
 }
 
 type ScalarShape = Exclude<Shape, { readonly type: 'structure' | 'list' | 'map' }>;
 
-function decodeScalar(value: unknown, { type }: ScalarShape): unknown {
+/** The value in its own type, or `undefined` where it does not have that type. */
+export type ScalarReaders = Readonly<Record<ScalarShape['type'], (value: unknown) => unknown>>;
+
+function decodeScalar(value: unknown, { type }: ScalarShape, scalars: ScalarReaders): unknown {
   if (Array.isArray(value)) throw new WrongType('Start of list found where not expected');
-  if (value instanceof Date && type === 'timestamp' && validDate(value)) return value;
-  if (value instanceof Uint8Array && type === 'blob') return value;
+  const decoded = scalars[type](value);
+  if (decoded !== undefined) return decoded;
   if (typeof value === 'object') throw new WrongType('Start of structure or map found where not expected.');
-  const decoded = SCALARS[type](value);
-  if (decoded === undefined) throw new WrongType(`${tokenOf(value)} can not be converted to ${NOUNS[type]}`);
-  return decoded;
+  throw new WrongType(`${tokenOf(value)} can not be converted to ${NOUNS[type]}`);
 }
 
-/** The value in its own type, or `undefined` where it has not that type. */
-const SCALARS: Readonly<Record<ScalarShape['type'], (value: unknown) => unknown>> = {
+/** Timestamps are epoch seconds, blobs base64, and numbers that JSON does not have are strings. */
+const JSON_SCALARS: ScalarReaders = {
   string: (value) => (typeof value === 'string' ? value : undefined),
   boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   integer: wholeNumber,
@@ -93,6 +103,17 @@ const SCALARS: Readonly<Record<ScalarShape['type'], (value: unknown) => unknown>
   timestamp: (value) =>
     typeof value === 'number' ? validDate(new Date(Math.round(value * 1000))) : undefined,
   blob: (value) => (typeof value === 'string' ? decodeBase64(value) : undefined),
+};
+
+const ownNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+/** CBOR has a type of its own for each; a timestamp is one by its tag. */
+export const CBOR_SCALARS: ScalarReaders = {
+  ...JSON_SCALARS,
+  float: ownNumber,
+  double: ownNumber,
+  timestamp: (value) => (value instanceof Date ? validDate(value) : undefined),
+  blob: (value) => (value instanceof Uint8Array ? value : undefined),
 };
 
 const NOUNS: Readonly<Record<ScalarShape['type'], string>> = {
@@ -134,7 +155,8 @@ export function decodeBase64(text: string): Uint8Array | undefined {
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {
   if (Array.isArray(value)) throw new WrongType('Start of list found where not expected');
-  if (typeof value !== 'object') throw new WrongType('Expected null');
+  if (typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array)
+    throw new WrongType('Expected null');
   return value as Readonly<Record<string, unknown>>;
 }
 

@@ -16,20 +16,35 @@ export function validateInput(
   value: InputValue,
   code: ValidationCode = 'InvalidInputException',
 ): AwsError | undefined {
-  const violations = checkMembers(value, shape, '');
+  return asError(checkMembers(value, shape, ''), code);
+}
+
+/** The same, of members that must be given and are not: policies could not be asked about them. */
+export function missingMembers(
+  shape: StructureShape,
+  value: InputValue,
+  code: ValidationCode,
+): AwsError | undefined {
+  const missing = checkMembers(value, shape, '').filter((text) => text.endsWith(MUST_BE_GIVEN));
+  return asError(missing, code);
+}
+
+type Violations = readonly string[];
+
+function asError(violations: Violations, code: ValidationCode): AwsError | undefined {
   if (violations.length === 0) return undefined;
   const count = violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`;
   return awsError(code, `${count} detected: ${violations.join('; ')}`);
 }
 
-type Violations = readonly string[];
+const MUST_BE_GIVEN = 'Member must not be null';
 
 function checkMembers(value: InputValue, shape: StructureShape, prefix: string): Violations {
   return [...shape.members].flatMap(([name, member]) => {
     const path = `${prefix}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
     const given = value[name];
     if (given !== undefined) return check(given, member.shape, path);
-    return shape.required.has(name) ? [violation(null, member.shape, path, 'Member must not be null')] : [];
+    return shape.required.has(name) ? [violation(null, member.shape, path, MUST_BE_GIVEN)] : [];
   });
 }
 

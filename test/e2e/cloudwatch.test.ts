@@ -111,6 +111,14 @@ describe.each(Object.keys(PROTOCOLS) as Speech[])('CloudWatch in %s', (speech) =
     expect(text).not.toContain('of-other');
   });
 
+  it('refuses a call without its required members before any policy is asked', async () => {
+    const { status, text } = await say('one-namespace', speak('PutMetricData', {}));
+    expect(status).toBe(400);
+    expect(text).toContain(
+      "1 validation error detected: Value null at 'namespace' failed to satisfy constraint: Member must not be null",
+    );
+  });
+
   it('denies with 403 AccessDenied, and names no resource where there is none', async () => {
     const { status, queryError, text } = await say('one-alarm', speak('ListMetrics', {}));
     expect(status).toBe(403);

@@ -81,6 +81,38 @@ describe('decodeInput from JSON', () => {
     expect(fromJson(body)).toEqual(serialization(''));
   });
 
+  it.each([
+    '{"Name":"a"}',
+    '{"name":"a","NAME":"b"}',
+    '{"tags":[{"tagKey":"a","tagValue":"b","tagkey":"c"}]}',
+    // Kelvin sign, long s: Go's parser folds them.
+    '{"tag\u017f":[]}',
+    '{"tags":[{"tag\u212aey":"a"}]}',
+  ])('refuses a member in another case, which a parser that ignores case would read: %s', (body) => {
+    expect(fromJson(body)).toEqual(
+      serialization(expect.stringMatching(/^The member \w+ is spelled in another case\.$/)),
+    );
+  });
+
+  it('keeps keys of maps that differ in case only', () => {
+    const body = '{"campaignConfig":{"itemExplorationConfig":{"Name":"a","name":"b"}}}';
+    expect(fromJson(body)).toEqual({
+      ok: true,
+      value: { campaignConfig: { itemExplorationConfig: { Name: 'a', name: 'b' } } },
+    });
+  });
+
+  it.each(['{"\\ud800":1}', '{"name":"\\uDFFF"}', '{"x":[[{"y":"a\\ud83dz"}]]}'])(
+    'refuses half of a surrogate pair: %s',
+    (body) => {
+      expect(fromJson(body)).toEqual(serialization(''));
+    },
+  );
+
+  it('reads a whole surrogate pair', () => {
+    expect(fromJson('{"name":"\\ud83d\\ude00"}')).toEqual({ ok: true, value: { name: '😀' } });
+  });
+
   it('does not mistake text for keys', () => {
     expect(fromJson('{"name":"\\"name\\":1,\\\\","x":["a\\":"]}')).toEqual({
       ok: true,
