@@ -101,7 +101,7 @@ function sourceIp({ remoteAddress }: HttpRequest): string {
  */
 const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:PrincipalArn': principalArn,
-  'aws:PrincipalAccount': accountOf,
+  'aws:PrincipalAccount': (facts) => (facts.principal.type === 'Anonymous' ? 'anonymous' : accountOf(facts)),
   'aws:PrincipalOrgID': ({ organization }) => organization?.id,
   'aws:PrincipalOrgPaths': pathsOf,
   'aws:PrincipalType': ({ principal }) => PRINCIPAL_TYPES[principal.type],

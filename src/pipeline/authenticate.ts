@@ -1,10 +1,11 @@
+import { anonymousCaller } from '../directory/anonymous-caller.ts';
 import { type Caller, type Directory, userCaller } from '../directory/directory.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { sessionCaller } from '../sessions/session-caller.ts';
 import { type CredentialIssuer, isTemporaryKey } from '../sessions/temporary-credentials.ts';
 import { proveWebIdentity, webIdentityCaller } from '../sessions/web-identity.ts';
-import { type PresentedCredential, parseCredential } from '../sigv4/credential.ts';
+import { isUnsigned, type PresentedCredential, parseCredential } from '../sigv4/credential.ts';
 import { EXPIRED_TOKEN, invalidTokenError, UNKNOWN_KEY } from '../sigv4/key-errors.ts';
 import { claimedPayload, provePayload } from '../sigv4/payload.ts';
 import { checkS3Scope } from '../sigv4/s3-refusals.ts';
@@ -12,6 +13,7 @@ import { checkScope } from '../sigv4/scope.ts';
 import { verifySignature } from '../sigv4/verify.ts';
 import { decodeInput } from '../wire/decode-input.ts';
 import type { Route } from '../wire/route.ts';
+import { readS3Target } from '../wire/s3-target.ts';
 import { validateInput } from '../wire/validate.ts';
 import { sessionLimit } from './session-limits.ts';
 import type { Authenticated, Routed } from './stages.ts';
@@ -22,6 +24,8 @@ export interface AuthenticateOptions {
   /** The region that the proxy stands for. */
   readonly region: string;
   readonly clockSkewMinutes: number;
+  /** Whether there is a bucket of that name; absent where buckets are elsewhere. */
+  readonly hasBucket?: (bucket: string) => Promise<boolean>;
 }
 
 type Authentication = Promise<Result<Authenticated, AwsError>>;
@@ -32,8 +36,10 @@ const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['sts', 'iam']);
 
 /** Who makes the request: by the signature, or by the identity token of the one operation that takes one instead. */
 export function authenticate(stage: Routed, options: AuthenticateOptions): Authentication {
-  return stage.route.operation.name === 'AssumeRoleWithWebIdentity'
-    ? authenticateWebIdentity(stage, options)
+  const { operation, protocol } = stage.route;
+  if (operation.name === 'AssumeRoleWithWebIdentity') return authenticateWebIdentity(stage, options);
+  return protocol === 'restXml' && isUnsigned(stage.request)
+    ? authenticateAnonymous(stage, options)
     : authenticateSigner(stage, options);
 }
 
@@ -51,7 +57,7 @@ async function authenticateSigner(stage: Routed, options: AuthenticateOptions): 
   const credential = claimed.value;
   const outOfScope = scopeFault(credential, route, region);
   if (outOfScope) return err(outOfScope);
-  const payload = route.protocol === 'restXml' ? claimedPayload(request, credential) : ok(undefined);
+  const payload = route.protocol === 'restXml' ? claimedPayload(request, credential.form) : ok(undefined);
   if (!payload.ok) return payload;
   const found = isTemporaryKey(credential.accessKeyId)
     ? await findSession(credential, stage, options)
@@ -66,9 +72,33 @@ async function authenticateSigner(stage: Routed, options: AuthenticateOptions): 
   const limit = caller.session && sessionLimit(caller.session, route.operation);
   if (limit) return err(limit);
   if (payload.value === undefined) return ok({ ...stage, credential, caller });
-  const proof = { claimed: payload.value, checksums: !NO_BODY_CHECKSUMS.has(route.operation.name) };
-  const content = await provePayload(request, proof, credential, secret);
+  const content = await provePayload(request, proofOf(payload.value, route), { credential, secret });
   return content.ok ? ok({ ...stage, credential, caller, content: content.value }) : content;
+}
+
+const proofOf = (claimed: string, { operation }: Route) => ({
+  claimed,
+  checksums: !NO_BODY_CHECKSUMS.has(operation.name),
+});
+
+/** A call of S3 that nobody signed: what a bucket's own policy allows to everyone. */
+async function authenticateAnonymous(
+  stage: Routed,
+  { directory, hasBucket }: AuthenticateOptions,
+): Authentication {
+  const { request, route } = stage;
+  const payload = claimedPayload(request, 'unsigned');
+  if (!payload.ok) return payload;
+  const bucket = readS3Target(request)?.bucket;
+  const isMissing =
+    bucket !== undefined &&
+    route.operation.name !== 'CreateBucket' &&
+    !directory.bucketPolicies.has(bucket) &&
+    (await hasBucket?.(bucket)) === false;
+  if (isMissing)
+    return err(awsError('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket }));
+  const content = await provePayload(request, proofOf(payload.value, route));
+  return content.ok ? ok({ ...stage, caller: anonymousCaller(directory), content: content.value }) : content;
 }
 
 /** Its checksums are those of the object that becomes whole. */

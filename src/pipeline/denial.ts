@@ -12,6 +12,7 @@ export const accessDenied = (check: Pick<DecidedCheck, 'question' | 'decision'>)
 
 function messageOf({ question, decision }: Pick<DecidedCheck, 'question' | 'decision'>): string {
   const { principal, action, resource } = question;
+  if (principal.type === 'Anonymous') return 'Access Denied';
   if (principal.type === 'WebIdentity') return `Not authorized to perform ${action}`;
   if (isRoleAssumption(action, resource)) return denialSentence(question);
   const service = action.slice(0, action.indexOf(':'));

@@ -41,6 +41,8 @@ export interface PipelineOptions<Exchange> {
   readonly stopwatch: () => number;
   readonly newId: () => string;
   readonly resourceTags: ResourceTags;
+  /** Whether S3 has a bucket of that name; absent where it is at an address. */
+  readonly hasBucket?: (bucket: string) => Promise<boolean>;
   readonly deliver: Deliver<Exchange>;
   readonly onRecord?: (record: DecisionRecord) => void;
   /** An exception that became a denial. */
@@ -92,7 +94,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
   const reach = async (received: Received): Promise<Reached> => {
     let stage: Reached['stage'] = received;
     try {
-      const { resourceTags, credentials, oneTimeCodes } = options;
+      const { resourceTags, credentials, oneTimeCodes, hasBucket } = options;
       const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
       const routed = route(received.request, received.requestId);
       if (!routed.ok) return { stage, ...routed.error };
@@ -100,7 +102,13 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const directory = options.directory();
       const found = { ...received, route: routed.value };
       stage = found;
-      const authenticated = await authenticate(found, { directory, credentials, region, clockSkewMinutes });
+      const authenticated = await authenticate(found, {
+        directory,
+        credentials,
+        region,
+        clockSkewMinutes,
+        ...(hasBucket && { hasBucket }),
+      });
       if (!authenticated.ok) return { stage, error: authenticated.error };
       stage = authenticated.value;
       const understood = await understand(authenticated.value, { directory, oneTimeCodes });

@@ -6,7 +6,7 @@ import type { Principal } from '../engine/principal.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { CheckRecord, DecisionRecord, PrincipalRecord } from '../records/decision-record.ts';
-import { requestContextOf } from '../records/recorded-context.ts';
+import { isAnonymous, requestContextOf } from '../records/recorded-context.ts';
 import { sessionPolicies } from '../sessions/session-policies.ts';
 
 /** A recorded check as it is put to the engine again: `decide(question.request, question.policies)`. */
@@ -44,8 +44,11 @@ export function recordedQuestions(
   };
 }
 
-/** A service and a web identity have no principal of their own in a record: they are known by name and by provider. */
-function principalOf({ principal }: DecisionRecord, { context }: CheckRecord): Principal | undefined {
+/** Services, web identities and anonymous callers have no principal in a record: their context tells them. */
+function principalOf(record: DecisionRecord, check: CheckRecord): Principal | undefined {
+  const { principal } = record;
+  const { context } = check;
+  if (isAnonymous(record, check)) return { type: 'Anonymous' };
   const service = context?.['aws:PrincipalServiceName'];
   if (typeof service === 'string') return { type: 'Service', service };
   const provider = context?.['aws:FederatedProvider'];

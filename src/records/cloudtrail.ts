@@ -1,5 +1,6 @@
 import type { RequestParameters } from './decision-log.ts';
 import type { DecisionRecord, PrincipalRecord } from './decision-record.ts';
+import { isAnonymous } from './recorded-context.ts';
 
 /** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const EVENT_VERSION = '1.11';
@@ -72,9 +73,12 @@ function userIdentity(record: DecisionRecord): Identity {
   };
 }
 
-/** A web identity that asks for a role, or a request that was rejected before its caller was known. */
+/** A web identity that asks for a role, an anonymous caller, or a request that was rejected before its caller was known. */
 function unnamedIdentity(record: DecisionRecord): Identity {
+  const { checks } = record;
   const provider = keyOf(record, 'aws:FederatedProvider');
+  if (checks[0] && isAnonymous(record, checks[0]))
+    return { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' };
   if (provider === undefined) return { type: 'Unknown', accessKeyId: record.request.accessKeyId };
   const subject = keyOf(record, 'aws:userid');
   return {

@@ -55,6 +55,20 @@ export function keysToRecord(
   return kept;
 }
 
+/**
+ * Whether a check was made for an anonymous caller, who has no principal in a record. A web identity has none either, and
+ * may be called anything: it has a provider.
+ */
+export const isAnonymous = (
+  { principal }: Pick<DecisionRecord, 'principal'>,
+  { context }: Pick<CheckRecord, 'context'>,
+): boolean =>
+  principal === undefined &&
+  context?.['aws:userid'] === 'anonymous' &&
+  context['aws:FederatedProvider'] === undefined;
+
+const OF_ANONYMOUS = { 'aws:PrincipalAccount': 'anonymous', 'aws:PrincipalType': 'Anonymous' };
+
 /** Every context key that a check had, spelled as AWS spells it: what its record tells, and what it names. */
 export function contextOf(
   record: Surroundings,
@@ -65,7 +79,7 @@ export function contextOf(
     const value = source(record, check.resource);
     if (value !== undefined) all[key] = value;
   }
-  return { ...all, ...check.context };
+  return { ...all, ...(isAnonymous(record, check) && OF_ANONYMOUS), ...check.context };
 }
 
 /**

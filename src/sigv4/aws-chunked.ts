@@ -18,11 +18,16 @@ const TRAILER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
 /** Far longer than any size with its signature, or any checksum. */
 const MOST_LINE_BYTES = 1024;
 
+/** Why a body is not in chunks: it ends early, goes on or has no sizes; or what follows its chunks is no header. */
+export type ChunkFault = 'incomplete' | 'malformedTrailer';
+
 /**
- * Takes `content-encoding: aws-chunked` apart; `undefined` for a body that is not exactly so, to its last byte.
+ * Takes `content-encoding: aws-chunked` apart; the fault of a body that is not exactly so, to its last byte. A trailer may
+ * end with a line feed of its own before the line's end, as MinIO's Go client and AWS's published example write it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
-export function readChunks(body: Uint8Array): ChunkedBody | undefined {
+export function readChunks(body: Uint8Array): ChunkedBody | ChunkFault {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const chunks: Chunk[] = [];
   let at = 0;
@@ -35,20 +40,21 @@ export function readChunks(body: Uint8Array): ChunkedBody | undefined {
   };
   for (;;) {
     const [, hex, signature] = CHUNK_HEAD.exec(line() ?? '') ?? [];
-    if (hex === undefined) return undefined;
+    if (hex === undefined) return 'incomplete';
     const size = Number.parseInt(hex, 16);
     const data = bytes.subarray(at, at + size);
     chunks.push({ data, ...(signature !== undefined && { signature }) });
     if (size === 0) break;
     at += size;
-    if (line() !== '') return undefined;
+    if (line() !== '') return 'incomplete';
   }
   const trailers: (readonly [string, string])[] = [];
   for (;;) {
     const text = line();
-    if (text === '') return at === bytes.length ? { chunks, trailers } : undefined;
-    const [, name, value] = TRAILER.exec(text ?? '') ?? [];
-    if (name === undefined || value === undefined) return undefined;
+    if (text === undefined) return 'incomplete';
+    if (text === '') return at === bytes.length ? { chunks, trailers } : 'incomplete';
+    const [, name, value] = TRAILER.exec(text.endsWith('\n') ? text.slice(0, -1) : text) ?? [];
+    if (name === undefined || value === undefined) return 'malformedTrailer';
     trailers.push([name.toLowerCase(), value]);
   }
 }

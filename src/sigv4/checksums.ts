@@ -28,17 +28,29 @@ async function crc64nvme(data: Uint8Array): Promise<Buffer> {
   return digestOf(new Crc64Nvme(), data);
 }
 
+interface Algorithm {
+  /** Of a digest. */
+  readonly bytes: number;
+  readonly digest: (data: Uint8Array) => Buffer | Promise<Buffer>;
+}
+
+function hashed(name: string, bytes: number): Algorithm {
+  return { bytes, digest: (data) => hash(name, data, 'buffer') };
+}
+
 /**
- * What S3 knows to check an object by.
+ * The algorithms by which S3 checks an object, without the XXHASH ones, which are refused.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  */
-const CHECKSUMS: ReadonlyMap<string, (data: Uint8Array) => Buffer | Promise<Buffer>> = new Map(
+const CHECKSUMS: ReadonlyMap<string, Algorithm> = new Map(
   Object.entries({
-    'x-amz-checksum-crc32': (data: Uint8Array) => fourBytes(crc32(data)),
-    'x-amz-checksum-crc32c': crc32c,
-    'x-amz-checksum-crc64nvme': crc64nvme,
-    'x-amz-checksum-sha1': (data: Uint8Array) => hash('sha1', data, 'buffer'),
-    'x-amz-checksum-sha256': (data: Uint8Array) => hash('sha256', data, 'buffer'),
+    'x-amz-checksum-crc32': { bytes: 4, digest: (data: Uint8Array) => fourBytes(crc32(data)) },
+    'x-amz-checksum-crc32c': { bytes: 4, digest: crc32c },
+    'x-amz-checksum-crc64nvme': { bytes: 8, digest: crc64nvme },
+    'x-amz-checksum-md5': hashed('md5', 16),
+    'x-amz-checksum-sha1': hashed('sha1', 20),
+    'x-amz-checksum-sha256': hashed('sha256', 32),
+    'x-amz-checksum-sha512': hashed('sha512', 64),
   }),
 );
 
@@ -49,9 +61,18 @@ const ABOUT_CHECKSUMS = new Set(['x-amz-checksum-algorithm', 'x-amz-checksum-mod
 export const isChecksum = (name: string): boolean =>
   name.startsWith('x-amz-checksum-') && !ABOUT_CHECKSUMS.has(name);
 
+/** Whether a header, by lower-case name, is a checksum of an algorithm that is implemented here. */
+export const isKnownChecksum = (name: string): boolean => CHECKSUMS.has(name);
+
+/** Whether a value can be the checksum of its name: its bytes in canonical base64. */
+export function isChecksumForm(name: string, value: string): boolean {
+  const decoded = Buffer.from(value, 'base64');
+  return decoded.length === CHECKSUMS.get(name)?.bytes && decoded.toString('base64') === value;
+}
+
 /** The checksum of a name in base64; `undefined` where it is none that is known. */
 export const checksumOf = async (name: string, data: Uint8Array): Promise<string | undefined> =>
-  (await CHECKSUMS.get(name)?.(data))?.toString('base64');
+  (await CHECKSUMS.get(name)?.digest(data))?.toString('base64');
 
 /** Whether a body is what its checksums say; one that is not known proves nothing, and is refused. */
 export async function checkChecksums(

@@ -34,6 +34,7 @@ export interface Freshness {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
+const SCHEME = /^\s*AWS4-HMAC-SHA256(?:\s|$)/;
 /** A week. */
 const MOST_EXPIRES_SECONDS = 604_800;
 
@@ -46,6 +47,13 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'x-amz-security-token',
   'x-amz-content-sha256',
 ]);
+
+/** Whether a request carries no part of a signature, neither in a header nor in its query: S3 calls it anonymous. */
+export const isUnsigned = ({ headers, target }: Pick<HttpRequest, 'headers' | 'target'>): boolean =>
+  !headers.some(([name]) => name.toLowerCase() === 'authorization') &&
+  !readTarget(target)?.parameters.some(([name]) => SIGNATURE_PARAMETER.test(name));
+
+const SIGNATURE_PARAMETER = /^x-amz-(?:algorithm|credential|signature|signedheaders|security-token)$/i;
 
 /**
  * Finds the credential of a request, in its Authorization header or its query, and checks every part that can be checked
@@ -74,11 +82,12 @@ export function parseCredential(
 function findClaim(
   request: HttpRequest,
   target: RequestTarget,
-  { missing, both, unreadable }: Refusals,
+  { missing, otherScheme, both, unreadable }: Refusals,
 ): Result<Claim, AwsError> {
   const [authorization] = headerValues(request, 'authorization').filter((value) => value !== '');
   const isPresigned = target.parameters.some(([name]) => name === 'X-Amz-Algorithm');
   if (authorization !== undefined && isPresigned) return err(both);
+  if (otherScheme && authorization !== undefined && !SCHEME.test(authorization)) return err(otherScheme);
   if (!isPresigned && !authorization?.trimStart().startsWith('AWS4-')) return err(missing);
   const form = isPresigned ? 'query' : 'header';
   const repeated = findRepeated(request);

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { type AwsError, awsError } from '../lib/errors.ts';
-import { type HttpRequest, header, headerValues } from '../lib/http-message.ts';
+import { type HttpRequest, header } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readChunks } from './aws-chunked.ts';
-import { checkChecksums, checkMd5, isChecksum } from './checksums.ts';
+import { type ChecksumClaims, checkClaims, checkContent, readChecksumClaims } from './checksum-claims.ts';
 import { areChunksSigned, TRAILER_SIGNATURE } from './chunk-signatures.ts';
 import type { PresentedCredential } from './credential.ts';
 import { readTarget } from './request-target.ts';
@@ -27,16 +27,16 @@ const HEADER = 'x-amz-content-sha256';
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
- * What an S3 request signs in place of its body: a hash, or how the body is to be proved. A presigned request says
- * nothing of its body, unless it does.
+ * What an S3 request signs in place of its body: a hash, or how the body is to be proved. A request that is presigned or
+ * not signed at all may leave it out.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function claimedPayload(
   request: HttpRequest,
-  { form }: PresentedCredential,
+  form: PresentedCredential['form'] | 'unsigned',
 ): Result<string, AwsError> {
   const inQuery = readTarget(request.target)?.parameters.find(([name]) => name.toLowerCase() === HEADER)?.[1];
-  const claimed = header(request, HEADER) ?? inQuery ?? (form === 'query' ? UNSIGNED : undefined);
+  const claimed = header(request, HEADER) ?? inQuery ?? (form === 'header' ? undefined : UNSIGNED);
   if (claimed === undefined)
     return err(awsError('InvalidRequest', `Missing required header for this request: ${HEADER}`));
   if (claimed === UNSIGNED || SHA256.test(claimed) || STREAMING.has(claimed)) return ok(claimed);
@@ -50,29 +50,35 @@ export function claimedPayload(
 }
 
 /**
- * The content of an S3 request whose signature is good, once its body is proved to be the one that was claimed: by its
- * hash, by the signature of each of its chunks, by its checksums in headers and behind it.
+ * The content of an S3 request whose signature is good, or that has none, once its body is proved to be the one that was
+ * claimed: by its hash, by the signature of each of its chunks, by its checksums in headers and behind it.
  *
  * @param checksums whether the request's checksum headers are those of its body
+ * @param signer absent where the request is not signed: its chunks cannot be, either
  */
 export async function provePayload(
   request: HttpRequest,
   { claimed, checksums }: { readonly claimed: string; readonly checksums: boolean },
-  credential: PresentedCredential,
-  secret: string,
+  signer?: Signer,
 ): Promise<Result<Uint8Array, AwsError>> {
   const streaming = STREAMING.get(claimed);
-  const unwrapped = streaming ? unwrap(request, streaming, credential, secret) : whole(request, claimed);
+  const claims = readChecksumClaims(request);
+  const contradiction = checkClaims(claims);
+  if (contradiction) return err(contradiction);
+  if (!streaming && claims.announced.length > 0) return err(MALFORMED_TRAILER);
+  const unwrapped = streaming ? unwrap(request, streaming, claims, signer) : whole(request, claimed);
   if (!unwrapped.ok) return unwrapped;
   const { content, trailers } = unwrapped.value;
-  // Whoever presigns puts headers into the query.
-  const sent = [...request.headers, ...(readTarget(request.target)?.parameters ?? [])];
-  const inFront = sent.map(([name, value]) => [name.toLowerCase(), value] as const);
-  const given = [...(checksums ? inFront : []), ...trailers].filter(([name]) => isChecksum(name));
-  const md5 = header(request, 'content-md5');
-  const wrong =
-    (await checkChecksums(given, content)) ?? (md5 === undefined ? undefined : checkMd5(md5, content));
+  const { md5 } = claims;
+  const inFront = checksums ? claims.inFront : [];
+  const wrong = await checkContent({ inFront, md5 }, trailers, content);
   return wrong ? err(wrong) : ok(content);
+}
+
+/** Who signed a request. */
+export interface Signer {
+  readonly credential: PresentedCredential;
+  readonly secret: string;
 }
 
 interface Unwrapped {
@@ -95,26 +101,20 @@ function whole({ body }: HttpRequest, claimed: string): Result<Unwrapped, AwsErr
 function unwrap(
   request: HttpRequest,
   { signed, trailer }: Streaming,
-  credential: PresentedCredential,
-  secret: string,
+  { announced }: ChecksumClaims,
+  signer: Signer | undefined,
 ): Result<Unwrapped, AwsError> {
   const length = header(request, 'x-amz-decoded-content-length');
   if (length === undefined)
     return err(awsError('MissingContentLength', 'You must provide the Content-Length HTTP header.'));
   const body = readChunks(request.body);
-  if (body === undefined) return err(INCOMPLETE);
-  const announced = headerValues(request, 'x-amz-trailer').flatMap((names) => names.split(','));
-  const wanted = announced.map((name) => name.trim().toLowerCase());
+  if (typeof body === 'string') return err(body === 'incomplete' ? INCOMPLETE : MALFORMED_TRAILER);
   const own = body.trailers.filter(([name]) => !signed || name !== TRAILER_SIGNATURE);
   const isAnnounced =
-    own
-      .map(([name]) => name)
-      .sort()
-      .join() === wanted.sort().join();
-  if (!isAnnounced || (trailer ? wanted.length === 0 : body.trailers.length > 0))
-    return err(MALFORMED_TRAILER);
+    own.length === announced.length && own.every(([name], index) => name === announced[index]);
+  if (!isAnnounced || (!trailer && body.trailers.length > 0)) return err(MALFORMED_TRAILER);
   const isProved = signed
-    ? areChunksSigned(body, credential, secret, trailer)
+    ? signer !== undefined && areChunksSigned(body, signer.credential, signer.secret, trailer)
     : body.chunks.every(({ signature }) => signature === undefined);
   if (!isProved) return err(awsError('SignatureDoesNotMatch', S3_NO_MATCH));
   const content = Buffer.concat(body.chunks.map(({ data }) => data));

@@ -8,6 +8,8 @@ import { S3_REFUSALS } from './s3-refusals.ts';
 export interface Refusals {
   /** Nothing is signed at all. */
   readonly missing: AwsError;
+  /** An Authorization header of another scheme than Signature Version 4, where the service tells that from no signature. */
+  readonly otherScheme?: AwsError;
   /** Signed in the header and in the query. */
   readonly both: AwsError;
   /** A part of the signature is missing or cannot be read; `fault` says which. */

@@ -12,8 +12,12 @@ const iso = (millis: number): string => new Date(millis).toISOString().replace(/
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export const S3_REFUSALS = {
-  /** S3 knows callers without a signature: they may do nothing here. */
+  /** A request without any part of a signature is anonymous, and does not come here. */
   missing: awsError('AccessDenied', 'Access Denied'),
+  /** What was sent is not repeated: it may be a password. */
+  otherScheme: awsError('InvalidArgument', 'Unsupported Authorization Type', {
+    ArgumentName: 'Authorization',
+  }),
   both: awsError(
     'InvalidArgument',
     'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',

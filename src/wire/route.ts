@@ -3,13 +3,13 @@ import { type HttpAnswer, type HttpRequest, header, headerValues } from '../lib/
 import { err, ok, type Result } from '../lib/result.ts';
 import { cloudwatchModel } from '../model/cloudwatch.ts';
 import { serviceModels } from '../model/load.ts';
-import { s3Model } from '../model/s3.ts';
+import { isS3Parameter, s3Model } from '../model/s3.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
 import { encodeError } from './encode-error.ts';
 import { plainBody } from './plain-body.ts';
 import { hasTooManyParameters, MAX_PARAMETERS, readParameters, splitTarget } from './query-parameters.ts';
 import { routeS3 } from './route-s3.ts';
-import { claimsS3 } from './s3-target.ts';
+import { addressesS3, claimsS3 } from './s3-target.ts';
 
 /** The operation that a request asks for. */
 export interface Route {
@@ -60,7 +60,10 @@ export function route(request: HttpRequest, requestId: string): Result<Route, Ro
   return routeAction(request, query, requestId);
 }
 
-/** A bucket may be called `events`: what is signed for S3 and is no call of an operation's path, target or `Action` is S3's. */
+/**
+ * A bucket may be called `events`: what is signed for S3 and is no call of an operation's path, target or `Action` is S3's.
+ * So is what is signed for no service at the address of a bucket.
+ */
 const isForS3 = (
   request: HttpRequest,
   byPath: Route | undefined,
@@ -70,7 +73,8 @@ const isForS3 = (
   targets.length === 0 &&
   action === undefined &&
   byPath?.operation.method !== request.method &&
-  claimsS3(header(request, 'authorization') ?? '', request.target);
+  (claimsS3(header(request, 'authorization') ?? '', request.target) ||
+    (byPath === undefined && addressesS3(request, isS3Parameter)));
 
 function routeToS3(request: HttpRequest, requestId: string): Result<Route, RoutingFailure> {
   const service = s3Model();

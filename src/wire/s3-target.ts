@@ -43,6 +43,30 @@ const hasS3Credential = (target: string): boolean =>
     .query.split('&')
     .some((pair) => pair.slice(0, CREDENTIAL.length).toLowerCase() === CREDENTIAL && S3_SCOPE.test(pair));
 
+const OTHER_IN_HEADER = /\bCredential=[^/,]{0,128}\/[^/,]{0,16}\/[^/,]{0,64}\/[^/,]{1,64}\//;
+const IN_SIGNED_QUERY = /[?&]X-Amz-(?:Credential|Algorithm)=/i;
+/** In path style: what is shorter or begins otherwise is no bucket of any time. */
+const BUCKET_PATH = /^\/[A-Za-z0-9][^/]{2}/;
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'POST']);
+
+/**
+ * Whether a request that is not signed for another service can only be meant for S3: its address names a bucket. It is
+ * unsigned, or its signature does not say for what it is. POST is S3's with a parameter of S3's only, since other
+ * services are called with POST.
+ *
+ * @param isParameter whether a parameter of the query is one of S3's
+ */
+export function addressesS3(
+  request: Pick<HttpRequest, 'headers' | 'target' | 'method'>,
+  isParameter: (name: string) => boolean,
+): boolean {
+  const { path, query } = splitTarget(request.target);
+  if (OTHER_IN_HEADER.test(header(request, 'authorization') ?? '') || IN_SIGNED_QUERY.test(request.target))
+    return false;
+  if (!METHODS.has(request.method) || !(BUCKET_PATH.test(path) || hasBucketInHost(request))) return false;
+  return request.method !== 'POST' || [...parametersOf(query).keys()].some(isParameter);
+}
+
 /** Bucket and key, in path style or from the host; `undefined` where the address has a broken escape. */
 export function readS3Target(request: Pick<HttpRequest, 'headers' | 'target'>): S3Target | undefined {
   const { path, query } = splitTarget(request.target);

@@ -296,7 +296,7 @@ describe('what is no request of AWS', () => {
     ['OPTIONS', 'OPTIONS /', 'x-a: b', 404],
     ['OPTIONS *', 'OPTIONS *', 'x-a: b', 404],
     ['PUT', 'PUT /events', 'content-type: application/json', 404],
-    ['DELETE', 'DELETE /anything', 'x-a: b', 404],
+    ['DELETE', 'DELETE /recommendations', 'x-a: b', 404],
     [
       'the absolute form',
       'POST http://personalize.us-east-1.amazonaws.com/events',

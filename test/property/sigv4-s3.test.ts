@@ -78,13 +78,13 @@ async function judge(request: HttpRequest): Promise<AwsError | undefined> {
   const outOfScope = checkS3Scope({ form, scope, day: requestDate.text.slice(0, 8) }, CALLER.region);
   if (outOfScope) return outOfScope;
   if (accessKeyId !== CALLER.accessKeyId) return { code: 'InvalidAccessKeyId', message: '' };
-  const claimed = claimedPayload(request, credential.value);
+  const claimed = claimedPayload(request, form);
   if (!claimed.ok) return claimed.error;
   const options = { protocol: 'restXml', payload: claimed.value } as const;
   const forged = verifySignature(request, credential.value, CALLER.secret, options);
   if (forged) return forged;
   const proof = { claimed: claimed.value, checksums: true };
-  const proved = await provePayload(request, proof, credential.value, CALLER.secret);
+  const proved = await provePayload(request, proof, { credential: credential.value, secret: CALLER.secret });
   return proved.ok ? undefined : proved.error;
 }
 

@@ -61,7 +61,12 @@ function changeOf(
   question: ReturnType<ReturnType<typeof recordedQuestions>>,
 ): Change | undefined {
   const provider = context?.['aws:PrincipalServiceName'] ?? context?.['aws:FederatedProvider'];
-  const about = { principal: principal?.arn ?? String(provider), action, resource, was: decisionOf(was) };
+  const about = {
+    principal: principal?.arn ?? String(provider ?? 'anonymous'),
+    action,
+    resource,
+    was: decisionOf(was),
+  };
   if (!question.ok) return was.decision === 'allowed' ? { ...about, because: question.error } : undefined;
   const { request, policies } = question.value;
   const now = decide(request, policies);

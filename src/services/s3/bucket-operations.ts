@@ -18,7 +18,7 @@ export const listBuckets: S3Operation = async (call, { store }) => {
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
 export const headBucket: S3Operation = async (call, { store, region }) => {
-  const found = (await store.buckets()).some(({ name }) => name === text(call, 'Bucket'));
+  const found = await store.hasBucket(text(call, 'Bucket'));
   return found ? answer(call, 200, { 'x-amz-bucket-region': region }) : noSuchBucket(call);
 };
 
@@ -31,7 +31,7 @@ export const createBucket: S3Operation = async (call, { store }) => {
 
 /** The first region has no name here. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
 export const getBucketLocation: S3Operation = async (call, { store, region }) => {
-  const found = (await store.buckets()).some(({ name }) => name === text(call, 'Bucket'));
+  const found = await store.hasBucket(text(call, 'Bucket'));
   if (!found) return noSuchBucket(call);
   const constraint = region === 'us-east-1' ? '' : region;
   return xmlAnswer(call, xmlElement('LocationConstraint', constraint, S3_NAMESPACE));

@@ -77,7 +77,7 @@ export function openObjectFolder({ folder, clock }: ObjectFolderOptions): Object
 
   const list = async (bucket: string): Promise<readonly ObjectSummary[] | undefined> => {
     const home = join(await root(), bucket);
-    if (!(await statOf(home))?.isDirectory()) return undefined;
+    if (!(await hasBucket(bucket))) return undefined;
     const entries = await readdir(home, { recursive: true, withFileTypes: true });
     const keys = entries
       .filter((entry) => entry.isFile())
@@ -128,6 +128,9 @@ export function openObjectFolder({ folder, clock }: ObjectFolderOptions): Object
     return (await Promise.all(found)).sort((one, other) => (one.name < other.name ? -1 : 1));
   };
 
+  const hasBucket = async (bucket: string): Promise<boolean> =>
+    (await statOf(join(await root(), bucket)))?.isDirectory() ?? false;
+
   const close = async (): Promise<void> => {
     if (temporary) await rm(await temporary, { recursive: true, force: true });
     temporary = undefined;
@@ -140,6 +143,7 @@ export function openObjectFolder({ folder, clock }: ObjectFolderOptions): Object
     write: (bucket, key, draft) => inTurn(() => write(bucket, key, draft)),
     remove: (bucket, key) => inTurn(() => remove(bucket, key)),
     buckets: () => inTurn(buckets),
+    hasBucket: (bucket) => inTurn(() => hasBucket(bucket)),
     createBucket: (bucket) =>
       inTurn(async () => void (await mkdir(join(await root(), bucket), { recursive: true }))),
     close: () => inTurn(close),

@@ -44,8 +44,7 @@ export const getObject: S3Operation = async (call, { store }) => {
 };
 
 async function missing(call: S3Call, store: ObjectStore): Promise<S3Answer> {
-  const buckets = await store.buckets();
-  if (!buckets.some(({ name }) => name === text(call, 'Bucket'))) return noSuchBucket(call);
+  if (!(await store.hasBucket(text(call, 'Bucket')))) return noSuchBucket(call);
   return refuse('NoSuchKey', 'The specified key does not exist.', { Key: text(call, 'Key') });
 }
 

@@ -36,6 +36,7 @@ export interface ObjectStore extends AsyncDisposable {
   /** Nothing happens where there is no such object. */
   remove(bucket: string, key: string): Promise<void>;
   buckets(): Promise<readonly Bucket[]>;
+  hasBucket(bucket: string): Promise<boolean>;
   createBucket(bucket: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -68,6 +68,8 @@ const SIGNED_WITH_TRAILER: Example = {
   ),
 };
 
+const MD5 = ['content-md5', 'XUFAKrxLKna5cZ2REBfFkg=='] as const;
+
 const EXAMPLES = [
   ['signed chunks', SIGNED],
   ['signed chunks with a signed checksum behind them', SIGNED_WITH_TRAILER],
@@ -95,9 +97,10 @@ function credentialOf(request: HttpRequest): PresentedCredential {
 /** The code of the refusal, or the content. */
 async function proof(request: HttpRequest, secret = SECRET): Promise<string | Uint8Array> {
   const credential = credentialOf(request);
-  const claimed = claimedPayload(request, credential);
+  const claimed = claimedPayload(request, credential.form);
   if (!claimed.ok) return claimed.error.code;
-  const proved = await provePayload(request, { claimed: claimed.value, checksums: true }, credential, secret);
+  const proof = { claimed: claimed.value, checksums: true };
+  const proved = await provePayload(request, proof, { credential, secret });
   return proved.ok ? proved.value : proved.error.code;
 }
 
@@ -191,7 +194,15 @@ describe('the payload of an S3 request', () => {
     expect(await trailing('x-amz-checksum-crc32:NhCmhg==\r\nx-amz-acl:public-read\r\n')).toBe(
       'MalformedTrailerError',
     );
-    expect(await trailing('x-amz-checksum-md7:AAAA\r\n', 'x-amz-checksum-md7')).toBe('NotImplemented');
+    expect(await trailing(':NhCmhg==\r\n')).toBe('MalformedTrailerError');
+    expect(await trailing('x-amz-checksum-crc32:bad\r\n')).toBe('InvalidRequest');
+    expect(await trailing('x-amz-checksum-crc32:NhCmhg=\r\n')).toBe('InvalidRequest');
+    expect(await trailing('x-amz-checksum-md7:AAAA\r\n', 'x-amz-checksum-md7')).toBe('InvalidRequest');
+    expect(await trailing('x-amz-meta-a:b\r\n', 'x-amz-meta-a')).toBe('InvalidRequest');
+    // As MinIO's Go client ends it.
+    expect(await trailing('x-amz-checksum-crc32:NhCmhg==\n\r\n')).toEqual(Buffer.from('hello'));
+    expect(await trailing('x-amz-checksum-crc32:NhCmhQ==\n\r\n')).toBe('BadDigest');
+    expect(await trailing('x-amz-checksum-crc32:NhCmhg==\n\n\r\n')).toBe('MalformedTrailerError');
     const signed = `5;chunk-signature=${'a'.repeat(64)}\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n`;
     expect(await proof(sent(headers('x-amz-checksum-crc32'), signed))).toBe('SignatureDoesNotMatch');
   });
@@ -202,6 +213,11 @@ describe('the payload of an S3 request', () => {
     ['x-amz-checksum-crc32c', 'mnG7TA=='],
     ['x-amz-checksum-crc64nvme', 'M3eFcAZSQlc='],
     ['x-amz-checksum-sha1', 'qvTGHdzF6KLavt4PO0gs2a6pQ00='],
+    ['x-amz-checksum-md5', 'XUFAKrxLKna5cZ2REBfFkg=='],
+    [
+      'x-amz-checksum-sha512',
+      'm3HSJL1i83hdltRq0+o9czGb+8KJDKra4t/3JRlnPKcjI8PZm6XBHXx6zG4UuMXaDEZjR1wuXDre9G9zvN7AQw==',
+    ],
     ['x-amz-checksum-sha256', 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='],
     ['content-md5', 'XUFAKrxLKna5cZ2REBfFkg=='],
   ])('is checked by %s', async (name, value) => {
@@ -217,7 +233,71 @@ describe('the payload of an S3 request', () => {
       );
     expect(await given(value)).toEqual(Buffer.from('hello'));
     expect(await given(`A${value.slice(1)}`)).toBe('BadDigest');
-    expect(await given('x')).toMatch(/BadDigest|InvalidDigest/);
+    expect(await given('x')).toBe(name === 'content-md5' ? 'InvalidDigest' : 'InvalidRequest');
+  });
+
+  it('may be in chunks without any checksum, where none is announced', async () => {
+    const body = (trailer: string) =>
+      proof(
+        sent(
+          [
+            ['x-amz-content-sha256', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'],
+            ['x-amz-decoded-content-length', '5'],
+          ],
+          `5\r\nhello\r\n0\r\n${trailer}\r\n`,
+        ),
+      );
+    expect(await body('')).toEqual(Buffer.from('hello'));
+    expect(await body('x-amz-checksum-crc32:NhCmhg==\r\n')).toBe('MalformedTrailerError');
+  });
+
+  const CRC32 = ['x-amz-checksum-crc32', 'NhCmhg=='] as const;
+  const SHA1 = ['x-amz-checksum-sha1', 'qvTGHdzF6KLavt4PO0gs2a6pQ00='] as const;
+  it.each<[string, readonly (readonly [string, string])[], string]>([
+    ['two checksums', [CRC32, SHA1], 'InvalidRequest'],
+    ['one checksum twice', [CRC32, CRC32], 'InvalidRequest'],
+    ['an algorithm of another name', [CRC32, ['x-amz-sdk-checksum-algorithm', 'SHA1']], 'InvalidRequest'],
+    ['an algorithm that there is not', [['x-amz-sdk-checksum-algorithm', 'type']], 'InvalidRequest'],
+    ['a second MD5 of another body', [MD5, ['content-md5', 'AAAAAAAAAAAAAAAAAAAAAA==']], 'BadDigest'],
+    [
+      'a trailer where the body has none',
+      [['x-amz-trailer', 'x-amz-checksum-crc32']],
+      'MalformedTrailerError',
+    ],
+    ['an unknown checksum', [['x-amz-checksum-md7', 'AAAA']], 'NotImplemented'],
+  ])('contradicts itself with %s', async (_, claims, refusal) => {
+    const headers = [['x-amz-content-sha256', 'UNSIGNED-PAYLOAD'] as const, ...claims];
+    expect(await proof(sent(headers, 'hello'))).toBe(refusal);
+  });
+
+  it('has its checksum in front or behind, not both, and of the algorithm that is named', async () => {
+    const with_ = (...more: (readonly [string, string])[]) =>
+      proof(
+        sent(
+          [
+            ['x-amz-content-sha256', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'],
+            ['x-amz-decoded-content-length', '5'],
+            ['x-amz-trailer', 'x-amz-checksum-crc32'],
+            ...more,
+          ],
+          '5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n',
+        ),
+      );
+    expect(await with_(['x-amz-sdk-checksum-algorithm', 'CRC32'])).toEqual(Buffer.from('hello'));
+    expect(await with_(['x-amz-sdk-checksum-algorithm', 'SHA256'])).toBe('InvalidRequest');
+    expect(await with_(CRC32)).toBe('InvalidRequest');
+    expect(await with_(SHA1)).toBe('InvalidRequest');
+    expect(await with_(['x-amz-trailer', 'x-amz-checksum-sha1'])).toBe('InvalidRequest');
+  });
+
+  it('is not in signed chunks where the request is not signed', async () => {
+    const { body, headers } = SIGNED;
+    const request = { ...requestOf(SIGNED), body, headers };
+    const proved = await provePayload(request, {
+      claimed: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+      checksums: true,
+    });
+    expect(proved).toMatchObject({ ok: false, error: { code: 'SignatureDoesNotMatch' } });
   });
 
   it('has no checksum of a name that nobody knows', async () => {
