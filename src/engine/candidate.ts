@@ -64,7 +64,7 @@ function resourceEntry(pattern: ResourcePattern): Entry {
   const { prefix } = pattern.kind === 'fixed' ? pattern.pattern : pattern;
   return {
     key: { prefix },
-    test: ({ resource, context }) => matchesResourcePattern(pattern, resource, context) === true,
+    test: ({ resource, context }) => matchesResourcePattern(pattern, resource, context),
   };
 }
 

@@ -60,24 +60,27 @@ function compilePattern(text: string, variables: boolean): ResourcePattern {
   return { kind: 'variable', prefix, codes: head, parts };
 }
 
-/** Whether one pattern matches; `undefined` where a policy variable of it has no value. */
+/** Whether one pattern matches. A pattern whose policy variable has no value matches no resource. */
 export function matchesResourcePattern(
   pattern: ResourcePattern,
   resource: string,
   context: RequestContext,
-): boolean | undefined {
+): boolean {
   if (pattern.kind === 'fixed') return matchesPattern(pattern.pattern, resource);
   const name = expandPattern(pattern.parts, context);
-  return name && matchesCodes([...pattern.codes, ...name], resource);
+  return name !== undefined && matchesCodes([...pattern.codes, ...name], resource);
 }
 
-/** A pattern whose variable has no value matches no resource, and leaves a NotResource without any that it could match. */
+/**
+ * Resource takes in what one of its patterns matches, NotResource what none of them matches. In a NotResource, a pattern
+ * whose variable has no value therefore excludes nothing: it must not switch a Deny off, nor the list's other patterns.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
 export function matchesResource(
   { negated, patterns }: ResourceMatcher,
   resource: string,
   context: RequestContext,
 ): boolean {
-  if (!negated)
-    return patterns.some((pattern) => matchesResourcePattern(pattern, resource, context) === true);
-  return patterns.every((pattern) => matchesResourcePattern(pattern, resource, context) === false);
+  for (const pattern of patterns) if (matchesResourcePattern(pattern, resource, context)) return !negated;
+  return negated;
 }

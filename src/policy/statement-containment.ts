@@ -65,7 +65,7 @@ const RESOURCES: Comparison = {
 const isNegated = ({ element }: Element): boolean => element.startsWith('Not');
 const textsOf = ({ patterns }: Element): readonly string[] => patterns.map(({ text }) => text);
 
-/** A NotResource whose variable has no value matches nothing at all: nothing can be proven of one that has a variable. */
+/** What a NotResource with a variable excludes depends on the variable's value: nothing can be proven of one. */
 const isUncertain = (element: Element): boolean =>
   isNegated(element) && textsOf(element).some((text) => text.includes('${'));
 

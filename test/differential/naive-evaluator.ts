@@ -123,8 +123,7 @@ function statementMatches(statement: Statement, document: Document, line: Line, 
     (!Action || listOf(Action).some(isAction)) &&
     (!NotAction || !listOf(NotAction).some(isAction)) &&
     (!Resource || listOf(Resource).some(isResource)) &&
-    (!NotResource ||
-      listOf(NotResource).every((text) => resource(text) !== undefined && !isResource(text))) &&
+    (!NotResource || !listOf(NotResource).some(isResource)) &&
     Object.entries(Condition).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) =>
         conditionHolds(operator, key, listOf(values).map(String), line.context, variables),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask, campaign, identity, verdict } from './ask.ts';
+import { ALLOW_ALL, ask, campaign, identity, SESSION, verdict } from './ask.ts';
 
 const allowed = (Action: string | readonly string[], action: string): boolean =>
   ask(identity({ Effect: 'Allow', Action, Resource: '*' }), { action }).decision === 'allowed';
@@ -86,11 +86,18 @@ describe('a policy variable in a resource', () => {
     );
   });
 
-  it('without a value matches no resource, in NotResource neither', () => {
+  it('without a value matches no resource', () => {
     expect(grants(own, campaign(''), {})).toBe(false);
-    expect(verdict(identity({ Effect: 'Allow', Action: '*', NotResource: own }))).toBe(
-      'implicitDeny by identity',
-    );
+  });
+
+  it('without a value excludes nothing from a NotResource, and leaves its other patterns as they are', () => {
+    const team = campaign('${aws:PrincipalTag/team}-*');
+    const denyOutside = (...NotResource: string[]) =>
+      identity(ALLOW_ALL, { Effect: 'Deny', Action: 'personalize:Delete*', NotResource });
+    const remove = { action: 'personalize:DeleteCampaign', principal: SESSION, resource: campaign('prod') };
+    expect(verdict(denyOutside(team), remove)).toBe('explicitDeny by identity');
+    expect(verdict(denyOutside(team, campaign('prod')), remove)).toBe('allowed by identity');
+    expect(verdict(denyOutside(team, campaign('test')), remove)).toBe('explicitDeny by identity');
   });
 
   it('brings no wildcards', () => {
