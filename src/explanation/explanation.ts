@@ -4,6 +4,7 @@ import type { Decision, Layer, StatementRef } from '../engine/decision.ts';
 import type { LayerTrace, Mismatch, StatementTrace } from '../engine/trace.ts';
 import { recordedQuestions } from '../recorded-calls/recorded-request.ts';
 import type { CheckRecord, DecisionRecord } from '../records/decision-record.ts';
+import { jsonSpelling } from '../wire/error-codes.ts';
 import { type RequestRung, requestRungs } from './request-steps.ts';
 import { type Simulation, simulate } from './simulation.ts';
 
@@ -77,7 +78,7 @@ export function explainDecision(record: DecisionRecord, directory: Directory): E
 
 /** With `undocumentedChecks: enforce` one of them can be what was answered. */
 const isRefusal = ({ checks, error }: DecisionRecord, { recorded }: CheckExplanation): boolean =>
-  error?.code === 'AccessDeniedException' &&
+  jsonSpelling(error?.code ?? '') === 'AccessDeniedException' &&
   recorded !== 'allowed' &&
   checks.every(({ decision }) => decision === 'allowed');
 

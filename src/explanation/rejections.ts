@@ -1,5 +1,6 @@
 import type { Directory } from '../directory/directory.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
+import { jsonSpelling } from '../wire/error-codes.ts';
 
 /** What is looked at before any policy is, in this order. */
 export const REQUEST_RUNGS = ['operation', 'signature', 'principal', 'input'] as const;
@@ -121,13 +122,22 @@ const ROWS: readonly Row[] = [
 /** What has no row is an input that AWS would refuse as well. */
 const INPUT_ADVICE = 'Correct the input: AWS gives the same answer, whatever the policies say.';
 
+/** Codes of S3 for what has a row. */
+const S3_SPELLINGS: Readonly<Record<string, string>> = {
+  EntityTooLarge: 'RequestEntityTooLarge',
+  InternalError: 'InternalFailure',
+  InvalidAccessKeyId: 'UnrecognizedClientException',
+  MethodNotAllowed: 'UnknownOperationException',
+};
+
 /** What stopped a rejected request. */
 export function rejectionOf(record: DecisionRecord, directory: Directory): Rejection {
   const { code = 'rejected', message = '' } = record.error ?? {};
-  const row = ROWS.find((each) => each.code === code && (each.message?.test(message) ?? true));
+  const spelled = S3_SPELLINGS[code] ?? jsonSpelling(code);
+  const row = ROWS.find((each) => each.code === spelled && (each.message?.test(message) ?? true));
   const advice = row?.advice ?? INPUT_ADVICE;
   return {
-    rung: code === 'InternalFailure' ? reached(record) : (row?.rung ?? 'input'),
+    rung: spelled === 'InternalFailure' ? reached(record) : (row?.rung ?? 'input'),
     says: code,
     advice: typeof advice === 'string' ? advice : advice(record, directory),
   };

@@ -9,7 +9,7 @@ import type { DecisionRecord, Outcome } from '../records/decision-record.ts';
 import type { OneTimeCodes } from '../sessions/one-time-code.ts';
 import type { CredentialIssuer } from '../sessions/temporary-credentials.ts';
 import { loadCodec } from '../wire/cbor.ts';
-import { encodeError } from '../wire/encode-error.ts';
+import { type ErrorProtocol, type ErrorTarget, encodeError, sentCode } from '../wire/encode-error.ts';
 import { route } from '../wire/route.ts';
 import { authenticate } from './authenticate.ts';
 import { decideAll } from './decide-all.ts';
@@ -19,6 +19,7 @@ import { decisionRecord } from './record.ts';
 import { requestParameters } from './request-parameters.ts';
 import type { Decided, Received } from './stages.ts';
 import { understand } from './understand.ts';
+import { unservedOperation } from './unserved-operation.ts';
 
 /** What the pipeline is told by the configuration. `mode` may change while it runs. */
 export interface PipelineSettings {
@@ -69,6 +70,8 @@ export interface Pipeline<Exchange> {
 interface Reached {
   readonly stage: Received & Partial<Decided>;
   readonly error?: AwsError;
+  /** Of a request that is not routed. */
+  readonly protocol?: ErrorProtocol | undefined;
   /** Where the protocol is not known, routing brings the answer itself. */
   readonly answer?: HttpAnswer;
 }
@@ -97,11 +100,13 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const { resourceTags, credentials, oneTimeCodes, hasBucket } = options;
       const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
       const routed = route(received.request, received.requestId);
+      await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
       if (!routed.ok) return { stage, ...routed.error };
-      await loadCodec(routed.value.protocol);
       const directory = options.directory();
       const found = { ...received, route: routed.value };
       stage = found;
+      const unserved = unservedOperation(found.route);
+      if (unserved) return { stage, error: unserved };
       const authenticated = await authenticate(found, {
         directory,
         credentials,
@@ -143,6 +148,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
 
   const conclude = async (reached: Reached, micros: number, deliver: Delivery): Promise<HttpAnswer> => {
     const { stage } = reached;
+    const target = targetOf(reached);
     const { mode } = options.settings();
     const { outcome, answer, error } = await end(reached, mode, async (authorized) => {
       try {
@@ -155,10 +161,12 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       mode,
       outcome,
       durationMicros: micros,
-      ...(error && { error: { code: error.code, message: error.message, status: answer.status } }),
+      ...(error && {
+        error: { code: sentCode(error.code, target), message: error.message, status: answer.status },
+      }),
     });
     const unrecorded = await keep(record, stage);
-    const final = unrecorded ? encodeError(unrecorded, stage.route, stage.requestId) : answer;
+    const final = unrecorded ? encodeError(unrecorded, target, stage.requestId) : answer;
     return {
       ...final,
       headers: {
@@ -182,9 +190,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const routed = route(request, received.requestId);
       await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
       if (routed.ok) return conclude({ stage: { ...received, route: routed.value }, error }, 0, never);
-      const { protocol } = routed.error;
-      const answer = encodeError(error, protocol && { protocol }, received.requestId);
-      return conclude({ stage: received, error, answer }, 0, never);
+      return conclude({ stage: received, error, protocol: routed.error.protocol }, 0, never);
     },
   };
 }
@@ -196,15 +202,12 @@ interface End {
 }
 
 /** Denies or delivers; in audit mode a denial is recorded and the request goes on, but no credentials are given out. */
-async function end(
-  { stage, error, answer }: Reached,
-  mode: DecisionRecord['mode'],
-  deliver: Delivery,
-): Promise<End> {
+async function end(reached: Reached, mode: DecisionRecord['mode'], deliver: Delivery): Promise<End> {
+  const { stage, error, answer } = reached;
   const refused = (outcome: Outcome, reason: AwsError): End => ({
     outcome,
     error: reason,
-    answer: answer ?? encodeError(reason, stage.route, stage.requestId),
+    answer: answer ?? encodeError(reason, targetOf(reached), stage.requestId),
   });
   if (error) return refused('rejected', error);
   if (!isDecided(stage))
@@ -216,6 +219,10 @@ async function end(
   if (!delivered.ok) return refused(outcome, delivered.error);
   return { outcome, answer: delivered.value, ...(denial && { error: denial }) };
 }
+
+/** Whom an error answers: the route, or the protocol that a request without one speaks. */
+const targetOf = ({ stage: { route }, protocol }: Reached): ErrorTarget | undefined =>
+  route ?? (protocol && { protocol });
 
 type Delivery = (authorized: Decided) => Promise<Result<HttpAnswer, AwsError>>;
 

@@ -6,10 +6,11 @@ import type { Scope } from '../services/personalize/call.ts';
 import type { PersonalizeStub } from '../services/personalize/stub.ts';
 import { loadCodec } from '../wire/cbor.ts';
 import { decodeInput } from '../wire/decode-input.ts';
-import { encodeError } from '../wire/encode-error.ts';
+import { type ErrorTarget, encodeError } from '../wire/encode-error.ts';
 import { encodeOutput } from '../wire/encode-output.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import { type Route, route } from '../wire/route.ts';
+import type { RoutingFailure } from '../wire/routing-failure.ts';
 import type { OpenedStub } from './open-stub.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -31,16 +32,18 @@ export function stubAnswerer(stub: PersonalizeStub, scope: Scope, newId: () => s
   const refuse = async (request: HttpRequest, error: AwsError): Promise<HttpAnswer> => {
     const requestId = newId();
     const routed = route(request, requestId);
-    if (routed.ok) await loadCodec(routed.value.protocol);
-    return encodeError(error, routed.ok ? routed.value : undefined, requestId);
+    const target = routed.ok ? routed.value : targetOf(routed.error);
+    await loadCodec(target?.protocol);
+    return encodeError(error, target, requestId);
   };
   return {
     refuse,
     async run(request) {
       const requestId = newId();
       const routed = route(request, requestId);
-      if (!routed.ok) return routed.error.answer;
-      await loadCodec(routed.value.protocol);
+      await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
+      if (!routed.ok)
+        return routed.error.answer ?? encodeError(routed.error.error, targetOf(routed.error), requestId);
       if (routed.value.service.signingName !== 'personalize')
         return encodeError(NOT_THE_STUBS, routed.value, requestId);
       const input = decodeInput(routed.value, request);
@@ -49,6 +52,8 @@ export function stubAnswerer(stub: PersonalizeStub, scope: Scope, newId: () => s
     },
   };
 }
+
+const targetOf = ({ protocol }: RoutingFailure): ErrorTarget | undefined => protocol && { protocol };
 
 const NOT_THE_STUBS = awsError('UnknownOperationException', 'The stub answers Amazon Personalize only.');
 

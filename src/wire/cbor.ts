@@ -1,14 +1,14 @@
 import type { AwsError } from '../lib/errors.ts';
 import type { HttpAnswer } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { Protocol, Shape, StructureShape } from '../model/shape.ts';
+import type { Shape, StructureShape } from '../model/shape.ts';
 import { CBOR_SCALARS, malformed, shapedInput } from './decode-json.ts';
 import { emptyObject, type InputValue } from './input-value.ts';
 
 let codec: typeof import('cbor2') | undefined;
 
 /** Loads what a protocol needs beside JSON and XML: it would cost every start. Nothing in CBOR is read or written before. */
-export async function loadCodec(protocol: Protocol | undefined): Promise<void> {
+export async function loadCodec(protocol: string | undefined): Promise<void> {
   if (protocol === 'rpcV2Cbor') codec ??= await import('cbor2');
 }
 

@@ -3,12 +3,15 @@ import type { HttpAnswer } from '../lib/http-message.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
 import { cborAnswer } from './cbor.ts';
 import { COMMON_ERRORS, type ErrorForm, SPELLINGS } from './error-codes.ts';
-import { encodeS3Error } from './s3-errors.ts';
+import { encodeS3Error, S3_ERRORS } from './s3-errors.ts';
 import { xmlElement } from './xml.ts';
+
+/** The protocols that errors are written in: EC2 has its own, and is not served. */
+export type ErrorProtocol = Protocol | 'ec2Query';
 
 /** Whom an error answers: a `Route` is one. */
 export interface ErrorTarget {
-  readonly protocol: Protocol;
+  readonly protocol: ErrorProtocol;
   readonly service?: ServiceModel;
   readonly operation?: Operation;
 }
@@ -29,11 +32,20 @@ export function encodeError(error: AwsError, target: ErrorTarget | undefined, re
   return ENCODERS[protocol]({ ...error, code }, form, target, requestId);
 }
 
+/** A code as the answer of `encodeError` spells it: records and logs show what was sent. */
+export function sentCode(code: string, target: ErrorTarget | undefined): string {
+  const protocol = target?.protocol ?? 'restJson1';
+  const form = protocol === 'restXml' ? S3_ERRORS.get(code) : errorForm(code, protocol, target?.operation);
+  return form?.code ?? code;
+}
+
 type Encoded = keyof typeof SPELLINGS;
 
 function errorForm(code: string, protocol: Encoded, operation: Operation | undefined): ErrorForm {
   const modelled = operation?.errors.get(code);
-  const everyService = COMMON_ERRORS.get(code)?.[SPELLINGS[protocol]];
+  const common = COMMON_ERRORS.get(code);
+  const isNew = protocol === 'awsJson1.0' || protocol === 'rpcV2Cbor';
+  const everyService = (isNew ? common?.newProtocols : undefined) ?? common?.[SPELLINGS[protocol]];
   // ExpiredTokenException is both: the session token of a signed call, or the web identity token of an unsigned one.
   if (everyService !== undefined && (modelled === undefined || !operation?.unsigned)) return everyService;
   return { status: protocol === 'awsJson1.1' ? 400 : (modelled ?? 400) };
@@ -80,6 +92,16 @@ const ENCODERS: Readonly<Record<Encoded, Encoder>> = {
     },
     body: JSON.stringify({ __type: error.code, message: error.message }),
   }),
+
+  ec2Query: (error, { status }, _, requestId) => {
+    const details = [xmlElement('Code', error.code), xmlElement('Message', error.message)];
+    const errors = xmlElement('Errors', [xmlElement('Error', details)]);
+    return {
+      status,
+      headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+      body: `${xmlElement('Response', [errors, xmlElement('RequestID', requestId)]).join('\n')}\n`,
+    };
+  },
 
   rpcV2Cbor: (error, { status }, _, requestId) => {
     const answer = cborAnswer(status, { __type: error.code, message: error.message }, requestId);

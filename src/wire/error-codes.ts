@@ -12,15 +12,18 @@ export interface ErrorForm {
 /** CloudWatch spells its errors in CBOR and JSON as it does in awsQuery, and S3 has a table of its own. */
 type Spelling = Exclude<Protocol, 'restXml' | 'awsJson1.0' | 'rpcV2Cbor'>;
 
-export const SPELLINGS: Readonly<Record<Exclude<Protocol, 'restXml'>, Spelling>> = {
+export const SPELLINGS: Readonly<Record<Exclude<Protocol, 'restXml'> | 'ec2Query', Spelling>> = {
   'awsJson1.1': 'awsJson1.1',
   restJson1: 'restJson1',
   awsQuery: 'awsQuery',
   'awsJson1.0': 'awsQuery',
   rpcV2Cbor: 'awsQuery',
+  ec2Query: 'awsQuery',
 };
 
 interface ErrorCode extends Readonly<Record<Spelling, ErrorForm>> {
+  /** Where awsJson1.0 and CBOR do not spell the code as awsQuery does. */
+  readonly newProtocols?: ErrorForm;
   /** Raised by AWS's framework in front of the service: restJson1 names it with the framework's namespace. */
   readonly framework?: true;
 }
@@ -62,6 +65,7 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorCode> = new Map<string, Err
       'awsJson1.1': { status: 400 },
       restJson1: { status: 404 },
       awsQuery: { status: 400, code: 'InvalidAction' },
+      newProtocols: { status: 400 },
     }),
     ValidationError: everywhere(400),
     ThrottlingException: {
@@ -77,4 +81,13 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorCode> = new Map<string, Err
     ServiceUnavailable: everywhere(503),
     GatewayTimeout: everywhere(504),
   }),
+);
+
+/** A code that was sent, as the JSON protocols spell it: `AccessDenied` is their `AccessDeniedException`. */
+export const jsonSpelling = (code: string): string => JSON_SPELLINGS.get(code) ?? code;
+
+const JSON_SPELLINGS: ReadonlyMap<string, string> = new Map(
+  [...COMMON_ERRORS].flatMap(([code, { awsQuery }]) =>
+    awsQuery.code ? [[awsQuery.code, code] as const] : [],
+  ),
 );

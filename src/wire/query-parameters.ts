@@ -53,6 +53,12 @@ export function readParameters(encoded: string): Map<string, string> {
   return parameters;
 }
 
+/** The first value of one parameter; nothing behind it is read. */
+export function findParameter(encoded: string, wanted: string): string | undefined {
+  for (const [name, value] of splitParameters(encoded)) if (name === wanted) return value;
+  return undefined;
+}
+
 /** Of the query and then the form body, in which AWS's query protocol carries its input. */
 export function requestParameters(request: HttpRequest): Map<string, string> {
   const { query } = splitTarget(request.target);

@@ -1,5 +1,5 @@
-import { type AwsError, awsError } from '../lib/errors.ts';
-import { type HttpAnswer, type HttpRequest, header, headerValues } from '../lib/http-message.ts';
+import { awsError } from '../lib/errors.ts';
+import { type HttpRequest, header, headerValues } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { cloudwatchModel } from '../model/cloudwatch.ts';
 import { serviceModels } from '../model/load.ts';
@@ -7,24 +7,17 @@ import { isS3Parameter, s3Model } from '../model/s3.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
 import { encodeError } from './encode-error.ts';
 import { plainBody } from './plain-body.ts';
-import { hasTooManyParameters, MAX_PARAMETERS, readParameters, splitTarget } from './query-parameters.ts';
+import { hasTooManyParameters, readParameters, splitTarget } from './query-parameters.ts';
 import { routeS3 } from './route-s3.ts';
+import { noAction, type RoutingFailure, tooManyParameters, unknownOperation } from './routing-failure.ts';
 import { addressesS3, claimsS3 } from './s3-target.ts';
+import { unservedCall } from './unserved-service.ts';
 
 /** The operation that a request asks for. */
 export interface Route {
   readonly service: ServiceModel;
   readonly operation: Operation;
   readonly protocol: Protocol;
-}
-
-/** A request that names no operation, or more than one. It is never forwarded. */
-export interface RoutingFailure {
-  /** The protocol that the request seems to speak; `undefined` where nothing tells. */
-  readonly protocol: Protocol | undefined;
-  /** For the record: says what was wrong, where AWS's own answer says nothing. */
-  readonly error: AwsError;
-  readonly answer: HttpAnswer;
 }
 
 interface RoutingTable {
@@ -46,6 +39,12 @@ let builtTable: RoutingTable | undefined;
  * What AWS refuses before it authenticates is refused here, and so is what names two operations at once.
  */
 export function route(request: HttpRequest, requestId: string): Result<Route, RoutingFailure> {
+  const found = findRoute(request, requestId);
+  const unserved = found.ok ? undefined : unservedCall(request);
+  return unserved ? err(unserved) : found;
+}
+
+function findRoute(request: HttpRequest, requestId: string): Result<Route, RoutingFailure> {
   const { path, query } = splitTarget(request.target);
   const targets = headerValues(request, 'x-amz-target');
   const actionInQuery = query === '' ? undefined : readParameters(query).get('Action');
@@ -169,43 +168,6 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
     protocol: 'awsQuery',
     error: twice === undefined ? error : awsError(error.code, `${twice} in the query and again in the body`),
     answer: encodeError(error, { protocol: 'awsQuery' }, requestId),
-  });
-}
-
-/** As STS answers a form of more bytes than it takes; that AWS limits the number, too, is inferred. */
-function tooManyParameters(requestId: string): Result<never, RoutingFailure> {
-  const error = awsError('RequestEntityTooLarge', `The form has ${MAX_PARAMETERS} parameters or more.`);
-  return err({
-    protocol: 'awsQuery',
-    error,
-    answer: encodeError(error, { protocol: 'awsQuery' }, requestId),
-  });
-}
-
-/** What STS and IAM answer where nothing names an operation (conformance A1). */
-function noAction(query: string, requestId: string, protocol?: Protocol): Result<never, RoutingFailure> {
-  const location = `https://aws.amazon.com/iam${query === '' ? '' : `?${query}`}`;
-  return err({
-    protocol,
-    error: awsError('UnknownOperationException', 'neither a target, a path nor an Action names an operation'),
-    answer: { status: 302, headers: { location, 'x-amzn-requestid': requestId }, body: '' },
-  });
-}
-
-/** AWS's answer to a wrong path, method or content type (conformance A2 item 1): no protocol, and no reason given. */
-function unknownOperation(
-  reason: string,
-  protocol: Protocol | undefined,
-  requestId: string,
-): Result<never, RoutingFailure> {
-  return err({
-    protocol,
-    error: awsError('UnknownOperationException', reason),
-    answer: {
-      status: 404,
-      headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
-      body: '<UnknownOperationException/>\n',
-    },
   });
 }
 

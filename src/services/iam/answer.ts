@@ -5,7 +5,7 @@ import { encodeOutput } from '../../wire/encode-output.ts';
 import { validateInput } from '../../wire/validate.ts';
 import type { Answered, IamCall } from './call.ts';
 import { OPERATIONS } from './operations.ts';
-import { unanswered } from './unanswered.ts';
+import { writeRefusal } from './writes.ts';
 
 /** Answers IAM out of the folder, which IAM may read and never change. */
 export function answerIamCall(call: IamCall): Result<HttpAnswer, AwsError> {
@@ -17,8 +17,8 @@ export function answerIamCall(call: IamCall): Result<HttpAnswer, AwsError> {
 /** The output by the operation's shape, before it is written as XML. */
 export function outputOf(call: IamCall): Answered {
   const { operation } = call.route;
-  const answer = Object.hasOwn(OPERATIONS, operation.name) ? OPERATIONS[operation.name] : undefined;
-  if (answer === undefined) return err(unanswered(operation.name, call));
   const invalid = operation.input && validateInput(operation.input, call.input, 'ValidationError');
-  return invalid ? err(invalid) : answer(call);
+  if (invalid) return err(invalid);
+  const answer = Object.hasOwn(OPERATIONS, operation.name) ? OPERATIONS[operation.name] : undefined;
+  return answer ? answer(call) : err(writeRefusal(call));
 }

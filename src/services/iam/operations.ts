@@ -7,7 +7,7 @@ import { ROLE_OPERATIONS } from './role-operations.ts';
 import { SIMULATE_OPERATIONS } from './simulate-operations.ts';
 import { USER_OPERATIONS } from './user-operations.ts';
 
-/** Every operation of IAM that is answered; whatever else IAM has is refused (`unanswered.ts`). */
+/** Every operation of IAM that is answered; whatever else IAM has is refused (`writes.ts`, `pipeline/unserved-operation.ts`). */
 export const OPERATIONS: Operations = {
   ...USER_OPERATIONS,
   ...GROUP_OPERATIONS,

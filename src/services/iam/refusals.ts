@@ -6,7 +6,7 @@ type Refused = { readonly ok: false; readonly error: AwsError };
 /** What IAM calls an entity where it says that there is none. */
 export type EntityKind = 'user' | 'group' | 'role' | 'user policy' | 'group policy' | 'role policy';
 
-const noSuchEntity = (message: string): Refused => err(awsError('NoSuchEntity', message));
+export const noSuchEntity = (message: string): Refused => err(awsError('NoSuchEntity', message));
 
 export const noSuch = (kind: EntityKind, name: string): Refused =>
   noSuchEntity(`The ${kind} with name ${name} cannot be found.`);

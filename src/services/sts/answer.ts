@@ -7,7 +7,7 @@ import { refuse, type StsCall, type StsOperation, type StsSurroundings } from '.
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './describe.ts';
 import { getFederationToken, getSessionToken } from './user-sessions.ts';
 
-/** Those that are answered; the others need what is not there: SAML providers, an organization's root, AWS's own keys. */
+/** Those that are supported; the others need what is not there: SAML providers, an organization's root, AWS's own keys. */
 export const STS_OPERATIONS: ReadonlyMap<string, StsOperation> = new Map(
   Object.entries({
     AssumeRole: assumeRole,
@@ -28,10 +28,7 @@ export async function answerStsCall(
   const { operation } = call.route;
   const answer = STS_OPERATIONS.get(operation.name);
   if (answer === undefined)
-    return refuse(
-      'UnknownOperationException',
-      `personalize-authz-proxy does not answer sts:${operation.name}. It answers ${[...STS_OPERATIONS.keys()].join(', ')}.`,
-    );
+    return refuse('UnknownOperationException', `sts:${operation.name} is not supported.`);
   const output = await answer(call, surroundings);
   return output.ok ? ok(encodeOutput(operation, output.value, call.requestId)) : output;
 }

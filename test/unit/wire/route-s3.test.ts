@@ -23,7 +23,7 @@ const asked = (
 /** `service Operation protocol`, or the code of the refusal and what it says. */
 function told(from: HttpRequest): string {
   const routed = route(from, REQUEST_ID);
-  if (!routed.ok) return `${routed.error.error.code} ${routed.error.answer.status}`;
+  if (!routed.ok) return `${routed.error.error.code} ${routed.error.answer?.status}`;
   const { service, operation, protocol } = routed.value;
   return `${service.name} ${operation.name} ${protocol}`;
 }

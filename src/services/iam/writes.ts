@@ -1,5 +1,6 @@
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import { type IamCall, textIn } from './call.ts';
+import { conflictOf, missingEntity, NEVER_THERE } from './write-targets.ts';
 
 /** Where in the files the change belongs; `{Member}` stands for that member of the request. */
 interface Place {
@@ -19,8 +20,14 @@ const PLACES: readonly Place[] = [
   { operations: /^(?:Put|Delete)UserPolicy$/, edit: inline(USER) },
   { operations: /^(?:Put|Delete)GroupPolicy$/, edit: inline(GROUP) },
   { operations: /^(?:Put|Delete)RolePolicy$/, edit: inline(ROLE) },
-  { operations: /UserPermissionsBoundary$/, edit: `${USER}.permissionsBoundary in principals.yaml` },
-  { operations: /RolePermissionsBoundary$/, edit: `${ROLE}.permissionsBoundary in principals.yaml` },
+  {
+    operations: /^(?:Put|Delete)UserPermissionsBoundary$/,
+    edit: `${USER}.permissionsBoundary in principals.yaml`,
+  },
+  {
+    operations: /^(?:Put|Delete)RolePermissionsBoundary$/,
+    edit: `${ROLE}.permissionsBoundary in principals.yaml`,
+  },
   {
     operations: /^UpdateAssumeRolePolicy$/,
     edit: `the file in policies/ that ${ROLE}.trustPolicy in principals.yaml names`,
@@ -29,35 +36,51 @@ const PLACES: readonly Place[] = [
   { operations: /^(?:Tag|Untag)User$/, edit: `${USER}.tags in principals.yaml` },
   { operations: /^(?:Tag|Untag)Role$/, edit: `${ROLE}.tags in principals.yaml` },
   { operations: /^(?:Create|Update|Delete)AccessKey$/, edit: `${USER}.accessKeys in principals.yaml` },
-  { operations: /MFADevice$/, edit: `${USER}.mfa in principals.yaml` },
+  {
+    operations: /^(?:CreateVirtual|DeleteVirtual|Deactivate|Enable|Resync)MFADevice$/,
+    edit: `${USER}.mfa in principals.yaml`,
+  },
   { operations: /^(?:Create|Update|Delete)User$/, edit: `${USER} in principals.yaml` },
   { operations: /^(?:Create|Update|Delete)Group$/, edit: `${GROUP} in principals.yaml` },
-  { operations: /^(?:Create|Update|Delete)Role(?:Description)?$/, edit: `${ROLE} in principals.yaml` },
-  { operations: /^(?:Create|Delete|SetDefault|Tag|Untag)Policy(?:Version)?$/, edit: '{policyFile}' },
-  { operations: /OpenIDConnectProvider/, edit: 'oidcProviders in principals.yaml' },
+  {
+    operations: /^(?:Create|Update|Delete|DeleteServiceLinked)Role(?:Description)?$/,
+    edit: `${ROLE} in principals.yaml`,
+  },
+  {
+    operations: /^(?:Create|Delete|Tag|Untag)Policy$|^(?:Create|Delete|SetDefault)PolicyVersion$/,
+    edit: '{policyFile}',
+  },
+  {
+    operations:
+      /^(?:Create|Delete|Tag|Untag)OpenIDConnectProvider$|(?:Add|Remove|Update).*OpenIDConnectProvider/,
+    edit: 'oidcProviders in principals.yaml',
+  },
 ];
-
-const READS = /^(?:Get|List|Generate|Simulate)/;
 
 function inline(entity: string): string {
   return `policies/{PolicyName}.json, and ${entity}.inlinePolicies in principals.yaml`;
 }
 
-/** What an operation that is not answered gets: never a success, and the file that holds what it wanted to change. */
-export function unanswered(operation: string, call: IamCall): AwsError {
-  if (READS.test(operation))
-    return awsError(
-      'UnknownOperationException',
-      `personalize-authz-proxy does not answer iam:${operation}: principals.yaml and policies/ have nothing of what it reads.`,
-    );
-  const place = PLACES.find(({ operations }) => operations.test(operation));
+const placeOf = (operation: string): Place | undefined =>
+  PLACES.find(({ operations }) => operations.test(operation));
+
+/** Whether an operation writes what the folder has a place for, or deletes what it never has. */
+export const isKnownWrite = (operation: string): boolean =>
+  placeOf(operation) !== undefined || Object.hasOwn(NEVER_THERE, operation);
+
+/**
+ * What an operation that writes gets, never a success: IAM's own error where what it names does not exist, or exists
+ * already; else the file that holds what it wanted to change.
+ */
+export function writeRefusal(call: IamCall): AwsError {
+  const { name } = call.route.operation;
+  const refused = missingEntity(call) ?? conflictOf(call);
+  if (refused) return refused;
+  const place = placeOf(name);
   const edit = place
     ? `edit ${fill(place.edit, call)} instead; the change counts within a second.`
     : 'principals.yaml and policies/ have no place for what it changes.';
-  return awsError(
-    'UnmodifiableEntity',
-    `personalize-authz-proxy does not change IAM (iam:${operation}): ${edit}`,
-  );
+  return awsError('UnmodifiableEntity', `personalize-authz-proxy does not change IAM (iam:${name}): ${edit}`);
 }
 
 const fill = (text: string, call: IamCall): string =>
