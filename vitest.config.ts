@@ -1,12 +1,45 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Three projects, by what a test needs. None isolates its files: the modules of the program are loaded once for each
+ * worker, which is most of the time that the suite would take otherwise. A test that leaves state behind (a spy, a
+ * fake timer, a listener of the process) restores it.
+ */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    // Forks: tests start servers, watch files and set environment variables of their own.
-    pool: 'forks',
     // Many wait for the processes that they start: a core that is left free would be idle.
     maxWorkers: '100%',
+    projects: [
+      {
+        // Calls functions: no server of the program, no process.
+        test: {
+          name: 'unit',
+          include: ['test/{unit,cases,conformance,architecture,property,differential}/**/*.test.ts'],
+          pool: 'threads',
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // Servers and commands within the test's own process. Forks: a command has a working directory.
+        test: {
+          name: 'integration',
+          include: ['test/e2e/**/*.test.ts'],
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // Real processes: the launcher, signals, and other programs as clients.
+        test: {
+          name: 'process',
+          include: ['test/process/**/*.test.ts'],
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -14,7 +14,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 
-const source = new URL('../src/cli/main.ts', import.meta.url);
+const source = new URL('../src/cli/process.ts', import.meta.url);
 const isCheckout = existsSync(source);
 
 // Keeps what Node makes of the sources (types stripped, code compiled) for the next start. `npm ci` makes it for the
@@ -23,4 +23,4 @@ module.enableCompileCache(
   isCheckout ? fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)) : undefined,
 );
 
-await import(isCheckout ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
+await import(isCheckout ? source.href : new URL('../dist/cli/process.js', import.meta.url).href);

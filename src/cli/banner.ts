@@ -1,12 +1,16 @@
-import pc from 'picocolors';
 import { assignments, awsVariables, type RunningProxy, undocumentedGrants } from '../index.ts';
 import { faultLine } from './exit.ts';
+import type { Invocation } from './invocation.ts';
+
+type Colors = Invocation['colors'];
 
 /** What `serve` prints before its `Ready.` line: where, in which mode, who may what, what is wrong, and a first call. */
-export function banner(proxy: RunningProxy): string {
+export function banner(proxy: RunningProxy, colors: Colors): string {
   const { config, directory } = proxy;
   const mode =
-    config.mode === 'enforce' ? pc.green('enforce') : pc.yellow('audit: denials are recorded, and forwarded');
+    config.mode === 'enforce'
+      ? colors.green('enforce')
+      : colors.yellow('audit: denials are recorded, and forwarded');
   const rows: readonly (readonly [label: string, value: string])[] = [
     ['address', proxy.url],
     ...tlsRows(proxy),
@@ -19,14 +23,14 @@ export function banner(proxy: RunningProxy): string {
     ['checks', CHECKS[config.undocumentedChecks]],
   ];
   return [
-    pc.bold('personalize-authz-proxy'),
+    colors.bold('personalize-authz-proxy'),
     ...rows.map(([label, value]) => `  ${label.padEnd(11)}${value}`),
     '',
-    ...principalLines(directory),
+    ...principalLines(directory, colors),
     '',
-    ...undocumentedLines(proxy),
-    ...problemLines(directory),
-    ...firstCall(proxy),
+    ...undocumentedLines(proxy, colors),
+    ...problemLines(directory, colors),
+    ...firstCall(proxy, colors),
     '',
   ].join('\n');
 }
@@ -47,7 +51,7 @@ function tlsRows({ tls }: RunningProxy): readonly (readonly [label: string, valu
   return [['over TLS', tls.url], ...(tls.caFile === undefined ? [] : [['CA file', tls.caFile] as const])];
 }
 
-function principalLines({ users, roles }: RunningProxy['directory']): readonly string[] {
+function principalLines({ users, roles }: RunningProxy['directory'], colors: Colors): readonly string[] {
   const all = [...users.values(), ...roles.values()];
   const names = all.map(({ kind, name }) => `${kind}/${name}`);
   const width = Math.max(0, ...names.map((name) => name.length)) + 2;
@@ -60,7 +64,7 @@ function principalLines({ users, roles }: RunningProxy['directory']): readonly s
     const boundary = identity.permissionsBoundary ? ` within ${identity.permissionsBoundary.name}` : '';
     const granted =
       policies.length === 0
-        ? pc.dim('no policy: may do nothing')
+        ? colors.dim('no policy: may do nothing')
         : policies.map(({ name }) => name).join(', ');
     return `  ${(names[i] ?? '').padEnd(width)}${granted}${boundary}`;
   });
@@ -73,14 +77,14 @@ const CHECKS: Readonly<Record<RunningProxy['config']['undocumentedChecks'], stri
 };
 
 /** Grants that pass here and may fail on AWS: one line a principal. */
-function undocumentedLines({ config, directory }: RunningProxy): readonly string[] {
+function undocumentedLines({ config, directory }: RunningProxy, colors: Colors): readonly string[] {
   if (config.undocumentedChecks === 'enforce') return [];
   const byPrincipal = Map.groupBy(undocumentedGrants(directory, config.region), ({ principal }) => principal);
   if (byPrincipal.size === 0) return [];
   const names = (grants: Iterable<{ readonly action: string; readonly types: readonly string[] }>): string =>
     [...grants].map(({ action, types }) => `${action} with a ${types.join(' or ')}`).join(', ');
   return [
-    pc.yellow(
+    colors.yellow(
       'Passes here and may fail on AWS, which may check more than it documents (undocumentedChecks):',
     ),
     ...[...byPrincipal].map(([principal, grants]) => `  ${principal}  ${names(grants)}`),
@@ -88,17 +92,18 @@ function undocumentedLines({ config, directory }: RunningProxy): readonly string
   ];
 }
 
-function problemLines({ warnings }: RunningProxy['directory']): readonly string[] {
+function problemLines({ warnings }: RunningProxy['directory'], colors: Colors): readonly string[] {
   if (warnings.length === 0) return [];
-  return [pc.yellow('To look at:'), ...warnings.map((fault) => `  ${faultLine(fault)}`), ''];
+  return [colors.yellow('To look at:'), ...warnings.map((fault) => `  ${faultLine(fault)}`), ''];
 }
 
 /** Three lines to copy: two for the AWS CLI, and a client for code. */
-function firstCall(proxy: RunningProxy): readonly string[] {
+function firstCall(proxy: RunningProxy, colors: Colors): readonly string[] {
   const user = [...proxy.directory.users.values()].find(({ accessKeys }) =>
     accessKeys.some(({ status }) => status === 'Active'),
   );
-  if (!user) return [pc.yellow(`No user has an active access key: add one to ${proxy.config.principals}.`)];
+  if (!user)
+    return [colors.yellow(`No user has an active access key: add one to ${proxy.config.principals}.`)];
   const { endpoint, region, credentials } = proxy.clientConfig(`user/${user.name}`);
   const { accessKeyId, secretAccessKey } = credentials;
   const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import pc from 'picocolors';
 import {
   type Coverage,
   coveragePrincipals,
+  type Directory,
   measureCoverage,
   readFolder,
   renderCoverage,
@@ -11,6 +11,7 @@ import {
 } from '../index.ts';
 import { addDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 interface CoverageFlags extends Readonly<Record<string, unknown>> {
@@ -20,7 +21,7 @@ interface CoverageFlags extends Readonly<Record<string, unknown>> {
   readonly min?: number;
 }
 
-export function addCoverage(program: Command): void {
+export function addCoverage(program: Command, io: Invocation): void {
   const command = program
     .command('coverage')
     .description('what recorded calls used of each statement, action and resource of the policies')
@@ -34,29 +35,28 @@ export function addCoverage(program: Command): void {
       new Option('--format <format>', 'of what is printed').choices(Object.keys(FORMATS)).default('text'),
     )
     .option('--min <percent>', `exit with ${EXIT.expectation} where less is covered`, percentage);
-  addSettings(addDecisions(command)).action(runCoverage);
+  addSettings(addDecisions(command)).action((options: CoverageFlags) => runCoverage(options, io));
 }
 
 const FORMATS = {
-  text: (coverage: Coverage) =>
-    `${renderCoverage(coverage, { good: pc.green, bad: pc.red, faint: pc.dim })}\n`,
+  text: (coverage: Coverage, _: Directory, { styles }: Invocation) => `${renderCoverage(coverage, styles)}\n`,
   json: (coverage: Coverage) => `${JSON.stringify(coverage, null, 2)}\n`,
   html: renderCoveragePage,
   lcov: renderLcov,
 } as const;
 
-async function runCoverage(options: CoverageFlags): Promise<void> {
+async function runCoverage(options: CoverageFlags, io: Invocation): Promise<void> {
   const { decisions, as, format, min, ...flags } = options;
-  const config = readSettings(flags);
+  const config = readSettings(flags, io);
   const directory = await readFolder(config);
-  const records = await recordedDecisions(decisions, config);
+  const records = await recordedDecisions(decisions, config, io);
   const only = coveragePrincipals(directory, as);
   if (!only.ok) throw new CommandError(EXIT.usage, `--as: ${only.error}`);
   const coverage = measureCoverage({ directory, records, ...(as.length > 0 && { only: only.value }) });
-  process.stdout.write(await FORMATS[format](coverage, directory));
+  io.stdout.write(await FORMATS[format](coverage, directory, io));
   if (min === undefined || coverage.percent >= min) return;
-  process.stderr.write(`${coverage.percent}% is covered, less than the ${min}% that are expected.\n`);
-  process.exitCode = EXIT.expectation;
+  io.stderr.write(`${coverage.percent}% is covered, less than the ${min}% that are expected.\n`);
+  io.exitCode = EXIT.expectation;
 }
 
 function percentage(text: string): number {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Config, type DecisionRecord, logFiles, readDecisions, StartError } from '../index.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 
 /** Adds `--decisions` to a command that reads recorded calls. */
 export function addDecisions(command: Command): Command {
@@ -21,6 +22,7 @@ export function addDecisions(command: Command): Command {
 export async function recordedDecisions(
   files: readonly string[],
   { decisions }: Pick<Config, 'decisions'>,
+  io: Invocation,
 ): Promise<readonly DecisionRecord[]> {
   const configured = decisions.file === null ? [] : logFiles(decisions.file);
   const chosen = files.length > 0 ? files : configured;
@@ -32,7 +34,7 @@ export async function recordedDecisions(
   }
   const read = await readDecisions(chosen);
   if (!read.ok) throw new StartError('configuration', read.error);
-  for (const warning of read.value.warnings) process.stderr.write(`${faultLine(warning)}\n`);
+  for (const warning of read.value.warnings) io.stderr.write(`${faultLine(warning)}\n`);
   return read.value.records;
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../index.ts';
 import { configuredTlsUrl, configuredUrl, originOf } from './address.ts';
 import { CommandError, EXIT } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 interface EnvOptions extends Readonly<Record<string, unknown>> {
@@ -18,7 +19,7 @@ interface EnvOptions extends Readonly<Record<string, unknown>> {
   readonly url?: string;
 }
 
-export function addEnv(program: Command): void {
+export function addEnv(program: Command, io: Invocation): void {
   addSettings(
     program
       .command('env')
@@ -27,11 +28,14 @@ export function addEnv(program: Command): void {
       .option('--mfa', 'as if a second factor had been given')
       .option('--session-name <name>', 'of the session of a role')
       .option('--url <url>', 'where the proxy runs (default: the configured host and port)'),
-  ).action(printEnvironment);
+  ).action((options: EnvOptions) => printEnvironment(options, io));
 }
 
-async function printEnvironment({ as, mfa, sessionName, url, ...flags }: EnvOptions): Promise<void> {
-  const config = readSettings(flags);
+async function printEnvironment(
+  { as, mfa, sessionName, url, ...flags }: EnvOptions,
+  io: Invocation,
+): Promise<void> {
+  const config = readSettings(flags, io);
   const now = Date.now();
   const isOverTls = url === undefined ? config.tls.mode !== 'off' : url.startsWith('https:');
   const own = isOverTls ? configuredTlsUrl : configuredUrl;
@@ -43,8 +47,8 @@ async function printEnvironment({ as, mfa, sessionName, url, ...flags }: EnvOpti
   if (!given.ok) throw new CommandError(EXIT.usage, `--as: ${given.error}`);
   const caFile = isOverTls ? await caFileOf(config, now) : undefined;
   const target = { endpoint, region: config.region, credentials: given.value };
-  const lines = exportLines({ ...target, ...(caFile !== undefined && { caFile }) }, process.env);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  const lines = exportLines({ ...target, ...(caFile !== undefined && { caFile }) }, io.env);
+  io.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** With a key that no other process has, the credentials would be good nowhere. */

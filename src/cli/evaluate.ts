@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { evaluateStream, readLines } from '../index.ts';
+import type { Invocation } from './invocation.ts';
 
-export function addEvaluate(program: Command): void {
+export function addEvaluate(program: Command, io: Invocation): void {
   program
     .command('evaluate')
     .description(
@@ -10,9 +11,9 @@ export function addEvaluate(program: Command): void {
     )
     .option('--config <file>', 'taken for the sake of scripts; a line brings its own policies')
     .action(async () => {
-      const lines = readLines(process.stdin.setEncoding('utf8'));
+      const lines = readLines(io.stdin.setEncoding('utf8'));
       await pipeline(async function* () {
         for await (const answer of evaluateStream(lines)) yield `${answer}\n`;
-      }, process.stdout);
+      }, io.stdout);
     });
 }

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { type Fault, ListenError, StartError } from '../index.ts';
 
@@ -25,9 +26,9 @@ export function exitCodeOf(cause: unknown): number {
 }
 
 /** Says on standard error what went wrong; commander has said its own already. */
-export function reportFailure(cause: unknown): void {
+export function reportFailure(cause: unknown, stderr: Writable): void {
   if (cause instanceof CommanderError || isClosedPipe(cause)) return;
-  process.stderr.write(`${failureText(cause)}\n`);
+  stderr.write(`${failureText(cause)}\n`);
 }
 
 function failureText(cause: unknown): string {

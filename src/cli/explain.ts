@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import {
   type Config,
   type DecisionRecord,
@@ -12,6 +11,7 @@ import {
 import { configuredUrl, originOf } from './address.ts';
 import { addDecisions, hasDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 interface ExplainOptions extends Readonly<Record<string, unknown>> {
@@ -20,7 +20,7 @@ interface ExplainOptions extends Readonly<Record<string, unknown>> {
   readonly json?: boolean;
 }
 
-export function addExplain(program: Command): void {
+export function addExplain(program: Command, io: Invocation): void {
   const command = program
     .command('explain')
     .description('explain a recorded decision: why it came out so, and the smallest change')
@@ -30,32 +30,34 @@ export function addExplain(program: Command): void {
       'ask a running proxy (default: where no log is configured, the configured address)',
     )
     .option('--json', 'print the explanation as JSON');
-  addSettings(addDecisions(command)).action(runExplain);
+  addSettings(addDecisions(command)).action((id: string | undefined, options: ExplainOptions) =>
+    runExplain(id, options, io),
+  );
 }
 
-async function runExplain(id: string | undefined, options: ExplainOptions): Promise<void> {
+async function runExplain(id: string | undefined, options: ExplainOptions, io: Invocation): Promise<void> {
   const { decisions, url, json, ...flags } = options;
   if (url !== undefined && decisions.length > 0)
     throw new CommandError(EXIT.usage, 'say either --url or --decisions');
-  const config = readSettings(flags);
+  const config = readSettings(flags, io);
   const fromLog = url === undefined && hasDecisions(decisions, config);
   const explanation = fromLog
-    ? await explainRecorded(id, decisions, config)
+    ? await explainRecorded(id, decisions, config, io)
     : await askProxy(id, url === undefined ? configuredUrl(config) : originOf(url));
-  const { columns } = process.stdout;
-  const paint = { good: pc.green, bad: pc.red, faint: pc.dim };
+  const { columns } = io.stdout;
   const text = json
     ? JSON.stringify(explanation, null, 2)
-    : renderExplanation(explanation, { paint, ...(columns && { width: columns }) });
-  process.stdout.write(`${text}\n`);
+    : renderExplanation(explanation, { paint: io.styles, ...(columns && { width: columns }) });
+  io.stdout.write(`${text}\n`);
 }
 
 async function explainRecorded(
   id: string | undefined,
   files: readonly string[],
   config: Config,
+  io: Invocation,
 ): Promise<Explanation> {
-  const records = await recordedDecisions(files, config);
+  const records = await recordedDecisions(files, config, io);
   const record = id === undefined ? lastDenial(records) : findDecision(records, id);
   if (record === undefined) {
     const count = `${records.length} recorded ${records.length === 1 ? 'decision' : 'decisions'}`;

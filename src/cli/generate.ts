@@ -10,6 +10,7 @@ import {
 } from '../index.ts';
 import { addDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 interface GenerateOptions extends Readonly<Record<string, unknown>> {
@@ -19,7 +20,7 @@ interface GenerateOptions extends Readonly<Record<string, unknown>> {
   readonly out?: string;
 }
 
-export function addGenerate(program: Command): void {
+export function addGenerate(program: Command, io: Invocation): void {
   const command = program
     .command('generate')
     .description('make the least-privilege policy of recorded calls, and prove it')
@@ -37,22 +38,25 @@ export function addGenerate(program: Command): void {
       'after',
       `\nThe document is on standard output, the comparison with the present policies on standard error. Where the proof fails,\nnothing is printed, and the exit code is ${EXIT.failure}.`,
     );
-  addSettings(addDecisions(command)).action(runGenerate);
+  addSettings(addDecisions(command)).action((options: GenerateOptions) => runGenerate(options, io));
 }
 
-async function runGenerate({ as, decisions, resources, out, ...flags }: GenerateOptions): Promise<void> {
-  const config = readSettings(flags);
+async function runGenerate(
+  { as, decisions, resources, out, ...flags }: GenerateOptions,
+  io: Invocation,
+): Promise<void> {
+  const config = readSettings(flags, io);
   const directory = await readFolder(config);
-  const records = await recordedDecisions(decisions, config);
+  const records = await recordedDecisions(decisions, config, io);
   const generated = generatePolicy({ directory, as, records, resources });
   if (!generated.ok) {
     const { reason, message } = generated.error;
     throw new CommandError(reason === 'proof' ? EXIT.failure : EXIT.usage, message);
   }
   const document = `${generated.value.text}\n`;
-  if (out === undefined) process.stdout.write(document);
+  if (out === undefined) io.stdout.write(document);
   else await writeDocument(resolve(out), document);
-  process.stderr.write(`${renderComparison(directory, generated.value)}\n`);
+  io.stderr.write(`${renderComparison(directory, generated.value)}\n`);
 }
 
 async function writeDocument(file: string, document: string): Promise<void> {

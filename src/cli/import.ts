@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { IMPORT_FORMATS, type ImportFormat, type ImportResult, importInto } from '../index.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 type Pairs = ReadonlyMap<string, string>;
@@ -15,7 +16,7 @@ interface ImportOptions extends Readonly<Record<string, unknown>> {
   readonly force?: boolean;
 }
 
-export function addImport(program: Command): void {
+export function addImport(program: Command, io: Invocation): void {
   addSettings(
     program
       .command('import')
@@ -37,16 +38,16 @@ export function addImport(program: Command): void {
       )
       .option('--logical-names', 'take the logical id of a resource that the template gives no name')
       .option('--force', 'replace files that are there'),
-  ).action(runImport);
+  ).action((file: string, options: ImportOptions) => runImport(file, options, io));
 }
 
-async function runImport(file: string, options: ImportOptions): Promise<void> {
+async function runImport(file: string, options: ImportOptions, io: Invocation): Promise<void> {
   const { out, format, parameter, value, logicalNames = false, force = false, ...flags } = options;
-  const { account, partition, region } = readSettings(flags);
+  const { account, partition, region } = readSettings(flags, io);
   const imported = await importInto(
     {
       file: file === '-' ? 'standard input' : file,
-      ...(file === '-' && { text: await text(process.stdin) }),
+      ...(file === '-' && { text: await text(io.stdin) }),
       ...(format && { format }),
       parameters: parameter,
       values: value,
@@ -61,8 +62,8 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
     const lines = imported.error.map(faultLine);
     throw new CommandError(EXIT.usage, `nothing was imported\n${lines.join('\n')}`);
   }
-  for (const written of imported.value.files) process.stdout.write(`${written}\n`);
-  process.stderr.write(`${summary(imported.value, out)}\n`);
+  for (const written of imported.value.files) io.stdout.write(`${written}\n`);
+  io.stderr.write(`${summary(imported.value, out)}\n`);
 }
 
 function summary({ account, files }: ImportResult, out: string): string {

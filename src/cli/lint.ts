@@ -11,6 +11,7 @@ import {
   version,
 } from '../index.ts';
 import { EXIT, faultLine } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings } from './settings.ts';
 
 interface LintFlags extends Readonly<Record<string, unknown>> {
@@ -20,7 +21,7 @@ interface LintFlags extends Readonly<Record<string, unknown>> {
   readonly failOn: 'error' | 'warning';
 }
 
-export function addLint(program: Command): void {
+export function addLint(program: Command, io: Invocation): void {
   addSettings(
     program
       .command('lint')
@@ -34,20 +35,20 @@ export function addLint(program: Command): void {
           .choices(['error', 'warning'])
           .default('error'),
       ),
-  ).action(runLint);
+  ).action((paths: readonly string[], options: LintFlags) => runLint(paths, options, io));
 }
 
-async function runLint(paths: readonly string[], options: LintFlags): Promise<void> {
+async function runLint(paths: readonly string[], options: LintFlags, io: Invocation): Promise<void> {
   const { format, fix, maxWarnings, failOn, ...flags } = options;
-  const config = readConfig({ env: process.env, flags });
+  const config = readConfig({ env: io.env, flags });
   if (!config.ok) throw new StartError('configuration', config.error);
-  if (fix) await fixPolicies(await lintPolicies(config.value, paths));
+  if (fix) await fixPolicies(await lintPolicies(config.value, paths), io);
   const report = await lintPolicies(config.value, paths);
   const text = FORMATS[format](report);
-  if (text !== '') process.stdout.write(`${text}\n`);
-  process.stderr.write(`${summaryOf(report)}\n`);
+  if (text !== '') io.stdout.write(`${text}\n`);
+  io.stderr.write(`${summaryOf(report)}\n`);
   const most = failOn === 'warning' ? 0 : maxWarnings;
-  process.exitCode = exitCodeOf(report, most);
+  io.exitCode = exitCodeOf(report, most);
 }
 
 const FORMATS = {
@@ -65,10 +66,10 @@ async function lintPolicies(config: Config, paths: readonly string[]): Promise<L
   return report.value;
 }
 
-async function fixPolicies(report: LintReport): Promise<void> {
+async function fixPolicies(report: LintReport, io: Invocation): Promise<void> {
   for (const { file, removed, kept } of await fixFindings(report)) {
-    if (removed > 0) process.stderr.write(`${file}: ${counted(removed, 'finding')} fixed\n`);
-    if (kept !== undefined) process.stderr.write(`${file}: not all was fixed: ${kept}\n`);
+    if (removed > 0) io.stderr.write(`${file}: ${counted(removed, 'finding')} fixed\n`);
+    if (kept !== undefined) io.stderr.write(`${file}: not all was fixed: ${kept}\n`);
   }
 }
 

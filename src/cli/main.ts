@@ -1,13 +1,20 @@
 import { version } from '../index.ts';
 import { exitCodeOf, reportFailure } from './exit.ts';
+import { type Io, invocationOf } from './invocation.ts';
 import { createProgram } from './program.ts';
 
-// Whoever reads may have read enough (`| head`): what is left unread is no failure, and a proxy goes on serving.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-
-try {
-  await createProgram(version).parseAsync(process.argv);
-} catch (cause) {
-  reportFailure(cause);
-  process.exitCode = exitCodeOf(cause);
+/**
+ * Runs the command line to its end.
+ * @param argv the arguments, without the program's name
+ * @returns the exit code
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const invocation = invocationOf(io);
+  try {
+    await createProgram(version, invocation).parseAsync([...argv], { from: 'user' });
+    return invocation.exitCode;
+  } catch (cause) {
+    reportFailure(cause, io.stderr);
+    return exitCodeOf(cause);
+  }
 }

@@ -7,6 +7,7 @@ import { addGenerate } from './generate.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { addImport } from './import.ts';
 import { addInit } from './init.ts';
+import type { Invocation } from './invocation.ts';
 import { addLint } from './lint.ts';
 import { addMfaCode } from './mfa-code.ts';
 import { addReplay } from './replay.ts';
@@ -35,8 +36,11 @@ const COMMANDS = [
   addHealthcheck,
 ] as const;
 
+/** Columns of help that no terminal shows. */
+const HELP_WIDTH = 80;
+
 /** The command line; `version` is the package's. */
-export function createProgram(version: string): Command {
+export function createProgram(version: string, io: Invocation): Command {
   const program = new Command('personalize-authz-proxy')
     .description('Test offline what your AWS roles may do with Amazon Personalize.')
     .version(version)
@@ -44,7 +48,13 @@ export function createProgram(version: string): Command {
     // `run` hands on what follows its command.
     .enablePositionalOptions()
     // Commands throw instead of exiting: one place maps what went wrong to an exit code.
-    .exitOverride();
-  for (const add of COMMANDS) add(program);
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => io.stdout.columns ?? HELP_WIDTH,
+    });
+  for (const add of COMMANDS) add(program, io);
   return program;
 }

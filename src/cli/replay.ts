@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { type Replay, readFolder, renderReplay, replay } from '../index.ts';
 import { addDecisions, recordedDecisions } from './decisions.ts';
 import { EXIT } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 interface ReplayFlags extends Readonly<Record<string, unknown>> {
@@ -11,7 +11,7 @@ interface ReplayFlags extends Readonly<Record<string, unknown>> {
   readonly json?: boolean;
 }
 
-export function addReplay(program: Command): void {
+export function addReplay(program: Command, io: Invocation): void {
   const command = program
     .command('replay')
     .description(
@@ -24,18 +24,17 @@ export function addReplay(program: Command): void {
       [],
     )
     .option('--json', 'print the changes as JSON');
-  addSettings(addDecisions(command)).action(runReplay);
+  addSettings(addDecisions(command)).action((flags: ReplayFlags) => runReplay(flags, io));
 }
 
-async function runReplay({ decisions, log, json, ...flags }: ReplayFlags): Promise<void> {
-  const config = readSettings(flags);
+async function runReplay({ decisions, log, json, ...flags }: ReplayFlags, io: Invocation): Promise<void> {
+  const config = readSettings(flags, io);
   const directory = await readFolder(config);
-  const records = await recordedDecisions([...decisions, ...log], config);
+  const records = await recordedDecisions([...decisions, ...log], config, io);
   const replayed = replay(records, directory);
-  const paint = { good: pc.green, bad: pc.red, faint: pc.dim };
-  process.stdout.write(json ? `${JSON.stringify(replayed, null, 2)}\n` : renderReplay(replayed, paint));
-  process.stderr.write(`${summaryOf(replayed)}\n`);
-  if (replayed.changes.some(({ undocumented }) => !undocumented)) process.exitCode = EXIT.expectation;
+  io.stdout.write(json ? `${JSON.stringify(replayed, null, 2)}\n` : renderReplay(replayed, io.styles));
+  io.stderr.write(`${summaryOf(replayed)}\n`);
+  if (replayed.changes.some(({ undocumented }) => !undocumented)) io.exitCode = EXIT.expectation;
 }
 
 function summaryOf({ decisions, checks, changes }: Replay): string {

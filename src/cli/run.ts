@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import pc from 'picocolors';
 import {
   type Directory,
   type Notice,
@@ -17,6 +16,7 @@ import {
   writeRunReports,
 } from '../index.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings } from './settings.ts';
 
 const FAILURES = ['denied', 'undocumented', 'unused'] as const;
@@ -31,7 +31,7 @@ interface RunOptions extends Readonly<Record<string, unknown>> {
   readonly out?: string;
 }
 
-export function addRun(program: Command): void {
+export function addRun(program: Command, io: Invocation): void {
   addSettings(
     program
       .command('run')
@@ -57,51 +57,52 @@ export function addRun(program: Command): void {
   )
     // What follows the command is the command's own, with -- or without.
     .passThroughOptions()
-    .action(runCommand);
+    .action((command: readonly string[], options: RunOptions) => runCommand(command, options, io));
 }
 
-async function runCommand(command: readonly string[], options: RunOptions): Promise<void> {
+async function runCommand(command: readonly string[], options: RunOptions, io: Invocation): Promise<void> {
   const { as, mfa, failOn, report: formats, out, ...flags } = options;
   if (formats.length > 0 && out === undefined)
     throw new CommandError(EXIT.usage, '--report: say with --out which folder the reports go to');
   const tally = new RunTally();
-  const { code, report, directory } = await serveTo(command, tally, { as, mfa: mfa === true, flags });
-  process.stderr.write(`\n${renderRun(report, { good: pc.green, bad: pc.red, faint: pc.dim })}\n`);
+  const { code, report, directory } = await serveTo(command, tally, { as, mfa: mfa === true, flags, io });
+  io.stderr.write(`\n${renderRun(report, io.styles)}\n`);
   const written = await writeRunReports(report, formats, { folder: out ?? '.', version, directory });
-  process.exitCode = code;
+  io.exitCode = code;
   if (!written.ok) {
     const faults = written.error.map(faultLine).join('\n');
     // The command's own failure is the one to look at first.
     if (code === EXIT.ok) throw new CommandError(EXIT.failure, faults);
-    return void process.stderr.write(`${faults}\n`);
+    return void io.stderr.write(`${faults}\n`);
   }
   const met = failOn.filter((what) => report[what].length > 0);
   if (code !== EXIT.ok || met.length === 0) return;
-  process.stderr.write(`\nFailed on ${met.join(' and ')} (--fail-on).\n`);
-  process.exitCode = EXIT.expectation;
+  io.stderr.write(`\nFailed on ${met.join(' and ')} (--fail-on).\n`);
+  io.exitCode = EXIT.expectation;
 }
 
 interface Served {
   readonly as: string;
   readonly mfa: boolean;
   readonly flags: Readonly<Record<string, unknown>>;
+  readonly io: Invocation;
 }
 
 /** Runs the command while a proxy of its own serves it. */
 async function serveTo(
   command: readonly string[],
   tally: RunTally,
-  { as, mfa, flags }: Served,
+  { as, mfa, flags, io }: Served,
 ): Promise<{ readonly code: number; readonly report: RunReport; readonly directory: Directory }> {
   const onNotice = (notice: Notice): void => {
     if (notice.kind === 'decision') tally.add(notice.record);
-    else printNotice(notice);
+    else printNotice(notice, io);
   };
   // Ports that the configuration names may be in use by a proxy that serves.
   const own = { ...flags, port: flags.port ?? 0, tlsPort: flags.tlsPort ?? 0 };
-  await using proxy: RunningProxy = await startProxy({ flags: own, env: process.env, onNotice });
-  const environment = sdkEnvironment(await targetFor(proxy, as, mfa), process.env);
-  const ended = await runChild(command, environment);
+  await using proxy: RunningProxy = await startProxy({ flags: own, env: io.env, onNotice });
+  const environment = sdkEnvironment(await targetFor(proxy, as, mfa), io.env);
+  const ended = await runChild(command, environment, io);
   if (!ended.ok) throw new CommandError(ended.error.exitCode, ended.error.message);
   const code = ended.value;
   const { directory } = proxy;
@@ -125,10 +126,10 @@ async function targetFor(proxy: RunningProxy, as: string, mfa: boolean) {
   }
 }
 
-function printNotice(notice: Exclude<Notice, { kind: 'decision' }>): void {
-  if (notice.kind === 'problems') process.stderr.write(`${notice.faults.map(faultLine).join('\n')}\n`);
-  if (notice.kind === 'advice') process.stderr.write(`${notice.message}\n`);
-  if (notice.kind === 'failure') process.stderr.write(`Failure: ${notice.message}\n`);
+function printNotice(notice: Exclude<Notice, { kind: 'decision' }>, io: Invocation): void {
+  if (notice.kind === 'problems') io.stderr.write(`${notice.faults.map(faultLine).join('\n')}\n`);
+  if (notice.kind === 'advice') io.stderr.write(`${notice.message}\n`);
+  if (notice.kind === 'failure') io.stderr.write(`Failure: ${notice.message}\n`);
 }
 
 /** `a,b`, and the same option again adds to it. */

@@ -2,21 +2,22 @@ import type { Command } from 'commander';
 import { type Notice, type RunningProxy, startProxy, startStub } from '../index.ts';
 import { banner } from './banner.ts';
 import { EXIT, faultLine } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings } from './settings.ts';
 
 interface ServeOptions extends Readonly<Record<string, unknown>> {
   readonly stubOnly?: boolean;
 }
 
-export function addServe(program: Command): void {
+export function addServe(program: Command, io: Invocation): void {
   addSettings(
     program
       .command('serve')
       .description('run the proxy, with the stub behind it')
       .option('--stub-only', 'run the Personalize stub alone, without authentication'),
   ).action(async ({ stubOnly, ...flags }: ServeOptions) => {
-    await (stubOnly ? serveStub(flags) : serveProxy(flags));
-    endUnread();
+    await (stubOnly ? serveStub(flags, io) : serveProxy(flags, io));
+    endUnread(io);
   });
 }
 
@@ -26,22 +27,26 @@ const UNREAD_GRACE_MILLIS = 1_000;
 const MOST_UNREAD = 1_000_000;
 
 /** Node does not end before all is read: someone who holds a pipe and waits for the end would wait for ever. */
-function endUnread(): void {
-  setTimeout(() => process.exit(), UNREAD_GRACE_MILLIS).unref();
+function endUnread({ exit }: Invocation): void {
+  setTimeout(() => exit(), UNREAD_GRACE_MILLIS).unref();
 }
 
-async function serveProxy(flags: Readonly<Record<string, unknown>>): Promise<void> {
+async function serveProxy(flags: Readonly<Record<string, unknown>>, io: Invocation): Promise<void> {
   // From the start: a process of its own in a container is not ended by a signal that it does not handle.
-  const stopped = stopSignal();
-  await using proxy: RunningProxy = await startProxy({ flags, env: process.env, onNotice: printNotice });
-  process.stdout.write(`${banner(proxy)}\nReady. ${proxy.url}\n`);
+  const stopped = stopSignal(io);
+  await using proxy: RunningProxy = await startProxy({
+    flags,
+    env: io.env,
+    onNotice: (notice) => printNotice(notice, io),
+  });
+  io.stdout.write(`${banner(proxy, io.colors)}\nReady. ${proxy.url}\n`);
   await stopped;
 }
 
-async function serveStub(flags: Readonly<Record<string, unknown>>): Promise<void> {
-  const stopped = stopSignal();
-  await using stub = await startStub({ flags, env: process.env, onNotice: printNotice });
-  process.stdout.write(
+async function serveStub(flags: Readonly<Record<string, unknown>>, io: Invocation): Promise<void> {
+  const stopped = stopSignal(io);
+  await using stub = await startStub({ flags, env: io.env, onNotice: (notice) => printNotice(notice, io) });
+  io.stdout.write(
     `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
   );
   await stopped;
@@ -51,33 +56,33 @@ async function serveStub(flags: Readonly<Record<string, unknown>>): Promise<void
 const SAME_SIGNAL_MILLIS = 1_000;
 
 /** Resolves at the first SIGTERM or SIGINT, or when npm is gone; requests under way may then finish. A later one ends at once. */
-function stopSignal(): Promise<void> {
+function stopSignal(io: Invocation): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let first: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
+    io.signals.on(signal, () => {
       first ??= performance.now();
-      if (performance.now() - first > SAME_SIGNAL_MILLIS) process.exit(EXIT.failure);
+      if (performance.now() - first > SAME_SIGNAL_MILLIS) io.exit(EXIT.failure);
       resolve();
     });
   }
-  whenOrphaned(resolve);
+  whenOrphaned(resolve, io);
   return promise;
 }
 
 const ORPHAN_CHECK_MILLIS = 250;
 
 /** `npm start` puts a shell between: a SIGTERM for npm ends the shell, which does not hand it on. */
-function whenOrphaned(stop: () => void): void {
-  if (process.env.npm_lifecycle_event === undefined) return;
+function whenOrphaned(stop: () => void, { env }: Invocation): void {
+  if (env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(), ORPHAN_CHECK_MILLIS).unref();
 }
 
 /** One line on standard error for what a person who watches wants to see: denials, and edits that counted or did not. */
-function printNotice(notice: Notice): void {
+function printNotice(notice: Notice, { stderr }: Invocation): void {
   const text = noticeText(notice);
-  if (text !== undefined && process.stderr.writableLength < MOST_UNREAD) process.stderr.write(`${text}\n`);
+  if (text !== undefined && stderr.writableLength < MOST_UNREAD) stderr.write(`${text}\n`);
 }
 
 function noticeText(notice: Notice): string | undefined {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Config, readConfig, SETTINGS, StartError } from '../index.ts';
+import type { Invocation } from './invocation.ts';
 
 /** Adds `--config` and one option for each key of `proxy.yaml`; the configuration's own schema checks the values. */
 export function addSettings(command: Command): Command {
@@ -13,8 +14,11 @@ export function addSettings(command: Command): Command {
 }
 
 /** The configuration that flags, environment and file give together. @throws StartError */
-export function readSettings(flags: Readonly<Record<string, unknown>>): Config {
-  const config = readConfig({ env: process.env, flags });
+export function readSettings(
+  flags: Readonly<Record<string, unknown>>,
+  { env }: Pick<Invocation, 'env'>,
+): Config {
+  const config = readConfig({ env, flags });
   if (!config.ok) throw new StartError('configuration', config.error);
   return config.value;
 }

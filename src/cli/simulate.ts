@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import pc from 'picocolors';
 import {
   PRESETS,
   type Preset,
@@ -11,6 +10,7 @@ import {
   simulatePreset,
 } from '../index.ts';
 import { CommandError, EXIT } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
@@ -25,7 +25,7 @@ interface SimulateOptions extends Readonly<Record<string, unknown>> {
   readonly json?: boolean;
 }
 
-export function addSimulate(program: Command): void {
+export function addSimulate(program: Command, io: Invocation): void {
   addSettings(
     program
       .command('simulate')
@@ -51,27 +51,26 @@ export function addSimulate(program: Command): void {
         ).choices(['allowed', 'explicitDeny', 'implicitDeny']),
       )
       .option('--json', 'print the decision and its trace as JSON'),
-  ).action(runSimulate);
+  ).action((options: SimulateOptions) => runSimulate(options, io));
 }
 
-async function runSimulate(options: SimulateOptions): Promise<void> {
+async function runSimulate(options: SimulateOptions, io: Invocation): Promise<void> {
   const { as, action, resource, preset, context, expect, json, ...flags } = options;
   if (action === undefined && preset === undefined)
     throw new CommandError(EXIT.usage, 'simulate needs --action <action>, or --preset console');
   if (preset !== undefined && expect !== undefined && expect !== 'allowed')
     throw new CommandError(EXIT.usage, '--expect: a preset can only be expected to be allowed');
-  const config = readSettings(flags);
+  const config = readSettings(flags, io);
   const directory = await readFolder(config);
   const asked = { directory, as, context, region: config.region, now: Date.now() };
-  const paint = { good: pc.green, bad: pc.red, faint: pc.dim };
   if (preset !== undefined) {
     const report = found(simulatePreset(preset, asked));
-    print(json ? report : renderPreset(report, paint));
-    check(report.decision, expect);
+    print(json ? report : renderPreset(report, io.styles), io);
+    check(report.decision, expect, io);
   } else if (action !== undefined) {
     const simulation = found(simulateAs({ ...asked, action, resource }));
-    print(json ? simulation : renderLadder(simulation, paint));
-    check(simulation.decision, expect);
+    print(json ? simulation : renderLadder(simulation, io.styles), io);
+    check(simulation.decision, expect, io);
   }
 }
 
@@ -81,14 +80,14 @@ function found<Value>(simulated: { ok: true; value: Value } | { ok: false; error
 }
 
 /** A text as it is, anything else as JSON. */
-function print(result: unknown): void {
-  process.stdout.write(`${typeof result === 'string' ? result : JSON.stringify(result, null, 2)}\n`);
+function print(result: unknown, io: Invocation): void {
+  io.stdout.write(`${typeof result === 'string' ? result : JSON.stringify(result, null, 2)}\n`);
 }
 
-function check(decision: string, expected: string | undefined): void {
+function check(decision: string, expected: string | undefined, io: Invocation): void {
   if (expected === undefined || decision === expected) return;
-  process.stderr.write(`Expected ${expected}, but it is ${decision}.\n`);
-  process.exitCode = EXIT.expectation;
+  io.stderr.write(`Expected ${expected}, but it is ${decision}.\n`);
+  io.exitCode = EXIT.expectation;
 }
 
 function addContext(pair: string, before: Context): Context {

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import pc from 'picocolors';
 import {
   type Config,
   readConfig,
@@ -15,6 +14,7 @@ import {
   watchFiles,
 } from '../index.ts';
 import { EXIT, exitCodeOf, reportFailure } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings } from './settings.ts';
 
 interface TestFlags extends Readonly<Record<string, unknown>> {
@@ -24,7 +24,7 @@ interface TestFlags extends Readonly<Record<string, unknown>> {
   readonly out?: string;
 }
 
-export function addTest(program: Command): void {
+export function addTest(program: Command, io: Invocation): void {
   addSettings(
     program
       .command('test')
@@ -34,33 +34,32 @@ export function addTest(program: Command): void {
       .option('--watch', 'run them again when a test, a policy or a principal changes')
       .addOption(new Option('--format <format>').choices(['text', 'json', 'junit']).default('text'))
       .option('--out <file>', 'write the report to a file, and the text to standard output'),
-  ).action(runTest);
+  ).action((paths: readonly string[], options: TestFlags) => runTest(paths, options, io));
 }
 
+const text = (results: readonly TestResult[], { styles }: Invocation): string => testText(results, styles);
+
 const FORMATS = {
-  text: (results: readonly TestResult[]) => text(results),
+  text,
   json: testJson,
   junit: testJunit,
 } as const;
 
-const text = (results: readonly TestResult[]): string =>
-  testText(results, { good: pc.green, bad: pc.red, faint: pc.dim });
-
-async function runTest(paths: readonly string[], options: TestFlags): Promise<void> {
+async function runTest(paths: readonly string[], options: TestFlags, io: Invocation): Promise<void> {
   const { filter, watch, format, out, ...flags } = options;
-  const config = configOf(flags);
+  const config = configOf(flags, io);
   const chosen = paths.length > 0 ? paths : [join(dirname(config.policies), 'policy-tests')];
   const once = async (): Promise<void> => {
-    const results = await resultsOf(configOf(flags), chosen, filter);
-    await print(results, format, out);
-    process.exitCode = results.some(({ failures }) => failures.length > 0) ? EXIT.expectation : EXIT.ok;
+    const results = await resultsOf(configOf(flags, io), chosen, filter);
+    await print(results, { format, out }, io);
+    io.exitCode = results.some(({ failures }) => failures.length > 0) ? EXIT.expectation : EXIT.ok;
   };
   if (!watch) return once();
-  await watchAndRun(once, [...chosen, config.file, config.principals, config.policies]);
+  await watchAndRun(once, [...chosen, config.file, config.principals, config.policies], io);
 }
 
-function configOf(flags: Readonly<Record<string, unknown>>): Config {
-  const config = readConfig({ env: process.env, flags });
+function configOf(flags: Readonly<Record<string, unknown>>, io: Invocation): Config {
+  const config = readConfig({ env: io.env, flags });
   if (!config.ok) throw new StartError('configuration', config.error);
   return config.value;
 }
@@ -80,27 +79,32 @@ async function resultsOf(
 
 async function print(
   results: readonly TestResult[],
-  format: TestFlags['format'],
-  out: string | undefined,
+  { format, out }: { readonly format: TestFlags['format']; readonly out: string | undefined },
+  io: Invocation,
 ): Promise<void> {
-  const report = `${FORMATS[format](results)}\n`;
-  if (out === undefined) process.stdout.write(report);
+  const report = `${FORMATS[format](results, io)}\n`;
+  if (out === undefined) io.stdout.write(report);
   else {
     await writeFile(out, report);
-    process.stdout.write(`${text(results)}\n`);
+    io.stdout.write(`${text(results, io)}\n`);
   }
 }
 
 /** Runs until a signal ends it; what is wrong is told, and the next change is waited for. */
-async function watchAndRun(once: () => Promise<void>, paths: readonly string[]): Promise<void> {
+async function watchAndRun(
+  once: () => Promise<void>,
+  paths: readonly string[],
+  io: Invocation,
+): Promise<void> {
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  const stop = (): void => resolve();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) io.signals.on(signal, stop);
   let last: Promise<void> = Promise.resolve();
   const run = (): void => {
     last = last
       .then(once)
-      .catch(reportAndGoOn)
-      .then(() => void process.stderr.write('Waiting for changes.\n'));
+      .catch((cause: unknown) => reportAndGoOn(cause, io))
+      .then(() => void io.stderr.write('Waiting for changes.\n'));
   };
   await using _ = await watchFiles(paths, run);
   run();
@@ -108,8 +112,8 @@ async function watchAndRun(once: () => Promise<void>, paths: readonly string[]):
   await last;
 }
 
-function reportAndGoOn(cause: unknown): void {
+function reportAndGoOn(cause: unknown, io: Invocation): void {
   if (exitCodeOf(cause) === EXIT.failure) throw cause;
-  reportFailure(cause);
-  process.exitCode = exitCodeOf(cause);
+  reportFailure(cause, io.stderr);
+  io.exitCode = exitCodeOf(cause);
 }

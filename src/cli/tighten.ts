@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { readFolder, type Tightened, tightenPolicy, writeFiles } from '../index.ts';
 import { addDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 interface TightenOptions extends Readonly<Record<string, unknown>> {
@@ -11,31 +11,37 @@ interface TightenOptions extends Readonly<Record<string, unknown>> {
   readonly write?: boolean;
 }
 
-export function addTighten(program: Command): void {
+export function addTighten(program: Command, io: Invocation): void {
   const command = program
     .command('tighten')
     .description('print a policy without what no recorded call used, as a diff')
     .argument('<policy>', 'its name, as principals.yaml calls it, or its file')
     .option('--write', 'change the file');
-  addSettings(addDecisions(command)).action(runTighten);
+  addSettings(addDecisions(command)).action((policy: string, options: TightenOptions) =>
+    runTighten(policy, options, io),
+  );
 }
 
-async function runTighten(policy: string, { decisions, write, ...flags }: TightenOptions): Promise<void> {
-  const config = readSettings(flags);
+async function runTighten(
+  policy: string,
+  { decisions, write, ...flags }: TightenOptions,
+  io: Invocation,
+): Promise<void> {
+  const config = readSettings(flags, io);
   const directory = await readFolder(config);
-  const records = await recordedDecisions(decisions, config);
+  const records = await recordedDecisions(decisions, config, io);
   const tightened = await tightenPolicy({ directory, policy, records });
   if (!tightened.ok) {
     const { reason, message } = tightened.error;
     throw new CommandError(reason === 'proof' ? EXIT.failure : EXIT.usage, message);
   }
   const { file, text, diff } = tightened.value;
-  if (diff !== '') process.stdout.write(`${painted(diff)}\n`);
+  if (diff !== '') io.stdout.write(`${painted(diff, io)}\n`);
   if (write && diff !== '') {
     const written = await writeFiles(new Map([[resolve(file), text]]), { overwrite: true });
     if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
   }
-  process.stderr.write(`${summary(tightened.value, write === true)}\n`);
+  io.stderr.write(`${summary(tightened.value, write === true)}\n`);
 }
 
 function summary({ file, removed, checks, unseen }: Tightened, isWritten: boolean): string {
@@ -52,12 +58,12 @@ function summary({ file, removed, checks, unseen }: Tightened, isWritten: boolea
   ].join('\n');
 }
 
-const painted = (diff: string): string =>
+const painted = (diff: string, { styles }: Invocation): string =>
   diff
     .split('\n')
     .map((line) => {
       if (line.startsWith('---') || line.startsWith('+++')) return line;
-      if (line.startsWith('-')) return pc.red(line);
-      return line.startsWith('+') ? pc.green(line) : line;
+      if (line.startsWith('-')) return styles.bad(line);
+      return line.startsWith('+') ? styles.good(line) : line;
     })
     .join('\n');

@@ -29,7 +29,7 @@ describe('coverage', () => {
 
   const coverage = (...args: readonly string[]) => cli(['coverage', ...args], { cwd: folder.path });
 
-  it.concurrent('is a table on standard output', async () => {
+  it('is a table on standard output', async () => {
     const { code, stdout, stderr } = await coverage();
 
     expect([code, stderr]).toEqual([0, '']);
@@ -37,28 +37,28 @@ describe('coverage', () => {
     expect(stdout).toContain('policies/p.json:1  Allow statement 0: Action personalize:ListFilters');
   });
 
-  it.concurrent('ends with 4 below --min, and prints all the same', async () => {
+  it('ends with 4 below --min, and prints all the same', async () => {
     const { code, stdout, stderr } = await coverage('--min', '80', '--as', 'alice', '--format', 'json');
 
     expect(JSON.parse(stdout)).toMatchObject({ percent: 60, principals: [{ principal: 'user/alice' }] });
     expect([code, stderr]).toEqual([4, '60% is covered, less than the 80% that are expected.\n']);
   });
 
-  it.concurrent('merges several logs', async () => {
+  it('merges several logs', async () => {
     const log = `${folder.path}/decisions.jsonl`;
     const { stdout } = await coverage('--decisions', log, '--decisions', log, '--format', 'json');
 
     expect(JSON.parse(stdout)).toMatchObject({ decisions: 2, percent: 60 });
   });
 
-  it.concurrent.each([
+  it.each([
     ['lcov', /^TN:\nSF:policies\/p\.json\n/],
     ['html', /^<!doctype html>/],
   ])('prints %s', async (format, begin) => {
     expect((await coverage('--format', format)).stdout).toMatch(begin);
   });
 
-  it.concurrent.each([
+  it.each([
     ['a principal that nobody is', ['--as', 'alcie'], 'there is no principal alcie; did you mean "alice"?'],
     ['a percentage that is none', ['--min', '101'], 'from 0 to 100'],
     ['no log', ['--config', `${process.cwd()}/config/proxy.yaml`], 'name a log with --decisions FILE'],
@@ -69,7 +69,7 @@ describe('coverage', () => {
     expect([code, stdout]).toEqual([2, '']);
   });
 
-  it.concurrent('is told by a running proxy of its own decisions, in the form that is asked for', async () => {
+  it('is told by a running proxy of its own decisions, in the form that is asked for', async () => {
     const ask = async (accept: string) =>
       (await fetch(`${url}/_authz/coverage`, { headers: { accept } })).text();
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { logFiles, readDecisions, startProxy } from '../../src/index.ts';
 import { cli, RunningCommand } from './command-line.ts';
-import { type Call, jsonCall, restCall, type Signatory, send } from './exchange.ts';
+import { jsonCall, restCall, send } from './exchange.ts';
 import { allow, configuration, TemporaryFolder } from './temporary-folder.ts';
 
 const ALICE = {
@@ -16,54 +16,7 @@ const recordsOf = async (file: string) => {
   return read.value.records;
 };
 
-/** Calls again and again until there is nobody who answers; the decisions of the answers. */
-async function callUntilGone(who: Signatory, call: Call, onAnswer: (id: string) => void): Promise<void> {
-  for (;;) {
-    try {
-      const answer = await send(who, call);
-      onAnswer(answer.headers.get('x-authz-decision') ?? '');
-    } catch {
-      return;
-    }
-  }
-}
-
-const ANSWERS = 300;
-const AT_ONCE = 16;
-
-describe.concurrent('the decisions of a process that is killed', () => {
-  it.each([
-    ['jsonl', 104_857_600],
-    ['jsonl', 20_000],
-    ['cloudtrail', 100_000],
-  ])('are all in its log that were answered: %s, set aside at %i bytes', async (format, maxBytes) => {
-    using folder = new TemporaryFolder(configuration(allow('personalize:List*')));
-    const file = `${folder.path}/decisions.log`;
-    await using serve = new RunningCommand(
-      [
-        ...['serve', '--decisions-file', file, '--decisions-format', format],
-        ...['--decisions-max-bytes', `${maxBytes}`, '--decisions-keep', '1000'],
-      ],
-      { cwd: folder.path },
-    );
-    const endpoint = await serve.ready();
-    const answered: string[] = [];
-    const call = jsonCall('ListSchemas');
-
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, () =>
-        callUntilGone({ endpoint, ...ALICE }, call, (id) => {
-          answered.push(id);
-          if (answered.length === ANSWERS) serve.child.kill('SIGKILL');
-        }),
-      ),
-    );
-
-    const recorded = new Set((await recordsOf(file)).map(({ id }) => id));
-    expect(answered.length).toBeGreaterThanOrEqual(ANSWERS);
-    expect(answered.filter((id) => !recorded.has(id))).toEqual([]);
-  });
-
+describe('the decisions of a proxy', () => {
   it('are all in its log when it is stopped', async () => {
     using folder = new TemporaryFolder(configuration(allow('personalize:List*')));
     const file = `${folder.path}/decisions.log`;
@@ -72,7 +25,7 @@ describe.concurrent('the decisions of a process that is killed', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => send({ endpoint, ...ALICE }, jsonCall('ListSchemas'))),
     );
-    serve.child.kill('SIGTERM');
+    serve.signal('SIGTERM');
 
     expect((await serve.ended).code).toBe(0);
     const recorded = (await recordsOf(file)).map(({ id }) => id);

@@ -87,7 +87,7 @@ async function clientOf(...args: string[]): Promise<STSClient> {
   });
 }
 
-describe.concurrent('env', () => {
+describe('env', () => {
   it('prints endpoint, region and access key of a user, as a shell reads them', async () => {
     const { code, stdout, stderr } = await env('--as', 'alice');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -38,7 +38,7 @@ describe('explain', () => {
 
   const explain = (...args: readonly string[]) => cli(['explain', ...args], { cwd: folder.path });
 
-  it.concurrent('tells of the last denial in the configured log, with the statement to add', async () => {
+  it('tells of the last denial in the configured log, with the statement to add', async () => {
     const { code, stdout, stderr } = await explain();
 
     expect([code, stderr]).toEqual([0, '']);
@@ -49,7 +49,7 @@ describe('explain', () => {
     );
   });
 
-  it.concurrent('tells why a signature was refused, of a decision by the beginning of its id', async () => {
+  it('tells why a signature was refused, of a decision by the beginning of its id', async () => {
     const { stdout } = await explain(ids[1]?.slice(0, 12) ?? '');
 
     expect(stdout).toContain('REJECTED: ListSchemas');
@@ -57,7 +57,7 @@ describe('explain', () => {
     expect(stdout).not.toContain('the-secret-of-alice');
   });
 
-  it.concurrent('gives tools the same as JSON, and so does a running proxy', async () => {
+  it('gives tools the same as JSON, and so does a running proxy', async () => {
     const [fromLog, fromProxy, direct] = await Promise.all([
       explain(ids[2] ?? '', '--json'),
       explain(ids[2] ?? '', '--json', '--url', url),
@@ -72,13 +72,13 @@ describe('explain', () => {
     expect(direct).toEqual(JSON.parse(fromLog.stdout));
   });
 
-  it.concurrent('gives the last denial of a running proxy as text to who asks for text', async () => {
+  it('gives the last denial of a running proxy as text to who asks for text', async () => {
     const answer = await fetch(`${url}/_authz/decisions/last/explain`, { headers: { accept: 'text/plain' } });
 
     expect(await answer.text()).toContain('DENIED: CreateDatasetGroup');
   });
 
-  it.concurrent.each([
+  it.each([
     ['an id that no decision has', ['nothing'], 'there is no decision nothing'],
     ['a log that is not there', ['--decisions', 'none.jsonl'], 'none.jsonl: error: there is no such file'],
     [
@@ -95,7 +95,7 @@ describe('explain', () => {
     expect([code, stdout]).toEqual([2, '']);
   });
 
-  it.concurrent('answers 404 for a decision that is not in memory', async () => {
+  it('answers 404 for a decision that is not in memory', async () => {
     const answer = await fetch(`${url}/_authz/decisions/nothing/explain`);
 
     expect([answer.status, await answer.json()]).toEqual([

@@ -30,7 +30,7 @@ const project = (policy: string) => ({
 const WIDE =
   '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"personalize:*","Resource":"*"}}';
 
-describe.concurrent('generate', () => {
+describe('generate', () => {
   it('makes a policy of a run, under which the same run is denied nothing and one call more is', async () => {
     using folder = new TemporaryFolder(project(WIDE));
     const cwd = folder.path;

@@ -72,7 +72,7 @@ function policy(action: string): string {
   });
 }
 
-describe.concurrent('import of account details', () => {
+describe('import of account details', () => {
   it('gives the same again when what it gave is served and imported', async () => {
     using folder = new TemporaryFolder(ACCOUNT);
     folder.write('details.json', await detailsOf(`${folder.path}/config/proxy.yaml`));
@@ -151,7 +151,7 @@ describe.concurrent('import of account details', () => {
   });
 });
 
-describe.concurrent('import of a CloudFormation template', () => {
+describe('import of a CloudFormation template', () => {
   const template = `${FIXTURES}/shop.yaml`;
   const names = ['--parameter', 'Bucket=shop', '--value', 'Service=shop-service'];
 
@@ -227,7 +227,7 @@ describe.concurrent('import of a CloudFormation template', () => {
   });
 });
 
-describe.concurrent('import of a Terraform plan', () => {
+describe('import of a Terraform plan', () => {
   const plan = `${FIXTURES}/plan.json`;
   const job = ['--value', 'module.job.aws_iam_policy.job=job-policy'];
 
@@ -277,7 +277,7 @@ describe.concurrent('import of a Terraform plan', () => {
   });
 });
 
-describe.concurrent('import into a folder', () => {
+describe('import into a folder', () => {
   const template = (name: string): string =>
     `Resources:\n  G: { Type: AWS::IAM::Group, Properties: { GroupName: ${name} } }\n`;
 

@@ -18,7 +18,7 @@ async function record(
   return decisionsFile;
 }
 
-describe.concurrent('init on the command line', () => {
+describe('init on the command line', () => {
   it('begins a configuration whose policies lint and whose tests pass', async () => {
     using folder = new TemporaryFolder();
     const begun = await cli(['init'], { cwd: folder.path });

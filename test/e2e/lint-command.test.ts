@@ -11,7 +11,7 @@ const schemaFile = createRequire(import.meta.url).resolve(
   '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
 );
 
-describe.concurrent('lint on the command line', () => {
+describe('lint on the command line', () => {
   it('has nothing to say about the shipped policies but what is silenced with a reason', async () => {
     expect(await cli(['lint', '--fail-on', 'warning'])).toEqual({
       code: 0,

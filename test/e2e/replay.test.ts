@@ -25,7 +25,7 @@ describe('replay', () => {
 
   const replay = (...args: readonly string[]) => cli(['replay', ...args], { cwd: folder.path });
 
-  it.concurrent('prints nothing and ends with 0 where nothing changes', async () => {
+  it('prints nothing and ends with 0 where nothing changes', async () => {
     expect(await replay()).toEqual({
       code: 0,
       stdout: '',
@@ -33,7 +33,7 @@ describe('replay', () => {
     });
   });
 
-  it.concurrent('prints what changes under the edited policies, and ends with 4', async () => {
+  it('prints what changes under the edited policies, and ends with 4', async () => {
     const { code, stdout, stderr } = await replay('--log', 'decisions.jsonl', '--policies', 'edited');
 
     expect(stdout).toMatch(/^allowed -> implicitDeny {2}personalize:ListFilters on \*\n/);
@@ -41,14 +41,14 @@ describe('replay', () => {
     expect([code, stderr]).toEqual([4, '1 of 2 checks in 2 recorded decisions changes.\n']);
   });
 
-  it.concurrent('gives tools the same as JSON', async () => {
+  it('gives tools the same as JSON', async () => {
     const { code, stdout } = await replay('--decisions', 'decisions.jsonl', '--policies', 'edited', '--json');
 
     expect(code).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({ checks: 2, changes: [{ action: 'personalize:ListFilters' }] });
   });
 
-  it.concurrent('ends with 3 where the edited policies are not valid', async () => {
+  it('ends with 3 where the edited policies are not valid', async () => {
     const { code, stdout, stderr } = await replay('--policies', 'broken');
 
     expect(stderr).toContain('broken/p.json:1');

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cli, RunningCommand } from './command-line.ts';
@@ -19,11 +18,7 @@ const folderWith = (tests: string, policy = allow('personalize:List*')): Tempora
   new TemporaryFolder({ ...configuration(policy), 'policy-tests/a.yaml': tests });
 
 /** Resolves once standard output matches. */
-async function prints(command: RunningCommand, pattern: RegExp): Promise<void> {
-  while (!pattern.test(command.stdout)) await once(command.child.stdout ?? command.child, 'data');
-}
-
-describe.concurrent('test on the command line', () => {
+describe('test on the command line', () => {
   it('runs the tests beside the policies folder', async () => {
     using folder = folderWith(TESTS);
     expect(await cli(['test'], { cwd: folder.path })).toEqual({
@@ -127,15 +122,14 @@ describe.concurrent('test on the command line', () => {
   it('runs again when a policy or a test changes, and says what is wrong meanwhile', async () => {
     using folder = folderWith(TESTS);
     await using command = new RunningCommand(['test', '--watch'], { cwd: folder.path });
-    await prints(command, /2 passed/);
+    await command.prints(/2 passed/);
     folder.write('policies/p.json', allow('personalize:*'));
-    await prints(command, /1 failed, 1 passed/);
+    await command.prints(/1 failed, 1 passed/);
     folder.write('policy-tests/a.yaml', 'tests: []');
-    while (!command.stderr.includes('is an empty list'))
-      await once(command.child.stderr ?? command.child, 'data');
+    await command.prints(/is an empty list/, 'stderr');
     folder.write('policy-tests/a.yaml', TESTS.replace('denied', 'allowed'));
-    await prints(command, /2 passed.*2 passed/s);
-    command.child.kill('SIGINT');
+    await command.prints(/2 passed.*2 passed/s);
+    command.signal('SIGINT');
     expect((await command.ended).code).toBe(0);
   });
 });

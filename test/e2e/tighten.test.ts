@@ -63,7 +63,7 @@ const project = (files: Readonly<Record<string, string>>, policies = '[job]') =>
 
 const LOG = ['--decisions', 'calls.jsonl'];
 
-describe.concurrent('tighten', () => {
+describe('tighten', () => {
   it('prints what was never used as a diff that patches the file, and keeps all else to the letter', async () => {
     using folder = new TemporaryFolder(project({ 'policies/job.json': JSON_POLICY }));
     const { code, stdout, stderr } = await cli(['tighten', 'job', ...LOG], { cwd: folder.path });

@@ -1,8 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { constants } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Environment } from './sdk-environment.ts';
+
+/** What a command reads, writes and hears: the streams and signals of this process, or what stands for them in a test. */
+export interface ChildIo {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly signals: Pick<EventEmitter, 'on' | 'off'>;
+}
 
 /** A command could not be started, with the exit code that shells give for it. */
 export interface StartFailure {
@@ -20,17 +29,20 @@ const NOT_EXECUTABLE = 126;
 const BY_SIGNAL = 128;
 
 /**
- * Runs a command on this process's own input and output until it ends, and hands on the signals that this process gets.
+ * Runs a command on the given input and output until it ends, and forwards the signals that this process receives.
  * @returns its exit code; of a command that a signal ended, 128 + the signal's number, as shells have it
  */
 export async function runChild(
   [file = '', ...args]: readonly string[],
   env: Environment,
+  io: ChildIo,
 ): Promise<Result<number, StartFailure>> {
-  const child = spawn(file, args, { stdio: 'inherit', env });
-  const stopForwarding = forwardSignals(child);
+  const stdio = [io.stdin, io.stdout, io.stderr].map((stream) => ('fd' in stream ? 'inherit' : 'pipe'));
+  const child = spawn(file, args, { stdio, env });
+  connect(child, io);
+  const stopForwarding = forwardSignals(child, io);
   try {
-    const [code, signal]: (number | NodeJS.Signals | null)[] = await once(child, 'exit');
+    const [code, signal]: (number | NodeJS.Signals | null)[] = await once(child, 'close');
     return ok(
       typeof code === 'number' ? code : BY_SIGNAL + (constants.signals[signal as NodeJS.Signals] ?? 0),
     );
@@ -41,16 +53,23 @@ export async function runChild(
   }
 }
 
+/** Streams that are not this process's own are copied; a command may end before it has read its input. */
+function connect(child: ChildProcess, { stdin, stdout, stderr }: ChildIo): void {
+  if (child.stdin) stdin.pipe(child.stdin.on('error', () => {}));
+  child.stdout?.pipe(stdout, { end: false });
+  child.stderr?.pipe(stderr, { end: false });
+}
+
 /** One Ctrl-C must not reach the command twice: many take the second for "at once, without tidying up". */
-function forwardSignals(child: ChildProcess): () => void {
-  const inTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+function forwardSignals(child: ChildProcess, { stdin, stdout, stderr, signals }: ChildIo): () => void {
+  const inTerminal = stdin.isTTY || stdout.isTTY || stderr.isTTY;
   const handlers = FORWARDED.map((signal) => {
     const isSent = inTerminal && OF_TERMINALS.includes(signal);
     return [signal, () => void (isSent || child.kill(signal))] as const;
   });
-  for (const [signal, handler] of handlers) process.on(signal, handler);
+  for (const [signal, handler] of handlers) signals.on(signal, handler);
   return () => {
-    for (const [signal, handler] of handlers) process.off(signal, handler);
+    for (const [signal, handler] of handlers) signals.off(signal, handler);
   };
 }
 

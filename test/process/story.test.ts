@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ROOT } from './command-line.ts';
+import { ROOT } from '../e2e/command-line.ts';
 
 /* The README's story of the product, run as it is printed there, on a copy of the example inside the checkout. */
 

@@ -3,9 +3,10 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { hasPytest } from './clients.ts';
-import { cli, ROOT } from './command-line.ts';
-import { TemporaryFolder } from './temporary-folder.ts';
+import { hasPytest } from '../e2e/clients.ts';
+import { ROOT } from '../e2e/command-line.ts';
+import { TemporaryFolder } from '../e2e/temporary-folder.ts';
+import { cliProcess } from './command-process.ts';
 
 const page = readFileSync(join(ROOT, 'docs/testing.md'), 'utf8');
 
@@ -59,7 +60,7 @@ describe.concurrent('the examples of docs/testing.md', { timeout: 60_000 }, () =
   it.skipIf(!hasPytest)('for pytest passes through run', async () => {
     using folder = new TemporaryFolder({ 'test_shop.py': exampleOf('pytest', 'python') });
     const args = ['run', '--as', 'role/recommender', '--', 'python3', '-m', 'pytest', '-q', folder.path];
-    const { code, stdout, stderr } = await cli(args);
+    const { code, stdout, stderr } = await cliProcess(args);
     expect(stdout + stderr).toContain('1 passed');
     expect(code).toBe(0);
   });

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { ROOT } from './command-line.ts';
-import { TemporaryFolder } from './temporary-folder.ts';
+import { ROOT } from '../e2e/command-line.ts';
+import { TemporaryFolder } from '../e2e/temporary-folder.ts';
 
 /* What a checkout has made for itself, session key and private key, goes into no package and no image. */
 

@@ -9,7 +9,7 @@ import { PersonalizeEventsClient, PutEventsCommand } from '@aws-sdk/client-perso
 import { GetRecommendationsCommand, PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
-import { awsCli, hasAwsCli, hasBoto3, python } from './clients.ts';
+import { awsCli, hasAwsCli, hasBoto3, python } from '../e2e/clients.ts';
 
 const SHOP = 'arn:aws:personalize:us-east-1:123456789012:dataset-group/shop';
 const DENIAL =

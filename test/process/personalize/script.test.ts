@@ -5,8 +5,8 @@ import * as runtime from '@aws-sdk/client-personalize-runtime';
 import { describe, expect, it } from 'vitest';
 import { startProxy } from '../../../src/index.ts';
 import { personalizeOperations } from '../../../src/services/personalize/service-operations.ts';
+import { hasBoto3, python } from '../../e2e/clients.ts';
 import { outputFaults } from '../../unit/stub/output-faults.ts';
-import { hasBoto3, python } from '../clients.ts';
 import { SCRIPT, type Step } from './script.ts';
 
 const PYTHON = readFileSync(new URL('script.py', import.meta.url), 'utf8');

@@ -11,9 +11,9 @@ import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import { oneTimeCode } from '../../src/sessions/one-time-code.ts';
+import { type AwsEnvironment, awsCli, hasAwsCli } from '../e2e/clients.ts';
+import { TemporaryFolder } from '../e2e/temporary-folder.ts';
 import { credentialsIn, refusalOf, userArn } from '../unit/sts/world.ts';
-import { type AwsEnvironment, awsCli, hasAwsCli } from './clients.ts';
-import { TemporaryFolder } from './temporary-folder.ts';
 
 /* The documentation's policies with a condition, as they are shipped: on a second factor, an address, a date, TLS. */
 

@@ -2,8 +2,8 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from './command-line.ts';
-import { configuration, TemporaryFolder } from './temporary-folder.ts';
+import { ROOT } from '../e2e/command-line.ts';
+import { configuration, TemporaryFolder } from '../e2e/temporary-folder.ts';
 
 const LAUNCHER = `${ROOT}bin/personalize-authz-proxy.js`;
 

@@ -1,0 +1,18 @@
+import { main } from './main.ts';
+
+const { stdout, stderr, env } = process;
+
+// Whoever reads may have read enough (`| head`): what is left unread is no failure, and a proxy goes on serving.
+for (const stream of [stdout, stderr]) stream.on('error', () => {});
+
+process.exitCode = await main(process.argv.slice(2), {
+  // Read when a command asks for it: it takes time to open.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout,
+  stderr,
+  env,
+  signals: process,
+  exit: (code) => process.exit(code),
+});
