@@ -81,15 +81,24 @@ function undocumentedLines({ config, directory }: RunningProxy, colors: Colors):
   if (config.undocumentedChecks === 'enforce') return [];
   const byPrincipal = Map.groupBy(undocumentedGrants(directory, config.region), ({ principal }) => principal);
   if (byPrincipal.size === 0) return [];
-  const names = (grants: Iterable<{ readonly action: string; readonly types: readonly string[] }>): string =>
-    [...grants].map(({ action, types }) => `${action} with a ${types.join(' or ')}`).join(', ');
   return [
     colors.yellow(
       'Passes here and may fail on AWS, which may check more than it documents (undocumentedChecks):',
     ),
-    ...[...byPrincipal].map(([principal, grants]) => `  ${principal}  ${names(grants)}`),
+    ...[...byPrincipal].map(([principal, grants]) => `  ${principal}  ${grantsText(grants)}`),
     '',
   ];
+}
+
+/** Lists that are granted on their parents come last, however many they are in one part. */
+function grantsText(grants: readonly ReturnType<typeof undocumentedGrants>[number][]): string {
+  const lists = grants.filter(({ types }) => types.includes('*')).map(({ action }) => action);
+  const others = grants.filter(({ types }) => !types.includes('*'));
+  const more = lists.length > 1 ? ` and ${lists.length - 1} more` : '';
+  return [
+    ...others.map(({ action, types }) => `${action} with a ${types.join(' or ')}`),
+    ...(lists.length > 0 ? [`${lists[0]}${more} without "*"`] : []),
+  ].join(', ');
 }
 
 function problemLines({ warnings }: RunningProxy['directory'], colors: Colors): readonly string[] {

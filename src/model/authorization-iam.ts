@@ -1,6 +1,14 @@
-import { ANY, type Authorization, given, type IamEntityType, type ResourceSource } from './check.ts';
-import { iamActions } from './iam-actions.ts';
+import {
+  ANY,
+  type Authorization,
+  given,
+  type IamEntityType,
+  type NamePart,
+  type ResourceSource,
+} from './check.ts';
+import { type ActionDetails, iamActions } from './iam-actions.ts';
 import type { Operation, StructureShape } from './shape.ts';
+import { IAM_LISTS } from './undocumented.ts';
 
 /** Resource type -> the member that names it. */
 const BY_NAME: Readonly<Record<IamEntityType, string>> = {
@@ -19,8 +27,44 @@ const BY_ARN: Readonly<Record<string, string>> = {
   'saml-provider': 'SAMLProviderArn',
 };
 
+const ACCOUNT = 'arn:${Partition}:iam::${Account}:';
+
+/** What a member names that is not there yet, or that the member names in a way of its own. */
+const named = (type: string, part: NamePart): ResourceSource => ({
+  from: 'new',
+  template: `${ACCOUNT}${type}/\${Name}`,
+  name: [part],
+});
+
+/** Operations whose resource no name of an entity that is there tells; AWS's own policies grant these on such ARNs. */
+const BY_TEXT: Readonly<Record<string, ResourceSource>> = {
+  CreateUser: named('user', { member: 'UserName', below: 'Path' }),
+  CreateRole: named('role', { member: 'RoleName', below: 'Path' }),
+  CreateGroup: named('group', { member: 'GroupName', below: 'Path' }),
+  CreateInstanceProfile: named('instance-profile', { member: 'InstanceProfileName', below: 'Path' }),
+  CreatePolicy: named('policy', { member: 'PolicyName', below: 'Path' }),
+  CreateVirtualMFADevice: named('mfa', { member: 'VirtualMFADeviceName', below: 'Path' }),
+  UploadServerCertificate: named('server-certificate', { member: 'ServerCertificateName', below: 'Path' }),
+  CreateSAMLProvider: named('saml-provider', { member: 'Name' }),
+  CreateOpenIDConnectProvider: named('oidc-provider', { member: 'Url', take: /^(?:https:\/\/)?(.+)$/is }),
+  GetServiceLinkedRoleDeletionStatus: named('role', {
+    member: 'DeletionTaskId',
+    take: /^task\/(aws-service-role\/.+)\/[^/]+$/s,
+  }),
+  GenerateOrganizationsAccessReport: named('access-report', { member: 'EntityPath' }),
+  ChangePassword: { from: 'caller' },
+};
+
 /** Operations whose resource the reference and the model do not join. */
 const BY_HAND: Readonly<Record<string, { readonly resource: ResourceSource; readonly reason: string }>> = {
+  CreateServiceLinkedRole: {
+    resource: {
+      from: 'new',
+      template: `${ACCOUNT}role/aws-service-role/\${AWSServiceName}/*`,
+      name: [{ member: 'AWSServiceName' }],
+    },
+    reason: 'the name of the role is known to its service only: a grant must reach all below that service',
+  },
   GetAccessKeyLastUsed: {
     resource: { from: 'accessKeyOwner', path: ['AccessKeyId'] },
     reason: 'the user is known by the key only',
@@ -57,19 +101,38 @@ export function iamAuthorization({ name, input }: Operation): Authorization {
   };
 }
 
-/** `*` where the reference lists no type, or one that no member names: such an operation needs a grant on everything. */
+/**
+ * What the request names; of a List what it looks through; otherwise `*`: such an operation needs a grant on everything.
+ */
 function listedResource(operation: string, input: StructureShape | undefined): ResourceSource {
+  if (Object.hasOwn(BY_TEXT, operation)) return BY_TEXT[operation] ?? ANY;
   const details = iamActions().describe('iam', operation);
   const types = [...(details?.resourceTypes ?? []), ...(details?.optionalResourceTypes ?? [])];
-  return types.map((type) => resourceOf(type, input)).find((source) => source !== undefined) ?? ANY;
+  const source = types.map((type) => resourceOf(type, input, details)).find((found) => found !== undefined);
+  return source ?? listOf(operation, input) ?? ANY;
 }
 
-function resourceOf(type: string, input: StructureShape | undefined): ResourceSource | undefined {
+/** Everything of one type, below a path where the List takes one. */
+function listOf(operation: string, input: StructureShape | undefined): ResourceSource | undefined {
+  const template = Object.hasOwn(IAM_LISTS, operation) ? IAM_LISTS[operation] : undefined;
+  if (template === undefined) return undefined;
+  return input?.members.has('PathPrefix')
+    ? { from: 'pathPrefix', template, path: ['PathPrefix'] }
+    : { from: 'fixed', template: `${template}/` };
+}
+
+function resourceOf(
+  type: string,
+  input: StructureShape | undefined,
+  details: ActionDetails | undefined,
+): ResourceSource | undefined {
   const byArn = Object.hasOwn(BY_ARN, type) ? BY_ARN[type] : undefined;
   if (byArn !== undefined && input?.members.has(byArn)) return given(byArn);
   const member = isEntityType(type) ? BY_NAME[type] : undefined;
   if (!isEntityType(type) || member === undefined || !input?.members.has(member)) return undefined;
-  return { from: 'iamEntity', type, path: [member], orCaller: !input.required.has(member) };
+  if (input.required.has(member)) return { from: 'iamEntity', type, path: [member], unnamed: 'nothing' };
+  const unnamed = details?.resourceTypes.includes(type) ? 'caller' : 'any';
+  return { from: 'iamEntity', type, path: [member], unnamed };
 }
 
 function isEntityType(type: string): type is IamEntityType {

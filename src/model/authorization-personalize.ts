@@ -1,8 +1,8 @@
-import type { Authorization, Check, MemberPath, NamePart, ResourceSource } from './check.ts';
+import type { Authorization, Check, NamePart, ResourceSource } from './check.ts';
 import { ANY, given } from './check.ts';
 import { iamActions } from './iam-actions.ts';
 import type { Operation, StructureShape } from './shape.ts';
-import { UNDOCUMENTED } from './undocumented.ts';
+import { LIST_PARENTS, UNDOCUMENTED } from './undocumented.ts';
 
 /** What names a new resource of each type; only these types are created. */
 const NEW_NAMES: Readonly<Record<string, readonly NamePart[]>> = {
@@ -14,8 +14,8 @@ const NEW_NAMES: Readonly<Record<string, readonly NamePart[]>> = {
   datasetExportJob: [{ member: 'jobName' }],
   datasetGroup: [{ member: 'name' }],
   datasetImportJob: [{ member: 'jobName' }],
-  // The tracker's id is not known before it exists.
-  eventTracker: [{ text: '*' }],
+  // AWS's own stack creates one under a grant on names alone. Its ARN ends in an id of AWS's once it is there.
+  eventTracker: [{ member: 'name' }],
   filter: [{ member: 'name' }],
   metricAttribution: [{ member: 'name' }],
   recommender: [{ member: 'name' }],
@@ -62,11 +62,7 @@ export function personalizeAuthorization(operation: Operation): Authorization {
       ...tagOnCreate(operation.name, input, resources),
       ...passRole(input),
     ],
-    undocumented: undocumentedPaths(operation.name, input).map((path) => ({
-      action,
-      resource: { from: 'member', path },
-      when: path,
-    })),
+    undocumented: undocumentedChecks(operation.name, action),
     ...(handWritten && { reason: handWritten.reason }),
   };
 }
@@ -76,6 +72,8 @@ function listedResources(operation: string, input: StructureShape): readonly Res
   const details = iamActions().describe('personalize', operation);
   if (details === undefined) throw new Error(`personalize:${operation} is not in the action reference`);
   const resources = details.resourceTypes.map((type) => resourceOf(operation, type, input));
+  const parent = parentOf(operation);
+  if (parent !== undefined) return [{ from: 'memberOrAny', path: [parent] }];
   if (resources.length === 0) return [ANY];
   return resources.sort((one, other) => Number(other.from === 'new') - Number(one.from === 'new'));
 }
@@ -127,12 +125,14 @@ function passRole(input: StructureShape): readonly Check[] {
   }));
 }
 
-/** Beside the table: the parent's ARN that a List takes as a filter. */
-function undocumentedPaths(operation: string, input: StructureShape): readonly MemberPath[] {
-  const written = UNDOCUMENTED[operation] ?? [];
-  if (!operation.startsWith('List') || operation === 'ListTagsForResource') return written;
-  return [
-    ...written,
-    ...[...input.members.keys()].filter((name) => name.endsWith('Arn')).map((name) => [name]),
-  ];
+/** The member whose ARN a List is narrowed down to, where it takes one. */
+const parentOf = (operation: string): string | undefined =>
+  Object.hasOwn(LIST_PARENTS, operation) ? LIST_PARENTS[operation] : undefined;
+
+/** What AWS may check beside: of a List with a parent the reference's reading, `*`. */
+function undocumentedChecks(operation: string, action: string): readonly Check[] {
+  const parent = parentOf(operation);
+  if (parent !== undefined) return [{ action, resource: ANY, when: [parent] }];
+  const paths = UNDOCUMENTED[operation] ?? [];
+  return paths.map((path) => ({ action, resource: { from: 'member', path }, when: path }));
 }

@@ -24,29 +24,44 @@ export type MemberPath = readonly string[];
 export type ResourceSource =
   /** The action works on no resource: `*`. */
   | { readonly from: 'any' }
+  /** What the table itself names, its account and partition filled in: `arn:${Partition}:s3:::*`. */
+  | { readonly from: 'fixed'; readonly template: string }
+  /** What a List of IAM looks through: the template, then the path prefix given, `/` where none is. */
+  | { readonly from: 'pathPrefix'; readonly template: string; readonly path: MemberPath }
+  /** The ARN given; `*` where none is. */
+  | { readonly from: 'memberOrAny'; readonly path: MemberPath }
   /** The ARN given; `suffix` is added to it. */
   | { readonly from: 'member'; readonly path: MemberPath; readonly suffix?: string }
   /** The ARN of the one member that is given; none or several is a fault of the request. */
   | { readonly from: 'oneMember'; readonly paths: readonly MemberPath[] }
   /** The ARN that a new resource will have: the template of its type, its last placeholder made of `name`, joined by `/`. */
   | { readonly from: 'new'; readonly template: string; readonly name: readonly NamePart[] }
-  /** The IAM entity of that name, whose ARN holds its path; without a name the user who asks, where `orCaller`. */
+  /** The IAM entity of that name, whose ARN holds its path; without a name what `unnamed` says. */
   | {
       readonly from: 'iamEntity';
       readonly type: IamEntityType;
       readonly path: MemberPath;
-      readonly orCaller: boolean;
+      /** The user who asks, `*`, or nothing: the request is then refused. */
+      readonly unnamed: 'caller' | 'any' | 'nothing';
     }
+  /** The user who asks. */
+  | { readonly from: 'caller' }
   /** The user who owns the access key given. */
   | { readonly from: 'accessKeyOwner'; readonly path: MemberPath };
 
 export type IamEntityType = 'user' | 'role' | 'group' | 'instance-profile' | 'server-certificate';
 
 export type NamePart =
-  | { readonly member: string; readonly upperCase?: true }
+  | {
+      readonly member: string;
+      readonly upperCase?: true;
+      /** Its first group is the name. */
+      readonly take?: RegExp;
+      /** The member that holds the path before the name, `/` where it is not given. */
+      readonly below?: string;
+    }
   /** What follows the last `/` of the ARN in this member. */
-  | { readonly lastPartOf: string }
-  | { readonly text: string };
+  | { readonly lastPartOf: string };
 
 export const ANY: ResourceSource = { from: 'any' };
 
@@ -56,13 +71,16 @@ export const given = (...path: readonly string[]): ResourceSource => ({ from: 'm
 export function membersOf(source: ResourceSource): readonly MemberPath[] {
   switch (source.from) {
     case 'any':
+    case 'fixed':
+    case 'caller':
       return [];
     case 'oneMember':
       return source.paths;
     case 'new':
-      return source.name.flatMap((part) =>
-        'text' in part ? [] : [['member' in part ? part.member : part.lastPartOf]],
-      );
+      return source.name.flatMap((part) => {
+        if ('lastPartOf' in part) return [[part.lastPartOf]];
+        return part.below === undefined ? [[part.member]] : [[part.member], [part.below]];
+      });
     default:
       return [source.path];
   }

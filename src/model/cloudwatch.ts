@@ -23,7 +23,7 @@ const RESOURCES: Readonly<Record<string, ResourceSource>> = {
   ListMetrics: ANY,
   GetMetricData: ANY,
   GetMetricStatistics: ANY,
-  DescribeAlarms: { from: 'new', template: ALARM, name: [{ text: '*' }] },
+  DescribeAlarms: { from: 'fixed', template: 'arn:${Partition}:cloudwatch:${Region}:${Account}:alarm:*' },
   PutMetricAlarm: { from: 'new', template: ALARM, name: [{ member: 'AlarmName' }] },
 };
 

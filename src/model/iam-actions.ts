@@ -1,11 +1,11 @@
 import generated from './generated/iam-actions.json' with { type: 'json' };
 import type { GeneratedAction, GeneratedActions, GeneratedResourceType } from './generated-actions.ts';
-import { undocumentedTypes } from './undocumented.ts';
+import { undocumentedArns } from './undocumented.ts';
 
 const REFERENCE: GeneratedActions = generated;
 
 /** What the Service Authorization Reference says of one action of a service that the project knows in detail. */
-interface ActionDetails {
+export interface ActionDetails {
   /** `Write`, `List`, `Tagging, Write`, … */
   readonly access: string;
   /** Every one of these must be allowed. */
@@ -57,8 +57,9 @@ function build(): IamActions {
     describe(service, action) {
       const of = own(REFERENCE.services, service);
       const found = of && own(of.actions, action);
-      const more = service === 'personalize' ? undocumentedTypes(action) : [];
-      return of && found && details(found, of.resourceTypes, more);
+      return (
+        of && found && details(found, of.resourceTypes, undocumentedArns(service, action, of.resourceTypes))
+      );
     },
     resourceTypes: (service) => own(REFERENCE.services, service)?.resourceTypes ?? {},
     resourceArn(service, resourceType) {
@@ -80,7 +81,7 @@ function details(
     resourceTypes,
     optionalResourceTypes,
     resourceArns: worksOn.map(({ arn }) => arn),
-    undocumentedArns: typesOf(undocumented).map(({ arn }) => arn),
+    undocumentedArns: undocumented,
     conditionKeys: [...new Set([...conditionKeys, ...worksOn.flatMap((type) => type.conditionKeys ?? [])])],
   };
 }

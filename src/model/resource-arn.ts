@@ -26,6 +26,14 @@ export function resourceArns(source: ResourceSource, input: Input, scope: ArnSco
   switch (source.from) {
     case 'any':
       return ['*'];
+    case 'fixed':
+      return [inScope(source.template, scope)];
+    case 'pathPrefix':
+      return [inScope(source.template, scope) + (textsAt(input, source.path)[0] ?? '/')];
+    case 'memberOrAny': {
+      const arns = textsAt(input, source.path);
+      return arns.length > 0 ? arns : ['*'];
+    }
     case 'member':
       return textsAt(input, source.path).map((arn) => arn + (source.suffix ?? ''));
     case 'oneMember': {
@@ -36,8 +44,12 @@ export function resourceArns(source: ResourceSource, input: Input, scope: ArnSco
       return present(newArn(source.template, source.name, input, scope));
     case 'iamEntity': {
       const [name] = textsAt(input, source.path);
-      return name === undefined && !source.orCaller ? [] : present(scope.iamEntityArn?.(source.type, name));
+      if (name === undefined && source.unnamed === 'any') return ['*'];
+      if (name === undefined && source.unnamed === 'nothing') return [];
+      return present(scope.iamEntityArn?.(source.type, name));
     }
+    case 'caller':
+      return present(scope.iamEntityArn?.('user', undefined));
     case 'accessKeyOwner': {
       const [id] = textsAt(input, source.path);
       return present(id === undefined ? undefined : scope.accessKeyOwnerArn?.(id));
@@ -49,19 +61,27 @@ function newArn(
   template: string,
   name: readonly NamePart[],
   input: Input,
-  { partition, region, account }: ArnScope,
+  scope: ArnScope,
 ): string | undefined {
   const parts = name.map((part) => namePart(part, input));
   if (parts.includes(undefined)) return undefined;
+  return inScope(template, scope, parts.join('/'));
+}
+
+/** The template with partition, region and account; any other placeholder becomes `name`. */
+function inScope(template: string, { partition, region, account }: ArnScope, name = ''): string {
   const values: Readonly<Record<string, string>> = { Partition: partition, Region: region, Account: account };
-  return template.replace(/\$\{(\w+)\}/g, (_, placeholder: string) => values[placeholder] ?? parts.join('/'));
+  return template.replace(/\$\{(\w+)\}/g, (_, placeholder: string) => values[placeholder] ?? name);
 }
 
 function namePart(part: NamePart, input: Input): string | undefined {
-  if ('text' in part) return part.text;
   const [value] = textsAt(input, ['member' in part ? part.member : part.lastPartOf]);
   if (value === undefined) return undefined;
-  if ('member' in part) return part.upperCase ? value.toUpperCase() : value;
+  if ('member' in part) {
+    const name = part.take ? part.take.exec(value)?.[1] : value;
+    const [path = '/'] = part.below === undefined ? [] : textsAt(input, [part.below]);
+    return name && path.slice(1) + (part.upperCase ? name.toUpperCase() : name);
+  }
   return value.includes('/') ? value.slice(value.lastIndexOf('/') + 1) || undefined : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { ANY, type Authorization, type Check, given, type ResourceSource } from './check.ts';
+import { type Authorization, type Check, given, type ResourceSource } from './check.ts';
 import type { Operation, ServiceModel } from './shape.ts';
 
 /** What an operation works on: the address has neither bucket nor key, a bucket, or both. */
@@ -21,6 +21,12 @@ export interface S3Operation {
 /** Members that `understand` makes of the address and of the headers. */
 const BUCKET: ResourceSource = given('bucketArn');
 const OBJECT: ResourceSource = given('objectArn');
+
+/**
+ * What listing the buckets is checked on: AWS's walkthrough and its managed policies grant it on this alone.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html
+ */
+const ALL_BUCKETS = 'arn:${Partition}:s3:::*';
 
 const on = (action: string, resource: ResourceSource): Check => ({ action: `s3:${action}`, resource });
 
@@ -67,7 +73,7 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     method: 'GET',
     on: 'service',
     knows: ['max-buckets', 'prefix', 'continuation-token', 'bucket-region'],
-    checks: [on('ListAllMyBuckets', ANY)],
+    checks: [on('ListAllMyBuckets', { from: 'fixed', template: ALL_BUCKETS })],
   },
   { name: 'HeadBucket', method: 'HEAD', on: 'bucket', checks: [on('ListBucket', BUCKET)] },
   {

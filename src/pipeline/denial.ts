@@ -16,11 +16,14 @@ function messageOf({ question, decision }: Pick<DecidedCheck, 'question' | 'deci
   if (principal.type === 'WebIdentity') return `Not authorized to perform ${action}`;
   if (isRoleAssumption(action, resource)) return denialSentence(question);
   const service = action.slice(0, action.indexOf(':'));
-  if (resource === '*' && WITHOUT_RESOURCE.has(service))
-    return denialMessage(question, decision).replace(' on resource: *', '');
+  if (action === LIST_BUCKETS || (resource === '*' && WITHOUT_RESOURCE.has(service)))
+    return denialMessage(question, decision).replace(` on resource: ${resource}`, '');
   const named = service === 's3' ? { ...question, resource: `"${resource}"` } : question;
   return denialMessage(named, decision);
 }
+
+/** Checked on `arn:aws:s3:::*`, which captured denials do not print. */
+const LIST_BUCKETS = 's3:ListAllMyBuckets';
 
 /** They name no resource where they have none (conformance B2); S3 puts the others in quotes. */
 const WITHOUT_RESOURCE: ReadonlySet<string> = new Set(['s3', 'cloudwatch']);

@@ -127,7 +127,7 @@ function questionsOn(
   { facts, callKeys, tagsOf }: Surroundings,
 ): readonly Question[] | undefined {
   const arns = resourceArns(source, input, scope);
-  const named = arns.length > 0 && arns.every((arn) => arn === '*' || isWholeArn(arn));
+  const named = arns.length > 0 && arns.every((arn) => arn === '*' || isOwnForm(source) || isWholeArn(arn));
   if (!named) return undefined;
   const ownKeys = Object.entries(context ?? {}).map(([key, value]) => [key.toLowerCase(), value] as const);
   const extra = new Map([...callKeys, ...ownKeys]);
@@ -147,6 +147,9 @@ function questionsOn(
     }),
   }));
 }
+
+/** IAM's `policy path /` is no ARN; what is in it of the request has the form of its member. */
+const isOwnForm = ({ from }: ResourceSource): boolean => from === 'fixed' || from === 'pathPrefix';
 
 /** A suffix stands for the id of a version that is not there yet. */
 const isNew = (source: ResourceSource): boolean =>

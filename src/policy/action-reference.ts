@@ -29,8 +29,8 @@ export interface ActionDescription {
    */
   readonly resourceArns: readonly string[];
   /**
-   * The ARN templates of what AWS may check too without documenting it, a recipe for `CreateSolution` or a recommender
-   * for `GetRecommendations`: no policy is blamed for naming them.
+   * The ARN templates of what AWS checks, or may check, without documenting it: a recipe for `CreateSolution`, the parent
+   * for a List, a recommender for `GetRecommendations`. No policy is blamed for naming them.
    */
   readonly undocumentedArns?: readonly string[];
   /**

@@ -1,8 +1,8 @@
 import { parseArn } from '../lib/arn.ts';
 import { shortList } from '../lib/short-list.ts';
-import type { ActionReference } from './action-reference.ts';
+import type { ActionDescription, ActionReference } from './action-reference.ts';
 import type { Located, Statement } from './ast.ts';
-import { describeAll, namedActions } from './named-actions.ts';
+import { describeAll, type NamedAction, namedActions } from './named-actions.ts';
 import { overlaps } from './pattern-overlap.ts';
 import type { Report } from './report.ts';
 import { completeArn } from './resource-pattern.ts';
@@ -17,20 +17,24 @@ export function adviseResources(statement: Statement, reference: ActionReference
     action.patterns.map(({ text }) => text),
     reference,
   );
-  const arns = new Set(
-    described?.flatMap(({ resourceArns, undocumentedArns = [] }) => [...resourceArns, ...undocumentedArns]),
-  );
+  // Where no action works on a resource at all, the advice on the action says it.
+  const worksOnSome = described?.some(({ resourceArns }) => resourceArns.length > 0);
+  const arns = new Set(described?.flatMap(arnsOf));
   for (const pattern of resource.patterns)
-    if (described && !misplaced.includes(pattern)) adviseUnused(pattern, arns, report);
+    if (worksOnSome && !misplaced.includes(pattern)) adviseUnused(pattern, arns, report);
   if (resource.patterns.some(({ text }) => /^\*+$/.test(text))) return;
-  for (const pattern of action.patterns) adviseScope(pattern, reference, report);
+  const granted = resource.patterns.map(({ text }) => completeArn(text));
+  for (const pattern of action.patterns) adviseScope(pattern, granted, reference, report);
 }
+
+const arnsOf = ({ resourceArns, undocumentedArns = [] }: ActionDescription): readonly string[] => [
+  ...resourceArns,
+  ...undocumentedArns,
+];
 
 function adviseUnused({ text, position }: Located, arns: ReadonlySet<string>, report: Report): void {
   const pattern = completeArn(text);
   if ([...arns].some((arn) => overlaps(pattern, arn))) return;
-  // Where no action works on a resource at all, the advice on the action says it.
-  if (arns.size === 0) return;
   report.warning(
     'unused-resource',
     `no action of the statement works on a resource like "${text}"`,
@@ -38,18 +42,36 @@ function adviseUnused({ text, position }: Located, arns: ReadonlySet<string>, re
   );
 }
 
-/** An action that works on no resource is checked on `*`, which only the pattern `*` matches. */
-function adviseScope({ text, position }: Located, reference: ActionReference, report: Report): void {
+/**
+ * An action that works on no resource is checked on `*`, which only the pattern `*` matches; but for what AWS checks on
+ * an ARN without documenting it, such as a List on its parent.
+ */
+function adviseScope(
+  { text, position }: Located,
+  granted: readonly string[],
+  reference: ActionReference,
+  report: Report,
+): void {
   const named = text.endsWith(':*') ? [] : (namedActions(text, reference) ?? []);
-  const without = named.filter(({ description }) => description?.resourceArns.length === 0);
+  const without = named.filter(({ description }) => {
+    if (description?.resourceArns.length !== 0) return false;
+    const { undocumentedArns = [] } = description;
+    return !undocumentedArns.some((arn) => granted.some((pattern) => overlaps(pattern, arn)));
+  });
   // A wildcard that takes in a few of them by the way, as s3:Get* does, is no mistake.
   if (without.length === 0 || without.length * 2 < named.length) return;
   const message =
     named.length === 1
-      ? `"${text}" works on no resource; only the Resource "*" grants or denies it`
-      : `"${text}" means ${shortList(without.map(({ action }) => action))}, which work on no resource; only the Resource "*" grants or denies them`;
+      ? `"${text}" works on ${none(without)}; only the Resource "*" grants or denies it`
+      : `"${text}" means ${shortList(without.map(({ action }) => action))}, which work on ${none(without)}; only the Resource "*" grants or denies them`;
   report.warning('action-without-resource', message, position);
 }
+
+/** A List that takes a parent works on that, and not on what is granted here. */
+const none = (without: readonly NamedAction[]): string =>
+  without.some(({ description }) => (description?.undocumentedArns ?? []).length > 0)
+    ? 'none of these resources'
+    : 'no resource';
 
 /**
  * An ARN of what AWS owns (a recipe, an algorithm), written with a region or an account.

@@ -2,7 +2,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
 import { iamActions } from '../model/iam-actions.ts';
-import { UNDOCUMENTED } from '../model/undocumented.ts';
+import { LIST_PARENTS, UNDOCUMENTED } from '../model/undocumented.ts';
 import type { Statement } from '../policy/ast.ts';
 import { overlaps } from '../policy/pattern-overlap.ts';
 import { completeArn } from '../policy/resource-pattern.ts';
@@ -13,12 +13,12 @@ export interface UndocumentedGrant {
   readonly principal: string;
   /** `personalize:GetRecommendations` */
   readonly action: string;
-  /** Resource types that no policy grants the action on: `filter`. */
+  /** Resource types that no policy grants the action on: `filter`; `*` of a List that is granted on its parent only. */
   readonly types: readonly string[];
 }
 
 /**
- * The actions that principals are granted on what AWS documents, and on nothing of what it may check besides. Read off
+ * The actions that principals are granted on what is checked, and on nothing of what AWS may check besides. Read off
  * the statements that allow, whatever their conditions: whether AWS asks at all is not known.
  */
 export function undocumentedGrants(
@@ -49,7 +49,7 @@ function grantsOf(
   const allowing = policies
     .flatMap(({ policy }) => policy.statements)
     .filter(({ effect }) => effect === 'Allow');
-  return Object.keys(UNDOCUMENTED).flatMap((name) => {
+  return [...Object.keys(UNDOCUMENTED), ...Object.keys(LIST_PARENTS)].flatMap((name) => {
     const { resourceArns = [], undocumentedArns = [] } = iamActions().describe('personalize', name) ?? {};
     const action = `personalize:${name}`;
     const statements = allowing.filter((statement) => mayMean(statement, action));
@@ -57,6 +57,10 @@ function grantsOf(
       statements.some((statement) => mayReach(statement, anyOf(template, where)));
     // A recommender that stands for the campaign is one of the ways to be granted, not one of the checks besides.
     const besides = undocumentedArns.filter((arn) => !arn.includes(':recommender/'));
+    if (Object.hasOwn(LIST_PARENTS, name)) {
+      const onParentOnly = undocumentedArns.some(isGranted) && !statements.some(mayReachNone);
+      return onParentOnly ? [{ action, types: ['*'] }] : [];
+    }
     if (!resourceArns.some(isGranted)) return [];
     const types = besides.filter((arn) => !isGranted(arn)).map(typeOf);
     return types.length > 0 ? [{ action, types }] : [];
@@ -70,6 +74,10 @@ const mayMean = ({ action: { element, patterns } }: Statement, action: string): 
 
 const mayReach = ({ resource }: Statement, arn: string): boolean =>
   resource?.element !== 'Resource' || resource.patterns.some(({ text }) => overlaps(completeArn(text), arn));
+
+/** What has no resource is reached by `*` alone. */
+const mayReachNone = ({ resource }: Statement): boolean =>
+  resource?.element !== 'Resource' || resource.patterns.some(({ text }) => /^\*+$/.test(text));
 
 /** With real values in the other parts, or `solution/*` could go on to another ARN. */
 const anyOf = (template: string, where: Where): string =>

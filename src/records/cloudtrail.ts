@@ -118,7 +118,9 @@ function sessionContext(
 }
 
 function resourcesOf({ checks }: DecisionRecord): readonly Identity[] | undefined {
-  const arns = new Set(checks.map(({ resource }) => resource).filter((resource) => resource !== '*'));
+  const arns = new Set(
+    checks.map(({ resource }) => resource).filter((resource) => resource.startsWith('arn:')),
+  );
   if (arns.size === 0) return undefined;
   return [...arns].map((arn) => ({ ARN: arn, ...(accountIn(arn) && { accountId: accountIn(arn) }) }));
 }

@@ -36,8 +36,10 @@ function addressOf(sourceIp: string): string | undefined {
 const USUAL: Readonly<Record<string, Source>> = {
   'aws:SecureTransport': () => 'false',
   'aws:RequestedRegion': ({ request }) => request.region,
-  'aws:ResourceAccount': ({ principal }, resource) =>
-    resource === '*' ? principal?.accountId : parseArn(resource)?.account || undefined,
+  'aws:ResourceAccount': ({ principal }, resource) => {
+    const arn = parseArn(resource);
+    return arn === undefined ? principal?.accountId : arn.account || undefined;
+  },
 };
 
 /** Keys that no check needs to have in its own `context`. */

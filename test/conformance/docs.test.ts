@@ -47,12 +47,19 @@ function tableRow(name: string, { checks, undocumented, reason }: Authorization)
 }
 
 const checkText = ({ action, resource, when }: Check): string =>
-  `\`${action}\` on ${resourceText(resource)}${when ? ' *if given*' : ''}`;
+  `\`${action}\` on ${resourceText(resource)}${whenText(resource, when)}`;
+
+function whenText({ from }: ResourceSource, when: Check['when']): string {
+  if (when === undefined) return '';
+  return from === 'any' ? ` *if \`${when.join('.')}\` is given*` : ' *if given*';
+}
 
 function resourceText(source: ResourceSource): string {
   switch (source.from) {
     case 'any':
       return '`*`';
+    case 'memberOrAny':
+      return `\`${source.path.join('.')}\`, or \`*\` where it is not given`;
     case 'member':
       return `\`${source.path.join('.')}${source.suffix ?? ''}\``;
     case 'oneMember':
@@ -68,6 +75,5 @@ function resourceText(source: ResourceSource): string {
 }
 
 function partText(part: NamePart): string {
-  if ('text' in part) return part.text;
   return 'member' in part ? `{${part.member}}` : `{name in ${part.lastPartOf}}`;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import type { Operation } from '../../src/model/shape.ts';
 import { validateInput } from '../../src/wire/validate.ts';
-import { WANTED_CHECKS, type WantedCheck, wantedCheck } from '../fixtures/personalize/checks.ts';
+import { ON_PARENT, WANTED_CHECKS, type WantedCheck, wantedCheck } from '../fixtures/personalize/checks.ts';
 import { PERSONALIZE_OPERATIONS, personalizeOperation } from '../fixtures/personalize/operations.ts';
 import { sampleInput } from '../fixtures/personalize/sample-input.ts';
 import { callOf, send, signatory } from './exchange.ts';
@@ -59,6 +59,13 @@ const CASES: readonly Case[] = [
     [wantedCheck('GetRecommendations recommender/shop')],
     ' of a recommender',
   ),
+  ...Object.keys(ON_PARENT).map((name) => {
+    const parents = [...(personalizeOperation(name).input?.members.keys() ?? [])].filter((member) =>
+      member.endsWith('Arn'),
+    );
+    const none = Object.fromEntries(parents.map((member) => [member, undefined]));
+    return caseOf(name, none, [wantedCheck(`${name} *`)], ' without its parent');
+  }),
   // What is not given is not checked.
   ...[...WANTED_CHECKS].flatMap(([name, checks]) => {
     const untagged = checks.filter(({ action }) => action !== 'personalize:TagResource');

@@ -1,4 +1,5 @@
 import { matchesPattern, parsePattern } from '../../lib/wildcard.ts';
+import { iamActions } from '../../model/iam-actions.ts';
 
 export const RESOURCE_SCOPES = ['exact', 'prefix', 'any'] as const;
 
@@ -17,8 +18,19 @@ export function patternsFor(scope: ResourceScope, resources: readonly string[]):
     prefix: prefixes(resources.map(withoutMadeUpIds)),
     any: () => '*',
   };
-  return (action, resource) =>
-    ALWAYS_EXACT.has(action) ? escaped(resource) : wider[scope](withoutMadeUpIds(resource));
+  return (action, resource) => {
+    if (hasNoResource(action)) return '*';
+    return ALWAYS_EXACT.has(action) ? escaped(resource) : wider[scope](withoutMadeUpIds(resource));
+  };
+}
+
+/**
+ * Whether the reference lists no resource for an action. Only `*` grants it where AWS does as documented, and it grants
+ * a List that AWS checks on its parent as well.
+ */
+function hasNoResource(action: string): boolean {
+  const [service = '', name = ''] = action.split(':');
+  return iamActions().describe(service, name)?.resourceArns.length === 0;
 }
 
 /** Patterns without those that another one covers. */
@@ -34,7 +46,7 @@ const withoutMadeUpIds = (resource: string): string =>
   escaped(
     resource
       .replace(/^(arn:[^:]*:personalize:[^/]*:solution\/[^/]+)\/[^/]+$/, '$1/*')
-      .replace(/^(arn:[^:]*:personalize:[^/]*:event-tracker)\/[^/]+$/, '$1/*'),
+      .replace(/^(arn:[^:]*:personalize:[^/]*:event-tracker)\/[0-9a-f]{8}$/, '$1/*'),
   );
 
 /** `${` would begin a policy variable, and keys of S3 may hold what a policy takes for a wildcard. */

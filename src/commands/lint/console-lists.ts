@@ -3,6 +3,8 @@ import { matchesPattern, parsePattern } from '../../lib/wildcard.ts';
 import { iamActions } from '../../model/iam-actions.ts';
 import type { Located, Statement } from '../../policy/ast.ts';
 import { namedActions } from '../../policy/named-actions.ts';
+import { overlaps } from '../../policy/pattern-overlap.ts';
+import { completeArn } from '../../policy/resource-pattern.ts';
 import { type Finding, warn } from './finding.ts';
 import { claimsIn, claimsOf, isIdentityPolicy, type Subject } from './subject.ts';
 
@@ -48,7 +50,7 @@ function describedBy({
   );
 }
 
-/** Whether a statement allows a List, which is checked on `*`. */
+/** Whether a statement allows a List: on `*`, or where the List takes a parent on parents. */
 const lists =
   (list: string) =>
   ({ effect, action, resource }: Statement): boolean =>
@@ -58,4 +60,11 @@ const lists =
     ) !==
       (action.element === 'NotAction') &&
     resource !== undefined &&
-    resource.patterns.some(({ text }) => /^\*+$/.test(text)) !== (resource.element === 'NotResource');
+    (resource.element === 'NotResource'
+      ? !resource.patterns.some(({ text }) => /^\*+$/.test(text))
+      : resource.patterns.some(({ text }) => /^\*+$/.test(text) || reachesParent(text, list)));
+
+function reachesParent(pattern: string, list: string): boolean {
+  const parents = iamActions().describe('personalize', list.slice(list.indexOf(':') + 1))?.undocumentedArns;
+  return (parents ?? []).some((arn) => overlaps(completeArn(pattern), arn));
+}

@@ -22,8 +22,10 @@ export interface SimulateAsOptions {
 }
 
 /** What has no resource belongs to the account that is called. */
-const accountOf = (resource: string, { account }: Directory): string | undefined =>
-  resource === '*' ? account : parseArn(resource)?.account || undefined;
+function accountOf(resource: string, { account }: Directory): string | undefined {
+  const arn = parseArn(resource);
+  return arn === undefined ? account : arn.account || undefined;
+}
 
 /**
  * Puts one question to the policies of a principal, where a role is assumed beside the trust policy of the role, and

@@ -46,3 +46,11 @@ export const textOf = (input: Attributes, member: string): string | undefined =>
   const value = input[member];
   return typeof value === 'string' ? value : undefined;
 };
+
+/** Eight hex digits, as AWS ends the ARNs of solution versions and event trackers; not taken yet after `start`. */
+export function shortId(start: string, { newId, table }: Call): string {
+  for (;;) {
+    const id = newId().slice(0, 8);
+    if (table.find(start + id) === undefined) return id;
+  }
+}

@@ -1,10 +1,11 @@
 import type { AwsError } from '../../lib/errors.ts';
 import { importBulk } from './bulk-import.ts';
+import { ownerOf, shortId } from './call.ts';
 import { type DatasetType, type Domain, datasetType, parseSchema, schemaFault } from './dataset-schema.ts';
 import { parseFilter } from './filter-expression.ts';
 import { statusAt } from './lifecycle.ts';
 import type { Draft, Particulars } from './particulars.ts';
-import { inUseBy, invalidInput } from './refusals.ts';
+import { alreadyExists, inUseBy, invalidInput } from './refusals.ts';
 import type { Attributes } from './resource-table.ts';
 
 /** Rules of the resources that hold data. */
@@ -71,7 +72,12 @@ export const DATA_DELETION_JOB: Particulars = {
 };
 
 export const EVENT_TRACKER: Particulars = {
+  /** Every recorded ARN of a tracker ends in eight hex digits, whatever its name. */
+  arnId: ({ call }) => shortId(`${ownerOf(call.scope)}:event-tracker/`, call),
   check({ input, call }) {
+    const sameName = [...call.table.of('EventTracker', input.name as string)];
+    const named = sameName.find(({ owner }) => owner === ownerOf(call.scope));
+    if (named) return alreadyExists(named.arn);
     const group = input.datasetGroupArn as string;
     const tracker = call.table.first('EventTracker', group);
     return tracker && inUseBy(group, `${tracker.arn}, and a dataset group can have one event tracker only`);

@@ -31,7 +31,7 @@ export interface ResourceType {
   readonly hasStatus: boolean;
   /** Members of Create and Update that name another resource; it must exist, and be ACTIVE where it has a status. */
   readonly references: Readonly<Record<string, Noun | 'Recipe'>>;
-  /** Attributes (ARNs, and the tracking id) by whose value resources of this type are listed and found. */
+  /** Attributes (ARNs, the tracking id, and the name that a tracker's ARN does not have) by whose value resources of this type are listed and found. */
   readonly parents: readonly string[];
   /** What keeps a resource of this type from being deleted as long as it exists. */
   readonly deletedAfter: readonly Noun[];
@@ -96,7 +96,7 @@ export const RESOURCE_TYPES: Readonly<Record<Noun, ResourceType>> = {
   }),
   EventTracker: type('event-tracker', {
     references: { datasetGroupArn: 'DatasetGroup' },
-    parents: ['datasetGroupArn', 'trackingId'],
+    parents: ['datasetGroupArn', 'trackingId', 'name'],
   }),
   Filter: type('filter', {
     references: { datasetGroupArn: 'DatasetGroup' },

@@ -1,5 +1,6 @@
 import { ok } from '../../lib/result.ts';
 import type { RecipeType } from './builtins.ts';
+import { shortId } from './call.ts';
 import { type Status, statusAt, statusSince } from './lifecycle.ts';
 import type { Draft, Particulars } from './particulars.ts';
 import { recipeOf, versionsOf } from './references.ts';
@@ -59,10 +60,7 @@ const TRAINED_WITH = [
 export const SOLUTION_VERSION: Particulars = {
   arnId(draft) {
     const { name, arn } = solutionOf(draft);
-    for (;;) {
-      const id = draft.call.newId().slice(0, 8);
-      if (draft.call.table.find(`${arn}/${id}`) === undefined) return `${name}/${id}`;
-    }
+    return `${name}/${shortId(`${arn}/`, draft.call)}`;
   },
   check(draft) {
     const trained = versionsOf(solutionOf(draft).arn, draft.call.table).some(

@@ -69,12 +69,17 @@ describe('a generated policy', () => {
     ]);
   });
 
-  it('has List and what has no resource on *', async () => {
-    expect(await statementsOf([call('ListSchemas', '*'), call('PutEvents', '*')])).toEqual([
+  it('has List, whatever it was checked on, and what has no resource on *', async () => {
+    const calls = [
+      call('ListSchemas', '*'),
+      call('PutEvents', '*'),
+      call('ListSolutions', arn('dataset-group/a')),
+    ];
+    expect(await statementsOf(calls)).toEqual([
       {
         Sid: 'AnyResource',
         Effect: 'Allow',
-        Action: ['personalize:ListSchemas', 'personalize:PutEvents'],
+        Action: ['personalize:ListSchemas', 'personalize:ListSolutions', 'personalize:PutEvents'],
         Resource: '*',
       },
     ]);
@@ -104,10 +109,12 @@ describe('a generated policy', () => {
     const statements = await statementsOf([
       call('DescribeSolutionVersion', arn('solution/shop/3f2a1b')),
       call('DescribeSolutionVersion', arn('solution/shop/77c0de')),
-      call('DescribeEventTracker', arn('event-tracker/1234')),
+      call('DescribeEventTracker', arn('event-tracker/1a2b3c4d')),
+      call('CreateEventTracker', arn('event-tracker/web')),
     ]);
     expect(statements.map(({ Resource }: { readonly Resource: string }) => Resource)).toEqual([
       arn('event-tracker/*'),
+      arn('event-tracker/web'),
       arn('solution/shop/*'),
     ]);
   });

@@ -22,7 +22,9 @@ describe('grants that pass here and may fail on AWS', () => {
     ['personalize:CreateRecommender', `${OWN}:*`, ['recipe']],
     ['personalize:CreateDataset', `${OWN}:dataset/shop/*`, ['schema']],
     ['personalize:GetRecommendations', `${OWN}:campaign/shop`, ['filter']],
-  ])('are %s on %s, without a %s', async (action, resource, types) => {
+    ['personalize:ListSolutions', `${OWN}:*`, ['*']],
+    ['personalize:ListBatchSegmentJobs', `${OWN}:solution/shop/*`, ['*']],
+  ])('are %s on %s, without %s', async (action, resource, types) => {
     expect(await grantsOf([action, resource])).toEqual([{ principal: 'user/alice', action, types }]);
   });
 
@@ -37,6 +39,8 @@ describe('grants that pass here and may fail on AWS', () => {
       ],
     ],
     ['what has no such check', [['personalize:CreateCampaign', `${OWN}:campaign/*`]]],
+    ['a List on what is not its parent', [['personalize:ListSolutions', `${OWN}:solution/*`]]],
+    ['a List on its parent and on *', [['personalize:List*', [`${OWN}:*`, '*']]]],
     ['a recommender only', [['personalize:GetRecommendations', `${OWN}:recommender/shop`]]],
   ])('are none where a policy grants %s', async (_, statements) => {
     expect(await grantsOf(...statements)).toEqual([]);

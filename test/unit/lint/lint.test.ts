@@ -125,6 +125,14 @@ describe('lint', () => {
     const user = 'users: { alice: { managedPolicies: [p] } }\n';
     const role = 'roles: { app: { trustPolicy: trust, managedPolicies: [p] } }\n';
     expect(await briefOf({ ...files, 'config/principals.yaml': user })).toEqual(['p:0 missing-list']);
+    const onParent = statement(
+      'Allow',
+      'personalize:ListCampaigns',
+      'arn:aws:personalize:us-east-1:123456789012:solution/*',
+    );
+    const describe = statement('Allow', 'personalize:DescribeCampaign', CAMPAIGN);
+    const both = { 'policies/p.json': document(describe, onParent) };
+    expect(await briefOf({ ...both, 'config/principals.yaml': user })).toEqual([]);
     expect(await briefOf({ ...files, 'policies/trust.json': trust, 'config/principals.yaml': role })).toEqual(
       [],
     );

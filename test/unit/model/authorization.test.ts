@@ -5,6 +5,7 @@ import { iamActions } from '../../../src/model/iam-actions.ts';
 import { serviceModels } from '../../../src/model/load.ts';
 import { resourceArns } from '../../../src/model/resource-arn.ts';
 import type { Operation, Shape } from '../../../src/model/shape.ts';
+import { LIST_PARENTS } from '../../../src/model/undocumented.ts';
 import { sampleInput } from '../../fixtures/personalize/sample-input.ts';
 
 const operations = [...serviceModels().values()].flatMap((service) => [...service.operations.values()]);
@@ -114,14 +115,37 @@ describe('the authorization table', () => {
     expect(uncovered).toEqual([]);
   });
 
-  it('checks nothing but * where the reference lists no resource', () => {
+  it('checks * and the parent of a List only where the reference lists no resource', () => {
     const listed = personalize.filter(
       ({ name }) => iamActions().describe('personalize', name)?.resourceArns.length === 0,
     );
     const sources = listed.map((operation) =>
       authorizationOf(operation).checks.map(({ resource }) => resource.from),
     );
-    expect(new Set(sources.flat())).toEqual(new Set(['any']));
+    expect(new Set(sources.flat())).toEqual(new Set(['any', 'memberOrAny']));
+  });
+
+  it('checks a List on the parent that it is given, whichever member holds it, and reports the documented `*`', () => {
+    const lists = personalize.filter(({ name }) => name.startsWith('List') && name !== 'ListTagsForResource');
+    const parents = lists.map((operation) => {
+      const members = [...(operation.input?.members.keys() ?? [])].filter((member) => member.endsWith('Arn'));
+      return [operation, members] as const;
+    });
+    expect(
+      Object.fromEntries(parents.flatMap(([{ name }, members]) => members.map((member) => [name, member]))),
+    ).toEqual(LIST_PARENTS);
+    for (const [operation, [parent]] of parents) {
+      const action = `personalize:${operation.name}`;
+      const any = { action, resource: { from: 'any' } };
+      expect(authorizationOf(operation)).toEqual(
+        parent === undefined
+          ? { checks: [any], undocumented: [] }
+          : {
+              checks: [{ action, resource: { from: 'memberOrAny', path: [parent] } }],
+              undocumented: [{ ...any, when: [parent] }],
+            },
+      );
+    }
   });
 
   it('passes a role in the eight operations that AWS lists, to Personalize', () => {

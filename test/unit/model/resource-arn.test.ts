@@ -40,9 +40,10 @@ describe('the resources of a request', () => {
     [
       'CreateEventTracker',
       { name: 'web', datasetGroupArn: `${OWN}:dataset-group/shop` },
-      [`CreateEventTracker ${OWN}:event-tracker/*`, `CreateEventTracker ${OWN}:dataset-group/shop`],
+      [`CreateEventTracker ${OWN}:event-tracker/web`, `CreateEventTracker ${OWN}:dataset-group/shop`],
     ],
-    ['ListCampaigns', { solutionArn: `${OWN}:solution/shop` }, ['ListCampaigns *']],
+    ['ListCampaigns', { solutionArn: `${OWN}:solution/shop` }, [`ListCampaigns ${OWN}:solution/shop`]],
+    ['ListCampaigns', {}, ['ListCampaigns *']],
     [
       'DescribeRecipe',
       { recipeArn: 'arn:aws:personalize:::recipe/aws-sims' },
@@ -51,6 +52,49 @@ describe('the resources of a request', () => {
     ['TagResource', { resourceArn: `${OWN}:filter/f`, tags: [{}] }, [`TagResource ${OWN}:filter/f`]],
   ])('of %s are formed from its input', (name, input, wanted) => {
     expect(checksOf('personalize', name, input)).toEqual(wanted.map((check) => `personalize:${check}`));
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['ListUsers', {}, 'arn:aws:iam::123456789012:user/'],
+    ['ListUsers', { PathPrefix: '/staff/' }, 'arn:aws:iam::123456789012:user/staff/'],
+    ['ListRoles', {}, 'arn:aws:iam::123456789012:role/'],
+    ['ListGroups', { PathPrefix: '/' }, 'arn:aws:iam::123456789012:group/'],
+    ['ListPolicies', {}, 'policy path /'],
+    ['ListPolicies', { PathPrefix: '/staff/' }, 'policy path /staff/'],
+    ['ListVirtualMFADevices', {}, 'arn:aws:iam::123456789012:mfa/'],
+    ['ListMFADevices', {}, '*'],
+    ['ListMFADevices', { UserName: 'alice' }, 'arn:aws:iam::123456789012:user/staff/alice'],
+    ['ListInstanceProfiles', {}, 'arn:aws:iam::123456789012:instance-profile/'],
+    ['ListServerCertificates', {}, 'arn:aws:iam::123456789012:server-certificate/'],
+    ['ListSAMLProviders', {}, 'arn:aws:iam::123456789012:saml-provider/'],
+    ['ListOpenIDConnectProviders', {}, 'arn:aws:iam::123456789012:oidc-provider/'],
+    ['ListAccountAliases', {}, '*'],
+    ['ListAccessKeys', {}, 'arn:aws:iam::123456789012:user/staff/the-caller'],
+    [
+      'CreateRole',
+      { RoleName: 'r', Path: '/service-role/' },
+      'arn:aws:iam::123456789012:role/service-role/r',
+    ],
+    ['CreatePolicy', { PolicyName: 'p' }, 'arn:aws:iam::123456789012:policy/p'],
+    ['CreateSAMLProvider', { Name: 'AWSSSO_1' }, 'arn:aws:iam::123456789012:saml-provider/AWSSSO_1'],
+    [
+      'CreateOpenIDConnectProvider',
+      { Url: 'https://oidc.example.com/id/1' },
+      'arn:aws:iam::123456789012:oidc-provider/oidc.example.com/id/1',
+    ],
+    [
+      'GetServiceLinkedRoleDeletionStatus',
+      { DeletionTaskId: 'task/aws-service-role/x.amazonaws.com/AWSServiceRoleForX/1a2b' },
+      'arn:aws:iam::123456789012:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX',
+    ],
+    [
+      'CreateServiceLinkedRole',
+      { AWSServiceName: 'x.amazonaws.com' },
+      'arn:aws:iam::123456789012:role/aws-service-role/x.amazonaws.com/*',
+    ],
+    ['ChangePassword', {}, 'arn:aws:iam::123456789012:user/staff/the-caller'],
+  ])('of IAM %s with %j is what its denials name', (name, input, resource) => {
+    expect(checksOf('iam', name, input)).toEqual([`iam:${name} ${resource}`]);
   });
 
   it('hold the new ARN for tags on create, and the role that is passed, last', () => {
@@ -113,7 +157,6 @@ describe('the resources of a request', () => {
     expect(checksOf('iam', 'GetUser', {})).toEqual([
       'iam:GetUser arn:aws:iam::123456789012:user/staff/the-caller',
     ]);
-    expect(checksOf('iam', 'ListUsers', {})).toEqual(['iam:ListUsers *']);
     expect(checksOf('iam', 'GetAccessKeyLastUsed', { AccessKeyId: 'AKIAKNOWN' })).toEqual([
       'iam:GetAccessKeyLastUsed arn:aws:iam::123456789012:user/alice',
     ]);

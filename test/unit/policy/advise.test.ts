@@ -88,14 +88,33 @@ describe('advice on resources', () => {
     ]);
   });
 
-  it('tells List actions that are scoped to an ARN, by name or by pattern', () => {
-    expect(advice(statement('"personalize:ListCampaigns"', `"${ARN}*"`))).toEqual([
-      '6:15 warning action-without-resource',
+  it.each([
+    ['personalize:ListCampaigns', `${ARN}*`],
+    ['personalize:ListCampaigns', `${ARN}solution/shop`],
+    ['personalize:ListSolutionVersions', `${ARN}solution/*`],
+    ['personalize:ListBatchInferenceJobs', `${ARN}solution/shop/*`],
+    ['personalize:ListDatasets', `${ARN}dataset-group/shop`],
+    ['personalize:List*', `${ARN}*`],
+    ['iam:ListUsers', 'arn:aws:iam::123456789012:user/*'],
+    ['iam:ListRoles', 'arn:aws:iam::123456789012:role/service-role/*'],
+    ['s3:ListAllMyBuckets', 'arn:aws:s3:::*'],
+  ])('takes %s on %s for a grant: it is checked there', (action, resource) => {
+    expect(advice(statement(`"${action}"`, `"${resource}"`))).toEqual([]);
+  });
+
+  it.each([
+    ['personalize:ListDatasetGroups', `${ARN}*`, 'no resource'],
+    ['personalize:ListSchemas', `${ARN}schema/*`, 'no resource'],
+    ['personalize:ListSolutions', `${ARN}solution/shop`, 'none of these resources'],
+    ['iam:ListUsers', 'arn:aws:iam::123456789012:role/admin', 'none of these resources'],
+    ['iam:ListPolicies', 'arn:aws:iam::123456789012:policy/*', 'no resource'],
+    ['s3:ListAllMyBuckets', 'arn:aws:s3:::shop', 'none of these resources'],
+  ])('tells that %s on %s grants nothing', (action, resource, works) => {
+    const text = statement(`"${action}"`, `"${resource}"`);
+    expect(advice(text)).toEqual(['6:15 warning action-without-resource']);
+    expect(messages(text)).toEqual([
+      `"${action}" works on ${works}; only the Resource "*" grants or denies it`,
     ]);
-    expect(advice(statement('"personalize:List*"', `"${ARN}*"`))).toEqual([
-      '6:15 warning action-without-resource',
-    ]);
-    expect(advice(statement('"personalize:List*"', `["${ARN}*", "*"]`))).toEqual([]);
   });
 
   it('says nothing of the few such actions that a wide pattern takes in by the way', () => {

@@ -175,7 +175,7 @@ async function put({ call, stub }: StubClient, trackingId: string, datasets: Arn
   expect(stub.recorded('events')).toEqual([
     {
       receivedAt: '2026-11-24T00:00:00.000Z',
-      resourceArn: `${OWNER}:event-tracker/clicks`,
+      resourceArn: expect.stringMatching(new RegExp(`^${OWNER}:event-tracker/[0-9a-f]{8}$`)),
       request: { trackingId, userId: 'ann', sessionId: 's1' },
       entry: { eventType: 'watch', itemId: 'film-1', sentAt: '1970-01-01T00:00:00.000Z' },
     },

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { awsManagedPolicies } from '../../src/directory/managed-policies.ts';
+import { fromValue } from '../../src/lib/document.ts';
+import { matchesPattern, parsePattern } from '../../src/lib/wildcard.ts';
+import { authorizationOf } from '../../src/model/authorization.ts';
+import type { Check } from '../../src/model/check.ts';
+import { cloudwatchModel } from '../../src/model/cloudwatch.ts';
+import { iamActions } from '../../src/model/iam-actions.ts';
+import { serviceModels } from '../../src/model/load.ts';
+import { s3Model } from '../../src/model/s3.ts';
+import type { Statement } from '../../src/policy/ast.ts';
+import { parsePolicyDocument } from '../../src/policy/parse.ts';
+import { overlaps } from '../../src/policy/pattern-overlap.ts';
+import { completeArn } from '../../src/policy/resource-pattern.ts';
+
+/** Every check that a call can need, by its action in lower case. */
+const CHECKS: ReadonlyMap<string, readonly Check[]> = Map.groupBy(
+  [...serviceModels().values(), s3Model(), cloudwatchModel()]
+    .flatMap(({ operations }) => [...operations.values()])
+    .flatMap((operation) => authorizationOf(operation).checks),
+  ({ action }) => action.toLowerCase(),
+);
+
+/** What a check can be made on, as patterns; `undefined` for `*`, which a pattern of ARNs does not match. */
+function producible({ action, resource }: Check): readonly (string | undefined)[] {
+  const [service = '', name = ''] = action.split(':');
+  switch (resource.from) {
+    case 'any':
+      return [undefined];
+    case 'fixed':
+      // The asterisk of `arn:aws:s3:::*` is a character: a text that no bucket is called stands for it.
+      return [resource.template.replace(/\*$/, '<every one>')];
+    case 'caller':
+      return ['arn:*:iam::*:user/*'];
+    case 'pathPrefix':
+      return [`${resource.template}/*`];
+    case 'new':
+      return [resource.template];
+    case 'iamEntity':
+      return [`arn:*:iam::*:${resource.type}/*`, ...(resource.unnamed === 'any' ? [undefined] : [])];
+    case 'memberOrAny':
+      return [undefined, ...givenArns(service, name)];
+    default:
+      return givenArns(service, name);
+  }
+}
+
+/** A member of the request holds the ARN: it is of one of the types that the reference lists. */
+function givenArns(service: string, name: string): readonly string[] {
+  const { resourceArns = [], undocumentedArns = [] } = iamActions().describe(service, name) ?? {};
+  return [...resourceArns, ...undocumentedArns];
+}
+
+const isExact = (text: string): boolean => !/[*?]/.test(text);
+
+/** Whether a statement names the action; one that only takes it in by a wildcard proves nothing. */
+const names = ({ action }: Statement, wanted: string): boolean =>
+  action.element === 'Action' &&
+  action.patterns.some(({ text }) => isExact(text) && text.toLowerCase() === wanted);
+
+const grants = ({ action: { element, patterns } }: Statement, wanted: string): boolean =>
+  patterns.some(({ text }) => matchesPattern(parsePattern(text.toLowerCase()), wanted)) ===
+  (element === 'Action');
+
+function canReach({ resource }: Statement, wanted: string): boolean {
+  if (resource?.element !== 'Resource') return true;
+  return resource.patterns.some(({ text }) => {
+    if (/^\*+$/.test(text)) return true;
+    return (CHECKS.get(wanted) ?? [])
+      .flatMap(producible)
+      .some((arn) => arn && overlaps(completeArn(text), arn));
+  });
+}
+
+function statementsOf(name: string): readonly Statement[] {
+  const parsed = parsePolicyDocument(fromValue(awsManagedPolicies.find(name)?.document));
+  if (!parsed.ok) throw new Error(`${name} is no policy`);
+  return parsed.value.policy.statements.filter(({ effect }) => effect === 'Allow');
+}
+
+/** Action -> the policies that may grant it for nothing; docs/conformance.md has the reasons. */
+const EXEMPT: Readonly<Record<string, (policy: string) => boolean>> = {
+  // The name of the role is known to its service only, so that exact ARNs are not reached.
+  'iam:createservicelinkedrole': () => true,
+  // Captured denials name `alarm:*`, whichever alarms the call names.
+  'cloudwatch:describealarms': (policy) => policy === 'AmazonEMRServicePolicy_v2',
+};
+
+/** Actions that one policy grants, by their name, on ARNs that no call is checked on, and on nothing else. */
+function uselessGrants(statements: readonly Statement[]): readonly string[] {
+  const named = [...CHECKS.keys()].filter((action) =>
+    statements.some((statement) => names(statement, action)),
+  );
+  return named.filter(
+    (action) => !statements.some((statement) => grants(statement, action) && canReach(statement, action)),
+  );
+}
+
+describe("AWS's managed policies", () => {
+  it('grant no action only on ARNs that no call is checked on', () => {
+    const useless = awsManagedPolicies
+      .names()
+      .flatMap((name) => uselessGrants(statementsOf(name)).map((action) => ({ action, name })))
+      .filter(({ action, name }) => !EXEMPT[action]?.(name));
+    expect(useless).toEqual([]);
+  });
+
+  it.each([
+    ['personalize:PutEvents', 'arn:aws:personalize:us-east-1:123456789012:event-tracker/*'],
+    ['iam:ListPolicies', 'arn:aws:iam::123456789012:policy/*'],
+    ['s3:ListAllMyBuckets', 'arn:aws:s3:::shop'],
+  ])('would be seen to grant %s on %s for nothing', (Action, Resource) => {
+    const parsed = parsePolicyDocument(
+      fromValue({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource } }),
+    );
+    expect(parsed.ok && uselessGrants(parsed.value.policy.statements)).toEqual([Action.toLowerCase()]);
+  });
+});
