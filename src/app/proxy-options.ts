@@ -41,6 +41,8 @@ export interface SettingOptions {
   readonly clockSkewMinutes?: number;
   readonly undocumentedChecks?: 'report' | 'enforce';
   readonly serviceRoles?: 'enforce' | 'report';
+  readonly limitsUnauthenticatedBytes?: number;
+  readonly limitsUploadBytes?: number;
   readonly decisionsFile?: string;
   readonly decisionsFormat?: 'jsonl' | 'cloudtrail';
   readonly decisionsMaxBytes?: number;

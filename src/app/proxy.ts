@@ -155,7 +155,11 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       policyRoute({ log, directory: () => source.current() }),
     ],
   });
-  const app = createApp(pipeline, admin, config.listen.trustedProxies);
+  const app = createApp(pipeline, {
+    admin,
+    trustedProxies: config.listen.trustedProxies,
+    limits: config.limits,
+  });
   const server = opened.use(await listen(app, config.listen));
   const hasFiles = typeof options.principals !== 'object';
   const tls = opened.use(await listenOverTls(app, config, { hasFiles, now: systemClock() }));

@@ -23,7 +23,7 @@ export async function startStub(options: ProxyOptions = {}): Promise<ListeningSe
     ),
   );
   const admin = stubAdminRouter(config.listen.host, [stubRouter({ description: 'the stub', stub: control })]);
-  const app = createApp(stubAnswerer(stub, config, randomUUID), admin);
+  const app = createApp(stubAnswerer(stub, config, randomUUID), { admin, limits: config.limits });
   const server = opened.use(await listen(app, config.listen));
   const resources = opened.move();
   const close = closeOnce(resources);

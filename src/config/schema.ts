@@ -125,6 +125,16 @@ export const configSchema = mapping({
     .default(5),
   undocumentedChecks: z.enum(['report', 'enforce']).default('report'),
   serviceRoles: z.enum(['enforce', 'report']).default('enforce'),
+  limits: mapping({
+    unauthenticatedBytes: z
+      .int()
+      .min(1_048_576, { error: 'must be at least 1048576 bytes, 1 MiB' })
+      .default(67_108_864),
+    uploadBytes: z
+      .int()
+      .min(1_048_576, { error: 'must be at least 1048576 bytes, 1 MiB' })
+      .default(268_435_456),
+  }),
   session: mapping({ key: z.enum(['file', 'env']).default('file') }),
   decisions: mapping({
     file: path.nullable().default(null),

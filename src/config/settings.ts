@@ -89,6 +89,14 @@ export const SETTINGS: readonly Setting[] = [
     'enforce|report',
     'whether a job fails whose service role may not do its work',
   ),
+  setting(
+    'limits.unauthenticatedBytes',
+    'limits-unauthenticated-bytes',
+    'number',
+    'bytes',
+    'request bodies held at a time whose signature is not verified yet',
+  ),
+  setting('limits.uploadBytes', 'limits-upload-bytes', 'number', 'bytes', 'S3 uploads held at a time'),
   // Its variable holds the key itself, as base64 of 32 bytes: where it is set, and no flag says otherwise, it is used.
   setting('session.key', 'session-key', 'text', 'file|env', 'where the key of session tokens comes from'),
   setting('decisions.file', 'decisions-file', 'path', 'file', 'where decisions are written'),

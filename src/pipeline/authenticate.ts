@@ -16,7 +16,7 @@ import type { Route } from '../wire/route.ts';
 import { readS3Target } from '../wire/s3-target.ts';
 import { validateInput } from '../wire/validate.ts';
 import { sessionLimit } from './session-limits.ts';
-import type { Authenticated, Routed } from './stages.ts';
+import type { Authenticated, Received, Routed } from './stages.ts';
 
 export interface AuthenticateOptions {
   readonly directory: Directory;
@@ -26,6 +26,11 @@ export interface AuthenticateOptions {
   readonly clockSkewMinutes: number;
   /** Whether there is a bucket of that name; absent where buckets are elsewhere. */
   readonly hasBucket?: (bucket: string) => Promise<boolean>;
+  /**
+   * The body was not read yet: what it proves, or is signed with it, is left out. What is authenticated so is never
+   * delivered.
+   */
+  readonly headOnly?: boolean;
 }
 
 type Authentication = Promise<Result<Authenticated, AwsError>>;
@@ -64,6 +69,8 @@ async function authenticateSigner(stage: Routed, options: AuthenticateOptions): 
     : findUser(credential, stage, options);
   if (!found.ok) return found;
   const { caller, secret } = found.value;
+  // Only S3 signs a claim of what the body is; elsewhere the body itself is signed.
+  if (options.headOnly && payload.value === undefined) return ok({ ...stage, credential, caller });
   const forged = verifySignature(request, credential, secret, {
     protocol: route.protocol,
     ...(payload.value !== undefined && { payload: payload.value }),
@@ -71,7 +78,7 @@ async function authenticateSigner(stage: Routed, options: AuthenticateOptions): 
   if (forged) return err(forged);
   const limit = caller.session && sessionLimit(caller.session, route.operation);
   if (limit) return err(limit);
-  if (payload.value === undefined) return ok({ ...stage, credential, caller });
+  if (payload.value === undefined || options.headOnly) return ok({ ...stage, credential, caller });
   const content = await provePayload(request, proofOf(payload.value, route), { credential, secret });
   return content.ok ? ok({ ...stage, credential, caller, content: content.value }) : content;
 }
@@ -84,7 +91,7 @@ const proofOf = (claimed: string, { operation }: Route) => ({
 /** A call of S3 that nobody signed: what a bucket's own policy allows to everyone. */
 async function authenticateAnonymous(
   stage: Routed,
-  { directory, hasBucket }: AuthenticateOptions,
+  { directory, hasBucket, headOnly }: AuthenticateOptions,
 ): Authentication {
   const { request, route } = stage;
   const payload = claimedPayload(request, 'unsigned');
@@ -97,8 +104,10 @@ async function authenticateAnonymous(
     (await hasBucket?.(bucket)) === false;
   if (isMissing)
     return err(awsError('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket }));
+  const caller = anonymousCaller(directory);
+  if (headOnly) return ok({ ...stage, caller });
   const content = await provePayload(request, proofOf(payload.value, route));
-  return content.ok ? ok({ ...stage, caller: anonymousCaller(directory), content: content.value }) : content;
+  return content.ok ? ok({ ...stage, caller, content: content.value }) : content;
 }
 
 /** Its checksums are those of the object that becomes whole. */
@@ -118,9 +127,27 @@ function scopeFault(
 /** Whose key it is said to be, and the secret that proves it. */
 type Found = Result<{ readonly caller: Caller; readonly secret: string }, AwsError>;
 
+/** What of a stage the lookup of a key depends on. */
+type KeyLookup = Pick<Received, 'receivedAt'> & { readonly route: Pick<Route, 'protocol'> };
+
+/** Whether a form names a key that is known here, with the session token that belongs to it; nothing of it is proved. */
+export async function namesKnownKey(
+  { request, receivedAt }: Received,
+  options: AuthenticateOptions,
+): Promise<boolean> {
+  const protocol = 'awsQuery';
+  const claimed = parseCredential(request, protocol, {
+    now: receivedAt,
+    skewMinutes: options.clockSkewMinutes,
+  });
+  if (!claimed.ok) return false;
+  const find = isTemporaryKey(claimed.value.accessKeyId) ? findSession : findUser;
+  return (await find(claimed.value, { receivedAt, route: { protocol } }, options)).ok;
+}
+
 function findUser(
   { accessKeyId, sessionToken }: PresentedCredential,
-  { route }: Routed,
+  { route }: KeyLookup,
   { directory }: AuthenticateOptions,
 ): Found {
   const found = directory.findAccessKey(accessKeyId);
@@ -132,7 +159,7 @@ function findUser(
 
 async function findSession(
   { accessKeyId, sessionToken }: PresentedCredential,
-  { route, receivedAt }: Routed,
+  { route, receivedAt }: KeyLookup,
   { directory, credentials }: AuthenticateOptions,
 ): Promise<Found> {
   if (sessionToken === undefined) return err(UNKNOWN_KEY);

@@ -5,19 +5,20 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { DecisionLog } from '../records/decision-log.ts';
-import type { DecisionRecord, Outcome } from '../records/decision-record.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
 import type { OneTimeCodes } from '../sessions/one-time-code.ts';
 import type { CredentialIssuer } from '../sessions/temporary-credentials.ts';
 import { loadCodec } from '../wire/cbor.ts';
-import { type ErrorProtocol, type ErrorTarget, encodeError, sentCode } from '../wire/encode-error.ts';
+import { encodeError, sentCode } from '../wire/encode-error.ts';
 import { route } from '../wire/route.ts';
-import { authenticate } from './authenticate.ts';
+import { type Admission, admit } from './admit.ts';
+import { authenticate, namesKnownKey } from './authenticate.ts';
 import { decideAll } from './decide-all.ts';
-import { accessDenied } from './denial.ts';
+import { type Delivery, end, type Reached, targetOf } from './deliver-or-deny.ts';
 import { name } from './name.ts';
 import { decisionRecord } from './record.ts';
 import { requestParameters } from './request-parameters.ts';
-import type { Decided, Received } from './stages.ts';
+import type { Decided, Received, Routed } from './stages.ts';
 import { understand } from './understand.ts';
 import { unservedOperation } from './unserved-operation.ts';
 
@@ -62,18 +63,10 @@ export type Deliver<Exchange> = (
 export interface Pipeline<Exchange> {
   /** From raw bytes to the complete answer; recorded before it is returned. Never rejects. */
   run(request: HttpRequest, exchange: Exchange): Promise<HttpAnswer>;
+  /** How much of a body may be read, by the head of its request. Never rejects. */
+  admit(head: HttpRequest): Promise<Admission>;
   /** Answers and records a request that failed before it could be read, e.g. a body that is too large. */
   refuse(request: HttpRequest, error: AwsError): Promise<HttpAnswer>;
-}
-
-/** How far a request came, and what stopped it. */
-interface Reached {
-  readonly stage: Received & Partial<Decided>;
-  readonly error?: AwsError;
-  /** Of a request that is not routed. */
-  readonly protocol?: ErrorProtocol | undefined;
-  /** Where the protocol is not known, routing brings the answer itself. */
-  readonly answer?: HttpAnswer;
 }
 
 /** receive -> route -> authenticate -> understand -> name -> decide -> deliver or deny -> record -> answer. */
@@ -94,11 +87,16 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     return awsError('InternalFailure', `The proxy failed, so it denies: ${reason}`);
   };
 
-  const reach = async (received: Received): Promise<Reached> => {
+  /** @param isDecidedByHead the body was not read yet: whether to go on past authentication without it */
+  const reach = async (
+    received: Received,
+    isDecidedByHead?: (routed: Routed) => boolean,
+  ): Promise<Reached> => {
     let stage: Reached['stage'] = received;
     try {
       const { resourceTags, credentials, oneTimeCodes, hasBucket } = options;
-      const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
+      const settings = options.settings();
+      const { region, undocumentedChecks } = settings;
       const routed = route(received.request, received.requestId);
       await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
       if (!routed.ok) return { stage, ...routed.error };
@@ -108,14 +106,13 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const unserved = unservedOperation(found.route);
       if (unserved) return { stage, error: unserved };
       const authenticated = await authenticate(found, {
-        directory,
-        credentials,
-        region,
-        clockSkewMinutes,
+        ...settings,
+        ...{ directory, credentials, headOnly: isDecidedByHead !== undefined },
         ...(hasBucket && { hasBucket }),
       });
       if (!authenticated.ok) return { stage, error: authenticated.error };
       stage = authenticated.value;
+      if (isDecidedByHead && !isDecidedByHead(found)) return { stage };
       const understood = await understand(authenticated.value, { directory, oneTimeCodes });
       if (!understood.ok) return { stage, error: understood.error };
       const tags = tagLookup(resourceTags);
@@ -177,7 +174,27 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     };
   };
 
+  const refuse: Pipeline<Exchange>['refuse'] = async (request, error) => {
+    const received = receive(request);
+    const routed = route(request, received.requestId);
+    await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
+    if (routed.ok) return conclude({ stage: { ...received, route: routed.value }, error }, 0, never);
+    return conclude({ stage: received, error, protocol: routed.error.protocol }, 0, never);
+  };
+
   return {
+    refuse,
+    admit: (head) => {
+      const { settings, directory, credentials } = options;
+      const { mode, ...rest } = settings();
+      return admit<Reached>(head, {
+        enforces: mode === 'enforce',
+        reachByHead: (isUpload) => reach(receive(head), isUpload),
+        namesKnownKey: () => namesKnownKey(receive(head), { ...rest, directory: directory(), credentials }),
+        conclude: (reached) => conclude(reached, 0, never),
+        refuse: (error) => refuse(head, error),
+      });
+    },
     async run(request, exchange) {
       const start = options.stopwatch();
       const received = receive(request);
@@ -185,53 +202,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const micros = Math.round((options.stopwatch() - start) * 1000);
       return conclude(reached, micros, (authorized) => options.deliver(authorized, exchange));
     },
-    async refuse(request, error) {
-      const received = receive(request);
-      const routed = route(request, received.requestId);
-      await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
-      if (routed.ok) return conclude({ stage: { ...received, route: routed.value }, error }, 0, never);
-      return conclude({ stage: received, error, protocol: routed.error.protocol }, 0, never);
-    },
   };
 }
-
-interface End {
-  readonly outcome: Outcome;
-  readonly answer: HttpAnswer;
-  readonly error?: AwsError;
-}
-
-/** Denies or delivers; in audit mode a denial is recorded and the request goes on, but no credentials are given out. */
-async function end(reached: Reached, mode: DecisionRecord['mode'], deliver: Delivery): Promise<End> {
-  const { stage, error, answer } = reached;
-  const refused = (outcome: Outcome, reason: AwsError): End => ({
-    outcome,
-    error: reason,
-    answer: answer ?? encodeError(reason, targetOf(reached), stage.requestId),
-  });
-  if (error) return refused('rejected', error);
-  if (!isDecided(stage))
-    return refused('rejected', awsError('InternalFailure', 'The request was not decided.'));
-  const denial = stage.refusal && accessDenied(stage.refusal);
-  if (denial && (mode === 'enforce' || isForCredentials(stage))) return refused('denied', denial);
-  const delivered = await deliver(stage);
-  const outcome = denial ? 'audited' : isLocal(stage) ? 'answered' : 'forwarded';
-  if (!delivered.ok) return refused(outcome, delivered.error);
-  return { outcome, answer: delivered.value, ...(denial && { error: denial }) };
-}
-
-/** Whom an error answers: the route, or the protocol that a request without one speaks. */
-const targetOf = ({ stage: { route }, protocol }: Reached): ErrorTarget | undefined =>
-  route ?? (protocol && { protocol });
-
-type Delivery = (authorized: Decided) => Promise<Result<HttpAnswer, AwsError>>;
-
-/** STS and IAM are answered by this process, out of the same folder. */
-const isLocal = ({ route: { service } }: Decided): boolean =>
-  service.name === 'sts' || service.name === 'iam';
-
-const isForCredentials = ({ route: { service } }: Decided): boolean => service.name === 'sts';
-
-const isDecided = (stage: Received & Partial<Decided>): stage is Decided => stage.decided !== undefined;
 
 const never: Delivery = () => Promise.reject(new Error('a refused request is not delivered'));

@@ -1,11 +1,20 @@
-import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type Router } from 'express';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import { err, type Result } from '../lib/result.ts';
 import { encodeError } from '../wire/encode-error.ts';
+import { type BodyBudget, createBodyBudget } from './body-budget.ts';
 import { behindProxies, type ClientOf } from './client-address.ts';
-import { LINGER_MILLIS } from './client-error.ts';
-import { readBody, readHead } from './read-request.ts';
+import {
+  BODY_SILENCE_MILLIS,
+  declaredLength,
+  readBody,
+  SMALL_BODY_BYTES,
+  type UnreadBody,
+} from './read-body.ts';
+import { readHead } from './read-request.ts';
+import { send, sendEarly } from './send-response.ts';
 
 /** The exchange that a request came in, for whoever must watch or forward it. */
 export interface Exchange {
@@ -13,24 +22,57 @@ export interface Exchange {
   readonly outgoing: ServerResponse;
 }
 
+/** How much of a body may be read. */
+export interface BodyAdmission {
+  readonly maxBytes: number;
+  /** Which of the two limits for all connections together the body counts against. */
+  readonly authenticated: boolean;
+  /** Answers a request whose body is longer. */
+  readonly refuse: () => Promise<HttpAnswer>;
+}
+
 /** How an app answers a request that is no admin call. */
 export interface Answerer {
+  /** Looks at the head of a request with a large body before it is read. */
+  admit(head: HttpRequest): Promise<BodyAdmission>;
   /** Never rejects: what fails inside is an answer too. */
   run(request: HttpRequest, exchange: Exchange): Promise<HttpAnswer>;
   /** For a request whose body could not be had. */
   refuse(request: HttpRequest, error: AwsError): Promise<HttpAnswer>;
 }
 
+export interface AppOptions {
+  readonly admin?: Router;
+  readonly trustedProxies?: readonly string[];
+  readonly limits?: BodyLimits;
+}
+
+/** Bytes of bodies that are held at a time, over all connections. */
+export interface BodyLimits {
+  /** Whose signature is not proved yet. */
+  readonly unauthenticatedBytes: number;
+  /** Whose sender is proved by the head alone: uploads to S3. */
+  readonly uploadBytes: number;
+}
+
+export const DEFAULT_LIMITS: BodyLimits = {
+  unauthenticatedBytes: 64 * 1024 * 1024,
+  uploadBytes: 256 * 1024 * 1024,
+};
+
 /** The Express application: the project's own endpoints under `/_authz`, AWS's API everywhere else. */
 export function createApp(
   answerer: Answerer,
-  admin?: Router,
-  trustedProxies: readonly string[] = [],
+  { admin, trustedProxies = [], limits = DEFAULT_LIMITS }: AppOptions = {},
 ): RequestListener {
   const clientOf = behindProxies(trustedProxies);
+  const budgets = {
+    unauthenticated: createBodyBudget(limits.unauthenticatedBytes),
+    authenticated: createBodyBudget(limits.uploadBytes),
+  };
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     try {
-      await answerAws(answerer, { incoming, outgoing }, clientOf);
+      await answerAws(answerer, { incoming, outgoing }, clientOf, budgets);
     } catch (cause) {
       // The last line: whoever answers does not throw, and every answer can be written.
       if (outgoing.headersSent) return void outgoing.destroy();
@@ -39,66 +81,82 @@ export function createApp(
   };
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
-  if (admin) app.use('/_authz', admin);
+  if (admin) app.use('/_authz', continueFirst, admin);
   app.use(answer);
   // A target that is no path (`*`, `http://host/…`) is no admin call, and none that a router should take apart.
   return (incoming, outgoing) =>
     incoming.url?.startsWith('/') ? app(incoming, outgoing) : void answer(incoming, outgoing);
 }
 
-async function answerAws(answerer: Answerer, exchange: Exchange, clientOf: ClientOf): Promise<void> {
+interface Budgets {
+  readonly unauthenticated: BodyBudget;
+  readonly authenticated: BodyBudget;
+}
+
+async function answerAws(
+  answerer: Answerer,
+  exchange: Exchange,
+  clientOf: ClientOf,
+  budgets: Budgets,
+): Promise<void> {
   const { incoming, outgoing } = exchange;
   const head = readHead(incoming, clientOf);
-  let body: Awaited<ReturnType<typeof readBody>>;
-  try {
-    body = await readBody(incoming);
-  } catch {
-    // The client went away in the middle of its body: there is nobody to answer, and nothing was decided.
-    return void outgoing.destroy();
-  }
-  if (!body.ok) return sendEarly(exchange, await answerer.refuse(head, body.error));
-  return send(outgoing, await answerer.run({ ...head, body: body.value }, exchange));
-}
-
-function send(outgoing: ServerResponse, { status, headers, body }: HttpAnswer): void {
-  if (outgoing.destroyed) return;
-  outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
-    ...headers,
-    ...lengthOf(body, status, outgoing.req, headers),
-  });
-  outgoing.end(body);
-}
-
-/** Of a body that the status leaves out there is none; of one that HEAD leaves out, what the answer says. */
-function lengthOf(
-  body: HttpAnswer['body'],
-  status: number,
-  { method }: IncomingMessage,
-  { 'content-length': told }: HttpAnswer['headers'],
-): Readonly<Record<string, string | number>> {
-  if (status === 204 || status === 304) return {};
-  const isTold = method === 'HEAD' && told !== undefined && body.length === 0;
-  return { 'content-length': isTold ? told : Buffer.byteLength(body) };
-}
-
-/**
- * Answers while the body is on its way still. The answer is complete before the connection ends: closed at once, it
- * would be reset under a client that is sending, and many clients read nothing before they have sent everything.
- */
-function sendEarly({ incoming, outgoing }: Exchange, { status, headers, body }: HttpAnswer): void {
-  if (outgoing.destroyed) return;
-  outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
-    ...headers,
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  });
-  outgoing.write(body);
-  // One that waits for `100 Continue` sends nothing more.
-  if (incoming.headers.expect !== undefined) return void outgoing.end();
-  const end = (): void => {
-    clearTimeout(impatience);
-    outgoing.end();
+  const length = declaredLength(incoming);
+  const isSmall = length !== undefined && length <= SMALL_BODY_BYTES;
+  const admission = isSmall ? SMALL : await answerer.admit(head);
+  const budget = admission.authenticated ? budgets.authenticated : budgets.unauthenticated;
+  let taken = 0;
+  const take = (bytes: number): boolean => {
+    if (!budget.take(bytes, isSmall)) return false;
+    taken += bytes;
+    return true;
   };
-  const impatience = setTimeout(end, LINGER_MILLIS);
-  incoming.once('end', end).once('close', end).resume();
+  try {
+    // A client that asks first is spared sending what would be refused.
+    if (length === undefined || length <= admission.maxBytes) continueIfAsked(exchange);
+    let body: Result<Buffer, UnreadBody>;
+    try {
+      body = await (outgoing.destroyed ? err('silent' as const) : readBody(incoming, { ...admission, take }));
+    } catch {
+      // The client went away in the middle of its body: there is nobody to answer, and nothing was decided.
+      return void outgoing.destroy();
+    }
+    if (body.ok) return send(outgoing, await answerer.run({ ...head, body: body.value }, exchange));
+    const refusal =
+      body.error === 'too-large' ? admission.refuse() : answerer.refuse(head, UNREAD[body.error]);
+    return sendEarly(exchange, await refusal);
+  } finally {
+    budget.give(taken);
+  }
+}
+
+/** Its length is declared: Node reads no more. */
+const SMALL: BodyAdmission = {
+  maxBytes: SMALL_BODY_BYTES,
+  authenticated: false,
+  refuse: () => Promise.reject(new Error('a small body is not too large')),
+};
+
+const UNREAD: Readonly<Record<Exclude<UnreadBody, 'too-large'>, AwsError>> = {
+  'no-room': awsError(
+    'SlowDown',
+    'Too many request bodies are being received at the same time. Send the request again later.',
+  ),
+  silent: awsError(
+    'RequestTimeout',
+    `Your socket connection to the server was not read from or written to within ${BODY_SILENCE_MILLIS / 1000} seconds.`,
+  ),
+};
+
+const continueFirst = (incoming: IncomingMessage, outgoing: ServerResponse, next: () => void): void => {
+  continueIfAsked({ incoming, outgoing });
+  next();
+};
+
+/** As Node tells such a request from others. */
+const ASKS_FIRST = /(?:^|\W)100-continue(?:$|\W)/i;
+
+function continueIfAsked({ incoming, outgoing }: Exchange): void {
+  if (incoming.httpVersion === '1.1' && ASKS_FIRST.test(incoming.headers.expect ?? ''))
+    outgoing.writeContinue();
 }

@@ -3,7 +3,6 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net';
 import { answerClientError } from './client-error.ts';
 import { trackConnections } from './connections.ts';
-import { declaresTooMuch } from './read-request.ts';
 import type { Certificate } from './self-signed-certificate.ts';
 
 /** A server that listens. `close` lets requests under way finish, for `graceMillis` at the most. */
@@ -50,17 +49,12 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     // Answers go out in the order of their requests: what was good before the bad part is answered first.
     connections.whenIdle(socket, () => answerClientError(error, socket, MAX_HEADER_BYTES));
   });
-  // A client that asks first is spared sending what would be refused.
-  server.on('checkContinue', (incoming, outgoing) => {
-    connections.begin(incoming, outgoing);
-    if (!declaresTooMuch(incoming)) outgoing.writeContinue();
-    handler(incoming, outgoing);
-  });
-  // Any other expectation is none of ours to judge.
-  server.on('checkExpectation', (incoming, outgoing) => {
-    connections.begin(incoming, outgoing);
-    handler(incoming, outgoing);
-  });
+  // The app tells a client to continue once it wants the body; any other expectation is none of ours to judge.
+  for (const event of ['checkContinue', 'checkExpectation'] as const)
+    server.on(event, (incoming, outgoing) => {
+      connections.begin(incoming, outgoing);
+      handler(incoming, outgoing);
+    });
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
   const close = async (graceMillis = GRACE_MILLIS): Promise<void> => {

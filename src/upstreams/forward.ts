@@ -5,7 +5,7 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { ServiceName } from '../model/shape.ts';
-import { MAX_OBJECT_BYTES } from '../server/read-request.ts';
+import { MAX_OBJECT_BYTES } from '../pipeline/body-limits.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface HttpUpstreamOptions {

@@ -1,6 +1,7 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import { ok, type Result } from '../lib/result.ts';
+import { MAX_BODY_BYTES, tooLarge } from '../pipeline/body-limits.ts';
 import type { Answerer } from '../server/app.ts';
 import type { Scope } from '../services/personalize/call.ts';
 import type { PersonalizeStub } from '../services/personalize/stub.ts';
@@ -38,6 +39,11 @@ export function stubAnswerer(stub: PersonalizeStub, scope: Scope, newId: () => s
   };
   return {
     refuse,
+    admit: async (head) => ({
+      maxBytes: MAX_BODY_BYTES,
+      authenticated: false,
+      refuse: () => refuse(head, tooLarge(MAX_BODY_BYTES)),
+    }),
     async run(request) {
       const requestId = newId();
       const routed = route(request, requestId);

@@ -80,6 +80,11 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorCode> = new Map<string, Err
     BadGateway: everywhere(502),
     ServiceUnavailable: everywhere(503),
     GatewayTimeout: everywhere(504),
+    SlowDown: {
+      'awsJson1.1': { status: 503, code: 'ServiceUnavailable' },
+      restJson1: { status: 503, code: 'ServiceUnavailable' },
+      awsQuery: { status: 503, code: 'ServiceUnavailable' },
+    },
   }),
 );
 

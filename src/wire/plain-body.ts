@@ -19,7 +19,7 @@ export function plainBody(request: Pick<HttpRequest, 'headers' | 'body' | 'targe
   if (headerValues(request, 'content-encoding').join() !== 'gzip') return body;
   const known = decompressed.get(body);
   if (known !== undefined) return known;
-  const plain = decompress(body, isSigned(request) ? MAX_PLAIN_BYTES : MAX_UNSIGNED_BYTES);
+  const plain = decompress(body, claimsSignature(request) ? MAX_PLAIN_BYTES : MAX_UNSIGNED_BYTES);
   decompressed.set(body, plain);
   return plain;
 }
@@ -33,5 +33,5 @@ function decompress(body: Uint8Array, maxBytes: number): Uint8Array {
 }
 
 /** Whether a request claims to be signed: nothing of that is proved. */
-const isSigned = (request: Pick<HttpRequest, 'headers' | 'target'>): boolean =>
+export const claimsSignature = (request: Pick<HttpRequest, 'headers' | 'target'>): boolean =>
   header(request, 'authorization') !== undefined || request.target.includes('X-Amz-Signature=');

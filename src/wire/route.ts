@@ -147,7 +147,7 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
   if (request.method !== 'GET' && request.method !== 'POST') {
     return unknownOperation(`/ is called with GET or POST, not ${request.method}`, undefined, requestId);
   }
-  const isForm = request.method === 'POST' && contentTypeIs(request, FORM);
+  const isForm = isFormPost(request);
   if (request.method === 'POST' && !isForm) return noAction(query, requestId);
   const form = isForm ? new TextDecoder().decode(plainBody(request)) : '';
   if (hasTooManyParameters(form)) return tooManyParameters(requestId);
@@ -172,10 +172,14 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
 }
 
 /** Exactly one content type, and it is the one wanted; parameters (`; charset=utf-8`) do not count. */
-function contentTypeIs(request: HttpRequest, wanted: string): boolean {
+function contentTypeIs(request: Pick<HttpRequest, 'headers'>, wanted: string): boolean {
   const [value, ...more] = headerValues(request, 'content-type');
   return more.length === 0 && value?.split(';')[0]?.trim().toLowerCase() === wanted;
 }
+
+/** Whether a request is a form, whose operation is in its body. */
+export const isFormPost = (request: Pick<HttpRequest, 'method' | 'headers'>): boolean =>
+  request.method === 'POST' && contentTypeIs(request, FORM);
 
 function table(): RoutingTable {
   builtTable ??= buildTable();

@@ -35,6 +35,7 @@ export const S3_ERRORS: ReadonlyMap<string, S3ErrorForm> = new Map<string, S3Err
     BadGateway: { status: 502 },
     ServiceUnavailable: { status: 503 },
     GatewayTimeout: { status: 504 },
+    SlowDown: { status: 503, message: 'Please reduce your request rate.' },
     AccessDenied: { status: 403 },
     AuthorizationHeaderMalformed: { status: 400 },
     AuthorizationQueryParametersError: { status: 400 },

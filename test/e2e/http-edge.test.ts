@@ -3,7 +3,18 @@ import { PersonalizeEventsClient, PutItemsCommand } from '@aws-sdk/client-person
 import aws4 from 'aws4';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
-import { exchange, jsonCall, rawCall, restCall, type Signatory, send, serve, Wire } from './exchange.ts';
+import {
+  type Call,
+  exchange,
+  jsonCall,
+  rawCall,
+  restCall,
+  type Signatory,
+  send,
+  serve,
+  signedHeaders,
+  Wire,
+} from './exchange.ts';
 
 const SECRET = 'a-secret-of-the-test';
 const PRINCIPALS = {
@@ -27,6 +38,13 @@ const lastRecord = () => proxy.decisions.at(-1);
 
 /** 16 MiB, and a byte. */
 const TOO_MUCH = 16 * 1024 * 1024 + 1;
+
+/** The head of a call that alice signed, with another framing of its body. */
+function headOf(call: Call, framing: string): string {
+  const { 'content-length': _, ...headers } = signedHeaders(alice, call);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST ${call.path ?? '/'} HTTP/1.1\r\n${lines.join('')}${framing}\r\n\r\n`;
+}
 
 describe('bodies', () => {
   it('takes a dataset of 10 MB through the embedded stub', async () => {
@@ -61,12 +79,8 @@ describe('bodies', () => {
   ])('refuses a body over the limit with 413 in %s, while it is being sent', async (_, call, error) => {
     await start();
     using wire = await Wire.open(proxy.url);
-    const headers = Object.entries({ ...call.headers, host: 'x' }).map(
-      ([name, value]) => `${name}: ${value}`,
-    );
-    wire.socket.write(
-      `POST ${call.path ?? '/'} HTTP/1.1\r\n${headers.join('\r\n')}\r\ncontent-length: ${TOO_MUCH}\r\n\r\n{`,
-    );
+    wire.socket.write(headOf(call, `content-length: ${TOO_MUCH}`));
+    wire.socket.write('{');
     const answer = await wire.receives(/\}$/);
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(answer).toMatch(/x-amzn-requestid: [0-9a-f-]{36}\r\n/);
@@ -90,7 +104,7 @@ describe('bodies', () => {
   it('refuses a chunked body as soon as it is over the limit', async () => {
     await start();
     using wire = await Wire.open(proxy.url);
-    wire.socket.write('POST /events HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+    wire.socket.write(headOf(restCall('/events', {}), 'transfer-encoding: chunked'));
     wire.socket.write(`${TOO_MUCH.toString(16)}\r\n${'x'.repeat(TOO_MUCH)}`);
     expect(await wire.receives(/\}$/)).toMatch(/^HTTP\/1.1 413 /);
   });
@@ -157,7 +171,7 @@ describe('bodies', () => {
     await start();
     const answer = await exchange(
       proxy.url,
-      `POST /events HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: ${TOO_MUCH}\r\n\r\n`,
+      headOf(restCall('/events', {}), `expect: 100-continue\r\ncontent-length: ${TOO_MUCH}`),
     );
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
   });

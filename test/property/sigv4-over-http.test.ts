@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HttpRequest, header } from '../../src/lib/http-message.ts';
-import { readBody, readHead } from '../../src/server/read-request.ts';
+import { readBody } from '../../src/server/read-body.ts';
+import { readHead } from '../../src/server/read-request.ts';
 import { parseHttpDate } from '../../src/sigv4/request-date.ts';
 import { type Draft, draft } from '../fixtures/sigv4/drafts.ts';
 import { judge } from '../fixtures/sigv4/judge.ts';
@@ -25,7 +26,7 @@ let port: number;
 
 beforeAll(async () => {
   server = createServer(async (incoming, outgoing) => {
-    const body = await readBody(incoming);
+    const body = await readBody(incoming, { maxBytes: 20_000_000, take: () => true });
     if (body.ok) arrived.push({ ...readHead(incoming), body: body.value });
     outgoing.end();
   }).listen(0, '127.0.0.1');

@@ -59,6 +59,7 @@ const DEFAULTS = {
   clockSkewMinutes: 5,
   undocumentedChecks: 'report',
   serviceRoles: 'enforce',
+  limits: { unauthenticatedBytes: 67_108_864, uploadBytes: 268_435_456 },
   session: { key: 'file' },
   decisions: { file: null, format: 'jsonl', maxBytes: 104_857_600, keep: 10 },
   stub: { store: 'memory', transitionSeconds: 0, fixtures: null, seed: null },

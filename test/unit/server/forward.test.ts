@@ -6,7 +6,8 @@ import type { AwsError } from '../../../src/lib/errors.ts';
 import type { HttpAnswer } from '../../../src/lib/http-message.ts';
 import type { Result } from '../../../src/lib/result.ts';
 import { findOperation } from '../../../src/model/load.ts';
-import { readBody, readHead } from '../../../src/server/read-request.ts';
+import { readBody } from '../../../src/server/read-body.ts';
+import { readHead } from '../../../src/server/read-request.ts';
 import { httpUpstream } from '../../../src/upstreams/forward.ts';
 
 const operation = findOperation('personalize', 'ListSchemas');
@@ -34,8 +35,8 @@ async function door(target: string, timeoutMillis = 5_000) {
   open.push(() => void upstream.close());
   const results: Result<HttpAnswer, AwsError>[] = [];
   const url = await serve(async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const body = await readBody(incoming);
-    if (!body.ok) throw new Error(body.error.message);
+    const body = await readBody(incoming, { maxBytes: 20_000_000, take: () => true });
+    if (!body.ok) throw new Error(body.error);
     const request = { ...readHead(incoming), body: body.value };
     const result = await upstream.send({
       authorized: { request, requestId: 'r', route, input: {}, checks: [] },

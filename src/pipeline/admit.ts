@@ -1,0 +1,73 @@
+import type { AwsError } from '../lib/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import { claimsSignature, MAX_UNSIGNED_BYTES } from '../wire/plain-body.ts';
+import { isFormPost } from '../wire/route.ts';
+import {
+  MAX_BODY_BYTES,
+  MAX_FORM_BYTES,
+  MAX_OBJECT_BYTES,
+  MAX_UNKNOWN_BYTES,
+  tooLarge,
+} from './body-limits.ts';
+import type { Decided, Received, Routed } from './stages.ts';
+
+/** How much is read of a body. It is worked out from the head, before any byte of the body is read. */
+export interface Admission {
+  readonly maxBytes: number;
+  /** Whether the head proves who signed it, or who is allowed to send the body without a signature. */
+  readonly authenticated: boolean;
+  /** Answers and records a request whose body is longer. */
+  readonly refuse: () => Promise<HttpAnswer>;
+}
+
+/** What the head of a request tells, and what refused it. */
+export interface ReachedByHead {
+  readonly stage: Received & Partial<Routed> & Partial<Pick<Decided, 'credential' | 'refusal'>>;
+  readonly error?: AwsError;
+}
+
+export interface AdmitOptions<Reached extends ReachedByHead> {
+  /** Whether a denial is answered, and not only recorded. */
+  readonly enforces: boolean;
+  /** All stages but the proof of the body; those after the authentication only for an upload, whose body says nothing. */
+  readonly reachByHead: (isUpload: (routed: Routed) => boolean) => Promise<Reached>;
+  readonly namesKnownKey: () => Promise<boolean>;
+  readonly conclude: (reached: Reached) => Promise<HttpAnswer>;
+  readonly refuse: (error: AwsError) => Promise<HttpAnswer>;
+}
+
+const UPLOADS: ReadonlySet<string> = new Set(['PutObject', 'UploadPart']);
+
+const isUpload = ({ route }: Pick<Routed, 'route'>): boolean =>
+  route.service.name === 's3' && UPLOADS.has(route.operation.name);
+
+/**
+ * Looks at the head of a request with a large body. S3 signs a head that claims what the body is: an upload is
+ * authenticated and decided before its body is read. Elsewhere the signature covers the body, so that only the key can be
+ * looked up; a form does not even name its operation before it is read.
+ */
+export async function admit<Reached extends ReachedByHead>(
+  head: HttpRequest,
+  { enforces, reachByHead, namesKnownKey, conclude, refuse }: AdmitOptions<Reached>,
+): Promise<Admission> {
+  const limited = (maxBytes: number, authenticated = false): Admission => ({
+    maxBytes,
+    authenticated,
+    refuse: () => refuse(tooLarge(maxBytes)),
+  });
+  if (isFormPost(head)) {
+    if (!claimsSignature(head)) return limited(MAX_UNSIGNED_BYTES);
+    return limited((await namesKnownKey()) ? MAX_FORM_BYTES : MAX_UNKNOWN_BYTES);
+  }
+  const reached = await reachByHead(isUpload);
+  const { route, credential, refusal } = reached.stage;
+  if (route === undefined) return limited(MAX_UNKNOWN_BYTES);
+  if (route.operation.unsigned) return limited(MAX_UNSIGNED_BYTES);
+  const isRefused = reached.error !== undefined || (refusal !== undefined && enforces);
+  if (isRefused)
+    return { maxBytes: MAX_UNKNOWN_BYTES, authenticated: false, refuse: () => conclude(reached) };
+  if (isUpload({ route })) return limited(MAX_OBJECT_BYTES, true);
+  return credential === undefined
+    ? limited(MAX_UNKNOWN_BYTES)
+    : limited(MAX_BODY_BYTES, route.service.name === 's3');
+}

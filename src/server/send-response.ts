@@ -1,0 +1,49 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { HttpAnswer } from '../lib/http-message.ts';
+import { LINGER_MILLIS } from './client-error.ts';
+
+export function send(outgoing: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  if (outgoing.destroyed) return;
+  outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
+    ...headers,
+    ...lengthOf(body, status, outgoing.req, headers),
+  });
+  outgoing.end(body);
+}
+
+/** Of a body that the status leaves out there is none; of one that HEAD leaves out, what the answer says. */
+function lengthOf(
+  body: HttpAnswer['body'],
+  status: number,
+  { method }: IncomingMessage,
+  { 'content-length': given }: HttpAnswer['headers'],
+): Readonly<Record<string, string | number>> {
+  if (status === 204 || status === 304) return {};
+  const isGiven = method === 'HEAD' && given !== undefined && body.length === 0;
+  return { 'content-length': isGiven ? given : Buffer.byteLength(body) };
+}
+
+/**
+ * Answers while the body is on its way still. The answer is complete before the connection ends: closed at once, it
+ * would be reset under a client that is sending, and many clients read nothing before they have sent everything.
+ */
+export function sendEarly(
+  { incoming, outgoing }: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse },
+  { status, headers, body }: HttpAnswer,
+): void {
+  if (outgoing.destroyed) return;
+  outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  outgoing.write(body);
+  // One that waits for `100 Continue` sends nothing more.
+  if (incoming.headers.expect !== undefined) return void outgoing.end();
+  const end = (): void => {
+    clearTimeout(timeout);
+    outgoing.end();
+  };
+  const timeout = setTimeout(end, LINGER_MILLIS);
+  incoming.once('end', end).once('close', end).resume();
+}
