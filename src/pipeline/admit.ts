@@ -1,7 +1,7 @@
 import type { AwsError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import { isFormPost } from '../wire/content-type.ts';
 import { claimsSignature, MAX_UNSIGNED_BYTES } from '../wire/plain-body.ts';
-import { isFormPost } from '../wire/route.ts';
 import {
   MAX_BODY_BYTES,
   MAX_FORM_BYTES,

@@ -5,6 +5,7 @@ import { cloudwatchModel } from '../model/cloudwatch.ts';
 import { serviceModels } from '../model/load.ts';
 import { isS3Parameter, s3Model } from '../model/s3.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
+import { contentTypeIs, isFormPost } from './content-type.ts';
 import { encodeError } from './encode-error.ts';
 import { plainBody } from './plain-body.ts';
 import { hasTooManyParameters, readParameters, splitTarget } from './query-parameters.ts';
@@ -30,7 +31,6 @@ interface RoutingTable {
 
 const AWS_JSON = 'application/x-amz-json-1.1';
 const AWS_JSON_1_0 = 'application/x-amz-json-1.0';
-const FORM = 'application/x-www-form-urlencoded';
 
 let builtTable: RoutingTable | undefined;
 
@@ -170,16 +170,6 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
     answer: encodeError(error, { protocol: 'awsQuery' }, requestId),
   });
 }
-
-/** Exactly one content type, and it is the one wanted; parameters (`; charset=utf-8`) do not count. */
-function contentTypeIs(request: Pick<HttpRequest, 'headers'>, wanted: string): boolean {
-  const [value, ...more] = headerValues(request, 'content-type');
-  return more.length === 0 && value?.split(';')[0]?.trim().toLowerCase() === wanted;
-}
-
-/** Whether a request is a form, whose operation is in its body. */
-export const isFormPost = (request: Pick<HttpRequest, 'method' | 'headers'>): boolean =>
-  request.method === 'POST' && contentTypeIs(request, FORM);
 
 function table(): RoutingTable {
   builtTable ??= buildTable();

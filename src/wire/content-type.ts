@@ -1,0 +1,13 @@
+import { type HttpRequest, headerValues } from '../lib/http-message.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Whether a request is a form, whose operation is in its body. */
+export const isFormPost = (request: Pick<HttpRequest, 'method' | 'headers'>): boolean =>
+  request.method === 'POST' && contentTypeIs(request, FORM);
+
+/** Exactly one content type, and it is the one wanted; parameters (`; charset=utf-8`) do not count. */
+export function contentTypeIs(request: Pick<HttpRequest, 'headers'>, wanted: string): boolean {
+  const [value, ...more] = headerValues(request, 'content-type');
+  return more.length === 0 && value?.split(';')[0]?.trim().toLowerCase() === wanted;
+}
