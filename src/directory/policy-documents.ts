@@ -55,7 +55,7 @@ class PolicyReader {
   /** A list of one policy; an empty one where there is none, or a faulty one. */
   read(node: DocumentNode | undefined, kind: PolicyKind, path: string, name = path): readonly NamedPolicy[] {
     if (node === undefined) return [];
-    const parsed = parsePolicyDocument(node);
+    const parsed = parsePolicyDocument(node, { reader: kind === 'session' ? 'session' : 'stored' });
     if (!parsed.ok) return this.#refuse(path, parsed.error);
     const { policy } = parsed.value;
     const faults = validatePolicy(policy, kind);

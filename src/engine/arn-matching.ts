@@ -5,33 +5,76 @@ import {
   type WildcardCodes,
   type WildcardPattern,
 } from '../lib/wildcard.ts';
-import { NEVER, type TextTest } from './text-matching.ts';
+import type { RequestContext } from './request.ts';
+import type { TextTest } from './text-matching.ts';
 import { expandPattern, hasVariable, NO_CONTEXT, type Part } from './variables.ts';
 
 const COLON = 58;
 const ARN_PARTS = 6;
 /** A `*` alone is no ARN, but AWS takes it for every one. */
 const EVERY_ARN = '*';
+const FIRST_PART = 'arn';
+
+/** A pattern that has not the six parts of an ARN, or whose first part cannot be `arn`. */
+const MALFORMED = 'malformed';
+
+type ArnPattern = readonly WildcardPattern[] | typeof MALFORMED;
+
+/** The pattern of one value in a context; `undefined` where a variable of it has no value. */
+type PatternOf = (context: RequestContext) => ArnPattern | undefined;
 
 /**
- * A match of an ARN, each of its six parts on its own: a `*` in one part never reaches into the next. A text that is no
- * ARN matches nothing, and only `*` itself stands for all six parts.
+ * The test of an Arn operator: one value of the request against all patterns of the policy, from left to right up to the
+ * first that decides. Each of the six parts is compared on its own: a `*` in one part never reaches into the next.
+ *
+ * A value that is no ARN matches neither the operator nor its negation. A malformed pattern makes the whole condition
+ * true in a Deny and false in an Allow, negated or not, as captured answers of AWS show (docs/conformance.md).
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
-export function arnTest(parts: readonly Part[]): TextTest {
+export function arnListTest(
+  values: readonly (readonly Part[])[],
+  { negated, whenMalformed }: { readonly negated: boolean; readonly whenMalformed: boolean },
+): TextTest {
+  const patterns = values.map(patternOf);
+  return (text, context) => {
+    if (!isArn(text)) return false;
+    for (const find of patterns) {
+      const pattern = find(context);
+      if (pattern === MALFORMED) return whenMalformed;
+      if (pattern !== undefined && matchesParts(pattern, text)) return !negated;
+    }
+    return negated;
+  };
+}
+
+function patternOf(parts: readonly Part[]): PatternOf {
   const [only] = parts;
-  if (parts.length === 1 && only?.kind === 'text' && only.text === EVERY_ARN) {
-    const anything = Array<WildcardPattern>(ARN_PARTS).fill(parsePattern(EVERY_ARN));
-    return (text) => matchesParts(anything, text);
+  if (parts.length === 1 && only?.kind === 'text' && only.text === EVERY_ARN) return () => ANYTHING;
+  if (!hasVariable(parts)) {
+    const pattern = checked(splitParts(expandPattern(parts, NO_CONTEXT) ?? []));
+    return () => pattern;
   }
-  if (hasVariable(parts)) {
-    return (text, context) => {
-      const codes = expandPattern(parts, context);
-      return codes !== undefined && matchesParts(splitParts(codes), text);
-    };
+  return (context) => {
+    const codes = expandPattern(parts, context);
+    return codes && checked(splitParts(codes));
+  };
+}
+
+const ANYTHING = Array<WildcardPattern>(ARN_PARTS).fill(parsePattern(EVERY_ARN));
+
+function checked(patterns: readonly WildcardPattern[]): ArnPattern {
+  const [first] = patterns;
+  return first && patterns.length === ARN_PARTS && matchesPattern(first, FIRST_PART) ? patterns : MALFORMED;
+}
+
+function isArn(text: string): boolean {
+  if (!text.startsWith(`${FIRST_PART}:`)) return false;
+  let at = FIRST_PART.length;
+  for (let colons = 1; colons < ARN_PARTS - 1; colons += 1) {
+    at = text.indexOf(':', at + 1);
+    if (at < 0) return false;
   }
-  const patterns = splitParts(expandPattern(parts, NO_CONTEXT) ?? []);
-  return patterns.length === ARN_PARTS ? (text) => matchesParts(patterns, text) : NEVER;
+  return true;
 }
 
 /** Cut at the first five colons; what a variable brought counts as it would in the finished text. */
@@ -48,7 +91,6 @@ function splitParts(codes: WildcardCodes): readonly WildcardPattern[] {
 }
 
 function matchesParts(patterns: readonly WildcardPattern[], text: string): boolean {
-  if (patterns.length !== ARN_PARTS) return false;
   let from = 0;
   for (const [index, pattern] of patterns.entries()) {
     const last = index === ARN_PARTS - 1;

@@ -1,4 +1,4 @@
-import type { Condition } from '../policy/ast.ts';
+import type { Condition, Statement } from '../policy/ast.ts';
 import { OPERATORS } from './operators.ts';
 import type { ContextValue, RequestContext } from './request.ts';
 import type { TextTest } from './text-matching.ts';
@@ -16,12 +16,15 @@ export interface CompiledCondition {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
-export function compileCondition(source: Condition, variables: boolean): CompiledCondition {
+export function compileCondition(
+  source: Condition,
+  { effect, variables }: { readonly effect: Statement['effect']; readonly variables: boolean },
+): CompiledCondition {
   const key = source.key.text.toLowerCase();
   const values = source.values.map(({ text }) => text);
   if (source.operator === 'Null') return { source, key, holds: nullTest(source, key, values) };
   const { negated, compile } = OPERATORS[source.operator];
-  const matches = compile(values, variables);
+  const matches = compile(values, { variables, whenMalformed: effect === 'Deny' });
   const whenMissing = missingResult(source, negated);
   const unless = values.length > 0;
   const presentResult = setTest(source.qualifier, matches);
@@ -30,7 +33,7 @@ export function compileCondition(source: Condition, variables: boolean): Compile
     key,
     holds: (context) => {
       const found = context.get(key);
-      if (found === undefined || (source.qualifier !== undefined && isNullSet(found))) return whenMissing;
+      if (found === undefined || (source.qualifier !== undefined && isEmptySet(found))) return whenMissing;
       return unless && presentResult(found, context);
     },
   };
@@ -42,8 +45,8 @@ function missingResult({ qualifier, ifExists, values }: Condition, negated: bool
   return negated && qualifier === undefined && values.length > 0;
 }
 
-/** A set operator sees no values in an empty list and in an empty text. */
-const isNullSet = (found: ContextValue): boolean => found.length === 0;
+/** Only an empty list is a set without values: an empty text is a value. */
+const isEmptySet = (found: ContextValue): boolean => typeof found !== 'string' && found.length === 0;
 
 type FoundTest = (found: ContextValue, context: RequestContext) => boolean;
 
@@ -62,8 +65,8 @@ function setTest(qualifier: Condition['qualifier'], matches: TextTest): FoundTes
 const asList = (found: ContextValue): readonly string[] => (typeof found === 'string' ? [found] : found);
 
 /**
- * `Null` asks whether the key is absent (`true`) or there with a value (`false`). The set operators quantify over values
- * that it does not look at: `ForAllValues:Null` always holds, `ForAnyValue:Null` never.
+ * `Null` asks whether the key is absent (`true`) or there with a value (`false`); any other word is read as `false`. The
+ * set operators quantify over values that it does not look at: `ForAllValues:Null` always holds, `ForAnyValue:Null` never.
  */
 function nullTest(
   { qualifier }: Condition,
@@ -71,10 +74,9 @@ function nullTest(
   values: readonly string[],
 ): CompiledCondition['holds'] {
   if (qualifier !== undefined) return () => qualifier === 'ForAllValues';
-  const wanted = new Set(values.map((value) => value.toLowerCase()));
+  const wanted = new Set(values.map((value) => value.toLowerCase() === 'true'));
   return (context) => {
     const found = context.get(key);
-    const absent = found === undefined || (typeof found !== 'string' && found.length === 0);
-    return wanted.has(absent ? 'true' : 'false');
+    return wanted.has(found === undefined || isEmptySet(found));
   };
 }

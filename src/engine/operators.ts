@@ -1,9 +1,20 @@
-import { type Address, type Cidr, inCidr, parseAddress, parseCidr } from '../lib/cidr.ts';
 import { parseDate } from '../lib/date-text.ts';
+import { compareDecimals, parseDecimal } from '../lib/decimal.ts';
 import type { ConditionOperator } from '../policy/ast.ts';
-import { arnTest } from './arn-matching.ts';
-import { equalityTest, patternTest, type TextTest } from './text-matching.ts';
-import { type Part, parseParts } from './variables.ts';
+import { isCanonicalBase64 } from '../policy/condition-value.ts';
+import { type IpAddress, type IpRange, isInRange, parseIpRange, parseIpValue } from '../policy/ip-range.ts';
+import { arnListTest } from './arn-matching.ts';
+import { foldCase } from './fold-case.ts';
+import { equalityTest, NEVER, patternTest, type TextTest } from './text-matching.ts';
+import { expandText, hasVariable, NO_CONTEXT, type Part, parseParts } from './variables.ts';
+
+/** What the test of an operator depends on beside its values. */
+export interface OperatorOptions {
+  /** Whether the policy's version knows policy variables. */
+  readonly variables: boolean;
+  /** What a condition gives whose ARN pattern is malformed: true in a Deny, false in an Allow. */
+  readonly whenMalformed: boolean;
+}
 
 /** One row of the operator table. */
 export interface Operator {
@@ -11,17 +22,16 @@ export interface Operator {
   readonly negated: boolean;
   /**
    * The test of one value of the request against all values of the policy: one of them must match or, under a negated
-   * operator, none of them may. `variables` tells whether the policy's version knows policy variables.
+   * operator, none of them may.
    */
-  readonly compile: (values: readonly string[], variables: boolean) => TextTest;
+  readonly compile: (values: readonly string[], options: OperatorOptions) => TextTest;
 }
 
 const NEGATED = true;
-const BOOLEAN = /^(?:true|false)$/i;
 const NO_ADDRESS = 'no address';
 
 /** Callers come from few addresses, and reading one costs as much as a whole decision: what was read is remembered. */
-const addresses = new Map<string, Address | typeof NO_ADDRESS>();
+const addresses = new Map<string, IpAddress | typeof NO_ADDRESS>();
 const MOST_ADDRESSES = 1000;
 
 /**
@@ -36,35 +46,35 @@ export const OPERATORS: Readonly<Record<Exclude<ConditionOperator, 'Null'>, Oper
   StringLike: text(patternTest),
   StringNotLike: text(patternTest, NEGATED),
 
-  NumericEquals: typed(parseNumber, parseNumber, (found, wanted) => found === wanted),
-  NumericNotEquals: typed(parseNumber, parseNumber, (found, wanted) => found === wanted, NEGATED),
-  NumericLessThan: typed(parseNumber, parseNumber, (found, wanted) => found < wanted),
-  NumericLessThanEquals: typed(parseNumber, parseNumber, (found, wanted) => found <= wanted),
-  NumericGreaterThan: typed(parseNumber, parseNumber, (found, wanted) => found > wanted),
-  NumericGreaterThanEquals: typed(parseNumber, parseNumber, (found, wanted) => found >= wanted),
+  NumericEquals: ordered(parseDecimal, compareDecimals, (order) => order === 0),
+  NumericNotEquals: ordered(parseDecimal, compareDecimals, (order) => order === 0, NEGATED),
+  NumericLessThan: ordered(parseDecimal, compareDecimals, (order) => order < 0),
+  NumericLessThanEquals: ordered(parseDecimal, compareDecimals, (order) => order <= 0),
+  NumericGreaterThan: ordered(parseDecimal, compareDecimals, (order) => order > 0),
+  NumericGreaterThanEquals: ordered(parseDecimal, compareDecimals, (order) => order >= 0),
 
-  DateEquals: typed(parseDate, parseDate, (found, wanted) => found === wanted),
-  DateNotEquals: typed(parseDate, parseDate, (found, wanted) => found === wanted, NEGATED),
-  DateLessThan: typed(parseDate, parseDate, (found, wanted) => found < wanted),
-  DateLessThanEquals: typed(parseDate, parseDate, (found, wanted) => found <= wanted),
-  DateGreaterThan: typed(parseDate, parseDate, (found, wanted) => found > wanted),
-  DateGreaterThanEquals: typed(parseDate, parseDate, (found, wanted) => found >= wanted),
+  DateEquals: ordered(parseDate, compareNumbers, (order) => order === 0),
+  DateNotEquals: ordered(parseDate, compareNumbers, (order) => order === 0, NEGATED),
+  DateLessThan: ordered(parseDate, compareNumbers, (order) => order < 0),
+  DateLessThanEquals: ordered(parseDate, compareNumbers, (order) => order <= 0),
+  DateGreaterThan: ordered(parseDate, compareNumbers, (order) => order > 0),
+  DateGreaterThanEquals: ordered(parseDate, compareNumbers, (order) => order >= 0),
 
   Bool: text(booleanTest),
-  BinaryEquals: typed(parseBase64, parseBase64, (found, wanted) => found === wanted),
+  BinaryEquals: { negated: false, compile: binaryTest },
 
-  IpAddress: typed(addressOrNone, parseCidr, inRange),
-  NotIpAddress: typed(addressOrNone, parseCidr, inRange, NEGATED),
+  IpAddress: { negated: false, compile: (values) => rangeTest(values, false) },
+  NotIpAddress: { negated: true, compile: (values) => rangeTest(values, NEGATED) },
 
-  ArnEquals: text(arnTest),
-  ArnLike: text(arnTest),
-  ArnNotEquals: text(arnTest, NEGATED),
-  ArnNotLike: text(arnTest, NEGATED),
+  ArnEquals: arn(),
+  ArnLike: arn(),
+  ArnNotEquals: arn(NEGATED),
+  ArnNotLike: arn(NEGATED),
 };
 
 /** An operator on texts: its values may hold policy variables. */
 function text(testOf: (parts: readonly Part[]) => TextTest, negated = false): Operator {
-  const compile: Operator['compile'] = (values, variables) => {
+  const compile: Operator['compile'] = (values, { variables }) => {
     const tests = values.map((value) => testOf(parseParts(value, variables)));
     const [only] = tests;
     if (tests.length === 1 && only !== undefined && !negated) return only;
@@ -74,23 +84,27 @@ function text(testOf: (parts: readonly Part[]) => TextTest, negated = false): Op
 }
 
 /**
- * An operator on values of a type. A value of the request that is not of the type matches neither the operator nor its
- * negation; one of the policy matches nothing (the parser refuses it).
+ * An operator on values that have an order. What does not parse equals nothing and is neither less nor greater, so the
+ * negated operator matches it; a value of the policy that does not parse equals nothing either.
  */
-function typed<Found, Wanted>(
-  readFound: (text: string) => Found | undefined,
-  readWanted: (text: string) => Wanted | undefined,
-  holds: (found: Found, wanted: Wanted) => boolean,
+function ordered<Value>(
+  parse: (text: string) => Value | undefined,
+  compare: (found: Value, wanted: Value) => number,
+  holds: (order: number) => boolean,
   negated = false,
 ): Operator {
   const compile: Operator['compile'] = (values) => {
-    const wanted = values.map(readWanted).filter((value) => value !== undefined);
+    const wanted = values.map(parse).filter((value) => value !== undefined);
     return (text) => {
-      const found = readFound(text);
-      return found !== undefined && wanted.some((value) => holds(found, value)) !== negated;
+      const found = parse(text);
+      return (found !== undefined && wanted.some((value) => holds(compare(found, value)))) !== negated;
     };
   };
   return { negated, compile };
+}
+
+function compareNumbers(found: number, wanted: number): number {
+  return found - wanted;
 }
 
 function exactly(parts: readonly Part[]): TextTest {
@@ -98,33 +112,54 @@ function exactly(parts: readonly Part[]): TextTest {
 }
 
 function ignoringCase(parts: readonly Part[]): TextTest {
-  return equalityTest(parts, (text) => text.toLowerCase());
+  return equalityTest(parts, foldCase);
 }
 
+/** Whatever is not `true` is false, on both sides; only a variable without a value is neither. */
 function booleanTest(parts: readonly Part[]): TextTest {
-  const equal = ignoringCase(parts);
-  return (text, context) => BOOLEAN.test(text) && equal(text, context);
+  if (!hasVariable(parts)) {
+    const wanted = isTrue(expandText(parts, NO_CONTEXT) ?? '');
+    return (text) => isTrue(text) === wanted;
+  }
+  return (text, context) => {
+    const wanted = expandText(parts, context);
+    return wanted !== undefined && isTrue(wanted) === isTrue(text);
+  };
 }
 
-function parseNumber(text: string): number | undefined {
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+function isTrue(text: string): boolean {
+  return text.toLowerCase() === 'true';
 }
 
-function parseBase64(text: string): string | undefined {
-  const bytes = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text);
-  return bytes ? atob(text) : undefined;
+/** Only base64 as an encoder writes it is compared: with its padding, and without bits behind the last byte. */
+function binaryTest(values: readonly string[]): TextTest {
+  const wanted = new Set(values.filter(isCanonicalBase64));
+  return wanted.size === 0 ? NEVER : (text) => wanted.has(text);
 }
 
-function inRange(address: Address | typeof NO_ADDRESS, range: Cidr): boolean {
-  return address !== NO_ADDRESS && inCidr(address, range);
+/** A value that is no address matches neither operator; a range that is none holds no address. */
+function rangeTest(values: readonly string[], negated: boolean): TextTest {
+  const ranges = values.map(parseIpRange).filter((range): range is IpRange => range !== undefined);
+  return (text) => {
+    const address = addressOrNone(text);
+    return address !== NO_ADDRESS && ranges.some((range) => isInRange(address, range)) !== negated;
+  };
 }
 
-/** What cannot be read as an address lies in no range: a deny outside of a range then holds. */
-function addressOrNone(text: string): Address | typeof NO_ADDRESS {
+function addressOrNone(text: string): IpAddress | typeof NO_ADDRESS {
   const known = addresses.get(text);
   if (known !== undefined) return known;
-  const address = parseAddress(text) ?? NO_ADDRESS;
+  const address = parseIpValue(text) ?? NO_ADDRESS;
   if (addresses.size >= MOST_ADDRESSES) addresses.clear();
   addresses.set(text, address);
   return address;
+}
+
+function arn(negated = false): Operator {
+  const compile: Operator['compile'] = (values, { variables, whenMalformed }) =>
+    arnListTest(
+      values.map((value) => parseParts(value, variables)),
+      { negated, whenMalformed },
+    );
+  return { negated, compile };
 }

@@ -20,7 +20,9 @@ export function compileStatement(source: Statement, { version }: Policy): Compil
     source,
     action: compileAction(source.action),
     ...(source.resource && { resource: compileResource(source.resource, variables) }),
-    conditions: source.conditions.map((condition) => compileCondition(condition, variables)),
+    conditions: source.conditions.map((condition) =>
+      compileCondition(condition, { effect: source.effect, variables }),
+    ),
   };
 }
 

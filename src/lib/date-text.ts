@@ -4,7 +4,7 @@ const W3C_DATE =
 /** What AWS takes as well: single digits, small letters, a time of hours only, a zone of hours only, no zone at all. */
 const LENIENT_DATE =
   /^(\d{4})-(\d{1,2})-(\d{1,2})T(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(\.\d{1,9})?)?)?(Z|[+-]\d{2}(?::\d{2})?)?$/i;
-const EPOCH_SECONDS = /^-?\d+(?:\.\d+)?$/;
+const EPOCH_SECONDS = /^[+-]?\d+(?:\.\d+)?$/;
 
 /** The shortest month: only a later day can be one that its month does not have. */
 const DAYS_OF_EVERY_MONTH = 28;

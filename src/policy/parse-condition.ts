@@ -1,14 +1,14 @@
 import type { DocumentEntry } from '../lib/document.ts';
-import type { Condition, Located, Policy } from './ast.ts';
+import type { Condition, Located } from './ast.ts';
 import { type OperatorName, parseOperator, setOperatorAdvice } from './condition-operator.ts';
-import { valueAdvice, valueFault } from './condition-value.ts';
+import { type ValueRules, valueAdvice, valueFault } from './condition-value.ts';
 import { isEmptyList, kindOf, located, placeOf, readTexts } from './elements.ts';
 import type { Report } from './report.ts';
 
 /** The `Condition` element: operators, each an object of keys and values. An empty object restricts nothing. */
 export function parseConditions(
   entry: DocumentEntry,
-  version: Policy['version'],
+  rules: ValueRules,
   report: Report,
 ): readonly Condition[] {
   const { value } = entry;
@@ -20,10 +20,10 @@ export function parseConditions(
     );
     return [];
   }
-  return value.entries.flatMap((block) => parseBlock(block, version, report));
+  return value.entries.flatMap((block) => parseBlock(block, rules, report));
 }
 
-function parseBlock(entry: DocumentEntry, version: Policy['version'], report: Report): readonly Condition[] {
+function parseBlock(entry: DocumentEntry, rules: ValueRules, report: Report): readonly Condition[] {
   const name = parseOperator(entry.key);
   if (!name.ok) {
     report.error('unknown-operator', name.error, entry.keyPosition);
@@ -38,13 +38,13 @@ function parseBlock(entry: DocumentEntry, version: Policy['version'], report: Re
     return [];
   }
   reportSameKeys(value.entries, report);
-  return value.entries.map((key) => parseCondition(name.value, key, version, report));
+  return value.entries.map((key) => parseCondition(name.value, key, rules, report));
 }
 
 function parseCondition(
   name: OperatorName,
   entry: DocumentEntry,
-  version: Policy['version'],
+  rules: ValueRules,
   report: Report,
 ): Condition {
   const values = readTexts(entry.key, entry, report, 'scalars');
@@ -52,20 +52,23 @@ function parseCondition(
     const message = `${entry.key} has no values to compare with: at best a missing key matches`;
     report.warning('empty-condition', message, placeOf(entry));
   }
-  for (const value of values) checkValue(name, value, version, report);
+  for (const value of values) checkValue(name, value, rules, report);
   return { ...name, key: located(entry.key, entry.keyPosition), values };
 }
 
 function checkValue(
   { operator }: OperatorName,
   { text, position }: Located,
-  version: Policy['version'],
+  rules: ValueRules,
   report: Report,
 ): void {
-  const fault = valueFault(operator, text, version === '2012-10-17');
-  if (fault !== undefined) report.error('invalid-condition-value', fault, position);
-  const advice = valueAdvice(operator, text);
-  if (advice !== undefined) report.warning('arn-value', advice, position);
+  const fault = valueFault(operator, text, rules);
+  if (fault !== undefined) {
+    report.error('invalid-condition-value', fault, position);
+    return;
+  }
+  const advice = valueAdvice(operator, text, rules.version);
+  if (advice !== undefined) report.warning(advice.rule, advice.message, position);
 }
 
 /** Key names are compared ignoring case, so both spellings mean one key: each of them must match. */

@@ -1,7 +1,8 @@
 import type { DocumentNode } from '../lib/document.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { actionFault } from './action-pattern.ts';
-import type { Located, PatternElement, Policy, PrincipalElement, Statement } from './ast.ts';
+import type { Located, PatternElement, PrincipalElement, Statement } from './ast.ts';
+import type { ValueRules } from './condition-value.ts';
 import { Elements, isEmptyList, kindOf, placeOf, readText, readTexts } from './elements.ts';
 import { parseConditions } from './parse-condition.ts';
 import { parsePrincipal } from './parse-principal.ts';
@@ -25,7 +26,7 @@ const EFFECTS = ['Allow', 'Deny'] as const;
 export function parseStatement(
   node: DocumentNode,
   index: number,
-  version: Policy['version'],
+  rules: ValueRules,
   report: Report,
 ): Statement | undefined {
   if (node.kind !== 'object') {
@@ -40,7 +41,7 @@ export function parseStatement(
   const action = parsePatterns(elements, ['Action', 'NotAction'], actionFault, report);
   const resource = parsePatterns(elements, ['Resource', 'NotResource'], resourceFault, report);
   const condition = elements.get('Condition');
-  const conditions = condition ? parseConditions(condition, version, report) : [];
+  const conditions = condition ? parseConditions(condition, rules, report) : [];
   if (action === undefined) missing('Action', 'the statement has no Action (or NotAction)', elements, report);
   // Only the trust policy of a role may leave it out, and that one names a principal.
   if (resource === undefined && principal === undefined)

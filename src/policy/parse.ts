@@ -4,6 +4,7 @@ import { readJson } from '../lib/json-position.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readYaml } from '../lib/yaml-position.ts';
 import type { Policy, Statement } from './ast.ts';
+import type { PolicyReader, ValueRules } from './condition-value.ts';
 import { Elements, kindOf, placeOf, readText } from './elements.ts';
 import { parseStatement } from './parse-statement.ts';
 import { Report } from './report.ts';
@@ -17,6 +18,16 @@ export interface ParsedPolicy {
 const ELEMENTS = ['Version', 'Id', 'Statement'] as const;
 const VERSIONS = ['2012-10-17', '2008-10-17'] as const;
 
+interface DocumentOptions {
+  readonly file?: string;
+  /** Who reads it; `stored` unless the document is passed with a session. */
+  readonly reader?: PolicyReader;
+}
+
+interface TextOptions extends DocumentOptions {
+  readonly format: 'json' | 'yaml';
+}
+
 /**
  * Parses a policy document, or gives all its faults at once, each with line and column: the syntax, and what AWS refuses
  * in any policy. What depends on the use of a policy (who may have a Principal, how long it may be) is for
@@ -25,11 +36,11 @@ const VERSIONS = ['2012-10-17', '2008-10-17'] as const;
  */
 export function parsePolicy(
   text: string,
-  { format, file }: { readonly file?: string; readonly format: 'json' | 'yaml' },
+  { format, file, reader = 'stored' }: TextOptions,
 ): Result<ParsedPolicy, readonly Fault[]> {
   const read = format === 'json' ? readJson(text, file) : readYaml(text, file);
   if (!read.ok) return read;
-  return parse(read.value, file, jsonOf(text, format, read.value));
+  return parse(read.value, { file, reader }, jsonOf(text, format, read.value));
 }
 
 const jsonOf = (text: string, format: 'json' | 'yaml', node: DocumentNode): string =>
@@ -39,26 +50,23 @@ const jsonOf = (text: string, format: 'json' | 'yaml', node: DocumentNode): stri
  * What can be understood of a document that `parsePolicy` refuses: the statements that are whole enough, for what else is
  * to be found wrong with it. `undefined` where not even the syntax is right. Never to be evaluated.
  */
-export function sketchPolicy(
-  text: string,
-  { format, file }: { readonly file?: string; readonly format: 'json' | 'yaml' },
-): Policy | undefined {
+export function sketchPolicy(text: string, { format, file }: TextOptions): Policy | undefined {
   const read = format === 'json' ? readJson(text, file) : readYaml(text, file);
   if (!read.ok || read.value.kind !== 'object') return undefined;
-  return readDocument(read.value, jsonOf(text, format, read.value), new Report(file));
+  return readDocument(read.value, jsonOf(text, format, read.value), 'stored', new Report(file));
 }
 
 /** As `parsePolicy`, for a document that stands inside another one. */
 export function parsePolicyDocument(
   node: DocumentNode,
-  { file }: { readonly file?: string } = {},
+  { file, reader = 'stored' }: DocumentOptions = {},
 ): Result<ParsedPolicy, readonly Fault[]> {
-  return parse(node, file, JSON.stringify(toValue(node)));
+  return parse(node, { file, reader }, JSON.stringify(toValue(node)));
 }
 
 function parse(
   node: DocumentNode,
-  file: string | undefined,
+  { file, reader }: { readonly file: string | undefined; readonly reader: PolicyReader },
   json: string,
 ): Result<ParsedPolicy, readonly Fault[]> {
   const report = new Report(file);
@@ -67,16 +75,16 @@ function parse(
     return err(report.errors);
   }
   report.errors.push(...duplicateKeys(node, file));
-  const policy = readDocument(node, json, report);
+  const policy = readDocument(node, json, reader, report);
   return report.errors.length > 0 ? err(report.all()) : ok({ policy, warnings: report.all() });
 }
 
-function readDocument(node: ObjectNode, json: string, report: Report): Policy {
+function readDocument(node: ObjectNode, json: string, reader: PolicyReader, report: Report): Policy {
   const elements = new Elements(node, ELEMENTS, report);
   const version = parseVersion(elements, report);
   const idEntry = elements.get('Id');
   const id = idEntry && readText('Id', idEntry, report);
-  const statements = parseStatements(elements, version, report);
+  const statements = parseStatements(elements, { version, reader }, report);
   reportSameSids(statements, report);
   return { version, ...(id && { id }), statements, size: json.replace(/\s/g, '').length };
 }
@@ -95,11 +103,7 @@ function parseVersion(elements: Elements, report: Report): Policy['version'] {
   return version ?? '2012-10-17';
 }
 
-function parseStatements(
-  elements: Elements,
-  version: Policy['version'],
-  report: Report,
-): readonly Statement[] {
+function parseStatements(elements: Elements, rules: ValueRules, report: Report): readonly Statement[] {
   const entry = elements.get('Statement');
   if (entry === undefined) {
     report.error('missing-statement', 'the policy has no Statement', elements.position);
@@ -107,7 +111,7 @@ function parseStatements(
   }
   const nodes = entry.value.kind === 'array' ? entry.value.items : [entry.value];
   if (nodes.length === 0) report.error('empty-list', 'Statement is an empty list', placeOf(entry));
-  return nodes.flatMap((node, index) => parseStatement(node, index, version, report) ?? []);
+  return nodes.flatMap((node, index) => parseStatement(node, index, rules, report) ?? []);
 }
 
 /** An empty Sid is none: many documents carry several. */

@@ -73,12 +73,12 @@ export function sessionPolicies(
     (arn): NamedPolicy => findManaged(directory, arn) ?? { name: arn, arn, policy: NOTHING },
   );
   if (inline === undefined) return managed;
-  const parsed = parsePolicy(inline, { format: 'json' });
+  const parsed = parsePolicy(inline, { format: 'json', reader: 'session' });
   return [{ name: INLINE_NAME, policy: parsed.ok ? parsed.value.policy : NOTHING }, ...managed];
 }
 
 function documentFault(inline: string): AwsError | undefined {
-  const parsed = parsePolicy(inline, { format: 'json' });
+  const parsed = parsePolicy(inline, { format: 'json', reader: 'session' });
   const faults = parsed.ok ? validatePolicy(parsed.value.policy, 'session') : parsed.error;
   // Its size is judged with everything else that is passed.
   const [first] = faults.filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size');

@@ -24,10 +24,10 @@ const some = <T>(pool: readonly T[], maxLength = 2): fc.Arbitrary<readonly T[]> 
 
 type Condition = NonNullable<Statement['Condition']>;
 
-const conditionOf = ({ operators, keys, wanted, sets }: Family): fc.Arbitrary<Condition> =>
+const conditionOf = ({ operators, keys, wanted }: Family): fc.Arbitrary<Condition> =>
   fc
     .tuple(
-      oneOf(sets ? ['', '', '', 'ForAllValues:', 'ForAnyValue:'] : ['']),
+      oneOf(['', '', '', 'ForAllValues:', 'ForAnyValue:']),
       oneOf(operators),
       oneOf(['', '', 'IfExists']),
       // Now and then a key of another family: its values are of the wrong type.
@@ -41,12 +41,19 @@ const conditionOf = ({ operators, keys, wanted, sets }: Family): fc.Arbitrary<Co
     }));
 
 const condition = fc.oneof(...FAMILIES.map(conditionOf));
-const noCondition = fc.constant({});
-const conditions: fc.Arbitrary<{ Condition?: Condition }> = fc.oneof(
-  { weight: 3, arbitrary: noCondition },
-  { weight: 3, arbitrary: condition.map((Condition) => ({ Condition })) },
-  { weight: 1, arbitrary: fc.tuple(condition, condition).map(([a, b]) => ({ Condition: { ...a, ...b } })) },
+/** With the values that only STS takes. */
+const sessionCondition = fc.oneof(
+  ...FAMILIES.map((family) =>
+    conditionOf({ ...family, wanted: [...family.wanted, ...(family.lenient ?? [])] }),
+  ),
 );
+const noCondition = fc.constant({});
+const conditionsOf = (one: fc.Arbitrary<Condition>): fc.Arbitrary<{ Condition?: Condition }> =>
+  fc.oneof(
+    { weight: 3, arbitrary: noCondition },
+    { weight: 3, arbitrary: one.map((Condition) => ({ Condition })) },
+    { weight: 1, arbitrary: fc.tuple(one, one).map(([a, b]) => ({ Condition: { ...a, ...b } })) },
+  );
 
 const actions = fc.oneof(
   { weight: 5, arbitrary: some(ACTION_PATTERNS).map((Action) => ({ Action })) },
@@ -68,9 +75,9 @@ const resourcesIn = (pool: readonly string[]) =>
 /** Allows are wide, or nothing would ever be allowed by six layers at once; denies are narrow. */
 const effect = oneOf(['Allow', 'Allow', 'Allow', 'Deny'] as const);
 
-const statement = (resources: readonly string[]): fc.Arbitrary<Statement> =>
+const statement = (resources: readonly string[], one = condition): fc.Arbitrary<Statement> =>
   fc
-    .tuple(effect, actions, resourcesIn(resources), conditions)
+    .tuple(effect, actions, resourcesIn(resources), conditionsOf(one))
     .map(([Effect, action, resource, restriction]) => ({ Effect, ...action, ...resource, ...restriction }));
 
 const resourceStatement: fc.Arbitrary<Statement> = fc
@@ -130,7 +137,10 @@ export const policies: fc.Arbitrary<LinePolicies> = fc
     maybe('permissionsBoundary', guardrail),
     maybe(
       'session',
-      fc.array(orFull(documentOf(statement(WHOLE_RESOURCE_PATTERNS), 2)), { minLength: 1, maxLength: 2 }),
+      fc.array(orFull(documentOf(statement(WHOLE_RESOURCE_PATTERNS, sessionCondition), 2)), {
+        minLength: 1,
+        maxLength: 2,
+      }),
     ),
     maybe('serviceControl', levels),
     maybe(

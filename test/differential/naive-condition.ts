@@ -4,15 +4,20 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-import { BlockList, isIP } from 'node:net';
-import type { Context } from './line.ts';
+import type { Context, Statement } from './line.ts';
+
+/** What a condition is asked with beside its own words. */
+interface Circumstances {
+  readonly context: Context;
+  readonly variables: boolean;
+  readonly effect: Statement['Effect'];
+}
 
 export function conditionHolds(
   operator: string,
   key: string,
   values: readonly string[],
-  context: Context,
-  variables: boolean,
+  { context, variables, effect }: Circumstances,
 ): boolean {
   const [, set, written = '', ifExists] = /^(?:(\w+):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   const found = lookUp(context, key);
@@ -21,42 +26,45 @@ export function conditionHolds(
     return set ? set === 'ForAllValues' : values.some((value) => (value.toLowerCase() === 'true') === absent);
   }
   const negated = written.includes('Not');
-  const nothing = found === undefined || (set !== undefined && found.length === 0);
-  // Without the key a negated operator holds, as do ForAllValues and IfExists; an empty text is an empty set.
+  const nothing = found === undefined || (set !== undefined && Array.isArray(found) && found.length === 0);
+  // Without the key a negated operator holds, as do ForAllValues and IfExists.
   if (nothing) return Boolean(ifExists) || set === 'ForAllValues' || (!set && negated && values.length > 0);
   if (!set && typeof found !== 'string') return false; // A key of several values asks for a set operator.
   if (values.length === 0) return false;
   const matches = (value: string): boolean => {
-    const results = values.map((wanted) =>
-      compare(written.replace('Not', ''), value, wanted, context, variables),
-    );
-    return results.includes('no type') ? false : results.includes(true) !== negated;
+    for (const wanted of values) {
+      const result = compare(written.replace('Not', ''), value, wanted, context, variables);
+      if (result === 'wrong value') return false;
+      if (result === 'malformed pattern') return effect === 'Deny';
+      if (result) return !negated;
+    }
+    return negated;
   };
-  const members = typeof found === 'string' ? [found] : found;
+  const members = typeof found === 'string' ? [found] : (found ?? []);
   return set === 'ForAllValues' ? members.every(matches) : members.some(matches);
 }
 
-/** One value of the request against one of the policy; `'no type'` for a value that is none of the operator's. */
+/** One value of the request against one of the policy; a word where it comes to no comparison. */
 function compare(
   operator: string,
   found: string,
   wanted: string,
   context: Context,
   variables: boolean,
-): boolean | 'no type' {
+): boolean | 'wrong value' | 'malformed pattern' {
   const text = fill(wanted, context, { wildcards: false, variables });
   const pattern = fill(wanted, context, { wildcards: true, variables });
   switch (operator) {
     case 'StringEquals':
       return found === text;
     case 'StringEqualsIgnoreCase':
-      return found.toLowerCase() === text?.toLowerCase();
+      return text !== undefined && smallLetters(found) === smallLetters(text);
     case 'StringLike':
       return covers(pattern, found);
     case 'Bool':
-      return /^(true|false)$/i.test(found) && found.toLowerCase() === text?.toLowerCase();
+      return text !== undefined && /^true$/i.test(found) === /^true$/i.test(text);
     case 'BinaryEquals':
-      return isBase64(found) && Buffer.from(found, 'base64').equals(Buffer.from(wanted, 'base64'));
+      return found === wanted && Buffer.from(found, 'base64').toString('base64') === found;
     case 'IpAddress':
       return inRange(found, wanted);
     case 'ArnEquals':
@@ -67,17 +75,37 @@ function compare(
   }
 }
 
-function ordered(operator: string, found: string, wanted: string): boolean | 'no type' {
-  const numbers = operator.startsWith('Numeric');
-  const [left, right] = [found, wanted].map((text) => (numbers ? number(text) : moment(text)));
-  if (left === undefined || right === undefined || Number.isNaN(left)) return 'no type';
-  if (operator.endsWith('LessThan')) return left < right;
-  if (operator.endsWith('LessThanEquals')) return left <= right;
-  if (operator.endsWith('GreaterThan')) return left > right;
-  return operator.endsWith('GreaterThanEquals') ? left >= right : left === right;
+/** Letters outside of the Basic Multilingual Plane, each of them two units, keep their case. */
+const smallLetters = (text: string): string => {
+  const small = [...text.toLowerCase()];
+  const large = [...text].filter((character) => character.length === 2);
+  return small.map((character) => (character.length === 2 ? large.shift() : character)).join('');
+};
+
+/** What is no number or no date is equal to nothing, and neither less nor greater. */
+function ordered(operator: string, found: string, wanted: string): boolean {
+  const sign = operator.startsWith('Numeric') ? numbersApart(found, wanted) : moment(found) - moment(wanted);
+  if (sign === undefined || Number.isNaN(sign)) return false;
+  if (operator.endsWith('LessThan')) return sign < 0;
+  if (operator.endsWith('LessThanEquals')) return sign <= 0;
+  if (operator.endsWith('GreaterThan')) return sign > 0;
+  return operator.endsWith('GreaterThanEquals') ? sign >= 0 : sign === 0;
 }
 
-const number = (text: string): number => (/^[-+]?[\d.]+$/.test(text) ? Number(text) : Number.NaN);
+/** The sign of the difference of two numbers of any length, counted in whole units of 10 to the minus 40. */
+function numbersApart(one: string, other: string): number | undefined {
+  const [left, right] = [one, other].map((text) => {
+    const [, sign = '', whole = '', , part = '', , power = '0'] =
+      /^([-+]?)(\d*)(\.(\d*))?([eE]([-+]?\d+))?$/.exec(text) ?? [];
+    if (whole + part === '') return undefined;
+    const units = BigInt(whole + part) * 10n ** BigInt(40 - part.length + Number(power));
+    return sign === '-' ? -units : units;
+  });
+  if (left === undefined || right === undefined) return undefined;
+  return left < right ? -1 : Number(left > right);
+}
+
+const number = (text: string): number => (/^[-+]?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
 
 /** Seconds since 1970, or a date; four digits are a year. */
 const moment = (text: string): number => {
@@ -97,28 +125,63 @@ const inFull = (text: string): string =>
     .replace(/(T.*[+-]\d\d)$/, '$1:00')
     .replace(/(T[\d:.]+)$/, '$1Z');
 
-const isBase64 = (text: string): boolean =>
-  /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.replace(/=+$/, '').length % 4 !== 1;
+/** Addresses as strings of bits: one lies in a range when it begins as the range's network does. */
+function inRange(found: string, wanted: string): boolean | 'wrong value' {
+  const address = bitsOf(mappedAsIpv4(found));
+  if (address === undefined) return 'wrong value';
+  const [network = '', length, ...more] = wanted.split('/');
+  const bits = bitsOf(network);
+  if (!bits || more.length > 0 || (length !== undefined && !/^[+]?[0-9]+$/.test(length))) return false;
+  const prefix = Number(length ?? bits.length);
+  if (prefix > bits.length || address.length !== bits.length) return false;
+  // AWS masks what is behind the prefix of an IPv4 range, and finds nothing in such a range of IPv6.
+  if (bits.length === 128 && bits.slice(prefix).includes('1')) return false;
+  return address.slice(0, prefix) === bits.slice(0, prefix);
+}
 
-function inRange(found: string, wanted: string): boolean {
-  const [network = '', bits] = wanted.split('/');
-  if (isIP(found) === 0 || isIP(found) !== isIP(network)) return false;
-  const family = isIP(network) === 4 ? 'ipv4' : 'ipv6';
-  const range = new BlockList();
-  range.addSubnet(network, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family);
-  return range.check(found, family);
+/** `::ffff:192.0.2.1` and `::ffff:c000:201` are IPv4. */
+function mappedAsIpv4(text: string): string {
+  const [, dotted] = /^::ffff:([\d.]+)$/i.exec(text) ?? [];
+  const bits = dotted ? undefined : bitsOf(text);
+  if (bits?.length !== 128 || !bits.startsWith('0'.repeat(80) + '1'.repeat(16))) return dotted ?? text;
+  return [96, 104, 112, 120].map((at) => Number.parseInt(bits.slice(at, at + 8), 2)).join('.');
+}
+
+function bitsOf(text: string): string | undefined {
+  const binary = (digits: number, radix: number, places: number) => (part: string) =>
+    Number.parseInt(part || '0', radix)
+      .toString(2)
+      .padStart(places, '0')
+      .slice(-digits);
+  if (!text.includes(':')) {
+    const octets = text.split('.');
+    const whole = octets.length === 4 && octets.every((octet) => /^\d+$/.test(octet) && Number(octet) < 256);
+    return whole ? octets.map(binary(8, 10, 8)).join('') : undefined;
+  }
+  const halves = text.split('::').map((half) => {
+    const ended = half.replace(/:+$/, '');
+    return ended === '' ? [] : ended.split(':');
+  });
+  const groups = halves.flat();
+  const gap = 8 - groups.length;
+  if (halves.length > 2 || (halves.length === 1 ? gap !== 0 : gap < 1)) return undefined;
+  if (!groups.every((group) => /^[\da-f]{0,4}$/i.test(group))) return undefined;
+  const [head = [], tail = []] = halves;
+  return [...head, ...Array<string>(gap).fill('0'), ...tail].map(binary(16, 16, 16)).join('');
 }
 
 /** Each of the six parts of an ARN on its own; a star alone stands for all of them. */
-function arnCovers(pattern: string | undefined, found: string): boolean {
-  if (pattern === ANY) return arnCovers(Array(6).fill(ANY).join(':'), found);
-  const [wanted, actual] = [pattern ?? '', found].map((text) => {
-    const parts = text.split(':');
-    return [...parts.slice(0, 5), parts.slice(5).join(':')].slice(0, Math.min(6, parts.length));
-  }) as [string[], string[]];
-  return (
-    wanted.length === 6 && actual.length === 6 && wanted.every((part, i) => covers(part, actual[i] ?? ''))
-  );
+function arnCovers(
+  pattern: string | undefined,
+  found: string,
+): boolean | 'wrong value' | 'malformed pattern' {
+  const actual = /^(arn):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(found)?.slice(1);
+  if (actual === undefined) return 'wrong value';
+  if (pattern === undefined) return false;
+  if (pattern === ANY) return true;
+  const wanted = /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(pattern)?.slice(1);
+  if (wanted === undefined || !covers(wanted[0], 'arn')) return 'malformed pattern';
+  return wanted.every((part, index) => covers(part, actual[index] ?? ''));
 }
 
 /** The names of keys ignore case. */

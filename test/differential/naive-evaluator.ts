@@ -126,7 +126,11 @@ function statementMatches(statement: Statement, document: Document, line: Line, 
     (!NotResource || !listOf(NotResource).some(isResource)) &&
     Object.entries(Condition).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) =>
-        conditionHolds(operator, key, listOf(values).map(String), line.context, variables),
+        conditionHolds(operator, key, listOf(values).map(String), {
+          context: line.context,
+          variables,
+          effect: statement.Effect,
+        }),
       ),
     )
   );

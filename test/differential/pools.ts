@@ -7,6 +7,8 @@ export const A = '111111111111';
 export const B = '222222222222';
 const USER = `arn:aws:iam::${A}:user/alice`;
 const ROLE = `arn:aws:iam::${A}:role/app`;
+/** The role of the sessions below may have a path, which only `aws:PrincipalArn` names. */
+const PATH_ROLE = `arn:aws:iam::${A}:role/eng/ml/app`;
 const SESSION = `arn:aws:sts::${A}:assumed-role/app/one`;
 const OTHER_SESSION = `arn:aws:sts::${A}:assumed-role/app/two`;
 const FEDERATED = `arn:aws:sts::${A}:federated-user/fay`;
@@ -90,19 +92,43 @@ const TEXT_PATTERNS = [
   '${$}{aws:username}',
   '${missing:key}',
 ];
-const NUMBERS = ['7', '7.0', '-1', '3600'];
+const NUMBERS = ['7', '7.0', '-1', '3600', '+7', '70e-1', '9007199254740992', '9007199254740993', '.5', '0'];
 const DATES = [
   '2026-01-01T00:00:00Z',
   '2026-01-01T01:00:00+01:00',
   '1767225600',
+  '+1767225600',
   '2026-06-30',
   '2026-06-30T00:00:00',
   '2027',
 ];
-const BOOLEANS = ['true', 'false', 'True'];
-const ADDRESSES = ['10.0.0.1', '10.1.0.1', '203.0.113.7', '2001:db8::1'];
-const RANGES = ['10.0.0.0/16', '10.0.0.1', '0.0.0.0/0', '203.0.113.0/29', '2001:db8::/32', '::/0'];
-const ARNS = [ROLE, USER, campaign(A, 'alice'), campaign(A, 'alice:x')];
+const BOOLEANS = ['true', 'false', 'True', 'yes', '', ' true '];
+const ADDRESSES = [
+  '10.0.0.1',
+  '10.1.0.1',
+  '010.000.0.1',
+  '203.0.113.7',
+  '2001:db8::1',
+  '2001:db8:::1:',
+  ':2001:db8::1',
+  '2001::db8::1',
+  '::ffff:10.0.0.1',
+  '::FFFF:a00:1',
+  '::10.0.0.1',
+];
+const RANGES = [
+  '10.0.0.0/16',
+  '10.0.0.9/30',
+  '010.0.0.1/+32',
+  '10.0.0.1',
+  '0.0.0.0/0',
+  '203.0.113.0/29',
+  '2001:db8::/032',
+  '2001:db8:::1/128',
+  '::/0',
+  '::ffff:a00:0/112',
+];
+const ARNS = [ROLE, PATH_ROLE, USER, campaign(A, 'alice'), campaign(A, 'alice:x')];
 const ARN_PATTERNS = [
   ROLE,
   'arn:aws:iam::*:role/*',
@@ -110,16 +136,19 @@ const ARN_PATTERNS = [
   'arn:aws:iam::*:*/${aws:username}',
   `arn:aws:personalize:*:${A}:campaign/*`,
   '*',
+  'arn:aws:iam',
+  'arn:${aws:PrincipalTag/team}',
+  'arn:aws:iam::*:role/eng/*',
 ];
-const BINARIES = ['QUJD', 'QUI=', ''];
+const BINARIES = ['QUJD', 'QUI=', 'QUJ=', ''];
 
 export interface Family {
   readonly operators: readonly string[];
   readonly keys: readonly string[];
   readonly found: readonly string[];
   readonly wanted: readonly string[];
-  /** Whether AWS has the set operators for it. */
-  readonly sets: boolean;
+  /** What STS takes in a session policy, and IAM does not store. */
+  readonly lenient?: readonly string[];
 }
 
 const ORDER = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
@@ -136,54 +165,51 @@ export const FAMILIES: readonly Family[] = [
     keys: ['aws:username', 'aws:PrincipalTag/team', 'aws:TagKeys'],
     found: TEXTS,
     wanted: TEXT_PATTERNS,
-    sets: true,
   },
   {
     operators: ORDER.map((name) => `Numeric${name}`),
     keys: ['aws:MultiFactorAuthAge'],
     found: NUMBERS,
     wanted: NUMBERS,
-    sets: false,
+    lenient: ['NaN', 'seven', '${aws:username}'],
   },
   {
     operators: ORDER.map((name) => `Date${name}`),
     keys: ['aws:CurrentTime'],
     found: DATES,
     wanted: DATES,
-    sets: false,
+    lenient: ['not-a-date', '2026-02-30'],
   },
   {
     operators: ['Bool'],
     keys: ['aws:MultiFactorAuthPresent'],
     found: BOOLEANS,
     wanted: BOOLEANS,
-    sets: true,
   },
   {
     operators: ['IpAddress', 'NotIpAddress'],
     keys: ['aws:SourceIp'],
     found: ADDRESSES,
     wanted: RANGES,
-    sets: false,
+    lenient: ['10.0.0.0/33', 'office', '2001:db8::1/64', '::ffff:10.0.0.0/104', '2001:db8::/129'],
   },
   {
     operators: ['ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike'],
     keys: ['aws:PrincipalArn'],
     found: ARNS,
     wanted: ARN_PATTERNS,
-    sets: true,
+    lenient: ['not-an-arn', 'a*', '${aws:PrincipalTag/team}'],
   },
-  { operators: ['BinaryEquals'], keys: ['x:bytes'], found: BINARIES, wanted: BINARIES, sets: false },
+  { operators: ['BinaryEquals'], keys: ['x:bytes'], found: BINARIES, wanted: BINARIES },
   {
     operators: ['Null'],
     keys: ['aws:username', 'aws:TagKeys', 'aws:MultiFactorAuthAge'],
     found: TEXTS,
-    wanted: ['true', 'false'],
-    sets: true,
+    wanted: ['true', 'false', 'yes'],
   },
 ];
 export const KEYS = [...new Set(FAMILIES.flatMap(({ keys }) => keys))];
-export const ODD_VALUES = ['nonsense', '10.0.0.256', '2026-13-01', 'arn:aws:iam', '0x7'];
+export const ODD_VALUES = ['nonsense', '10.0.0.256', '2026-13-01', 'arn:aws:iam', '0x7', 'NaN', ''];
 
 export const NAMED_PRINCIPALS = [
   '*' as const,

@@ -59,6 +59,7 @@ function valueFor(operator: ConditionOperator): fc.Arbitrary<string> {
   if (operator === 'Bool' || operator === 'Null') return fc.constantFrom('true', 'false');
   if (operator === 'BinaryEquals') return fc.base64String();
   if (operator.endsWith('IpAddress')) return fc.constantFrom('10.0.0.0/8', '2001:db8::1');
+  if (operator.startsWith('Arn')) return fc.string().map((text) => `arn:${text}`);
   return fc.string();
 }
 

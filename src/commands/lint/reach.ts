@@ -1,4 +1,5 @@
 import { parseDate } from '../../lib/date-text.ts';
+import { compareDecimals, type Decimal, parseDecimal } from '../../lib/decimal.ts';
 import type { Condition, Statement } from '../../policy/ast.ts';
 import { areDisjoint } from '../../policy/statement-containment.ts';
 import { type Finding, labelOf, warn } from './finding.ts';
@@ -61,7 +62,7 @@ const RANGE = /^(Numeric|Date)(LessThan|GreaterThan)(Equals)?$/;
 
 interface Bound {
   readonly side: string;
-  readonly value: number;
+  readonly value: Decimal;
   readonly included: boolean;
   readonly text: string;
 }
@@ -71,9 +72,9 @@ function emptyRange(conditions: readonly Condition[]): string | undefined {
   const bounds = conditions.flatMap((condition) => boundOf(condition) ?? []);
   for (const lower of bounds.filter(({ side }) => side === 'GreaterThan'))
     for (const upper of bounds.filter(({ side }) => side === 'LessThan')) {
-      const empty =
-        lower.value > upper.value || (lower.value === upper.value && !(lower.included && upper.included));
-      if (empty) return `nothing lies after ${lower.text} and before ${upper.text}`;
+      const order = compareDecimals(lower.value, upper.value);
+      if (order > 0 || (order === 0 && !(lower.included && upper.included)))
+        return `nothing lies after ${lower.text} and before ${upper.text}`;
     }
   return undefined;
 }
@@ -82,12 +83,15 @@ function emptyRange(conditions: readonly Condition[]): string | undefined {
 function boundOf({ operator, qualifier, ifExists, values }: Condition): Bound | undefined {
   const [, family, side = '', equals] = RANGE.exec(operator) ?? [];
   if (family === undefined || qualifier !== undefined || ifExists) return undefined;
-  const read = (text: string): number | undefined => (family === 'Date' ? parseDate(text) : Number(text));
+  const read = (text: string): Decimal | undefined =>
+    parseDecimal(family === 'Date' ? String(parseDate(text)) : text);
   const bounds = values.flatMap(({ text }) => {
     const value = read(text);
-    return value === undefined || Number.isNaN(value) ? [] : [{ value, text }];
+    return value === undefined ? [] : [{ value, text }];
   });
-  const widest = bounds.toSorted((a, b) => a.value - b.value).at(side === 'GreaterThan' ? 0 : -1);
+  const widest = bounds
+    .toSorted((a, b) => compareDecimals(a.value, b.value))
+    .at(side === 'GreaterThan' ? 0 : -1);
   return widest && bounds.length === values.length
     ? { ...widest, side, included: equals !== undefined }
     : undefined;

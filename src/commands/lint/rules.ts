@@ -56,6 +56,7 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
   // What AWS takes, and what does not do what it says.
   'action-without-resource': warning('An action that works on no resource is granted on one.'),
   'arn-value': warning('An Arn operator compares with a text that is no ARN.'),
+  'boolean-value': warning('Bool or Null compares with a word that is neither true nor false.'),
   'aws-owned-resource': warning('The ARN of a resource of AWS names a region or an account.'),
   'empty-condition': warning('A condition has no values to compare with.'),
   id: warning('An Id stands in an identity-based policy.'),
@@ -71,6 +72,7 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
   'unknown-condition-key': warning('AWS has no such condition key.'),
   'unknown-service': warning('AWS has no such service.'),
   'unknown-variable': warning('AWS has no such policy variable.'),
+  'unmatched-value': warning('No request has what a condition compares with.'),
   'unused-condition-key': warning('No action of the statement gets this condition key.'),
   'unused-resource': warning('No action of the statement works on such a resource.'),
   'variable-place': warning('A policy variable stands before the last part of an ARN.'),

@@ -16,6 +16,9 @@ const OPERATORS: Readonly<Record<string, ConditionOperator>> = {
   date: 'DateEquals',
 };
 
+/** Context values are no documents: nothing in them is a variable. */
+const AS_STORED = { version: '2008-10-17', reader: 'stored' } as const;
+
 interface Entry {
   readonly ContextKeyName?: string;
   readonly ContextKeyValues?: readonly string[];
@@ -44,6 +47,6 @@ function entryFault(name: string, values: readonly string[], type: string): stri
   const operator = OPERATORS[type.replace(/List$/, '')];
   if (operator === undefined) return `${type} is no type of context keys`;
   if (!type.endsWith('List') && values.length !== 1) return `${type} takes one value, not ${values.length}`;
-  const wrong = values.find((value) => valueFault(operator, value, false) !== undefined);
+  const wrong = values.find((value) => valueFault(operator, value, AS_STORED) !== undefined);
   return wrong === undefined ? undefined : `"${wrong}" of ${name} is no ${type.replace(/List$/, '')}`;
 }

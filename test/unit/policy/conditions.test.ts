@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONDITION_OPERATORS } from '../../../src/policy/ast.ts';
 import { formatOperator, parseOperator } from '../../../src/policy/condition-operator.ts';
+import { parsePolicy } from '../../../src/policy/parse.ts';
 import { parseFaults, parseMessages, withElement } from './documents.ts';
 
 const condition = (operator: string, value: string): string =>
@@ -48,13 +49,12 @@ describe('a condition', () => {
     ['NumericLessThan', '"${aws:EpochTime}"'],
     ['DateLessThan', '"tomorrow"'],
     ['DateEquals', '"2026-02-30"'],
-    ['Bool', '"yes"'],
-    ['Bool', '1'],
-    ['Null', '"absent"'],
-    ['Null', '"${aws:username}"'],
     ['IpAddress', '"10.0.0.0/33"'],
     ['NotIpAddress', '"localhost"'],
+    ['IpAddress', '"2001:db8::5/64"'],
+    ['IpAddress', '"::ffff:192.0.2.1"'],
     ['BinaryEquals', '"not base64"'],
+    ['ArnLike', '"not-an-arn"'],
   ])('%s refuses the value %s at its place', (operator, value) => {
     const column = `    "Condition": {"${operator}": {"a:b": `.length + 1;
     expect(parseFaults(condition(operator, value))).toEqual([`8:${column} error invalid-condition-value`]);
@@ -76,7 +76,7 @@ describe('a condition', () => {
 
   it('has no variables for Bool in a policy without Version', () => {
     const text = condition('Bool', '"${aws:PrincipalTag/mfa}"').replace('"2012-10-17"', '"2008-10-17"');
-    expect(parseFaults(text)).toEqual(['8:35 error invalid-condition-value']);
+    expect(parseFaults(text)).toEqual(['8:35 warning boolean-value']);
   });
 
   it('takes no value that is no text, number or boolean', () => {
@@ -105,18 +105,53 @@ describe('a condition', () => {
       '{"StringLike": {"aws:TagKeys": "1", "aws:tagkeys": "2"}}',
       '8:54 warning same-condition-key',
     ],
-    ['an ARN without its six parts', '{"ArnLike": {"aws:PrincipalArn": "a*"}}', '8:51 warning arn-value'],
+    ['an ARN without its six parts', '{"ArnLike": {"aws:PrincipalArn": "arn:*"}}', '8:51 warning arn-value'],
+    ['a word that Bool reads as false', '{"Bool": {"a:b": "yes"}}', '8:35 warning boolean-value'],
+    ['a word that Null reads as false', '{"Null": {"a:b": "absent"}}', '8:35 warning boolean-value'],
+    [
+      'a range of IPv6 that stands for IPv4',
+      '{"IpAddress": {"a:b": "::ffff:c000:200/120"}}',
+      '8:40 warning unmatched-value',
+    ],
+    [
+      'base64 with bits behind the last byte',
+      '{"BinaryEquals": {"a:b": "YR=="}}',
+      '8:43 warning unmatched-value',
+    ],
   ])('warns of %s', (_name, element, wanted) => {
     expect(parseFaults(withElement(`"Condition": ${element}`))).toEqual([wanted]);
   });
 
   it('says what was expected', () => {
     expect(parseMessages(condition('IpAddress', '"localhost"'))).toEqual([
-      '"localhost" is not a value for IpAddress; expected an IP address or a CIDR range like 203.0.113.0/24',
+      '"localhost" is not a value for IpAddress; expected an IP address or a CIDR range like 203.0.113.0/24, of IPv6 without bits behind its prefix and without a dotted part',
     ]);
     expect(parseMessages(condition('NumericEquals', '"${aws:EpochTime}"'))).toEqual([
       '"${aws:EpochTime}" is not a value for NumericEquals; expected a number (policy variables work with String, Arn and Bool operators only)',
     ]);
+  });
+});
+
+describe('a condition of a session policy', () => {
+  const parse = (operator: string, value: string) =>
+    parsePolicy(condition(operator, value), { format: 'json', reader: 'session' });
+
+  it.each([
+    ['NumericEquals', '"NaN"', 'unmatched-value'],
+    ['NumericEquals', '"${aws:EpochTime}"', 'unmatched-value'],
+    ['DateEquals', '"not-a-date"', 'unmatched-value'],
+    ['IpAddress', '"192.0.2.0/33"', 'unmatched-value'],
+    ['IpAddress', '"2001:db8::/129"', 'unmatched-value'],
+    ['NotIpAddress', '"2001:db8::5/64"', 'unmatched-value'],
+    ['IpAddress', '"::ffff:192.0.2.0/24"', 'unmatched-value'],
+    ['ArnLike', '"not-an-arn"', 'arn-value'],
+  ])('%s takes the value %s, with a warning', (operator, value, rule) => {
+    const parsed = parse(operator, value);
+    expect(parsed.ok && parsed.value.warnings.map((warning) => warning.rule)).toEqual([rule]);
+  });
+
+  it('refuses what is no base64 under BinaryEquals', () => {
+    expect(parse('BinaryEquals', '"no-binary"').ok).toBe(false);
   });
 });
 
