@@ -3,6 +3,7 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { findOperation } from '../model/load.ts';
 import type { OneTimeCodes } from '../sessions/one-time-code.ts';
+import { headerAmbiguity } from '../wire/ambiguous-header.ts';
 import { decodeInput } from '../wire/decode-input.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import { missingMembers, validateInput } from '../wire/validate.ts';
@@ -22,10 +23,10 @@ export async function understand(
   stage: Authenticated,
   options: UnderstandOptions,
 ): Promise<Result<Understood, AwsError>> {
-  const decoded =
-    stage.route.service.name === 's3'
-      ? await s3Input(stage, options.directory)
-      : decodeInput(stage.route, stage.request);
+  const isOfS3 = stage.route.service.name === 's3';
+  const ambiguity = headerAmbiguity(stage.request);
+  if (ambiguity) return err(awsError(isOfS3 ? 'InvalidRequest' : 'SerializationException', ambiguity));
+  const decoded = isOfS3 ? await s3Input(stage, options.directory) : decodeInput(stage.route, stage.request);
   if (!decoded.ok) return decoded;
   const { operation, service } = stage.route;
   if (service.name === 'cloudwatch') {

@@ -1,13 +1,15 @@
 import type { AwsError } from '../lib/errors.ts';
 import type { HttpRequest } from '../lib/http-message.ts';
-import { ok, type Result } from '../lib/result.ts';
+import { err, ok, type Result } from '../lib/result.ts';
 import type { StructureShape } from '../model/shape.ts';
+import { isInUtf8 } from './ambiguous-header.ts';
 import { decodeCbor } from './cbor.ts';
-import { decodeJson } from './decode-json.ts';
+import { decodeJson, malformed } from './decode-json.ts';
 import { decodeQuery } from './decode-query.ts';
+import { formAmbiguity } from './form-readings.ts';
 import { emptyObject, type InputValue } from './input-value.ts';
-import { plainBody } from './plain-body.ts';
-import { requestParameters } from './query-parameters.ts';
+import { plainBody, plainForm } from './plain-body.ts';
+import { readParameters, splitParameters, splitTarget } from './query-parameters.ts';
 import type { Route } from './route.ts';
 
 const NO_INPUT: StructureShape = {
@@ -20,10 +22,46 @@ const NO_INPUT: StructureShape = {
 /** The input of a routed request by its operation's shape: types are right, constraints are not yet checked. */
 export function decodeInput(route: Route, request: HttpRequest): Result<InputValue, AwsError> {
   const shape = route.operation.input ?? NO_INPUT;
-  if (route.protocol === 'awsQuery') return decodeQuery(requestParameters(request), shape);
-  if (route.protocol === 'rpcV2Cbor') return decodeCbor(plainBody(request), shape);
-  if (route.protocol === 'awsJson1.0') return decodeJson(plainBody(request), shape);
-  // A REST body may be left out; awsJson1.1 always has one, if only `{}`.
-  if (route.protocol === 'restJson1' && request.body.length === 0) return ok(emptyObject());
-  return decodeJson(request.body, shape);
+  if (!isInUtf8(request)) return err(malformed('The charset of a body is UTF-8.'));
+  if (route.protocol === 'awsQuery') return fromParameters(route, request, shape);
+  const stray = strayParameter(request);
+  if (stray !== undefined) return err(malformed(`No operation has the query parameter ${stray}.`));
+  const body = plainBody(request);
+  if (body === undefined) return err(UNREADABLE);
+  if (route.protocol === 'rpcV2Cbor') return decodeCbor(body, shape);
+  // A REST body may be left out; awsJson always has one, if only `{}`.
+  if (route.protocol === 'restJson1' && body.length === 0) return ok(emptyObject());
+  return decodeJson(body, shape);
+}
+
+const UNREADABLE = malformed(
+  'A body is compressed as one complete member of gzip without a name or other optional fields, or not at all.',
+);
+
+/** Of the query and then of the form, in which AWS's query protocol carries its input. */
+function fromParameters(
+  { service }: Route,
+  request: HttpRequest,
+  shape: StructureShape,
+): Result<InputValue, AwsError> {
+  const { query } = splitTarget(request.target);
+  const isPost = request.method === 'POST';
+  const form = isPost ? plainForm(request) : '';
+  if (form === undefined) return err(UNREADABLE);
+  if (service.name !== 'sts' && service.name !== 'iam') {
+    const hidden = !isPost && request.body.length > 0 ? `A ${request.method} has no body.` : undefined;
+    const ambiguity = hidden ?? formAmbiguity(query, form, shape);
+    if (ambiguity !== undefined) return err(malformed(ambiguity));
+  }
+  return decodeQuery(readParameters(query === '' || form === '' ? query + form : `${query}&${form}`), shape);
+}
+
+/** The signature of a presigned request is in its query; nothing else that these protocols read is. */
+const SIGNATURE_PARAMETER =
+  /^X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)$/;
+
+function strayParameter({ target }: HttpRequest): string | undefined {
+  for (const [name] of splitParameters(splitTarget(target).query))
+    if (!SIGNATURE_PARAMETER.test(name)) return name;
+  return undefined;
 }

@@ -1,6 +1,3 @@
-import type { HttpRequest } from '../lib/http-message.ts';
-import { plainBody } from './plain-body.ts';
-
 /** More parameters than any call has: a PutMetricData of 1 MB has at most about 25,000. */
 export const MAX_PARAMETERS = 50_000;
 
@@ -57,14 +54,6 @@ export function readParameters(encoded: string): Map<string, string> {
 export function findParameter(encoded: string, wanted: string): string | undefined {
   for (const [name, value] of splitParameters(encoded)) if (name === wanted) return value;
   return undefined;
-}
-
-/** Of the query and then the form body, in which AWS's query protocol carries its input. */
-export function requestParameters(request: HttpRequest): Map<string, string> {
-  const { query } = splitTarget(request.target);
-  if (request.method !== 'POST') return readParameters(query);
-  const body = new TextDecoder().decode(plainBody(request));
-  return readParameters(query === '' ? body : `${query}&${body}`);
 }
 
 function readPair(pair: string): Parameter {

@@ -7,10 +7,17 @@ import { isS3Parameter, s3Model } from '../model/s3.ts';
 import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
 import { contentTypeIs, isFormPost } from './content-type.ts';
 import { encodeError } from './encode-error.ts';
-import { plainBody } from './plain-body.ts';
+import { plainForm } from './plain-body.ts';
 import { hasTooManyParameters, readParameters, splitTarget } from './query-parameters.ts';
 import { routeS3 } from './route-s3.ts';
-import { noAction, type RoutingFailure, tooManyParameters, unknownOperation } from './routing-failure.ts';
+import {
+  noAction,
+  type RoutingFailure,
+  refuseForm,
+  TOO_MANY_PARAMETERS,
+  UNREADABLE_FORM,
+  unknownOperation,
+} from './routing-failure.ts';
 import { addressesS3, claimsS3 } from './s3-target.ts';
 import { unservedCall } from './unserved-service.ts';
 
@@ -149,8 +156,9 @@ function routeAction(request: HttpRequest, query: string, requestId: string): Re
   }
   const isForm = isFormPost(request);
   if (request.method === 'POST' && !isForm) return noAction(query, requestId);
-  const form = isForm ? new TextDecoder().decode(plainBody(request)) : '';
-  if (hasTooManyParameters(form)) return tooManyParameters(requestId);
+  const form = isForm ? plainForm(request) : '';
+  if (form === undefined) return refuseForm(UNREADABLE_FORM, requestId);
+  if (hasTooManyParameters(form)) return refuseForm(TOO_MANY_PARAMETERS, requestId);
   const inQuery = readParameters(query);
   const inBody = readParameters(form);
   const action = inQuery.get('Action') ?? inBody.get('Action');

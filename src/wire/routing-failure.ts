@@ -15,15 +15,20 @@ export interface RoutingFailure {
   readonly answer?: HttpAnswer;
 }
 
+export const UNREADABLE_FORM = awsError(
+  'SerializationException',
+  'The form is compressed in a way that is not read.',
+);
+
 /** As STS answers a form of more bytes than it takes; that AWS limits the number, too, is inferred. */
-export function tooManyParameters(requestId: string): Result<never, RoutingFailure> {
-  const error = awsError('RequestEntityTooLarge', `The form has ${MAX_PARAMETERS} parameters or more.`);
-  return err({
-    protocol: 'awsQuery',
-    error,
-    answer: encodeError(error, { protocol: 'awsQuery' }, requestId),
-  });
-}
+export const TOO_MANY_PARAMETERS = awsError(
+  'RequestEntityTooLarge',
+  `The form has ${MAX_PARAMETERS} parameters or more.`,
+);
+
+/** A form that is not read. */
+export const refuseForm = (error: AwsError, requestId: string): Result<never, RoutingFailure> =>
+  err({ protocol: 'awsQuery', error, answer: encodeError(error, { protocol: 'awsQuery' }, requestId) });
 
 /** What STS and IAM answer where nothing names an operation. */
 export function noAction(

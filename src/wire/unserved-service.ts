@@ -4,7 +4,7 @@ import { cloudwatchModel } from '../model/cloudwatch.ts';
 import { serviceModels } from '../model/load.ts';
 import { s3Model } from '../model/s3.ts';
 import type { ErrorProtocol } from './encode-error.ts';
-import { plainBody } from './plain-body.ts';
+import { plainForm } from './plain-body.ts';
 import { findParameter, splitTarget } from './query-parameters.ts';
 
 /** What is called and not served here, and the protocol in which that is answered. */
@@ -71,9 +71,7 @@ function operationOf(request: HttpRequest): string | undefined {
 
 const actionOf = (request: HttpRequest): string | undefined =>
   findParameter(splitTarget(request.target).query, 'Action') ??
-  (contentType(request) === FORM
-    ? findParameter(new TextDecoder().decode(plainBody(request)), 'Action')
-    : undefined);
+  (contentType(request) === FORM ? findParameter(plainForm(request) ?? '', 'Action') : undefined);
 
 const contentType = (request: HttpRequest): string | undefined =>
   header(request, 'content-type')?.split(';')[0]?.trim().toLowerCase();

@@ -1,8 +1,6 @@
-import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeQuery } from '../../../src/wire/decode-query.ts';
-import { MAX_UNSIGNED_BYTES, plainBody } from '../../../src/wire/plain-body.ts';
 import {
   hasTooManyParameters,
   MAX_PARAMETERS,
@@ -14,8 +12,6 @@ import { claimsS3, readS3Target } from '../../../src/wire/s3-target.ts';
 import { operation, REQUEST_ID, request } from './requests.ts';
 
 const FORM = ['content-type', 'application/x-www-form-urlencoded'] as const;
-const GZIP = ['content-encoding', 'gzip'] as const;
-const SIGNED = ['authorization', 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/x'] as const;
 
 describe('parameters of forms and queries', () => {
   it('are what the URL standard reads in them', () => {
@@ -70,28 +66,5 @@ describe('parameters of forms and queries', () => {
       ['RoleArn', 'arn'],
     ]);
     expect(decodeQuery(parameters, input)).toEqual({ ok: true, value: { RoleArn: 'arn' } });
-  });
-});
-
-describe('a compressed body', () => {
-  const inflate = (plain: Buffer, ...more: readonly (readonly [string, string])[]): Uint8Array =>
-    plainBody(request({ headers: [FORM, GZIP, ...more], body: gzipSync(plain) }));
-
-  it('is read as it was before', () => {
-    expect(Buffer.from(inflate(Buffer.from('Action=PutMetricData'), SIGNED)).toString()).toBe(
-      'Action=PutMetricData',
-    );
-  });
-
-  it('is not inflated to more than 100 times its size', () => {
-    const bomb = Buffer.alloc(5_000_000);
-    expect(inflate(bomb, SIGNED).length).toBe(gzipSync(bomb).length);
-  });
-
-  it('of a request that claims no signature is not inflated beyond 64,000 bytes', () => {
-    const text = Buffer.from(Array.from({ length: 20_000 }, (_, i) => `a${i}=`).join('&'));
-    expect(text.length).toBeGreaterThan(MAX_UNSIGNED_BYTES);
-    expect(inflate(text).length).toBe(gzipSync(text).length);
-    expect(inflate(text, SIGNED).length).toBe(text.length);
   });
 });

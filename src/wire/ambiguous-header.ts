@@ -1,0 +1,37 @@
+import { type HttpRequest, headerValues } from '../lib/http-message.ts';
+
+/** Headers that AWS or an HTTP server reads, policies too. */
+const READ =
+  /^(?:x-amz-.*|if-.*|content-.*|authorization|connection|date|expect|host|range|referer|smithy-protocol|transfer-encoding|user-agent)$/;
+
+/** Headers with which some servers take another method or address than the request's own. */
+const OVERRIDES: ReadonlySet<string> = new Set([
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-url',
+  'x-rewrite-url',
+]);
+
+/**
+ * What is wrong with the headers of a request where two servers could read them differently: CGI and WSGI fold `_` and
+ * other characters of a name, so that `X_Amz_Target` becomes another `x-amz-target`, whether it is signed or not.
+ *
+ * @returns `undefined` where nothing is
+ */
+export function headerAmbiguity({ headers }: Pick<HttpRequest, 'headers'>): string | undefined {
+  for (const [name] of headers) {
+    const lower = name.toLowerCase();
+    const folded = lower.replace(/[^a-z0-9]/g, '-');
+    if (OVERRIDES.has(folded)) return `The header ${name} could name another request.`;
+    if (folded !== lower && READ.test(folded)) return `The header ${name} could be read as ${folded}.`;
+  }
+  return undefined;
+}
+
+/** No parameter, or UTF-8 as the charset: in another one the same bytes are another text. */
+const UTF_8_ONLY = /^[^;]*(?:;\s*charset=(?:utf-8|"utf-8")\s*)?$/i;
+
+/** Whether the body is text in UTF-8, as far as its content type says. */
+export const isInUtf8 = (request: Pick<HttpRequest, 'headers'>): boolean =>
+  headerValues(request, 'content-type').every((value) => UTF_8_ONLY.test(value));
