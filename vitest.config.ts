@@ -5,10 +5,16 @@ import { defineConfig } from 'vitest/config';
  * worker, which is most of the time that the suite would take otherwise. A test that leaves state behind (a spy, a
  * fake timer, a listener of the process) restores it.
  */
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     // Many wait for the processes that they start: a core that is left free would be idle.
     maxWorkers: '100%',
+    tags: [
+      {
+        name: 'clients',
+        description: 'other programs as clients: the AWS CLI, boto3, what the documentation prints',
+      },
+    ],
     projects: [
       {
         // Calls functions: no server of the program, no process.
@@ -16,6 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{unit,cases,conformance,architecture,property,differential}/**/*.test.ts'],
           pool: 'threads',
+          env: mode === 'long' ? { TEST_RUNS: 'long' } : {},
           isolate: false,
           testTimeout: 30_000,
         },
@@ -42,4 +49,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

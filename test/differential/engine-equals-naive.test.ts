@@ -6,15 +6,16 @@ import { compile } from '../../src/engine/compile.ts';
 import { decide } from '../../src/engine/decide.ts';
 import type { AuthorizationRequest } from '../../src/engine/request.ts';
 import { fromValue } from '../../src/lib/document.ts';
+import { runs } from '../property/runs.ts';
 import { policies, type Question, question } from './arbitraries.ts';
 import type { LinePolicies } from './line.ts';
 import { evaluateNaively, type Verdict } from './naive-evaluator.ts';
 
 /**
  * A case is one request under one set of policies. Each generated set is asked many requests: making the sets costs
- * more than asking them. `AUTHZ_FUZZ_RUNS=5000000 npx vitest run test/differential` asks millions.
+ * more than asking them. `npm run test:long` makes ten times as many; `AUTHZ_FUZZ_RUNS=5000000` makes millions.
  */
-const CASES = Number(process.env.AUTHZ_FUZZ_RUNS ?? 100_000);
+const CASES = Number(process.env.AUTHZ_FUZZ_RUNS ?? runs(250_000));
 const REQUESTS_A_SET = 25;
 
 const questions = fc.array(question, { minLength: REQUESTS_A_SET, maxLength: REQUESTS_A_SET });
@@ -84,6 +85,10 @@ function expectEveryVerdict(verdicts: ReadonlyMap<Verdict, number>, cases: numbe
     verdict,
     percent: (100 * (verdicts.get(verdict) ?? 0)) / cases,
   }));
+  // Few sets are asked in a short run: the shares of rare verdicts vary.
+  const part = cases >= 250_000 ? 1 : 1 / 10;
   for (const [index, [verdict, least]] of SHARES.entries())
-    expect(shares[index]?.percent, `${verdict}: ${JSON.stringify(shares)}`).toBeGreaterThanOrEqual(least);
+    expect(shares[index]?.percent, `${verdict}: ${JSON.stringify(shares)}`).toBeGreaterThanOrEqual(
+      least * part,
+    );
 }

@@ -319,15 +319,21 @@ describe('CloudWatch with AWS SDK for JavaScript', () => {
   });
 });
 
-describe.skipIf(!hasAwsCli)('CloudWatch with the AWS CLI (skips where it is not installed)', () => {
-  it('puts and lists', async () => {
-    const all = configOf('all');
-    const put = ['put-metric-data', '--namespace', 'Cli', '--metric-name', 'm', '--value', '1.5'];
-    expect(await awsCli(all, 'cloudwatch', ...put)).toMatchObject({ code: 0, stderr: '' });
-    const { stdout } = await awsCli(all, 'cloudwatch', 'list-metrics', '--namespace', 'Cli');
-    expect(JSON.parse(stdout)).toEqual({ Metrics: [{ Namespace: 'Cli', MetricName: 'm', Dimensions: [] }] });
-  });
-});
+describe.skipIf(!hasAwsCli)(
+  'CloudWatch with the AWS CLI (skips where it is not installed)',
+  { tags: 'clients' },
+  () => {
+    it('puts and lists', async () => {
+      const all = configOf('all');
+      const put = ['put-metric-data', '--namespace', 'Cli', '--metric-name', 'm', '--value', '1.5'];
+      expect(await awsCli(all, 'cloudwatch', ...put)).toMatchObject({ code: 0, stderr: '' });
+      const { stdout } = await awsCli(all, 'cloudwatch', 'list-metrics', '--namespace', 'Cli');
+      expect(JSON.parse(stdout)).toEqual({
+        Metrics: [{ Namespace: 'Cli', MetricName: 'm', Dimensions: [] }],
+      });
+    });
+  },
+);
 
 describe('a body that is too large', () => {
   it('is refused in CBOR as in every other protocol, also as the first call of all', async () => {

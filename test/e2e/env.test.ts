@@ -192,10 +192,14 @@ describe('mfa-code', () => {
   });
 });
 
-describe.skipIf(!hasAwsCli)('the AWS CLI in that shell (skips where it is not installed)', () => {
-  it('may do with a second factor what the role may with one only', async () => {
-    const { stdout } = await env('--as', 'role/recommender', '--mfa');
-    const call = 'aws personalize list-schemas --query schemas --output json';
-    expect(JSON.parse(await evaluated(`unset AWS_PROFILE\n${stdout}`, call))).toEqual([]);
-  });
-});
+describe.skipIf(!hasAwsCli)(
+  'the AWS CLI in that shell (skips where it is not installed)',
+  { tags: 'clients' },
+  () => {
+    it('may do with a second factor what the role may with one only', async () => {
+      const { stdout } = await env('--as', 'role/recommender', '--mfa');
+      const call = 'aws personalize list-schemas --query schemas --output json';
+      expect(JSON.parse(await evaluated(`unset AWS_PROFILE\n${stdout}`, call))).toEqual([]);
+    });
+  },
+);

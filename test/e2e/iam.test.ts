@@ -60,7 +60,7 @@ describe('AWS SDK for JavaScript v3', () => {
   });
 });
 
-describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', () => {
+describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', { tags: 'clients' }, () => {
   it("shows a user's own permissions, and is refused those of another", async () => {
     const program = `
 import boto3
@@ -91,7 +91,7 @@ for call in (lambda: iam.get_user(UserName='owner'), lambda: iam.list_user_polic
   });
 });
 
-describe.skipIf(!hasAwsCli)('the AWS CLI (skips where it is not installed)', () => {
+describe.skipIf(!hasAwsCli)('the AWS CLI (skips where it is not installed)', { tags: 'clients' }, () => {
   const iam = async (...args: string[]) => {
     const { code, stdout, stderr } = await awsCli(proxy.clientConfig('alice'), 'iam', ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -201,9 +201,12 @@ describe.each(Object.keys(LACKING) as User[])('AmazonPersonalizeFullAccess, %s',
     expect(seen).toEqual(Object.fromEntries(wanted));
   });
 
-  it.skipIf(!hasBoto3)('lets boto3 do the same (skips where python3 has none)', async () => {
-    await stepsOf('whole').upload();
-    const program = `
+  it.skipIf(!hasBoto3)(
+    'lets boto3 do the same (skips where python3 has none)',
+    { tags: 'clients' },
+    async () => {
+      await stepsOf('whole').upload();
+      const program = `
 import boto3, json
 from botocore.exceptions import ClientError
 s3, p, cw = boto3.client('s3'), boto3.client('personalize'), boto3.client('cloudwatch')
@@ -227,17 +230,18 @@ for name, step in steps.items():
         seen[name] = e.response['Error']['Code'] + ' ' + e.response['Error']['Message']
 print(json.dumps(seen))
 `;
-    const { stdout, stderr } = await python(proxy.clientConfig<`user/${string}`>(`user/${user}`), program);
-    expect(stderr).toBe('');
-    const wanted = NAMES.flatMap((name) => {
-      const isJob = name === 'import' || name === 'passRole';
-      const sentence = expected(user, name, `${name === 'passRole' ? 'role' : 'import'}-by-boto3-${user}`);
-      return sentence === undefined
-        ? []
-        : [[name, `${isJob ? 'AccessDeniedException' : 'AccessDenied'} ${sentence}`]];
-    });
-    expect(JSON.parse(stdout)).toEqual(Object.fromEntries(wanted));
-  });
+      const { stdout, stderr } = await python(proxy.clientConfig<`user/${string}`>(`user/${user}`), program);
+      expect(stderr).toBe('');
+      const wanted = NAMES.flatMap((name) => {
+        const isJob = name === 'import' || name === 'passRole';
+        const sentence = expected(user, name, `${name === 'passRole' ? 'role' : 'import'}-by-boto3-${user}`);
+        return sentence === undefined
+          ? []
+          : [[name, `${isJob ? 'AccessDeniedException' : 'AccessDenied'} ${sentence}`]];
+      });
+      expect(JSON.parse(stdout)).toEqual(Object.fromEntries(wanted));
+    },
+  );
 });
 
 describe('AmazonPersonalizeFullAccess', () => {

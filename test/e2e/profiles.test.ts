@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -174,7 +175,7 @@ try {
   });
 });
 
-describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', () => {
+describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', { tags: 'clients' }, () => {
   const program = `
 import sys, boto3, botocore.session
 from botocore.exceptions import ClientError
@@ -212,7 +213,7 @@ except ClientError as e:
   });
 });
 
-describe.skipIf(!hasAwsCli)('the AWS CLI (skips where it is not installed)', () => {
+describe.skipIf(!hasAwsCli)('the AWS CLI (skips where it is not installed)', { tags: 'clients' }, () => {
   const whoIs = async (aws: AwsEnvironment): Promise<string> => {
     const { stdout, stderr } = await awsCli(
       aws,

@@ -216,7 +216,7 @@ describe('clients that do not sign', () => {
     });
   });
 
-  it.skipIf(!hasBoto3)('boto3', async () => {
+  it.skipIf(!hasBoto3)('boto3', { tags: 'clients' }, async () => {
     const program = `
 import boto3
 from botocore import UNSIGNED
@@ -240,7 +240,7 @@ for call in (lambda: s3.get_object(Bucket='private-data', Key='k'), lambda: s3.h
     });
   });
 
-  it.skipIf(!hasAwsCli)('AWS CLI', async () => {
+  it.skipIf(!hasAwsCli)('AWS CLI', { tags: 'clients' }, async () => {
     const aws = { endpoint: proxy.url, region: 'us-east-1' };
     const listed = await awsCli(aws, 's3', 'ls', 's3://private-data', '--no-sign-request');
     expect(listed.code).not.toBe(0);

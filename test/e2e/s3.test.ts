@@ -579,7 +579,7 @@ describe('a bucket in the host', () => {
   });
 });
 
-describe.skipIf(!hasBoto3)('S3 with boto3 (skips where python3 has none)', () => {
+describe.skipIf(!hasBoto3)('S3 with boto3 (skips where python3 has none)', { tags: 'clients' }, () => {
   it('uploads and downloads in parts, and presigns', async () => {
     const live = await startProxy({ config: 'config/proxy.yaml' });
     const program = `
@@ -614,22 +614,26 @@ except s3.exceptions.NoSuchKey as e:
   });
 });
 
-describe.skipIf(!hasAwsCli)('S3 with the AWS CLI (skips where it is not installed)', () => {
-  it('copies a large file there and back', async () => {
-    const live = await startProxy({ config: 'config/proxy.yaml' });
-    const alice = live.clientConfig('alice');
-    const file = join(folder, 'large.bin');
-    const data = Buffer.alloc(9 * MEBIBYTE, 'personalize');
-    await writeFile(file, data);
-    const cp = (from: string, to: string) => awsCli(alice, 's3', 'cp', '--no-progress', from, to);
-    expect(await cp(file, 's3://personalize-c/in/large.bin')).toMatchObject({ code: 0 });
-    expect(await cp('s3://personalize-c/in/large.bin', `${file}.back`)).toMatchObject({ code: 0 });
-    expect((await readFile(`${file}.back`)).equals(data)).toBe(true);
-    const denied = await cp(file, 's3://invoices/large.bin');
-    await live.close();
-    expect(denied.code).not.toBe(0);
-    expect(denied.stderr).toContain(
-      'is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::invoices/large.bin" because',
-    );
-  });
-});
+describe.skipIf(!hasAwsCli)(
+  'S3 with the AWS CLI (skips where it is not installed)',
+  { tags: 'clients' },
+  () => {
+    it('copies a large file there and back', async () => {
+      const live = await startProxy({ config: 'config/proxy.yaml' });
+      const alice = live.clientConfig('alice');
+      const file = join(folder, 'large.bin');
+      const data = Buffer.alloc(9 * MEBIBYTE, 'personalize');
+      await writeFile(file, data);
+      const cp = (from: string, to: string) => awsCli(alice, 's3', 'cp', '--no-progress', from, to);
+      expect(await cp(file, 's3://personalize-c/in/large.bin')).toMatchObject({ code: 0 });
+      expect(await cp('s3://personalize-c/in/large.bin', `${file}.back`)).toMatchObject({ code: 0 });
+      expect((await readFile(`${file}.back`)).equals(data)).toBe(true);
+      const denied = await cp(file, 's3://invoices/large.bin');
+      await live.close();
+      expect(denied.code).not.toBe(0);
+      expect(denied.stderr).toContain(
+        'is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::invoices/large.bin" because',
+      );
+    });
+  },
+);

@@ -127,7 +127,7 @@ describe('serve', () => {
 
 const variables = () => ({ AWS_CA_BUNDLE: overTls().caFile });
 
-describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', () => {
+describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', { tags: 'clients' }, () => {
   it('calls over TLS with AWS_CA_BUNDLE', async () => {
     const program = `
 import boto3
@@ -138,7 +138,7 @@ print(boto3.client('personalize').list_dataset_groups()['datasetGroups'])
   });
 });
 
-describe.skipIf(!hasAwsCli)('the AWS CLI (skips where it is not installed)', () => {
+describe.skipIf(!hasAwsCli)('the AWS CLI (skips where it is not installed)', { tags: 'clients' }, () => {
   it('calls over TLS with AWS_CA_BUNDLE', async () => {
     const call = ['personalize', 'list-dataset-groups'];
     const { code, stderr } = await awsCli({ ...overTls(), variables: variables() }, ...call);

@@ -128,10 +128,13 @@ describe('a service that is not here', () => {
     });
   });
 
-  it.skipIf(!hasBoto3)('is named to boto3 in each protocol (skips where python3 has none)', async () => {
-    const { stdout, stderr } = await python(
-      proxy.clientConfig('admin'),
-      `
+  it.skipIf(!hasBoto3)(
+    'is named to boto3 in each protocol (skips where python3 has none)',
+    { tags: 'clients' },
+    async () => {
+      const { stdout, stderr } = await python(
+        proxy.clientConfig('admin'),
+        `
 import boto3
 from botocore.exceptions import ClientError
 CALLS = [('dynamodb', 'list_tables'), ('sqs', 'list_queues'), ('kms', 'list_keys'), ('lambda', 'list_functions'),
@@ -144,21 +147,26 @@ for service, operation in CALLS:
     except ClientError as e:
         print(service, e.response['Error']['Code'], 'does not serve' in e.response['Error']['Message'])
 `,
-    );
-    const answered = stdout.trim().split('\n');
-    expect({ stderr, count: answered.length }).toEqual({ stderr: '', count: 14 });
-    expect(
-      answered.filter((line) => !/ (?:UnknownOperationException|InvalidAction) True$/.test(line)),
-    ).toEqual([]);
-  });
+      );
+      const answered = stdout.trim().split('\n');
+      expect({ stderr, count: answered.length }).toEqual({ stderr: '', count: 14 });
+      expect(
+        answered.filter((line) => !/ (?:UnknownOperationException|InvalidAction) True$/.test(line)),
+      ).toEqual([]);
+    },
+  );
 
-  it.skipIf(!hasAwsCli)('is named to the AWS CLI (skips where it is not installed)', async () => {
-    const { stderr } = await awsCli(proxy.clientConfig('admin'), 'dynamodb', 'list-tables');
-    expect(stderr).toContain(
-      'An error occurred (UnknownOperationException) when calling the ListTables operation',
-    );
-    expect(stderr).toContain('personalize-authz-proxy does not serve dynamodb.');
-  });
+  it.skipIf(!hasAwsCli)(
+    'is named to the AWS CLI (skips where it is not installed)',
+    { tags: 'clients' },
+    async () => {
+      const { stderr } = await awsCli(proxy.clientConfig('admin'), 'dynamodb', 'list-tables');
+      expect(stderr).toContain(
+        'An error occurred (UnknownOperationException) when calling the ListTables operation',
+      );
+      expect(stderr).toContain('personalize-authz-proxy does not serve dynamodb.');
+    },
+  );
 });
 
 describe('the operations of STS and IAM', () => {

@@ -89,6 +89,7 @@ describe('serve', () => {
 
   it.skipIf(!hasAwsCli)(
     'prints lines that make a call when they are copied (skips without the AWS CLI)',
+    { tags: 'clients' },
     async () => {
       await using command = new CommandProcess(['serve', '--port', '0']);
       await command.ready();

@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import {
   CreateDatasetGroupCommand,
   DeleteDatasetGroupCommand,
@@ -102,7 +103,7 @@ describe('AWS SDK for JavaScript v3', () => {
   });
 });
 
-describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', () => {
+describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', { tags: 'clients' }, () => {
   it('reaches the stub, and raises AccessDeniedException in AWS words', async () => {
     const program = `
 import boto3
@@ -130,7 +131,7 @@ except ClientError as e:
   });
 });
 
-describe.skipIf(!hasAwsCli)('the AWS CLI (skips where it is not installed)', () => {
+describe.skipIf(!hasAwsCli)('the AWS CLI (skips where it is not installed)', { tags: 'clients' }, () => {
   it('reaches the stub with what the policies allow', async () => {
     const { code, stdout } = await awsCli(proxy.clientConfig('bob'), 'personalize', 'list-dataset-groups');
     expect(code).toBe(0);

@@ -43,14 +43,14 @@ describe('run', () => {
 });
 
 describe('the environment of a command', () => {
-  it.skipIf(!hasBoto3)('is what boto3 reads', async () => {
+  it.skipIf(!hasBoto3)('is what boto3 reads', { tags: 'clients' }, async () => {
     const python = 'import boto3; print(boto3.client("personalize").list_schemas()["schemas"])';
     const { code, stdout, stderr } = await cliProcess(['run', '--as', 'bob', '--', 'python3', '-c', python]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '[]\n' });
     expect(stderr).toContain('1 call as bob: 1 allowed.');
   });
 
-  it.skipIf(!hasAwsCli)('is what the AWS CLI reads', async () => {
+  it.skipIf(!hasAwsCli)('is what the AWS CLI reads', { tags: 'clients' }, async () => {
     const { code, stdout, stderr } = await cliProcess(
       [
         'run',

@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
@@ -112,6 +113,7 @@ describe('a condition on', () => {
 
 describe.skipIf(!hasAwsCli)(
   'the AWS CLI shows own permissions, and is refused those of another (skips where it is not installed)',
+  { tags: 'clients' },
   () => {
     const overTls = (who: string): AwsEnvironment => {
       const { url = '', caFile = '' } = proxy.tls ?? {};

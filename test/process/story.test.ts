@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, rmSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { execFile } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -57,7 +58,7 @@ describe.concurrent('the examples of docs/testing.md', { timeout: 60_000 }, () =
     });
   });
 
-  it.skipIf(!hasPytest)('for pytest passes through run', async () => {
+  it.skipIf(!hasPytest)('for pytest passes through run', { tags: 'clients' }, async () => {
     using folder = new TemporaryFolder({ 'test_shop.py': exampleOf('pytest', 'python') });
     const args = ['run', '--as', 'role/recommender', '--', 'python3', '-m', 'pytest', '-q', folder.path];
     const { code, stdout, stderr } = await cliProcess(args);

@@ -5,6 +5,7 @@ import { decide } from '../../src/engine/decide.ts';
 import { explain } from '../../src/engine/explain.ts';
 import type { Statement } from '../differential/line.ts';
 import { policySetOf, requestOf } from './engine-subject.ts';
+import { runs } from './runs.ts';
 
 /*
  * Enough statements that the index is used, by action and by resource, drawn from so few texts that many of them name
@@ -68,6 +69,6 @@ it('finds what asking every statement finds, in the same order', () => {
         expect(decide(request, compiled)).toEqual(explain(request, compiled).decision);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

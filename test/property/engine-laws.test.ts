@@ -5,8 +5,9 @@ import { decide } from '../../src/engine/decide.ts';
 import { policies, type Question, question } from '../differential/arbitraries.ts';
 import type { Document, LinePolicies, Statement } from '../differential/line.ts';
 import { mapDocuments, policySetOf, requestOf } from './engine-subject.ts';
+import { runs } from './runs.ts';
 
-const RUNS = { numRuns: 2000 };
+const RUNS = { numRuns: runs(2000) };
 
 function verdict(given: LinePolicies, asked: Question): string {
   const { decision, layer } = decide(requestOf(asked), compile(policySetOf(given)));

@@ -5,8 +5,9 @@ import { decide } from '../../src/engine/decide.ts';
 import { explain } from '../../src/engine/explain.ts';
 import { policies, question } from '../differential/arbitraries.ts';
 import { policySetOf, requestOf, withChange } from './engine-subject.ts';
+import { runs } from './runs.ts';
 
-const RUNS = { numRuns: 2000 };
+const RUNS = { numRuns: runs(2000) };
 
 it('traces to the decision that was made', () => {
   fc.assert(

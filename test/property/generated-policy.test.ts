@@ -7,6 +7,7 @@ import { named, Trial } from '../../src/commands/generate/trial.ts';
 import type { Directory } from '../../src/directory/directory.ts';
 import type { DecisionRecord } from '../../src/records/decision-record.ts';
 import { check, directoryOf, document, recordOf } from '../unit/commands/recorded.ts';
+import { runs } from './runs.ts';
 
 const arn = (resource: string): string => `arn:aws:personalize:us-east-1:123456789012:${resource}`;
 
@@ -60,7 +61,7 @@ describe('a generated policy', () => {
         );
         expect(refused).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -76,7 +77,7 @@ describe('a generated policy', () => {
         const [decided] = decisionsUnder(text)([recordOf([other])], policy);
         expect(decided).toEqual({ text, decision: 'implicitDeny' });
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -11,6 +11,7 @@ import {
 import { formatOperator } from '../../src/policy/condition-operator.ts';
 import { parsePolicy, parsePolicyDocument } from '../../src/policy/parse.ts';
 import { policyDocument, printPolicy } from '../../src/policy/print.ts';
+import { runs } from './runs.ts';
 
 const located = (text: fc.Arbitrary<string>) => text.map((value) => ({ text: value }));
 const name = fc.stringMatching(/^[A-Za-z0-9*?]{1,12}$/);
@@ -140,7 +141,7 @@ describe('a policy', () => {
         const parsed = parsePolicy(printPolicy(original), { format: 'json' });
         expect(parsed.ok ? bare(parsed.value.policy) : parsed.error).toEqual(bare(original));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -151,7 +152,7 @@ describe('a policy', () => {
         const parsed = parsePolicy(text, { format: 'json' });
         expect(parsed.ok && printPolicy(parsed.value.policy)).toBe(text);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -165,7 +166,7 @@ describe('a policy', () => {
         expect(yaml.ok ? yaml.value.policy : yaml.error).toEqual(json.ok && json.value.policy);
         expect(value.ok && bare(value.value.policy)).toEqual(json.ok && bare(json.value.policy));
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -186,7 +187,7 @@ describe('a policy', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -17,8 +17,9 @@ import {
   signWithBotocore,
   signWithSmithy,
 } from '../fixtures/sigv4/signers.ts';
+import { runs } from './runs.ts';
 
-const RUNS = 60;
+const RUNS = runs(60);
 const agent = new Agent({ keepAlive: true });
 const arrived: HttpRequest[] = [];
 let server: Server;

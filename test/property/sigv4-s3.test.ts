@@ -12,6 +12,7 @@ import { readS3Target } from '../../src/wire/s3-target.ts';
 import { received } from '../fixtures/sigv4/judge.ts';
 import { mutationsOf } from '../fixtures/sigv4/mutations.ts';
 import { CALLER, type Form, Sha256 } from '../fixtures/sigv4/signers.ts';
+import { runs } from './runs.ts';
 
 const HOST = 's3.us-east-1.amazonaws.com';
 
@@ -94,7 +95,7 @@ describe.each<Form>(['header', 'query'])('S3 requests signed in the %s', (form) 
       fc.asyncProperty(draft, async (unsigned) => {
         expect(await judge(await sign(unsigned, form))).toBeUndefined();
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

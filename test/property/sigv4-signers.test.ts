@@ -15,11 +15,12 @@ import {
   signWithBotocore,
   signWithSmithy,
 } from '../fixtures/sigv4/signers.ts';
+import { runs } from './runs.ts';
 
 const FORMS: readonly Form[] = ['header', 'query'];
-const RUNS = 300;
+const RUNS = runs(300);
 /** Each has hundreds of mutations. */
-const MUTATED_RUNS = 8;
+const MUTATED_RUNS = runs(20);
 const isBotocoreHere = hasBotocore();
 
 /** `__proto__` is a name that neither JavaScript signer can hold: aws4 leaves the parameter out of what it signs. */

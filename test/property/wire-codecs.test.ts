@@ -6,6 +6,7 @@ import { decodeInput } from '../../src/wire/decode-input.ts';
 import { encodeOutput } from '../../src/wire/encode-output.ts';
 import { matchesPattern } from '../../src/wire/pattern.ts';
 import { bodyOf, request } from '../unit/wire/requests.ts';
+import { runs } from './runs.ts';
 
 /** A tree with every type of shape, which contains itself. */
 function treeOperation(protocol: Protocol, flattened: boolean): Operation {
@@ -167,7 +168,7 @@ describe('a pattern that is matched in one pass', () => {
       fc.property(fc.oneof(texts, arnLike), (candidate) => {
         expect(matchesPattern(pattern, candidate)).toBe(original.test(candidate));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

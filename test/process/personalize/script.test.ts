@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { readFileSync } from 'node:fs';
 import * as control from '@aws-sdk/client-personalize';
 import * as events from '@aws-sdk/client-personalize-events';
@@ -51,6 +52,7 @@ describe('the script of a Personalize user', () => {
 
   it.skipIf(!hasBoto3)(
     'runs through boto3, every answer as botocore knows it (skips without boto3)',
+    { tags: 'clients' },
     async () => {
       await using proxy = await start();
       const { stdout, stderr } = await python(proxy.clientConfig('alice'), PYTHON, JSON.stringify(SCRIPT));
