@@ -1,6 +1,15 @@
 import { err, ok } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
-import { type BuiltinKind, builtinArn, builtinName, findRecipe, RECIPES, type Recipe } from './builtins.ts';
+import {
+  type BuiltinKind,
+  builtinArn,
+  builtinName,
+  findRecipe,
+  LISTED_RECIPES,
+  RECIPES,
+  RECIPES_OF_A_PAGE,
+  type Recipe,
+} from './builtins.ts';
 import type { Call, Handler } from './call.ts';
 import { pageOf, pageRequest } from './next-token.ts';
 import { describedMember, listedMember, project } from './output-shape.ts';
@@ -30,20 +39,23 @@ function describe(noun: string, find: (arn: string, call: Call) => object | unde
   };
 }
 
+/** AWS cuts the page before it looks at the domain: a page may be empty, and more may follow. */
 function listRecipes(operation: Operation): Handler {
   const { name, summary } = listedMember(operation);
   return (call) => {
     const { domain } = call.input;
     const listed = `Recipe ${domain ?? ''}`;
-    const request = pageRequest(listed, call.input);
+    const request = pageRequest(listed, call.input, RECIPES_OF_A_PAGE);
     if (!request.ok) return request;
-    const wanted = RECIPES.map((recipe, index) => ({ recipe, position: index + 1 })).filter(
-      ({ recipe, position }) =>
-        position > request.value.after && (domain === undefined || recipe.domain === domain),
+    const rest = LISTED_RECIPES.map((recipe, index) => ({ recipe, position: index + 1 })).slice(
+      request.value.after,
     );
-    const page = pageOf(listed, request.value, wanted, ({ position }) => position);
+    const page = pageOf(listed, request.value, rest, ({ position }) => position);
+    const recipes = page.entries
+      .map(({ recipe }) => recipe)
+      .filter((recipe) => domain === undefined || recipe.domain === domain);
     return ok({
-      [name]: page.entries.map(({ recipe }) => project(recipeView(recipe, call), summary)),
+      [name]: recipes.map((recipe) => project(recipeView(recipe, call), summary)),
       ...(page.nextToken !== undefined && { nextToken: page.nextToken }),
     });
   };

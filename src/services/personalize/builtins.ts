@@ -27,6 +27,15 @@ export type BuiltinKind = 'recipe' | 'algorithm' | 'feature-transformation';
 /** @see https://docs.aws.amazon.com/personalize/latest/dg/working-with-predefined-recipes.html */
 export const RECIPES = recipeRows as readonly Recipe[];
 
+/** The legacy recipes are described, and not listed any more. */
+const LEGACY = /^aws-hrnn/;
+
+/** What ListRecipes goes through, by name, and how many AWS reads for a page that gives no `maxResults`. */
+export const LISTED_RECIPES = RECIPES.filter(({ name }) => !LEGACY.test(name)).sort((one, other) =>
+  one.name < other.name ? -1 : 1,
+);
+export const RECIPES_OF_A_PAGE = 12;
+
 const RECIPES_BY_NAME = new Map(RECIPES.map((recipe) => [recipe.name, recipe]));
 
 export const builtinArn = (partition: string, kind: BuiltinKind, name: string): string =>

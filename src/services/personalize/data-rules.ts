@@ -2,7 +2,6 @@ import type { AwsError } from '../../lib/errors.ts';
 import { importBulk } from './bulk-import.ts';
 import { ownerOf, shortId } from './call.ts';
 import { type DatasetType, type Domain, datasetType, parseSchema, schemaFault } from './dataset-schema.ts';
-import { parseFilter } from './filter-expression.ts';
 import { statusAt } from './lifecycle.ts';
 import type { Draft, Particulars } from './particulars.ts';
 import { alreadyExists, inUseBy, invalidInput } from './refusals.ts';
@@ -83,13 +82,6 @@ export const EVENT_TRACKER: Particulars = {
     return tracker && inUseBy(group, `${tracker.arn}, and a dataset group can have one event tracker only`);
   },
   derive: ({ call }) => ({ accountId: call.scope.account, trackingId: call.newId() }),
-};
-
-export const FILTER: Particulars = {
-  check({ input }) {
-    const filter = parseFilter(input.filterExpression as string);
-    return typeof filter === 'string' ? invalidInput(filter) : undefined;
-  },
 };
 
 const typeOf = (input: Draft['input']): DatasetType | undefined => datasetType(input.datasetType as string);

@@ -2,6 +2,7 @@ import type { AwsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { fieldKey } from './catalog.ts';
 import type { Comparison, Filter, FilterStep, FilterValue } from './filter-expression.ts';
+import { isOfInteractions } from './filter-rules.ts';
 import { invalidInput } from './refusals.ts';
 import type { Attributes } from './resource-table.ts';
 
@@ -25,7 +26,11 @@ export interface FilterContext {
 
 type Scalar = string | number;
 
-/** The candidates that a filter lets through, in their order. */
+/**
+ * The candidates that a filter lets through, in their order: what any INCLUDE matches (all, where there is none), without
+ * what any EXCLUDE matches. An expression whose IF does not hold is not applied.
+ * @see https://docs.aws.amazon.com/personalize/latest/dg/multiple-expression-example.html
+ */
 export function applyFilter<T extends Candidate>(
   filter: Filter,
   candidates: readonly T[],
@@ -36,21 +41,27 @@ export function applyFilter<T extends Candidate>(
     return err(
       invalidInput(`filterValues must have a value for ${missing.map((name) => `$${name}`).join(', ')}.`),
     );
-  const passes = filter.expressions.map((step) => stepTest(step, context));
-  return ok(candidates.filter((candidate) => passes.every((pass) => pass(candidate))));
+  const applied = filter.expressions.filter(({ onlyIf }) =>
+    onlyIf.every((comparison) => holds(comparison, context.user ?? {}, context)),
+  );
+  const included = applied.filter(({ action }) => action === 'INCLUDE');
+  const excluded = applied.filter(({ action }) => action === 'EXCLUDE');
+  const passes = (candidate: Candidate): boolean => {
+    const { properties } = candidate;
+    if (properties === undefined) return true;
+    const isMatchedBy = (step: FilterStep): boolean => matches(step, { ...candidate, properties }, context);
+    return (included.length === 0 || included.some(isMatchedBy)) && !excluded.some(isMatchedBy);
+  };
+  return ok(candidates.filter(passes));
 }
 
-function stepTest(step: FilterStep, context: FilterContext): (candidate: Candidate) => boolean {
-  const applies = step.onlyIf.every((comparison) => holds(comparison, context.user ?? {}, context));
-  if (!applies) return () => true;
-  return (candidate) => {
-    if (candidate.properties === undefined) return true;
-    const subject = step.dataset.endsWith('nteractions')
-      ? { eventtype: context.eventTypes(candidate.id) }
-      : candidate.properties;
-    const matches = step.where.some((all) => all.every((comparison) => holds(comparison, subject, context)));
-    return matches === (step.action === 'INCLUDE');
-  };
+function matches(
+  { dataset, where }: FilterStep,
+  { id, properties }: Candidate & { readonly properties: Attributes },
+  context: FilterContext,
+): boolean {
+  const subject = isOfInteractions(dataset) ? { eventtype: context.eventTypes(id) } : properties;
+  return where.some((all) => all.every((comparison) => holds(comparison, subject, context)));
 }
 
 function holds(
@@ -58,7 +69,8 @@ function holds(
   subject: Attributes,
   context: FilterContext,
 ): boolean {
-  const ignoreCase = source.endsWith('nteractions');
+  // AWS ignores case of event types only.
+  const ignoreCase = isOfInteractions(source);
   const present = partsOf(subject[fieldKey(field)]);
   const wanted = values.flatMap((value) => resolve(value, context));
   const equal = (left: Scalar, right: Scalar): boolean =>
@@ -96,13 +108,13 @@ function partsOf(value: unknown): readonly Scalar[] {
   return typeof value === 'string' ? value.split('|') : [];
 }
 
-function resolve(value: FilterValue, { values, user, item }: FilterContext): readonly Scalar[] {
+function resolve(value: FilterValue, { values, item }: FilterContext): readonly Scalar[] {
   switch (value.kind) {
     case 'literal':
       return [value.value];
-    case 'attribute':
-      return partsOf((value.source === 'CurrentUser' ? user : item)?.[fieldKey(value.field)]);
-    default:
+    case 'currentItem':
+      return partsOf(item?.[fieldKey(value.field)]);
+    case 'parameter':
       return parameterValues(values[value.name] ?? '');
   }
 }

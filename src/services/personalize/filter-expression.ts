@@ -1,17 +1,21 @@
+import { FilterFault, type Token, tokensOf } from './filter-tokens.ts';
+
 /**
- * A filter expression, read. Grammar (keywords in any case; AWS documents examples and rules, not a grammar):
+ * A filter expression, read. Grammar, from AWS's six pages on filters (keywords in any case):
  *
  *     filter     = expression { "|" expression }
- *     expression = ( "INCLUDE" | "EXCLUDE" ) subject "WHERE" all { "OR" all } [ "IF" all ]
- *     subject    = "ItemID" | "UserID" | "ActionID"
- *     all        = comparison { "AND" comparison }
- *     comparison = source "." field ( [ "NOT" ] "IN" "(" value { "," value } ")" | operator value )
+ *     expression = ( "INCLUDE" | "EXCLUDE" ) ( "ItemID" | "ActionID" | "UserID" )
+ *                  "WHERE" condition { ( "AND" | "OR" ) condition } [ "IF" user { "AND" user } ]
+ *     condition  = dataset "." field ( [ "NOT" ] "IN" list | "IN" current | operator value )
+ *     user       = "CurrentUser" "." field operator value
+ *     list       = "(" member { "," member } ")"
+ *     member     = '"' text '"' | "*" | number | "$" parameter | current
  *     operator   = "=" | "!=" | "<" | "<=" | ">" | ">="
- *     value      = '"' text '"' | "*" | number | "$" parameter | ( "CurrentUser" | "CurrentItem" ) "." field
+ *     value      = number | "$" parameter | "(" "$" parameter ")" | current
+ *     current    = "CurrentItem" "." field
  *
- * All conditions of one expression are on the dataset of its first; interactions are filtered by event type only, and
- * only they know the value `*`; after IF stands the current user only.
- * @see https://docs.aws.amazon.com/personalize/latest/dg/filter-expressions.html
+ * `filter-rules.ts` has what AWS's guidelines exclude of it.
+ * @see https://docs.aws.amazon.com/personalize/latest/dg/creating-filter-expressions.html
  */
 export interface Filter {
   readonly expressions: readonly FilterStep[];
@@ -19,19 +23,19 @@ export interface Filter {
   readonly parameters: ReadonlySet<string>;
 }
 
-/** One expression: each step works on what the step before let through. */
+/** One expression of a filter. */
 export interface FilterStep {
   readonly action: 'INCLUDE' | 'EXCLUDE';
   readonly subject: Subject;
-  readonly dataset: string;
+  readonly dataset: FilterDataset;
   /** Alternatives, each a list of conditions that must all hold. */
   readonly where: readonly (readonly Comparison[])[];
-  /** Conditions on the current user; where one does not hold, the step lets everything through. */
+  /** Conditions on the current user; where one does not hold, the expression is not applied. */
   readonly onlyIf: readonly Comparison[];
 }
 
 export interface Comparison {
-  readonly source: string;
+  readonly source: FilterDataset | 'CurrentUser';
   readonly field: string;
   readonly operator: 'IN' | 'NOT IN' | '=' | '!=' | '<' | '<=' | '>' | '>=';
   readonly values: readonly FilterValue[];
@@ -40,25 +44,17 @@ export interface Comparison {
 export type FilterValue =
   | { readonly kind: 'literal'; readonly value: string | number }
   | { readonly kind: 'parameter'; readonly name: string }
-  | { readonly kind: 'attribute'; readonly source: 'CurrentUser' | 'CurrentItem'; readonly field: string };
+  | { readonly kind: 'currentItem'; readonly field: string };
 
 export type Subject = (typeof SUBJECTS)[number];
+export type FilterDataset = (typeof DATASETS)[number];
 
 const SUBJECTS = ['ItemID', 'UserID', 'ActionID'] as const;
-const DATASETS = ['Items', 'Users', 'Interactions', 'Actions', 'Action_Interactions'];
-const CURRENT = ['CurrentUser', 'CurrentItem'] as const;
-const INTERACTIONS: ReadonlySet<string> = new Set(['Interactions', 'Action_Interactions']);
+const DATASETS = ['Items', 'Users', 'Interactions', 'Actions', 'Action_Interactions'] as const;
+const OPERATORS = ['=', '!=', '<', '<=', '>', '>='] as const;
 
-const TOKEN =
-  /\s*(?:"((?:[^"\\]|\\.)*)"|([A-Za-z_$][A-Za-z0-9_]*|-?\d+(?:\.\d+)?|[<>!]=|[<>=(),.|*])|(\S))/gy;
-
-interface Token {
-  readonly kind: 'text' | 'word';
-  readonly value: string;
-}
-
-/** What is wrong with the text; caught at the door of this file. */
-class FilterFault extends Error {}
+/** AWS's own example filters by `Action.MEMBERSHIP_LEVEL`. */
+const ACTION = 'Action';
 
 /** Reads a filter expression; a text says what is wrong with it. */
 export function parseFilter(text: string): Filter | string {
@@ -68,19 +64,6 @@ export function parseFilter(text: string): Filter | string {
     if (cause instanceof FilterFault) return `The filter expression is not valid: ${cause.message}.`;
     throw cause;
   }
-}
-
-function tokensOf(text: string): readonly Token[] {
-  const tokens: Token[] = [];
-  for (const [, quoted, word, unknown] of text.trimEnd().matchAll(TOKEN)) {
-    if (unknown !== undefined) throw new FilterFault(`unexpected ${unknown}`);
-    tokens.push(
-      word === undefined
-        ? { kind: 'text', value: (quoted ?? '').replaceAll(/\\(.)/g, '$1') }
-        : { kind: 'word', value: word },
-    );
-  }
-  return tokens;
 }
 
 class FilterParser {
@@ -95,7 +78,7 @@ class FilterParser {
   filter(): Filter {
     const expressions = [this.#step()];
     while (this.#take('|')) expressions.push(this.#step());
-    if (this.#next < this.#tokens.length) throw this.#unexpected('| or the end');
+    if (this.#next < this.#tokens.length) throw this.#unexpected('AND, OR, IF, | or the end');
     return { expressions, parameters: this.#parameters };
   }
 
@@ -103,51 +86,103 @@ class FilterParser {
     const action = this.#oneOf(['INCLUDE', 'EXCLUDE'] as const);
     const subject = this.#oneOf(SUBJECTS);
     this.#expect('WHERE');
-    const where = [this.#all(DATASETS)];
-    while (this.#take('OR')) where.push(this.#all(DATASETS));
-    const onlyIf = this.#take('IF') ? this.#all(['CurrentUser']) : [];
-    const [first, ...others] = where.flat();
-    if (first === undefined) throw this.#unexpected('a condition');
-    const foreign = others.find(({ source }) => source !== first.source);
-    if (foreign)
-      throw new FilterFault(`${first.source} and ${foreign.source} cannot be used in one expression`);
-    for (const comparison of where.flat()) checkComparison(comparison);
+    const first = this.#condition();
+    const where = [[first]];
+    for (;;) {
+      if (this.#take('AND')) where.at(-1)?.push(this.#condition());
+      else if (this.#take('OR')) where.push([this.#condition()]);
+      else break;
+    }
+    const onlyIf = this.#take('IF') ? this.#userConditions() : [];
     return { action, subject, dataset: first.source, where, onlyIf };
   }
 
-  #all(sources: readonly string[]): readonly Comparison[] {
-    const comparisons = [this.#comparison(sources)];
-    while (this.#take('AND')) comparisons.push(this.#comparison(sources));
-    return comparisons;
-  }
-
-  #comparison(sources: readonly string[]): Comparison {
-    const source = this.#oneOf(sources);
+  #condition(): Comparison & { readonly source: FilterDataset } {
+    const source = this.#dataset();
     const field = this.#fieldName();
-    const operator = this.#oneOf(['IN', 'NOT', '=', '!=', '<', '<=', '>', '>='] as const);
-    if (operator !== 'IN' && operator !== 'NOT') return { source, field, operator, values: [this.#value()] };
-    if (operator === 'NOT') this.#expect('IN');
-    this.#expect('(');
-    const values = [this.#value()];
-    while (this.#take(',')) values.push(this.#value());
-    this.#expect(')');
-    return { source, field, operator: operator === 'IN' ? 'IN' : 'NOT IN', values };
+    const isNot = this.#take('NOT');
+    if (isNot) this.#expect('IN');
+    if (isNot || this.#take('IN'))
+      return { source, field, operator: isNot ? 'NOT IN' : 'IN', values: this.#list(isNot) };
+    if (!OPERATORS.some((operator) => this.#sees(operator)))
+      throw this.#unexpected('IN or NOT or = or != or < or <= or > or >=');
+    return { source, field, operator: this.#oneOf(OPERATORS), values: [this.#value()] };
   }
 
+  #userConditions(): readonly Comparison[] {
+    const conditions: Comparison[] = [];
+    do {
+      if (!this.#take('CurrentUser')) throw this.#unexpected('CurrentUser');
+      const field = this.#fieldName();
+      conditions.push({
+        source: 'CurrentUser',
+        field,
+        operator: this.#oneOf(OPERATORS),
+        values: [this.#value()],
+      });
+    } while (this.#take('AND'));
+    if (this.#sees('OR')) throw new FilterFault('conditions after IF are joined by AND only');
+    return conditions;
+  }
+
+  #dataset(): FilterDataset {
+    if (this.#sees('CurrentUser')) throw new FilterFault('CurrentUser can be used after IF only');
+    if (this.#sees('CurrentItem'))
+      throw new FilterFault('CurrentItem can be compared with only; a condition begins with a dataset');
+    return this.#take(ACTION) ? 'Actions' : this.#oneOf(DATASETS);
+  }
+
+  #list(isNot: boolean): readonly FilterValue[] {
+    const current = isNot ? undefined : this.#currentItem();
+    if (current) return [current];
+    this.#expect('(');
+    const values: FilterValue[] = [];
+    do values.push(this.#member());
+    while (this.#take(','));
+    this.#expect(')');
+    return values;
+  }
+
+  #member(): FilterValue {
+    const token = this.#tokens[this.#next];
+    if (token?.kind !== 'text' && token?.value !== '*') return this.#numberOrReference();
+    this.#next += 1;
+    return { kind: 'literal', value: token.value };
+  }
+
+  /** What an operator compares with: no string, for which AWS has IN. */
   #value(): FilterValue {
     const token = this.#tokens[this.#next];
-    if (token === undefined) throw this.#unexpected('a value');
-    const current = CURRENT.find((name) => token.kind === 'word' && name === token.value);
+    if (token?.kind === 'text')
+      throw new FilterFault(`"${token.value}" is a string: operators compare numbers, strings need IN`);
+    if (!this.#take('(')) return this.#numberOrReference();
+    const parameter = this.#parameter();
+    if (parameter === undefined) throw this.#unexpected('a $parameter');
+    this.#expect(')');
+    return parameter;
+  }
+
+  #numberOrReference(): FilterValue {
+    const current = this.#currentItem() ?? this.#parameter();
+    if (current) return current;
+    if (this.#sees('CurrentUser')) throw new FilterFault('CurrentUser can be used after IF only');
+    const token = this.#tokens[this.#next];
+    if (token?.kind !== 'word' || !/^-?\d/.test(token.value)) throw this.#unexpected('a value');
     this.#next += 1;
-    if (token.kind === 'text' || token.value === '*') return { kind: 'literal', value: token.value };
-    if (current) return { kind: 'attribute', source: current, field: this.#fieldName() };
-    if (/^-?\d/.test(token.value)) return { kind: 'literal', value: Number(token.value) };
-    if (!/^\$\w/.test(token.value)) {
-      this.#next -= 1;
-      throw this.#unexpected('a value');
-    }
-    this.#parameters.add(token.value.slice(1));
-    return { kind: 'parameter', name: token.value.slice(1) };
+    return { kind: 'literal', value: Number(token.value) };
+  }
+
+  #parameter(): FilterValue | undefined {
+    const token = this.#tokens[this.#next];
+    if (token?.kind !== 'word' || !/^\$\w/.test(token.value)) return undefined;
+    this.#next += 1;
+    const name = token.value.slice(1);
+    this.#parameters.add(name);
+    return { kind: 'parameter', name };
+  }
+
+  #currentItem(): FilterValue | undefined {
+    return this.#take('CurrentItem') ? { kind: 'currentItem', field: this.#fieldName() } : undefined;
   }
 
   #fieldName(): string {
@@ -168,9 +203,13 @@ class FilterParser {
     if (!this.#take(word)) throw this.#unexpected(word);
   }
 
-  #take(word: string): boolean {
+  #sees(word: string): boolean {
     const token = this.#tokens[this.#next];
-    if (token?.kind !== 'word' || token.value.toUpperCase() !== word.toUpperCase()) return false;
+    return token?.kind === 'word' && token.value.toUpperCase() === word.toUpperCase();
+  }
+
+  #take(word: string): boolean {
+    if (!this.#sees(word)) return false;
     this.#next += 1;
     return true;
   }
@@ -179,12 +218,4 @@ class FilterParser {
     const found = this.#tokens[this.#next];
     return new FilterFault(`expected ${wanted}, found ${found === undefined ? 'the end' : found.value}`);
   }
-}
-
-function checkComparison({ source, field, values }: Comparison): void {
-  const onInteractions = INTERACTIONS.has(source);
-  if (onInteractions && field.toUpperCase() !== 'EVENT_TYPE')
-    throw new FilterFault(`${source} can be filtered by EVENT_TYPE only`);
-  if (!onInteractions && values.some((value) => value.kind === 'literal' && value.value === '*'))
-    throw new FilterFault('* can be used with an EVENT_TYPE only');
 }

@@ -12,7 +12,8 @@ export type TransitionKind = keyof typeof PHASES;
 
 /**
  * The statuses that AWS walks through: waiting, working, done. There is no timer: a status is computed from the clock
- * when it is asked for. `GONE` is never seen; the resource is not found any more.
+ * when it is asked for. `GONE` is never seen; the resource is not found any more. `resource-types.ts` has what types do
+ * otherwise.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/API_Recommender.html
  * @see https://docs.aws.amazon.com/personalize/latest/dg/API_StopSolutionVersionCreation.html
  */
@@ -25,7 +26,16 @@ const PHASES = {
   delete: ['DELETE PENDING', 'DELETE IN_PROGRESS', 'GONE'],
 } as const;
 
-export type Status = (typeof PHASES)[TransitionKind][number] | 'CREATE FAILED';
+export type Status = (typeof PHASES)[TransitionKind][number] | 'CREATE FAILED' | UpdateStatus;
+
+/** What a dataset shows while it is updated; of other types only the description of the update changes. */
+type UpdateStatus = 'UPDATE PENDING' | 'UPDATE IN_PROGRESS';
+
+/** `undefined` where the update is over. */
+export function updateStatusAt(update: Transition, now: number): UpdateStatus | undefined {
+  const phase = phaseAt(update, now);
+  return phase === 2 ? undefined : phase === 0 ? 'UPDATE PENDING' : 'UPDATE IN_PROGRESS';
+}
 
 export function statusAt(transition: Transition, now: number): Status {
   const phase = phaseAt(transition, now);

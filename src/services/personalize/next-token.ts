@@ -17,11 +17,12 @@ export interface PageRequest {
 export function pageRequest(
   list: string,
   { maxResults, nextToken }: { readonly maxResults?: unknown; readonly nextToken?: unknown },
+  usualSize = PAGE_SIZE,
 ): Result<PageRequest, AwsError> {
   const after = typeof nextToken === 'string' ? positionIn(nextToken, list) : 0;
   if (after === undefined)
     return err(awsError('InvalidNextTokenException', 'The token is not valid for this request.'));
-  return ok({ size: typeof maxResults === 'number' ? maxResults : PAGE_SIZE, after });
+  return ok({ size: typeof maxResults === 'number' ? maxResults : usualSize, after });
 }
 
 export const nextToken = (list: string, position: number): string =>

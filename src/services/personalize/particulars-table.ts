@@ -1,4 +1,5 @@
 import * as data from './data-rules.ts';
+import { FILTER } from './filter-resource.ts';
 import type { Particulars } from './particulars.ts';
 import type { Noun } from './resource-types.ts';
 import * as training from './training-rules.ts';
@@ -12,7 +13,7 @@ export const PARTICULARS: Readonly<Record<Noun, Particulars>> = {
   DatasetExportJob: data.DATASET_EXPORT_JOB,
   DataDeletionJob: data.DATA_DELETION_JOB,
   EventTracker: data.EVENT_TRACKER,
-  Filter: data.FILTER,
+  Filter: FILTER,
   Solution: training.SOLUTION,
   SolutionVersion: training.SOLUTION_VERSION,
   Campaign: training.CAMPAIGN,

@@ -4,7 +4,13 @@ import { findRecipe, type Recipe } from './builtins.ts';
 import { type Call, ownerOf } from './call.ts';
 import { statusAt } from './lifecycle.ts';
 import { notFound, wrongStatus } from './refusals.ts';
-import { type Attributes, attributesAt, type ResourceReader, type StoredResource } from './resource-table.ts';
+import {
+  type Attributes,
+  attributesAt,
+  type ResourceReader,
+  type StoredResource,
+  statusOf,
+} from './resource-table.ts';
 import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
 
 /** What a request refers to, found and usable: attributes by the member that names the resource. */
@@ -35,7 +41,7 @@ export function resolveReferences(noun: Noun, call: Call): Result<References, Aw
 function usable(noun: Noun, arn: string, call: Call): Result<StoredResource, AwsError> {
   const found = findOwn(noun, arn, call) ?? latestVersion(noun, arn, call);
   if (found === undefined) return err(notFound(arn));
-  const status = statusAt(found.transition, call.now);
+  const status = statusOf(found, call.now);
   if (RESOURCE_TYPES[noun].hasStatus && status !== 'ACTIVE')
     return err(wrongStatus(found.arn, status, 'ACTIVE'));
   return ok(found);

@@ -1,4 +1,11 @@
-import { isSettledAt, succeededBy, type Transition } from './lifecycle.ts';
+import {
+  isSettledAt,
+  type Status,
+  statusAt,
+  succeededBy,
+  type Transition,
+  updateStatusAt,
+} from './lifecycle.ts';
 import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
 import type { ReadableState, WritableState } from './store/resource-store.ts';
 
@@ -101,6 +108,13 @@ export class ResourceTable extends ResourceReader {
 export function attributesAt({ attributes, update }: StoredResource, now: number): Attributes {
   const counts = update !== undefined && succeededBy(update.transition, now);
   return counts ? { ...attributes, ...update.changes } : attributes;
+}
+
+/** The status of the resource itself, which of a dataset tells of its update, too. */
+export function statusOf({ noun, transition, update }: StoredResource, now: number): Status {
+  const status = statusAt(transition, now);
+  const isUpdated = update !== undefined && status === 'ACTIVE' && RESOURCE_TYPES[noun].showsUpdate;
+  return (isUpdated && updateStatusAt(update.transition, now)) || status;
 }
 
 /** An update may have moved it to another parent; while the update runs, it belongs to both. */

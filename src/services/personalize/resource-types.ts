@@ -29,6 +29,12 @@ export interface ResourceType {
   readonly nameMember: 'name' | 'jobName';
   /** Schemas have no status: they are there at once. */
   readonly hasStatus: boolean;
+  /** Solutions are ACTIVE in the second in which they are created, however long everything else takes. */
+  readonly activeAtOnce: boolean;
+  /** A dataset's own status goes through UPDATE PENDING and UPDATE IN_PROGRESS. */
+  readonly showsUpdate: boolean;
+  /** Statuses that AWS spells in another way for this type. */
+  readonly statusNames: Readonly<Partial<Record<Status, string>>>;
   /** Members of Create and Update that name another resource; it must exist, and be ACTIVE where it has a status. */
   readonly references: Readonly<Record<string, Noun | 'Recipe'>>;
   /** Attributes (ARNs, the tracking id, and the name that a tracker's ARN does not have) by whose value resources of this type are listed and found. */
@@ -46,6 +52,9 @@ const type = (arnPrefix: string, row: Partial<ResourceType>): ResourceType => ({
   arnPrefix,
   nameMember: 'name',
   hasStatus: true,
+  activeAtOnce: false,
+  showsUpdate: false,
+  statusNames: {},
   references: {},
   parents: [],
   deletedAfter: [],
@@ -61,7 +70,9 @@ const job = (arnPrefix: string, row: Partial<ResourceType>): ResourceType =>
 const ALL_VERBS: readonly Verb[] = ['Create', 'Describe', 'List', 'Update', 'Delete'];
 
 /**
- * One row a type.
+ * One row a type. Of the statuses, those of datasets, solutions, solution versions, import jobs and campaigns are recorded
+ * in outputs of AWS's notebooks; those of the other types are what the API reference says of `status`
+ * (docs/conformance.md).
  * @see https://docs.aws.amazon.com/personalize/latest/dg/gs-cleanup.html for what must be deleted first
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpersonalize.html for the ARNs
  */
@@ -73,6 +84,7 @@ export const RESOURCE_TYPES: Readonly<Record<Noun, ResourceType>> = {
   }),
   Dataset: type('dataset', {
     verbs: ALL_VERBS,
+    showsUpdate: true,
     references: { schemaArn: 'Schema', datasetGroupArn: 'DatasetGroup' },
     parents: ['datasetGroupArn', 'schemaArn', 'trackingId'],
     busyWith: [
@@ -91,6 +103,13 @@ export const RESOURCE_TYPES: Readonly<Record<Noun, ResourceType>> = {
     parents: ['datasetArn'],
   }),
   DataDeletionJob: job('data-deletion-job', {
+    // https://docs.aws.amazon.com/personalize/latest/dg/API_DataDeletionJob.html
+    statusNames: {
+      'CREATE PENDING': 'PENDING',
+      'CREATE IN_PROGRESS': 'IN_PROGRESS',
+      ACTIVE: 'COMPLETED',
+      'CREATE FAILED': 'FAILED',
+    },
     references: { datasetGroupArn: 'DatasetGroup' },
     parents: ['datasetGroupArn'],
   }),
@@ -108,6 +127,7 @@ export const RESOURCE_TYPES: Readonly<Record<Noun, ResourceType>> = {
   }),
   Solution: type('solution', {
     verbs: ALL_VERBS,
+    activeAtOnce: true,
     references: { datasetGroupArn: 'DatasetGroup', recipeArn: 'Recipe' },
     parents: ['datasetGroupArn'],
     deletedAfter: ['Campaign'],

@@ -1,5 +1,5 @@
 import { statusAt, statusSince, type Transition } from './lifecycle.ts';
-import { type Attributes, attributesAt, type StoredResource } from './resource-table.ts';
+import { type Attributes, attributesAt, type StoredResource, statusOf } from './resource-table.ts';
 import { arnMember, RESOURCE_TYPES } from './resource-types.ts';
 
 /**
@@ -11,7 +11,10 @@ export function viewOf(resource: StoredResource, now: number): Attributes {
   const reached = [transition, ...(update ? [update.transition] : [])].map((one) => statusSince(one, now));
   return {
     ...attributesAt(resource, now),
-    ...(RESOURCE_TYPES[noun].hasStatus && outcomeOf(transition, now)),
+    ...(RESOURCE_TYPES[noun].hasStatus && {
+      ...outcomeOf(transition, now),
+      status: statusText(resource, now),
+    }),
     [arnMember(noun)]: arn,
     creationDateTime: createdAt,
     lastUpdatedDateTime: Math.max(...reached),
@@ -25,6 +28,12 @@ export function viewOf(resource: StoredResource, now: number): Attributes {
       },
     }),
   };
+}
+
+/** The status as AWS spells it for the type. */
+function statusText(resource: StoredResource, now: number): string {
+  const status = statusOf(resource, now);
+  return RESOURCE_TYPES[resource.noun].statusNames[status] ?? status;
 }
 
 function outcomeOf(transition: Transition, now: number): Attributes {

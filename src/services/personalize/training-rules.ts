@@ -1,6 +1,7 @@
 import { ok } from '../../lib/result.ts';
 import type { RecipeType } from './builtins.ts';
 import { shortId } from './call.ts';
+import { currentItemFault } from './filter-resource.ts';
 import { type Status, statusAt, statusSince } from './lifecycle.ts';
 import type { Draft, Particulars } from './particulars.ts';
 import { recipeOf, versionsOf } from './references.ts';
@@ -78,7 +79,11 @@ export const SOLUTION_VERSION: Particulars = {
       trainingType: 'MANUAL',
     };
   },
-  view: ({ transition }, { now }) => (statusAt(transition, now) === 'ACTIVE' ? { trainingHours: 1 } : {}),
+  view: ({ arn, attributes, transition }, { now }) => ({
+    // Recorded: SOLUTION/ID, where the caller gives no name.
+    name: attributes.name ?? arn.slice(arn.indexOf('/') + 1),
+    ...(statusAt(transition, now) === 'ACTIVE' && { trainingHours: 1 }),
+  }),
 };
 
 export const CAMPAIGN: Particulars = {
@@ -88,7 +93,7 @@ export const CAMPAIGN: Particulars = {
 };
 
 const batch = (what: string, allowed: ReadonlySet<RecipeType>): Particulars => ({
-  check: (draft) => onlyRecipes(draft, allowed, what) ?? themeFault(draft),
+  check: (draft) => onlyRecipes(draft, allowed, what) ?? themeFault(draft) ?? filterMisfit(draft),
   derive: (draft) => ({ numResults: draft.input.numResults ?? 25, ...versionMembers(draft) }),
 });
 
@@ -177,6 +182,10 @@ function themeFault({ input }: Draft) {
   return input.batchInferenceJobMode === 'THEME_GENERATION' && input.themeGenerationConfig === undefined
     ? invalidInput('themeGenerationConfig must be given where batchInferenceJobMode is THEME_GENERATION.')
     : undefined;
+}
+
+function filterMisfit({ resources: { filterArn: filter, solutionVersionArn: version }, call }: Draft) {
+  return filter && version && currentItemFault(filter, recipeOf(version, call));
 }
 
 function repeatedMetric(metrics: readonly Metric[]) {

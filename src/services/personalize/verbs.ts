@@ -2,13 +2,13 @@ import type { AwsError } from '../../lib/errors.ts';
 import { err, ok } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import { type Call, type Handler, ownerOf } from './call.ts';
-import { isSettledAt, statusAt } from './lifecycle.ts';
+import { isSettledAt, statusAt, type Transition } from './lifecycle.ts';
 import { pageOf, pageRequest } from './next-token.ts';
 import { describedMember, listedMember, outputOf, project } from './output-shape.ts';
 import { PARTICULARS } from './particulars-table.ts';
 import { findOwn, resolveReferences } from './references.ts';
 import { alreadyExists, inUseBy, invalidInput, notFound, wrongStatus } from './refusals.ts';
-import { attributesAt, type StoredResource } from './resource-table.ts';
+import { attributesAt, type StoredResource, statusOf } from './resource-table.ts';
 import { arnMember, DELETABLE, type Noun, RESOURCE_TYPES, type Verb } from './resource-types.ts';
 import { viewOf } from './resource-view.ts';
 import { addTags } from './tags.ts';
@@ -46,7 +46,7 @@ function create(noun: Noun): Handler {
       arn,
       owner: ownerOf(call.scope),
       createdAt: call.now,
-      transition: call.begin('create', arn, done.ok ? undefined : done.error),
+      transition: beginning(noun, call.begin('create', arn, done.ok ? undefined : done.error)),
       attributes: { ...input, ...derive?.(draft) },
       tags: tags.value,
     });
@@ -54,6 +54,9 @@ function create(noun: Noun): Handler {
     return ok(outputOf(call.operation, viewOf(created, call.now)));
   };
 }
+
+const beginning = (noun: Noun, transition: Transition): Transition =>
+  RESOURCE_TYPES[noun].activeAtOnce ? { ...transition, until: transition.since } : transition;
 
 function describe(noun: Noun, operation: Operation): Handler {
   const { name, shape } = describedMember(operation);
@@ -128,7 +131,7 @@ function beginDeletion(resource: StoredResource, call: Call): void {
 
 function refuseDeletion(found: StoredResource, { table, now }: Call): AwsError | undefined {
   const { hasStatus, deletedAfter, busyWith } = RESOURCE_TYPES[found.noun];
-  const status = statusAt(found.transition, now);
+  const status = statusOf(found, now);
   if (hasStatus && !DELETABLE.has(status)) return wrongStatus(found.arn, status, [...DELETABLE].join(', '));
   for (const dependant of deletedAfter) {
     const user = table.first(dependant, found.arn);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromValue } from '../../../src/lib/document.ts';
 import { checkFixtures } from '../../../src/services/personalize/fixtures.ts';
 import { campaign, datasetGroup } from './arrangements.ts';
-import { OWNER, START, type StubClient, stubClient } from './stub-client.ts';
+import { avro, interactionsSchema, OWNER, START, type StubClient, stubClient } from './stub-client.ts';
 
 const statusOf = async ({ call }: StubClient, noun: string, arn: string | undefined) => {
   const member = noun.charAt(0).toLowerCase() + noun.slice(1);
@@ -80,6 +80,100 @@ describe('a resource that takes time', () => {
     );
     expect(client.stub.tagsOf(datasetGroupArn)).toBeUndefined();
     expect(await call('CreateDatasetGroup', { name: 'shop' })).toHaveProperty('datasetGroupArn');
+  });
+});
+
+describe('the status of', () => {
+  it('a solution is ACTIVE in the second in which it is created', async () => {
+    const client = stubClient({ transitionSeconds: 10 });
+    const { datasetGroupArn } = await client.call('CreateDatasetGroup', { name: 'shop' });
+    client.pass(10);
+    const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization';
+    const solution = { name: 'taste', datasetGroupArn, recipeArn };
+    const { solutionArn } = await client.call('CreateSolution', solution);
+
+    expect(await statusOf(client, 'Solution', solutionArn)).toBe('ACTIVE');
+    expect((await client.call('ListSolutions')).solutions).toMatchObject([{ status: 'ACTIVE' }]);
+    const { solutionVersionArn } = await client.call('CreateSolutionVersion', { solutionArn });
+    expect(await statusOf(client, 'SolutionVersion', solutionVersionArn)).toBe('CREATE PENDING');
+    await client.call('UpdateSolution', { solutionArn, performAutoTraining: false });
+    expect((await client.call('DescribeSolution', { solutionArn })).solution).toMatchObject({
+      status: 'ACTIVE',
+      latestSolutionUpdate: { status: 'CREATE PENDING' },
+    });
+  });
+
+  it('a dataset tells of its update, and keeps others from using it until that is over', async () => {
+    const slow = stubClient({ transitionSeconds: 10 });
+    const { datasetGroupArn } = await slow.call('CreateDatasetGroup', { name: 'shop' });
+    slow.pass(10);
+    const first = await slow.call('CreateSchema', { name: 'narrow', schema: interactionsSchema });
+    const dataset = { name: 'events', datasetType: 'Interactions', datasetGroupArn };
+    const { datasetArn } = await slow.call('CreateDataset', { ...dataset, schemaArn: first.schemaArn });
+    slow.pass(10);
+    const schema = avro('Interactions', {
+      USER_ID: 'string',
+      ITEM_ID: 'string',
+      TIMESTAMP: 'long',
+      PLACE: 'string',
+    });
+    const { schemaArn } = await slow.call('CreateSchema', { name: 'wider', schema });
+    await slow.call('UpdateDataset', { datasetArn, schemaArn });
+
+    expect(await statusOf(slow, 'Dataset', datasetArn)).toBe('UPDATE PENDING');
+    expect((await slow.call('ListDatasets', { datasetGroupArn })).datasets).toMatchObject([
+      { status: 'UPDATE PENDING' },
+    ]);
+    expect(await slow.refusal('DeleteDataset', { datasetArn })).toMatchObject({
+      code: 'ResourceInUseException',
+    });
+    const job = {
+      jobName: 'import',
+      datasetArn,
+      dataSource: { dataLocation: 's3://b/in.csv' },
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+    };
+    expect((await slow.refusal('CreateDatasetImportJob', job)).message).toBe(
+      `Resource ${datasetArn} is in status UPDATE PENDING; it must be ACTIVE.`,
+    );
+    slow.pass(5);
+    expect(await statusOf(slow, 'Dataset', datasetArn)).toBe('UPDATE IN_PROGRESS');
+    slow.pass(5);
+    expect(await statusOf(slow, 'Dataset', datasetArn)).toBe('ACTIVE');
+    await slow.call('CreateDatasetImportJob', job);
+  });
+
+  it('a data deletion job has the words of its own that AWS documents', async () => {
+    const client = stubClient({ transitionSeconds: 10 });
+    const { datasetGroupArn } = await client.call('CreateDatasetGroup', { name: 'shop' });
+    client.pass(10);
+    const { dataDeletionJobArn } = await client.call('CreateDataDeletionJob', {
+      jobName: 'forget',
+      datasetGroupArn,
+      dataSource: { dataLocation: 's3://b/users.csv' },
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+    });
+    const seen: string[] = [];
+    for (let step = 0; step < 3; step += 1) {
+      seen.push(await statusOf(client, 'DataDeletionJob', dataDeletionJobArn));
+      client.pass(5);
+    }
+    expect(seen).toEqual(['PENDING', 'IN_PROGRESS', 'COMPLETED']);
+  });
+});
+
+describe('a solution version', () => {
+  it('is described with a name: its own, or the solution and the id', async () => {
+    const client = stubClient();
+    const { datasetGroupArn } = await datasetGroup(client);
+    const { solutionArn, solutionVersionArn } = await campaign(client, datasetGroupArn);
+    const nameOf = async (arn: string | undefined) =>
+      (await client.call('DescribeSolutionVersion', { solutionVersionArn: arn })).solutionVersion.name;
+
+    expect(await nameOf(solutionVersionArn)).toMatch(/^aws-user-personalization\/[0-9a-f]{8}$/);
+    expect(solutionVersionArn.endsWith(await nameOf(solutionVersionArn))).toBe(true);
+    const named = await client.call('CreateSolutionVersion', { solutionArn, name: 'spring' });
+    expect(await nameOf(named.solutionVersionArn)).toBe('spring');
   });
 });
 

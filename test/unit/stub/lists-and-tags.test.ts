@@ -150,18 +150,31 @@ describe('tags', () => {
 });
 
 describe("AWS's own", () => {
-  it('recipes are listed, by domain too', async () => {
+  it('recipes are listed by name, twelve to a page that gives no number, the legacy ones left out', async () => {
     const { call } = stubClient();
-    const { recipes } = await call('ListRecipes');
+    const first = await call('ListRecipes');
+    const second = await call('ListRecipes', { nextToken: first.nextToken });
+    const names = namesOf([...first.recipes, ...second.recipes]);
 
-    expect(recipes).toHaveLength(25);
-    expect(recipes[0]).toMatchObject({
-      recipeArn: 'arn:aws:personalize:::recipe/aws-user-personalization-v2',
-      status: 'ACTIVE',
-    });
-    expect((await call('ListRecipes', { domain: 'VIDEO_ON_DEMAND' })).recipes).toHaveLength(5);
-    const { nextToken } = await call('ListRecipes', { domain: 'VIDEO_ON_DEMAND', maxResults: 4 });
-    expect((await call('ListRecipes', { domain: 'VIDEO_ON_DEMAND', nextToken })).recipes).toHaveLength(1);
+    expect(first.recipes).toHaveLength(12);
+    expect(second).not.toHaveProperty('nextToken');
+    expect(names).toHaveLength(22);
+    expect(names).toEqual([...names].sort());
+    expect(names.filter((name) => name.includes('hrnn'))).toEqual([]);
+    expect(first.recipes[0]).toMatchObject({ domain: 'ECOMMERCE', status: 'ACTIVE' });
+    const recipeArn = 'arn:aws:personalize:::recipe/aws-hrnn';
+    expect((await call('DescribeRecipe', { recipeArn })).recipe).toMatchObject({ name: 'aws-hrnn' });
+  });
+
+  it('recipes of a domain are looked for in each page, after it is cut', async () => {
+    const { call } = stubClient();
+    const first = await call('ListRecipes', { domain: 'VIDEO_ON_DEMAND' });
+    expect(first).toEqual({ recipes: [], nextToken: expect.any(String) });
+    const second = await call('ListRecipes', { domain: 'VIDEO_ON_DEMAND', nextToken: first.nextToken });
+    expect(second.recipes).toHaveLength(5);
+    expect(second).not.toHaveProperty('nextToken');
+    expect((await call('ListRecipes', { domain: 'ECOMMERCE', maxResults: 4 })).recipes).toHaveLength(4);
+    expect((await call('ListRecipes', { maxResults: 100 })).recipes).toHaveLength(22);
   });
 
   it('recipes name their algorithm and feature transformation, which are described', async () => {

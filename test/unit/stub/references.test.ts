@@ -198,4 +198,54 @@ describe('a filter', () => {
       message: 'The filter expression is not valid: expected ItemID or UserID or ActionID, found all.',
     });
   });
+
+  it.each([
+    ['Items.DESCRIPTION IN ("a")', 'ITEMS.DESCRIPTION is a textual field, which filters cannot use'],
+    [
+      'Items.sold = 1',
+      'ITEMS.SOLD is a boolean field, which filters cannot use; make it a string or a number',
+    ],
+    [
+      'Items.PRICE < CurrentItem.SOLD',
+      'ITEMS.SOLD is a boolean field, which filters cannot use; make it a string or a number',
+    ],
+  ])('on %s is refused by the schema of its dataset', async (condition, reason) => {
+    const client = stubClient();
+    const { datasetGroupArn } = await datasetGroup(client);
+    const schema = JSON.parse(
+      avro('Items', { ITEM_ID: 'string', PRICE: 'float', SOLD: ['null', 'boolean'] }),
+    );
+    schema.fields.push({ name: 'DESCRIPTION', type: ['null', 'string'], textual: true });
+    const { schemaArn } = await client.call('CreateSchema', {
+      name: 'items',
+      schema: JSON.stringify(schema),
+    });
+    await client.call('CreateDataset', { name: 'items', datasetType: 'Items', schemaArn, datasetGroupArn });
+    const filter = { name: 'f', datasetGroupArn, filterExpression: `INCLUDE ItemID WHERE ${condition}` };
+
+    expect(await client.refusal('CreateFilter', filter)).toEqual({
+      code: 'InvalidInputException',
+      message: `The filter expression is not valid: ${reason}.`,
+    });
+  });
+
+  it('is refused where the filters of its group would use more than 20 fields together', async () => {
+    const client = stubClient();
+    const { datasetGroupArn } = await datasetGroup(client);
+    const create = (name: string, from: number, count: number) => {
+      const fields = Array.from({ length: count }, (_, index) => `Items.F${from + index} > 1`);
+      return { name, datasetGroupArn, filterExpression: `INCLUDE ItemID WHERE ${fields.join(' OR ')}` };
+    };
+    await client.call('CreateFilter', create('a', 0, 10));
+    await client.call('CreateFilter', create('b', 5, 10));
+    await client.call('CreateFilter', create('c', 15, 5));
+
+    expect(await client.refusal('CreateFilter', create('d', 19, 2))).toEqual({
+      code: 'LimitExceededException',
+      message: `The filters of ${datasetGroupArn} would use 21 distinct fields; 20 are possible.`,
+    });
+    const { filters } = { filters: (await client.call('ListFilters', { datasetGroupArn })).Filters };
+    await client.call('DeleteFilter', { filterArn: filters[0].filterArn });
+    await client.call('CreateFilter', create('d', 19, 2));
+  });
 });

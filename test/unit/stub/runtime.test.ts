@@ -131,6 +131,26 @@ describe('recommendations', () => {
     expect(await listFor('bob')).toEqual(['chair', 'desk', 'lamp']);
   });
 
+  it('compare with the current item where the recipe has one, and are refused where it has none', async () => {
+    const client = stubClient();
+    const { call, refusal, campaignArn, datasetGroupArn } = await shop('aws-sims', client);
+    await items(client, datasetGroupArn, { lamp: { price: 5 }, desk: { price: 3 }, bed: { price: 9 } });
+    const { filterArn } = await call('CreateFilter', {
+      name: 'cheaper',
+      datasetGroupArn,
+      filterExpression: 'INCLUDE ItemID WHERE Items.PRICE < CurrentItem.PRICE',
+    });
+    const { itemList } = await call('GetRecommendations', { campaignArn, itemId: 'lamp', filterArn });
+    expect(idsOf(itemList)).toEqual(['desk']);
+
+    const other = await campaign(client, datasetGroupArn);
+    const forUser = { campaignArn: other.campaignArn, userId: 'ann', filterArn };
+    expect(await refusal('GetRecommendations', forUser)).toEqual({
+      code: 'InvalidInputException',
+      message: `The filter ${filterArn} uses CurrentItem, which the recipe aws-user-personalization does not have.`,
+    });
+  });
+
   it('refuse a filter of another dataset group', async () => {
     const client = stubClient();
     const { call, refusal, campaignArn } = await shop(undefined, client);
