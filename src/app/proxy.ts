@@ -99,7 +99,14 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   await using opened = new AsyncDisposableStack();
   const onFailure = (cause: unknown): void => onNotice({ kind: 'failure', message: messageOf(cause) });
 
-  const metrics = createMetrics(() => source.problems().length);
+  const problems = (): readonly Fault[] => [
+    ...source.problems(),
+    ...(upstream.stub?.problems() ?? []),
+    ...(log.problem === undefined
+      ? []
+      : [{ severity: 'error', rule: 'unwritable', message: log.problem } as const]),
+  ];
+  const metrics = createMetrics(() => problems().length);
   const source = opened.use(await openDirectory(options, config, onNotice, metrics.observeReload));
   const log = opened.adopt(await openLog(config, onFailure), (it) => it.close());
   /** What decides and records, for requests and for the service roles that they pass. */
@@ -127,7 +134,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   const sessionKey = openSessionKey(options, config, onNotice);
   const credentials = createCredentialIssuer({ sessionKey });
   const messages = createAuthorizationMessages(sessionKey);
-  const control = createControl(config, source, upstream);
+  const control = createControl(config, { source, upstream, problems });
   const pipeline = createPipeline<Exchange>({
     ...deciding,
     credentials,
@@ -200,7 +207,18 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
 }
 
 /** What may be seen and changed while the proxy runs. */
-function createControl(config: Config, source: DirectorySource, upstream: Upstream) {
+function createControl(
+  config: Config,
+  {
+    source,
+    upstream,
+    problems: problemsNow,
+  }: {
+    readonly source: DirectorySource;
+    readonly upstream: Upstream;
+    readonly problems: () => readonly Fault[];
+  },
+) {
   let { mode } = config;
   return {
     get mode() {
@@ -211,7 +229,7 @@ function createControl(config: Config, source: DirectorySource, upstream: Upstre
     },
     health: (): Health => {
       const { users, roles, policies, warnings } = source.current();
-      const problems = [...source.problems(), ...(upstream.stub?.problems() ?? [])];
+      const problems = problemsNow();
       return {
         status: problems.length === 0 ? 'ok' : 'degraded',
         version,

@@ -6,6 +6,8 @@ export type RequestParameters = () => unknown;
 /** Where records go besides memory. `append` resolves when the record would survive a kill of this process. */
 export interface DecisionSink {
   append(record: DecisionRecord, parameters: RequestParameters): Promise<void>;
+  /** Why the last record could not be written; `undefined` once one was written again. */
+  readonly problem: string | undefined;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,11 @@ export class DecisionLog {
     else this.#ring[this.#next] = record;
     this.#next = (this.#next + 1) % this.#capacity;
     await this.#sink?.append(record, parameters);
+  }
+
+  /** Why decisions cannot be recorded now, and requests fail therefore. */
+  get problem(): string | undefined {
+    return this.#sink?.problem;
   }
 
   /** Oldest first. */

@@ -53,6 +53,11 @@ describe('a log that can not be written', () => {
     const answer = await send({ endpoint: proxy.url, ...ALICE }, jsonCall('ListSchemas'));
 
     expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining('ENOSPC')]);
+    const health = await (await fetch(`${proxy.url}/_authz/health`)).json();
+    expect(health).toMatchObject({
+      status: 'degraded',
+      problems: [{ rule: 'unwritable', message: expect.stringContaining('ENOSPC') }],
+    });
   });
 });
 

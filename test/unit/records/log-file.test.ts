@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
@@ -29,6 +29,7 @@ async function logIn(
   return {
     file,
     problems,
+    sink,
     close: () => sink.close(),
     append: (id: string) => sink.append(record(id), noParameters),
   };
@@ -153,5 +154,67 @@ describe('a decision file that has grown', () => {
     expect(await idsIn(log.file)).toEqual(['a', 'b', 'c']);
     expect(log.problems[0]).toContain('could not be set aside, it grows on');
     expect(readFileSync(log.file, 'utf8').endsWith('\n')).toBe(true);
+  });
+});
+
+describe('a decision file that someone moves', () => {
+  it('is opened anew after it was removed, with its folder too', async () => {
+    using folder = new TemporaryFolder();
+    const log = await logIn(folder, { name: 'deep/decisions.jsonl' });
+    await log.append('a');
+    await rm(log.file);
+    await log.append('b');
+    expect(await idsIn(log.file)).toEqual(['b']);
+    await rm(join(folder.path, 'deep'), { recursive: true });
+    await log.append('c');
+    await log.close();
+
+    expect(await idsIn(log.file)).toEqual(['c']);
+    expect(log.problems).toHaveLength(2);
+    expect(log.problems[0]).toMatch(/decisions\.jsonl was removed, renamed or replaced; it was opened anew/);
+  });
+
+  it('is opened anew after it was renamed or replaced, and continues what is there', async () => {
+    using folder = new TemporaryFolder();
+    const log = await logIn(folder);
+    await log.append('a');
+    await rename(log.file, `${log.file}.rotated`);
+    await log.append('b');
+    folder.write('other.jsonl', `${JSON.stringify(record('theirs'))}\n`);
+    await rename(join(folder.path, 'other.jsonl'), log.file);
+    await log.append('c');
+    await log.close();
+
+    expect(await idsIn(`${log.file}.rotated`)).toEqual(['a']);
+    expect(await idsIn(log.file)).toEqual(['theirs', 'c']);
+  });
+
+  it('may be a symbolic link, which leads elsewhere later', async () => {
+    using folder = new TemporaryFolder();
+    await symlink(join(folder.path, 'one'), join(folder.path, 'decisions.jsonl'));
+    const log = await logIn(folder);
+    await log.append('a');
+    await rm(log.file);
+    await symlink(join(folder.path, 'two'), log.file);
+    await log.append('b');
+    await log.close();
+
+    expect(await idsIn(join(folder.path, 'one'))).toEqual(['a']);
+    expect(await idsIn(join(folder.path, 'two'))).toEqual(['b']);
+  });
+
+  it('refuses records while something else is in its place, tells why, and recovers', async () => {
+    using folder = new TemporaryFolder();
+    const log = await logIn(folder);
+    await rm(log.file);
+    await mkdir(log.file);
+
+    await expect(log.append('a')).rejects.toThrow(/could not be written to .*decisions\.jsonl: EISDIR/);
+    expect(log.sink.problem).toMatch(/EISDIR/);
+    await rm(log.file, { recursive: true });
+    await log.append('b');
+    expect(log.sink.problem).toBeUndefined();
+    await log.close();
+    expect(await idsIn(log.file)).toEqual(['b']);
   });
 });
