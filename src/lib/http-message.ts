@@ -15,7 +15,8 @@ export interface HttpRequest {
 /** An HTTP answer that is complete: status, headers (lower-case names) and body. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Several values of one name each have a line of their own, as `set-cookie` must. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Uint8Array | string;
 }
 

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { answerClientError } from './client-error.ts';
+import { answerOnSocket } from './connect-request.ts';
 import { trackConnections } from './connections.ts';
 import type { Certificate } from './self-signed-certificate.ts';
 
@@ -55,6 +56,8 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       connections.begin(incoming, outgoing);
       handler(incoming, outgoing);
     });
+  // Node hands over the bare connection: a tunnel is refused like any other call that there is not.
+  server.on('connect', (incoming, socket) => answerOnSocket(incoming, socket, handler));
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
   const close = async (graceMillis = GRACE_MILLIS): Promise<void> => {

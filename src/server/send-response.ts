@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { HttpAnswer } from '../lib/http-message.ts';
 import { LINGER_MILLIS } from './client-error.ts';
 
@@ -17,9 +17,9 @@ function lengthOf(
   status: number,
   { method }: IncomingMessage,
   { 'content-length': given }: HttpAnswer['headers'],
-): Readonly<Record<string, string | number>> {
+): OutgoingHttpHeaders {
   if (status === 204 || status === 304) return {};
-  const isGiven = method === 'HEAD' && given !== undefined && body.length === 0;
+  const isGiven = method === 'HEAD' && typeof given === 'string' && body.length === 0;
   return { 'content-length': isGiven ? given : Buffer.byteLength(body) };
 }
 

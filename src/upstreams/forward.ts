@@ -1,12 +1,15 @@
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, ServerResponse } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { createProxyMiddleware } from 'http-proxy-middleware';
-import { type AwsError, awsError } from '../lib/errors.ts';
+import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http';
+import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
+import type { AwsError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
-import { err, ok, type Result } from '../lib/result.ts';
+import { err, type Result } from '../lib/result.ts';
+import { iamActions } from '../model/iam-actions.ts';
 import type { ServiceName } from '../model/shape.ts';
-import { MAX_OBJECT_BYTES } from '../pipeline/body-limits.ts';
-import type { Upstream } from './upstream.ts';
+import { prepareHeaders } from './forwarded-headers.ts';
+import type { ForwardedRequest, Upstream } from './upstream.ts';
+import { type UpstreamAgents, upstreamAgents } from './upstream-agents.ts';
+import { UpstreamReset, UpstreamTimeout, upstreamError } from './upstream-error.ts';
+import { collect } from './upstream-response.ts';
 
 export interface HttpUpstreamOptions {
   readonly description: string;
@@ -14,6 +17,8 @@ export interface HttpUpstreamOptions {
   readonly target: (service: ServiceName) => string;
   /** How long the upstream may be silent, in milliseconds. */
   readonly timeoutMillis: number;
+  /** How long a request may take in all, in milliseconds: an upstream that sends a byte now and then is never silent. */
+  readonly totalMillis?: number;
   /** The request's headers as they leave, e.g. signed anew; by default as they came, for the upstream's host. */
   readonly sign?: (request: HttpRequest, service: ServiceName) => Promise<Readonly<Record<string, string>>>;
   /** Where in the upstream a request goes: by default to its own path at the upstream's own host. */
@@ -27,43 +32,23 @@ export interface Address {
   readonly host?: string;
 }
 
-interface Exchange extends Address {
+type Settle = (result: Result<HttpAnswer, AwsError>) => void;
+
+/** One attempt to have a request answered. */
+interface Attempt extends Address {
   readonly target: string;
   readonly body: Uint8Array;
-  readonly signed?: Readonly<Record<string, string>>;
-  readonly settle: (result: Result<HttpAnswer, AwsError>) => void;
+  /** Set on the request after all others. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly settle: Settle;
+  /** Settles with what a failure means for the caller. */
+  readonly fail: (cause: unknown) => void;
+  outgoing?: ClientRequest;
+  /** What the connection had received before this request was sent over it. */
+  bytesBefore?: number;
 }
 
-/** RFC 9110 7.6.1, and what only concerned the hop to us: the body is whole and its length known. */
-const HOP_BY_HOP = [
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-];
-
-/** What AWS reads, and policies too: a `Connection` header that names it can not take it out of what was authorized. */
-const MEANT = /^(?:x-amz-|if-|content-|range$|user-agent$|referer$|smithy-protocol$)/;
-
-/** What made the caller's signature; it would contradict ours. */
-const SIGNATURE_HEADERS = [
-  'authorization',
-  'date',
-  'x-amz-date',
-  'x-amz-security-token',
-  'x-amz-content-sha256',
-];
-
-/** As large as an object that can be put. */
-const MAX_ANSWER_BYTES = MAX_OBJECT_BYTES;
-
-class UpstreamTimeout extends Error {}
+const TOTAL_MILLIS = 300_000;
 
 /**
  * An upstream over HTTP. http-proxy-middleware carries the request, with the bytes that were authorized; the answer is
@@ -71,13 +56,97 @@ class UpstreamTimeout extends Error {}
  * an answer.
  */
 export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags'> {
-  const exchanges = new WeakMap<IncomingMessage, Exchange>();
-  const bodies = new WeakMap<ClientRequest, Uint8Array>();
-  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+  const { description, totalMillis = TOTAL_MILLIS } = options;
+  const attempts = new WeakMap<IncomingMessage, Attempt>();
+  const agents = upstreamAgents(options.target('personalize').startsWith('https:'));
+  const carriers = {
+    kept: carrier('kept', agents, attempts, options),
+    single: carrier('single', agents, attempts, options),
+  };
+  const close = async (): Promise<void> => agents.close();
 
-  const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
-    router: (incoming) => exchanges.get(incoming)?.target ?? '',
-    agent: options.target('personalize').startsWith('https:') ? agents.https : agents.http,
+  return {
+    description,
+    async send({ authorized, incoming, outgoing }) {
+      const { request, route, credential } = authorized;
+      if (outgoing.closed)
+        return err(upstreamError(description, new Error('the client closed the connection')));
+      const service = route.service.name;
+      let signed: Readonly<Record<string, string>> | undefined;
+      try {
+        signed = await options.sign?.(request, service);
+      } catch (cause) {
+        return err(upstreamError(description, cause));
+      }
+      const kept = prepareHeaders(incoming, credential?.signedHeaders ?? [], signed !== undefined);
+      const call = {
+        target: options.target(service),
+        ...(options.address?.(request) ?? { path: request.target }),
+        body: request.body,
+        headers: [...kept, ...Object.entries(signed ?? {})],
+      };
+      let isWorthAnother = false;
+      /** Whoever waits is told; the request is given up. */
+      let abandon = (_: unknown): void => {};
+      const attempt = (kind: keyof typeof carriers): Promise<Result<HttpAnswer, AwsError>> => {
+        const { promise, resolve } = Promise.withResolvers<Result<HttpAnswer, AwsError>>();
+        let isSettled = false;
+        const settle: Settle = (result) => {
+          isSettled = true;
+          resolve(result);
+        };
+        const own: Attempt = {
+          ...call,
+          settle,
+          fail: (cause) => {
+            // A request that was given up fails, too.
+            if (isSettled) return;
+            const isLost = isReset(own, cause);
+            isWorthAnother = isLost && onlyReads(authorized);
+            settle(err(upstreamError(description, isLost ? new UpstreamReset(messageOf(cause)) : cause)));
+          },
+        };
+        attempts.set(incoming, own);
+        // What http-proxy-middleware would write goes nowhere; its `close` is how it learns that the client left.
+        const nobody = new ServerResponse(incoming);
+        abandon = (cause) => {
+          settle(err(upstreamError(description, cause)));
+          nobody.emit('close');
+        };
+        void carriers[kind](incoming, nobody, (cause) => {
+          if (cause) own.fail(cause);
+        });
+        return promise;
+      };
+      const leave = (): void => abandon(new Error('the client closed the connection'));
+      const total = setTimeout(
+        () => abandon(new UpstreamTimeout(`no complete answer within ${totalMillis / 1000} seconds`)),
+        totalMillis,
+      );
+      outgoing.once('close', leave);
+      // An upstream that sends a body after HEAD spoils the connection: none is used for another request.
+      const first = await attempt(request.method === 'HEAD' ? 'single' : 'kept');
+      const result = isWorthAnother && !outgoing.closed ? await attempt('single') : first;
+      clearTimeout(total);
+      outgoing.removeListener('close', leave);
+      return result;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** One http-proxy-middleware over one kind of connections. */
+function carrier(
+  kind: 'kept' | 'single',
+  agents: UpstreamAgents,
+  attempts: WeakMap<IncomingMessage, Attempt>,
+  { description, timeoutMillis }: HttpUpstreamOptions,
+): RequestHandler<IncomingMessage, ServerResponse> {
+  const bodies = new WeakMap<ClientRequest, Uint8Array>();
+  return createProxyMiddleware<IncomingMessage, ServerResponse>({
+    router: (incoming) => attempts.get(incoming)?.target ?? '',
+    agent: agents[kind],
     changeOrigin: true,
     selfHandleResponse: true,
     // One write for header and body; the incoming stream is long consumed.
@@ -87,132 +156,62 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
     plugins: [
       (server) => {
         server.on('proxyReq', (outgoing, incoming) => {
-          const exchange = exchanges.get(incoming);
-          if (!exchange) return outgoing.destroy(new Error('the request has no exchange'));
-          bodies.set(outgoing, exchange.body);
-          // As it was authorized: nothing joins or resolves its parts.
-          outgoing.path = exchange.path;
-          if (exchange.host !== undefined) outgoing.setHeader('host', exchange.host);
-          if (exchange.body.length > 0) outgoing.setHeader('content-length', exchange.body.length);
-          for (const [name, value] of Object.entries(exchange.signed ?? {})) outgoing.setHeader(name, value);
-          // Somebody waits for every request, also for one that ends without an answer and without an error.
-          const ended = new Error('the connection closed without an answer');
-          const lose = (): void => exchange.settle(err(upstreamError(options.description, ended)));
+          const attempt = attempts.get(incoming);
+          if (!attempt) return outgoing.destroy(new Error('the request has no exchange'));
+          attempt.outgoing = outgoing;
+          attempt.bytesBefore = outgoing.socket?.bytesRead ?? 0;
+          bodies.set(outgoing, attempt.body);
+          prepareRequest(outgoing, attempt);
+          // Every request is waited for, also one that ends without an answer and without an error.
+          const lose = (): void => attempt.fail(new Error('the connection closed without an answer'));
           outgoing.once('close', lose).once('response', () => outgoing.removeListener('close', lose));
-          outgoing.setTimeout(options.timeoutMillis, () =>
-            outgoing.destroy(new UpstreamTimeout(`no answer within ${options.timeoutMillis / 1000} seconds`)),
+          outgoing.setTimeout(timeoutMillis, () =>
+            outgoing.destroy(new UpstreamTimeout(`no answer within ${timeoutMillis / 1000} seconds`)),
           );
           return undefined;
         });
-        server.on('proxyRes', (answer, incoming) =>
-          collect(answer, exchanges.get(incoming)?.settle, {
-            ...options,
-            isHead: incoming.method === 'HEAD',
-          }),
-        );
+        server.on('proxyRes', (answer, incoming) => {
+          const settle = attempts.get(incoming)?.settle;
+          if (settle) collect(answer, settle, { description, isHead: incoming.method === 'HEAD' });
+        });
         server.on('error', (cause, incoming) => {
-          if (incoming) exchanges.get(incoming)?.settle(err(upstreamError(options.description, cause)));
+          if (incoming) attempts.get(incoming)?.fail(cause);
         });
-        server.on('econnreset', (cause, incoming) => {
-          exchanges.get(incoming)?.settle(err(upstreamError(options.description, cause)));
-        });
+        server.on('econnreset', (cause, incoming) => attempts.get(incoming)?.fail(cause));
       },
     ],
   });
-
-  const close = async (): Promise<void> => {
-    agents.http.destroy();
-    agents.https.destroy();
-  };
-
-  return {
-    description: options.description,
-    async send({ authorized: { request, route, credential }, incoming, outgoing }) {
-      const service = route.service.name;
-      let signed: Readonly<Record<string, string>> | undefined;
-      try {
-        signed = await options.sign?.(request, service);
-      } catch (cause) {
-        return err(upstreamError(options.description, cause));
-      }
-      const { promise, resolve } = Promise.withResolvers<Result<HttpAnswer, AwsError>>();
-      exchanges.set(incoming, {
-        target: options.target(service),
-        ...(options.address?.(request) ?? { path: request.target }),
-        body: request.body,
-        ...(signed && { signed }),
-        settle: resolve,
-      });
-      prepareHeaders(incoming, credential?.signedHeaders ?? [], signed !== undefined);
-      // What http-proxy-middleware would write goes nowhere; its `close` is how it learns that the client left.
-      const nobody = new ServerResponse(incoming);
-      const leave = (): void => {
-        resolve(err(upstreamError(options.description, new Error('the client closed the connection'))));
-        nobody.emit('close');
-      };
-      outgoing.once('close', leave);
-      if (outgoing.closed) leave();
-      void proxy(incoming, nobody, (cause) => {
-        if (cause) resolve(err(upstreamError(options.description, cause)));
-      });
-      const result = await promise;
-      outgoing.removeListener('close', leave);
-      return result;
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  };
 }
 
-/** Takes away what concerned the hop to us only, and the caller's signature where the request is signed anew. */
-function prepareHeaders(incoming: IncomingMessage, kept: readonly string[], signedAnew: boolean): void {
-  const named = (incoming.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
-  const ours = named.filter((name) => !kept.includes(name) && !MEANT.test(name) && name !== 'host');
-  for (const name of [...HOP_BY_HOP, ...ours]) delete incoming.headers[name];
-  if (signedAnew) for (const name of SIGNATURE_HEADERS) delete incoming.headers[name];
+function prepareRequest(outgoing: ClientRequest, { path, host, body, headers }: Attempt): void {
+  // As it was authorized: nothing joins or resolves its parts.
+  outgoing.path = path;
+  if (host !== undefined) outgoing.setHeader('host', host);
+  for (const [name, value] of headers) outgoing.setHeader(name, value);
+  // Its framing was signed: it is sent in chunks again.
+  if (outgoing.hasHeader('transfer-encoding')) outgoing.removeHeader('content-length');
+  else if (body.length > 0) outgoing.setHeader('content-length', body.length);
 }
 
-/** Reads an answer to its end; an answer that is cut off, or grows past all measure, is an upstream's failure. */
-function collect(
-  answer: IncomingMessage,
-  settle: Exchange['settle'] | undefined,
-  { description, isHead }: { readonly description: string; readonly isHead: boolean },
-): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const fail = (): void => {
-    const reason =
-      size > MAX_ANSWER_BYTES ? `the answer is over ${MAX_ANSWER_BYTES} bytes` : 'the answer was cut off';
-    settle?.(err(upstreamError(description, new Error(reason))));
-  };
-  answer.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) answer.destroy();
+const READS = /^(?:Read|List)$/;
+
+/** Whether doing it twice changes nothing: the access level of every checked action is Read or List. */
+const onlyReads = ({ checks }: ForwardedRequest['authorized']): boolean =>
+  checks.length > 0 &&
+  checks.every(({ action }) => {
+    const [service = '', name = ''] = action.split(':');
+    return READS.test(iamActions().describe(service, name)?.access ?? '');
   });
-  answer.on('end', () => {
-    const { statusCode: status = 0 } = answer;
-    if (status < 200) return settle?.(err(upstreamError(description, new Error(`the status is ${status}`))));
-    const headers = endToEndHeaders(answer, isHead);
-    return settle?.(ok({ status, headers, body: Buffer.concat(chunks, size) }));
-  });
-  // Both come after `end` too, where the matter is settled already.
-  answer.on('error', fail);
-  answer.on('close', fail);
-}
 
-/** The length of a body is counted anew; that of one which HEAD left out can only be told. */
-function endToEndHeaders(answer: IncomingMessage, isHead: boolean): Readonly<Record<string, string>> {
-  const dropped = new Set([...HOP_BY_HOP, ...(isHead ? [] : ['content-length'])]);
-  return Object.fromEntries(
-    Object.entries(answer.headers)
-      .filter(([name, value]) => value !== undefined && !dropped.has(name))
-      .map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+const RESETS: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
+
+/** Whether a connection that was kept from before ended without a byte of the response: the upstream had closed it. */
+function isReset({ outgoing, bytesBefore }: Attempt, cause: unknown): boolean {
+  return (
+    outgoing?.reusedSocket === true &&
+    RESETS.has((cause as NodeJS.ErrnoException).code) &&
+    outgoing.socket?.bytesRead === bytesBefore
   );
 }
 
-function upstreamError(description: string, cause: unknown): AwsError {
-  const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
-  const code = cause instanceof UpstreamTimeout ? 'GatewayTimeout' : 'BadGateway';
-  return awsError(code, `The upstream ${description} did not answer: ${reason}`);
-}
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

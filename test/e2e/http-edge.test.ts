@@ -192,6 +192,20 @@ describe('bodies', () => {
   });
 });
 
+describe('CONNECT', () => {
+  it('is answered and recorded, and the connection closed', async () => {
+    await start();
+    const answer = await exchange(
+      proxy.url,
+      'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\nGET / HTTP/1.1\r\n\r\n',
+    );
+    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 404']);
+    expect(answer).toMatch(/x-authz-decision: [0-9a-f-]{36}\r\n/);
+    expect(proxy.decisions).toMatchObject([{ outcome: 'rejected' }]);
+    expect((await send(alice, jsonCall('ListSchemas'))).status).toBe(200);
+  });
+});
+
 describe('connections', () => {
   it('answers pipelined requests in their order', async () => {
     await start();

@@ -15,7 +15,7 @@ const ROUTES = {
 function answered(protocol: (typeof PROTOCOLS)[number], code: string) {
   const answer = encodeError(awsError(code, 'why'), ROUTES[protocol], REQUEST_ID);
   const body = bodyOf(answer);
-  const type = answer.headers['x-amzn-errortype']?.split(':')[0];
+  const type = answer.headers['x-amzn-errortype']?.toString().split(':')[0];
   return {
     status: answer.status,
     code: type ?? /"__type":"(\w+)"|<Code>(\w+)</.exec(body)?.slice(1).join(''),
