@@ -140,7 +140,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     credentials,
     oneTimeCodes: createOneTimeCodes(),
     resourceTags: upstream.tags,
-    ...(data.objects && { hasBucket: data.objects.hasBucket }),
+    ...(data.objects && { buckets: data.objects }),
     deliver: async (authorized, exchange) => {
       const { service } = authorized.route;
       if (service.signingName === 'personalize') return upstream.send({ authorized, ...exchange });

@@ -1,12 +1,10 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
+import { isBucketName } from '../lib/bucket-name.ts';
 import type { Fault } from '../lib/errors.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 
 /** Files of `policies/buckets/` are the policies of S3 buckets: `buckets/shop-data.json` of the bucket shop-data. */
 const PREFIX = 'buckets/';
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 export const bucketPolicyNames = (library: PolicyLibrary): readonly string[] =>
   library.customer.map(({ name }) => name).filter((name) => name.startsWith(PREFIX));
@@ -28,7 +26,7 @@ export function checkBucketPolicies(library: PolicyLibrary): readonly Fault[] {
 function faultsOf({ name, file, policy }: NamedPolicy, bucket: string): readonly Fault[] {
   const place = file === undefined ? {} : { file };
   const label = file === undefined ? `policy "${name}": ` : '';
-  if (!BUCKET_NAME.test(bucket)) {
+  if (!isBucketName(bucket)) {
     const message = `${label}"${bucket}" can not be the name of a bucket: 3 to 63 small letters, digits, dots and hyphens`;
     return [{ severity: 'error', rule: 'bucket-name', message, ...place }];
   }

@@ -1,34 +1,13 @@
 import { type Authorization, type Check, given, type ResourceSource } from './check.ts';
+import { BUCKET_SETTINGS } from './s3-bucket-settings.ts';
+import { BUCKET, OBJECT, on, type S3Operation } from './s3-operation.ts';
 import type { Operation, ServiceModel } from './shape.ts';
-
-/** What an operation works on: the address has neither bucket nor key, a bucket, or both. */
-export type S3Subject = 'service' | 'bucket' | 'object';
-
-/** How an operation of S3 is told from the others, and what it must be allowed. */
-export interface S3Operation {
-  readonly name: string;
-  readonly method: Operation['method'];
-  readonly on: S3Subject;
-  /** Query parameters that name it, and no other operation has. */
-  readonly told?: readonly string[];
-  /** Whether the object to copy from is named in a header. */
-  readonly copies?: true;
-  /** Other query parameters that it knows. One that it does not know is refused: it could mean another action. */
-  readonly knows?: readonly string[];
-  readonly checks: readonly Check[];
-}
-
-/** Members that `understand` makes of the address and of the headers. */
-const BUCKET: ResourceSource = given('bucketArn');
-const OBJECT: ResourceSource = given('objectArn');
 
 /**
  * What listing the buckets is checked on: AWS's walkthrough and its managed policies grant it on this alone.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html
  */
 const ALL_BUCKETS = 'arn:${Partition}:s3:::*';
-
-const on = (action: string, resource: ResourceSource): Check => ({ action: `s3:${action}`, resource });
 
 /** What a new object brings along needs leave of its own: headers of these names. */
 const PUT_BESIDE: readonly Check[] = [
@@ -82,6 +61,7 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     on: 'bucket',
     checks: [on('CreateBucket', BUCKET), ...CREATE_BESIDE],
   },
+  ...BUCKET_SETTINGS,
   {
     name: 'GetBucketLocation',
     method: 'GET',
@@ -160,6 +140,29 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     on: 'object',
     told: ['partNumber', 'uploadId'],
     checks: [on('PutObject', OBJECT)],
+  },
+  {
+    name: 'UploadPartCopy',
+    method: 'PUT',
+    on: 'object',
+    told: ['partNumber', 'uploadId'],
+    copies: true,
+    checks: [on('GetObject', given('sourceArn')), on('PutObject', OBJECT)],
+  },
+  {
+    name: 'ListParts',
+    method: 'GET',
+    on: 'object',
+    told: ['uploadId'],
+    knows: ['max-parts', 'part-number-marker'],
+    checks: [on('ListMultipartUploadParts', OBJECT)],
+  },
+  {
+    name: 'GetObjectTagging',
+    method: 'GET',
+    on: 'object',
+    told: ['tagging'],
+    checks: [on('GetObjectTagging', OBJECT)],
   },
   {
     name: 'CompleteMultipartUpload',

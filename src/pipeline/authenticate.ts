@@ -24,13 +24,18 @@ export interface AuthenticateOptions {
   /** The region that the proxy stands for. */
   readonly region: string;
   readonly clockSkewMinutes: number;
-  /** Whether there is a bucket of that name; absent where buckets are elsewhere. */
-  readonly hasBucket?: (bucket: string) => Promise<boolean>;
+  /** Absent where buckets are elsewhere. */
+  readonly buckets?: Buckets;
   /**
    * The body was not read yet: what it proves, or is signed with it, is left out. What is authenticated so is never
    * delivered.
    */
   readonly headOnly?: boolean;
+}
+
+/** Which buckets there are. */
+export interface Buckets {
+  hasBucket(bucket: string): Promise<boolean>;
 }
 
 type Authentication = Promise<Result<Authenticated, AwsError>>;
@@ -91,7 +96,7 @@ const proofOf = (claimed: string, { operation }: Route) => ({
 /** A call of S3 that nobody signed: what a bucket's own policy allows to everyone. */
 async function authenticateAnonymous(
   stage: Routed,
-  { directory, hasBucket, headOnly }: AuthenticateOptions,
+  { directory, buckets, headOnly }: AuthenticateOptions,
 ): Authentication {
   const { request, route } = stage;
   const payload = claimedPayload(request, 'unsigned');
@@ -101,7 +106,7 @@ async function authenticateAnonymous(
     bucket !== undefined &&
     route.operation.name !== 'CreateBucket' &&
     !directory.bucketPolicies.has(bucket) &&
-    (await hasBucket?.(bucket)) === false;
+    (await buckets?.hasBucket(bucket)) === false;
   if (isMissing)
     return err(awsError('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket }));
   const caller = anonymousCaller(directory);

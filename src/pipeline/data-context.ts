@@ -51,6 +51,7 @@ export function s3ContextKeys(
     set('authtype', credential.form === 'header' ? 'REST-HEADER' : 'REST-QUERY-STRING');
     set('signatureage', String(Math.max(0, receivedAt - credential.requestDate.millis)));
   }
+  if (input.LocationConstraint !== '') set('locationconstraint', input.LocationConstraint);
   const tagging = input['x-amz-tagging'];
   if (typeof tagging === 'string') {
     const tags = new Map(splitParameters(tagging));

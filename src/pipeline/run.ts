@@ -12,7 +12,7 @@ import { loadCodec } from '../wire/cbor.ts';
 import { encodeError, sentCode } from '../wire/encode-error.ts';
 import { route } from '../wire/route.ts';
 import { type Admission, admit } from './admit.ts';
-import { authenticate, namesKnownKey } from './authenticate.ts';
+import { authenticate, type Buckets, namesKnownKey } from './authenticate.ts';
 import { decideAll } from './decide-all.ts';
 import { type Delivery, end, type Reached, targetOf } from './deliver-or-deny.ts';
 import { name } from './name.ts';
@@ -43,8 +43,8 @@ export interface PipelineOptions<Exchange> {
   readonly stopwatch: () => number;
   readonly newId: () => string;
   readonly resourceTags: ResourceTags;
-  /** Whether S3 has a bucket of that name; absent where it is at an address. */
-  readonly hasBucket?: (bucket: string) => Promise<boolean>;
+  /** The buckets of the embedded S3; absent where S3 is at an address, and its calls are forwarded. */
+  readonly buckets?: Buckets;
   readonly deliver: Deliver<Exchange>;
   readonly onRecord?: (record: DecisionRecord) => void;
   /** An exception that became a denial. */
@@ -94,7 +94,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
   ): Promise<Reached> => {
     let stage: Reached['stage'] = received;
     try {
-      const { resourceTags, credentials, oneTimeCodes, hasBucket } = options;
+      const { resourceTags, credentials, oneTimeCodes, buckets } = options;
       const settings = options.settings();
       const { region, undocumentedChecks } = settings;
       const routed = route(received.request, received.requestId);
@@ -108,12 +108,16 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const authenticated = await authenticate(found, {
         ...settings,
         ...{ directory, credentials, headOnly: isDecidedByHead !== undefined },
-        ...(hasBucket && { hasBucket }),
+        ...(buckets && { buckets }),
       });
       if (!authenticated.ok) return { stage, error: authenticated.error };
       stage = authenticated.value;
       if (isDecidedByHead && !isDecidedByHead(found)) return { stage };
-      const understood = await understand(authenticated.value, { directory, oneTimeCodes });
+      const understood = await understand(authenticated.value, {
+        directory,
+        oneTimeCodes,
+        forwardsS3: buckets === undefined,
+      });
       if (!understood.ok) return { stage, error: understood.error };
       const tags = tagLookup(resourceTags);
       const named = name(understood.value, { directory, region, tags });

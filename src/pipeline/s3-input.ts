@@ -4,8 +4,10 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { isS3Parameter } from '../model/s3.ts';
 import { emptyObject, type InputValue } from '../wire/input-value.ts';
 import { splitParameters } from '../wire/query-parameters.ts';
-import { isBucketName, isHoisted, readS3Target, s3Headers } from '../wire/s3-target.ts';
-import { readDelete } from '../wire/s3-xml.ts';
+import { badCopySource, type CopySource, readCopySource } from '../wire/s3-copy-source.ts';
+import { secondReading } from '../wire/s3-second-reading.ts';
+import { isHoisted, readS3Target, s3Headers } from '../wire/s3-target.ts';
+import { readDelete, readLocation, readParts } from '../wire/s3-xml.ts';
 import type { Authenticated } from './stages.ts';
 
 /** What says who may have an object: all of it needs s3:PutObjectAcl. */
@@ -14,12 +16,18 @@ const MOST_DELETED = 1000;
 
 /**
  * What a request to S3 means, by members: `Bucket` and `Key` of its address, its query's parameters and its headers by
- * their names, and the ARNs that it works on.
+ * their names, what its body lists, and the ARNs that it works on.
+ *
+ * @param isForwarded whether another S3 will read the request after this: what that could read otherwise is refused
  */
 export async function s3Input(
   { request, route, content }: Authenticated,
   { partition, account }: Directory,
+  isForwarded: boolean,
 ): Promise<Result<InputValue, AwsError>> {
+  const second = isForwarded && secondReading(request.target);
+  if (second)
+    return err(awsError('InvalidURI', `Not forwarded: an upstream could read ${second} otherwise.`));
   const { bucket, key, parameters } = readS3Target(request) ?? {
     parameters: new Map<string, readonly string[]>(),
   };
@@ -38,32 +46,52 @@ export async function s3Input(
     Object.assign(input, { Key: key, objectArn: arn(bucket, key) });
   const owner = input['x-amz-expected-bucket-owner'];
   if (owner !== undefined && owner !== account) return err(awsError('AccessDenied', 'Access Denied'));
-  if (route.operation.name === 'CopyObject') {
-    const source = sourceOf(String(input['x-amz-copy-source']));
-    if (source === undefined) return err(NO_SOURCE);
-    if (!isBucketName(source[0]))
-      return err(
-        awsError('InvalidBucketName', 'The specified bucket is not valid.', { BucketName: source[0] }),
-      );
-    Object.assign(input, { Source: source, sourceArn: arn(...source) });
+  const copied = headers.get('x-amz-copy-source');
+  if (copied !== undefined) {
+    const source = copySource(copied, isForwarded);
+    if (!source.ok) return source;
+    const [from] = source.value;
+    Object.assign(input, {
+      Source: source.value,
+      sourceArn: arn(...source.value),
+      sourceBucketArn: arn(from),
+    });
   }
-  if (route.operation.name === 'DeleteObjects' && bucket !== undefined) {
-    const listed = await readDelete(content ?? request.body);
-    if (listed === undefined || listed.keys.length > MOST_DELETED) return err(MALFORMED_XML);
-    Object.assign(input, { ...listed, objectArns: listed.keys.map((each) => arn(bucket, each)) });
-  }
+  const listed = await BODIES[route.operation.name]?.(content ?? request.body);
+  if (listed === 'malformed') return err(MALFORMED_XML);
+  Object.assign(input, listed);
+  if (listed && 'keys' in listed && bucket !== undefined)
+    input.objectArns = listed.keys.map((each) => arn(bucket, each));
   return ok(input);
 }
 
-/** `bucket/key` with or without a slash before it, escaped; a version of it, or an access point, is none that is here. */
-function sourceOf(header: string): readonly [bucket: string, key: string] | undefined {
-  const [, bucket, key] = /^\/?([^/?:]+)\/([^?]+)$/.exec(header) ?? [];
-  if (bucket === undefined || key === undefined) return undefined;
-  try {
-    return [decodeURIComponent(bucket), decodeURIComponent(key)];
-  } catch {
-    return undefined;
-  }
+type Listed =
+  | 'malformed'
+  | { readonly keys: readonly string[]; readonly quiet: boolean }
+  | { readonly parts: Awaited<ReturnType<typeof readParts>> }
+  | { readonly LocationConstraint: string };
+
+/** What is read of the bodies of operations, also of those that are forwarded: they have one reading, too. */
+const BODIES: Readonly<Partial<Record<string, (body: Uint8Array) => Promise<Listed>>>> = {
+  DeleteObjects: async (body) => {
+    const listed = await readDelete(body);
+    return listed === undefined || listed.keys.length > MOST_DELETED ? 'malformed' : listed;
+  },
+  CompleteMultipartUpload: async (body) => {
+    const parts = await readParts(body);
+    return parts === undefined ? 'malformed' : { parts };
+  },
+  CreateBucket: async (body) => {
+    const location = await readLocation(body);
+    return location === undefined ? 'malformed' : { LocationConstraint: location };
+  },
+};
+
+function copySource(text: string, isForwarded: boolean): Result<CopySource, AwsError> {
+  const second = isForwarded && secondReading(`/${text.replace(/^\//, '')}`);
+  return second
+    ? err(badCopySource(`it is not forwarded, since an upstream could read ${second} otherwise`))
+    : readCopySource(text);
 }
 
 /** Policies are asked for one value of a tag, and do not tell its case. */
@@ -73,11 +101,6 @@ function hasTagTwice(tagging = ''): boolean {
 }
 
 const TAG_TWICE = awsError('InvalidTag', 'Cannot provide multiple Tags with the same key');
-
-const NO_SOURCE = awsError(
-  'NotImplemented',
-  'A copy source is bucket/key: versions and access points are not implemented.',
-);
 
 const MALFORMED_XML = awsError(
   'MalformedXML',

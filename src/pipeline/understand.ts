@@ -13,6 +13,8 @@ import type { Authenticated, Understood } from './stages.ts';
 export interface UnderstandOptions {
   readonly directory: Directory;
   readonly oneTimeCodes: OneTimeCodes;
+  /** Whether calls of S3 go to another S3. */
+  readonly forwardsS3: boolean;
 }
 
 /**
@@ -26,7 +28,9 @@ export async function understand(
   const isOfS3 = stage.route.service.name === 's3';
   const ambiguity = headerAmbiguity(stage.request);
   if (ambiguity) return err(awsError(isOfS3 ? 'InvalidRequest' : 'SerializationException', ambiguity));
-  const decoded = isOfS3 ? await s3Input(stage, options.directory) : decodeInput(stage.route, stage.request);
+  const decoded = isOfS3
+    ? await s3Input(stage, options.directory, options.forwardsS3)
+    : decodeInput(stage.route, stage.request);
   if (!decoded.ok) return decoded;
   const { operation, service } = stage.route;
   if (service.name === 'cloudwatch') {

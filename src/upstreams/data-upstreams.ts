@@ -1,17 +1,17 @@
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type AwsError, awsError } from '../lib/errors.ts';
+import type { AwsError } from '../lib/errors.ts';
 import { type HttpAnswer, type HttpRequest, header } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { hiddenBehindDenial } from '../pipeline/missing-object.ts';
 import type { Decided } from '../pipeline/stages.ts';
 import { answerCloudwatchCall, createCloudwatchState } from '../services/cloudwatch/answer.ts';
 import { answerS3Call } from '../services/s3/answer.ts';
+import { BUCKET_POLICY_OPERATIONS } from '../services/s3/bucket-policy-operations.ts';
 import type { MultipartUploads } from '../services/s3/multipart-uploads.ts';
 import { openObjectFolder } from '../services/s3/object-folder.ts';
 import type { ObjectStore } from '../services/s3/object-store.ts';
 import { encodeError } from '../wire/encode-error.ts';
-import { splitTarget } from '../wire/query-parameters.ts';
 import { hasBucketInHost, readS3Target } from '../wire/s3-target.ts';
 import type { Address } from './forward.ts';
 import type { ForwardedRequest, Upstream } from './upstream.ts';
@@ -65,7 +65,7 @@ export async function openDataUpstreams(
   if (objects) opened.use(objects);
   const sendS3 = objects
     ? embeddedS3(objects, settings, surroundings)
-    : sendTo(opened.use(await upstreamAt(upstreams.s3, inPathStyle)));
+    : forwardedS3(sendTo(opened.use(await upstreamAt(upstreams.s3, inPathStyle))), surroundings);
   const sendCloudwatch =
     upstreams.cloudwatch === 'embedded'
       ? embeddedCloudwatch(settings, surroundings)
@@ -86,11 +86,14 @@ export async function openDataUpstreams(
   };
 }
 
-function embeddedS3(store: ObjectStore, { region }: DataSettings, { clock, newId }: DataSurroundings): Send {
+function embeddedS3(store: ObjectStore, { region }: DataSettings, surroundings: DataSurroundings): Send {
+  const { clock, newId } = surroundings;
+  const bucketPolicy = bucketPolicyOf(surroundings);
   const uploads: MultipartUploads = new Map();
   return async ({ route, request, requestId, input, content = request.body }) => {
     const call = { input, content, requestId };
-    const answer = await answerS3Call(route.operation.name, call, { store, uploads, region, clock, newId });
+    const deps = { store, uploads, region, clock, newId, bucketPolicy };
+    const answer = await answerS3Call(route.operation.name, call, deps);
     return answer.ok ? answer : ok(encodeError(answer.error, route, requestId));
   };
 }
@@ -107,21 +110,25 @@ type OverHttp = Omit<Upstream, 'tags'>;
 
 const sendTo =
   (upstream: OverHttp): Send =>
-  async (authorized, exchange) =>
-    hasDots(authorized.request)
-      ? err(
-          awsError(
-            'InvalidURI',
-            'A key with . or .. between slashes is not forwarded: an upstream could resolve it.',
-          ),
-        )
-      : upstream.send({ authorized, ...exchange });
+  (authorized, exchange) =>
+    upstream.send({ authorized, ...exchange });
 
-/** What comes after it might be understood as another key, or another bucket, than the one that was authorized. */
-const hasDots = ({ target }: HttpRequest): boolean =>
-  splitTarget(target)
-    .path.split('/')
-    .some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
+/** What the folder answers comes from the folder, and everything else from another S3. */
+function forwardedS3(send: Send, deps: DataSurroundings): Send {
+  const bucketPolicy = bucketPolicyOf(deps);
+  return async (authorized, exchange) => {
+    const { route, requestId, input } = authorized;
+    const operation = BUCKET_POLICY_OPERATIONS.get(route.operation.name);
+    if (operation === undefined) return send(authorized, exchange);
+    const answer = await operation({ input, content: new Uint8Array(), requestId }, { bucketPolicy });
+    return answer.ok ? answer : ok(encodeError(answer.error, route, requestId));
+  };
+}
+
+const bucketPolicyOf =
+  ({ directory }: DataSurroundings) =>
+  (bucket: string) =>
+    directory().bucketPolicies.get(bucket);
 
 async function upstreamAt(address: string, addressOf: (request: HttpRequest) => Address): Promise<OverHttp> {
   const { httpUpstream } = await import('./forward.ts');

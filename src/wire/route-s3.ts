@@ -1,16 +1,12 @@
+import { isBucketName } from '../lib/bucket-name.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpRequest } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { S3_OPERATIONS, type S3Operation, type S3Subject, s3Model } from '../model/s3.ts';
+import { S3_OPERATIONS, s3Model } from '../model/s3.ts';
+import type { S3Operation, S3Subject } from '../model/s3-operation.ts';
 import type { Operation } from '../model/shape.ts';
-import {
-  hasOldSignature,
-  isBucketName,
-  isHoisted,
-  readS3Target,
-  type S3Target,
-  s3Headers,
-} from './s3-target.ts';
+import { splitParameters, splitTarget } from './query-parameters.ts';
+import { hasOldSignature, isHoisted, readS3Target, type S3Target, s3Headers } from './s3-target.ts';
 
 /** With which AWS SDKs for JavaScript name their operation. */
 const OPERATION_NAME = 'x-id';
@@ -29,13 +25,32 @@ export function routeS3(request: HttpRequest): Result<Operation, AwsError> {
   const target = readS3Target(request);
   if (target === undefined) return refuse('InvalidURI', "Couldn't parse the specified URI.");
   const { bucket, key } = target;
+  if (bucket === undefined && key !== undefined)
+    return refuse('InvalidURI', "Couldn't parse the specified URI: it begins with two slashes.");
   if (bucket !== undefined && !isBucketName(bucket))
     return refuse('InvalidBucketName', 'The specified bucket is not valid.', { BucketName: bucket });
   if (key !== undefined && Buffer.byteLength(key) > MOST_KEY_BYTES)
     return refuse('KeyTooLongError', 'Your key is too long');
   const repeated = [...target.parameters].find(([, values]) => values.length > 1);
   if (repeated) return refuse('InvalidArgument', `The parameter ${repeated[0]} is given twice.`);
+  const header = repeatedHeader(request);
+  if (header !== undefined) return refuse('InvalidArgument', `The header ${header} is given twice.`);
   return find(request, target);
+}
+
+/** Headers that ask for something, or that policies look at: of two values another reader could take the other. */
+const SINGLE = /^(?:x-amz-(?!meta-|trailer$|checksum-|sdk-checksum-)|if-(?:none-)?match$)/;
+
+function repeatedHeader({ headers, target }: HttpRequest): string | undefined {
+  const seen = new Set<string>();
+  const hoisted = [...splitParameters(splitTarget(target).query)].filter(([name]) => isHoisted(name));
+  for (const [name] of [...headers, ...hoisted]) {
+    const lower = name.toLowerCase();
+    if (!SINGLE.test(lower)) continue;
+    if (seen.has(lower)) return lower;
+    seen.add(lower);
+  }
+  return undefined;
 }
 
 function find(request: HttpRequest, target: S3Target): Result<Operation, AwsError> {

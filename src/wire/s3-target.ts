@@ -107,12 +107,6 @@ export const isHoisted = (parameter: string): boolean => /^x-amz-/i.test(paramet
 export const hasBucketInHost = (request: Pick<HttpRequest, 'headers'>): boolean =>
   bucketOfHost(header(request, 'host') ?? '') !== undefined;
 
-/** Bucket names, also those of the time before 2018. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET_NAME = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/;
-
-/** Whether a bucket can be called so. No such name leads out of a folder: `..` and `a/b` are none. */
-export const isBucketName = (name: string): boolean => BUCKET_NAME.test(name);
-
 function bucketOfHost(host: string): string | undefined {
   const name = host.replace(/:\d*$/, '');
   return S3_HOST.test(name) ? undefined : BUCKET_HOST.exec(name)?.groups?.bucket;

@@ -16,7 +16,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import { signRequest } from '../../src/sigv4/verify.ts';
-import { serve } from './exchange.ts';
+import { exchange, serve } from './exchange.ts';
 
 const USERS = {
   alice: {
@@ -59,7 +59,7 @@ describe('an upstream that verifies signatures itself', () => {
   it('takes what is forwarded, in chunks and in parts', async () => {
     const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: 'b-1', Key, Body }));
     await put('a b/ü+%.csv', 'x');
-    await put('a//b', 'y');
+    await put('a/b', 'y');
     const Body = Readable.from([Buffer.from('streamed')]);
     await s3.send(
       new PutObjectCommand({ Bucket: 'b-1', Key: 's', Body, ContentLength: 8, ChecksumAlgorithm: 'CRC32C' }),
@@ -70,11 +70,11 @@ describe('an upstream that verifies signatures itself', () => {
     const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
     await s3.send(new CompleteMultipartUploadCommand({ Bucket: 'b-1', Key: 'm', UploadId, MultipartUpload }));
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'b-1' }));
-    expect(Contents?.map(({ Key }) => Key)).toEqual(['a b/ü+%.csv', 'a//b', 'm', 's']);
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['a b/ü+%.csv', 'a/b', 'm', 's']);
     expect(await s3.send(new HeadObjectCommand({ Bucket: 'b-1', Key: 's' }))).toMatchObject({
       ContentLength: 8,
     });
-    const { Body: read } = await s3.send(new GetObjectCommand({ Bucket: 'b-1', Key: 'a//b' }));
+    const { Body: read } = await s3.send(new GetObjectCommand({ Bucket: 'b-1', Key: 'a/b' }));
     expect(await read?.transformToString()).toBe('y');
     const cloudwatch = new CloudWatchClient(near.clientConfig<'user/alice'>('user/alice'));
     await cloudwatch.send(
@@ -127,16 +127,26 @@ async function noting() {
   return { sent, url: server.url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** Sends a GET that is signed for just this path: no client resolves it on the way. */
-async function sendSigned(proxy: RunningProxy, path: string): Promise<number | undefined> {
+interface Signed {
+  readonly method?: string;
+  readonly more?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Sends a request that is signed for just this path: no client resolves it on the way. */
+async function sendSigned(
+  proxy: RunningProxy,
+  path: string,
+  { method = 'GET', more = {}, body = '' }: Signed = {},
+): Promise<number | undefined> {
   const { credentials, region } = proxy.clientConfig<'user/alice'>('user/alice');
   const { host, port } = new URL(proxy.url);
   const signer = { ...credentials, region, service: 's3', now: Date.now() };
   const headers = signRequest(
-    { method: 'GET', target: path, headers: { host }, body: Buffer.alloc(0) },
+    { method, target: path, headers: { host, ...more }, body: Buffer.from(body) },
     signer,
   );
-  const asked = httpRequest({ host: '127.0.0.1', port, path, headers }).end();
+  const asked = httpRequest({ host: '127.0.0.1', port, path, method, headers }).end(body);
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   answer.resume();
   return answer.statusCode;
@@ -157,6 +167,9 @@ async function getAt(proxy: RunningProxy, presigned: string): Promise<number | u
   return answer.statusCode;
 }
 
+const forwardingTo = (upstreamS3: string): Promise<RunningProxy> =>
+  startProxy({ principals: { users: USERS }, policies: POLICIES, upstreamS3 });
+
 describe('what is forwarded', () => {
   it('has the bytes, the path, the host and the signature that came', async () => {
     await using upstream = await noting();
@@ -167,11 +180,11 @@ describe('what is forwarded', () => {
     });
     const client = new S3Client(proxy.clientConfig<'user/alice'>('user/alice'));
     const Body = Readable.from([Buffer.from('hello')]);
-    await client.send(new PutObjectCommand({ Bucket: 'b-1', Key: 'a//b é/', Body, ContentLength: 5 }));
+    await client.send(new PutObjectCommand({ Bucket: 'b-1', Key: 'a/b é;+/', Body, ContentLength: 5 }));
     const [got] = upstream.sent;
     expect(got).toMatchObject({
       method: 'PUT',
-      url: '/b-1/a//b%20%C3%A9/?x-id=PutObject',
+      url: '/b-1/a/b%20%C3%A9%3B%2B/?x-id=PutObject',
       headers: {
         host: new URL(proxy.url).host,
         authorization: expect.stringContaining('AWS4-HMAC-SHA256 Credential=AKIALOCALDATAALICE00/'),
@@ -203,15 +216,118 @@ describe('what is forwarded', () => {
 
   it('is nothing where an upstream could read another path than was authorized', async () => {
     await using upstream = await noting();
-    await using proxy = await startProxy({
-      principals: { users: USERS },
-      policies: POLICIES,
-      upstreamS3: upstream.url,
-    });
-    for (const path of ['/b-1/../b-2/k', '/b-1/%2e%2e/b-2/k', '/b-1/./k', '/b-1/k/..'])
+    await using proxy = await forwardingTo(upstream.url);
+    const paths = [
+      '/b-1/../b-2/k',
+      '/b-1/%2e%2e/b-2/k',
+      '/b-1/./k',
+      '/b-1/k/..',
+      '//b-1/k',
+      '/b-1//k',
+      '/b-1/a//k',
+      '/b-1/a\\k',
+      '/b-1/a%5Ck',
+      '/b-1/a%5c..%5ck',
+      '/b-1/k;v=1',
+      '/b-1/k%00',
+      '/b-1?list-type=2&prefix=a;delimiter=b',
+    ];
+    for (const path of paths) {
       expect([path, await sendSigned(proxy, path)]).toEqual([path, 400]);
+      expect([path, proxy.decisions.at(-1)?.outcome]).toEqual([path, 'rejected']);
+    }
     expect(upstream.sent).toEqual([]);
     // Such a key can be had where nobody else reads the path.
     expect(await sendSigned(far, '/b-1/../b-2/k')).toBe(404);
+    expect(await sendSigned(far, '/b-1/a//k%5C')).toBe(404);
+  });
+
+  it('is nothing where a part of it could be taken for a fragment, or an encoded slash for a plain one', async () => {
+    await using upstream = await noting();
+    await using proxy = await forwardingTo(upstream.url);
+    const encoded = ['/b-1/..%2Fb-2%2Fk', '/b-1/a%2f%2E%2e%2fk', '/b-1/a%2F%2Fk', '/b-1/a+k'];
+    for (const target of ['/b-1/k#x', '/b-1/k?x-id=GetObject#/b-2', ...encoded])
+      expect(
+        await exchange(proxy.url, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`),
+      ).toMatch(/^HTTP\/1.1 400 /);
+    expect(upstream.sent).toEqual([]);
+  });
+
+  it.each([
+    '/b-1/../b-2/k',
+    'b-1/%2e%2e/b-2/k',
+    'b-1/a//k',
+    'b-1/a%2F..%2Fk',
+    'b-1/a\\k',
+    'b-1/k;v=1',
+    'b-1/k#x',
+    'b-1/a+k',
+    '/b-1//k',
+    'b-1/%zz',
+    'b-1/\u00e9',
+  ])('is nothing with the copy source %s', async (source) => {
+    await using upstream = await noting();
+    await using proxy = await forwardingTo(upstream.url);
+    const copy = { method: 'PUT', more: { 'x-amz-copy-source': source } };
+    expect(await sendSigned(proxy, '/b-1/copy', copy)).toBe(400);
+    expect(proxy.decisions.at(-1)).toMatchObject({
+      outcome: 'rejected',
+      error: { code: 'InvalidArgument', message: expect.stringMatching(/^Invalid copy source: /) },
+    });
+    expect(upstream.sent).toEqual([]);
+  });
+
+  it('is a copy with one reading, and prefixes and listed keys, which are no paths', async () => {
+    await using upstream = await noting();
+    await using proxy = await forwardingTo(upstream.url);
+    const more = { 'x-amz-copy-source': '/b-1/a%20%2B%3B/k' };
+    expect(await sendSigned(proxy, '/b-1/copy', { method: 'PUT', more })).toBe(200);
+    expect(await sendSigned(proxy, '/b-1?list-type=2&prefix=..%2F%2Fa%5C')).toBe(200);
+    const body = '<Delete><Object><Key>../a//b\\;#</Key></Object></Delete>';
+    expect(await sendSigned(proxy, '/b-1?delete', { method: 'POST', body })).toBe(200);
+    expect(upstream.sent.map(({ url }) => url)).toEqual([
+      '/b-1/copy',
+      '/b-1?list-type=2&prefix=..%2F%2Fa%5C',
+      '/b-1?delete',
+    ]);
+    expect(upstream.sent[0]?.headers).toMatchObject(more);
+  });
+
+  it.each([
+    ['a list of keys', '/b-1?delete', 'POST', '<Delete><Object><Key>&nbsp;</Key></Object></Delete>'],
+    [
+      'a list of parts',
+      '/b-1/k?uploadId=u',
+      'POST',
+      '<?xml version="1.0" encoding="UTF-7"?><CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>a</ETag></Part></CompleteMultipartUpload>',
+    ],
+    [
+      'a configuration',
+      '/b-1',
+      'PUT',
+      '<CreateBucketConfiguration><Tags><Tag><Key>k</Key><Value>v</Value></Tag></Tags></CreateBucketConfiguration>',
+    ],
+  ])('is nothing for %s in XML that could be read otherwise', async (_, path, method, body) => {
+    await using upstream = await noting();
+    await using proxy = await forwardingTo(upstream.url);
+    expect(await sendSigned(proxy, path, { method, body })).toBe(400);
+    expect(proxy.decisions.at(-1)).toMatchObject({ outcome: 'rejected', error: { code: 'MalformedXML' } });
+    expect(upstream.sent).toEqual([]);
+  });
+
+  it('is nothing where a header is given twice, once of them in the query', async () => {
+    await using upstream = await noting();
+    await using proxy = await forwardingTo(upstream.url);
+    const more = { 'x-amz-copy-source': '/b-1/a' };
+    expect(await sendSigned(proxy, '/b-1/k?X-Amz-Copy-Source=b-1/b', { method: 'PUT', more })).toBe(400);
+    expect(upstream.sent).toEqual([]);
+  });
+
+  it('is never the policy of a bucket: the one that is evaluated is in the folder', async () => {
+    await using upstream = await noting();
+    await using proxy = await forwardingTo(upstream.url);
+    expect(await sendSigned(proxy, '/b-1?policy')).toBe(404);
+    expect(await sendSigned(proxy, '/b-1?policy', { method: 'PUT', body: '{}' })).toBe(405);
+    expect(upstream.sent).toEqual([]);
   });
 });

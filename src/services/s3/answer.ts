@@ -1,21 +1,38 @@
-import { createBucket, getBucketLocation, headBucket, listBuckets } from './bucket-operations.ts';
+import {
+  createBucket,
+  deleteBucket,
+  getBucketLocation,
+  getBucketVersioning,
+  headBucket,
+  listBuckets,
+} from './bucket-operations.ts';
+import { BUCKET_POLICY_OPERATIONS } from './bucket-policy-operations.ts';
 import { refuse, type S3Answer, type S3Call, type S3Operation, type S3Surroundings } from './call.ts';
+import { copyObject, uploadPartCopy } from './copy-operations.ts';
 import { listObjects, listObjectsV2 } from './list-operations.ts';
+import { listMultipartUploads, listParts } from './multipart-lists.ts';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
   createMultipartUpload,
   uploadPart,
 } from './multipart-operations.ts';
-import { copyObject, deleteObject, deleteObjects, getObject, putObject } from './object-operations.ts';
+import { deleteObject, deleteObjects, getObject, getObjectTagging, putObject } from './object-operations.ts';
 
 /** A handler for every operation that routing knows; a test holds that. */
-export const S3_HANDLERS: ReadonlyMap<string, S3Operation> = new Map(
-  Object.entries({
+export const S3_HANDLERS: ReadonlyMap<string, S3Operation> = new Map([
+  ...BUCKET_POLICY_OPERATIONS,
+  ...Object.entries({
     ListBuckets: listBuckets,
     HeadBucket: headBucket,
     CreateBucket: createBucket,
     GetBucketLocation: getBucketLocation,
+    DeleteBucket: deleteBucket,
+    GetBucketVersioning: getBucketVersioning,
+    ListMultipartUploads: listMultipartUploads,
+    ListParts: listParts,
+    GetObjectTagging: getObjectTagging,
+    UploadPartCopy: uploadPartCopy,
     ListObjectsV2: listObjectsV2,
     ListObjects: listObjects,
     DeleteObjects: deleteObjects,
@@ -30,7 +47,7 @@ export const S3_HANDLERS: ReadonlyMap<string, S3Operation> = new Map(
     CompleteMultipartUpload: completeMultipartUpload,
     AbortMultipartUpload: abortMultipartUpload,
   } satisfies Record<string, S3Operation>),
-);
+]);
 
 /** Answers S3 out of a store of objects. */
 export async function answerS3Call(

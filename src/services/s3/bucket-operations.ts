@@ -1,5 +1,14 @@
 import { xmlElement } from '../../wire/xml.ts';
-import { answer, isoMillis, noSuchBucket, S3_NAMESPACE, type S3Operation, text, xmlAnswer } from './call.ts';
+import {
+  answer,
+  isoMillis,
+  noSuchBucket,
+  refuse,
+  S3_NAMESPACE,
+  type S3Operation,
+  text,
+  xmlAnswer,
+} from './call.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export const listBuckets: S3Operation = async (call, { store }) => {
@@ -23,11 +32,33 @@ export const headBucket: S3Operation = async (call, { store, region }) => {
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
-export const createBucket: S3Operation = async (call, { store }) => {
+export const createBucket: S3Operation = async (call, { store, region }) => {
   const bucket = text(call, 'Bucket');
+  const location = text(call, 'LocationConstraint');
+  if (location !== '' && location !== region)
+    return refuse(
+      'IllegalLocationConstraintException',
+      `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+    );
   await store.createBucket(bucket);
   return answer(call, 200, { location: `/${bucket}` });
 };
+
+/** What is uploaded in parts and not finished does not keep a bucket. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html */
+export const deleteBucket: S3Operation = async (call, { store, uploads }) => {
+  const bucket = text(call, 'Bucket');
+  if (!(await store.hasBucket(bucket))) return noSuchBucket(call);
+  if (!(await store.removeBucket(bucket)))
+    return refuse('BucketNotEmpty', 'The bucket you tried to delete is not empty', { BucketName: bucket });
+  for (const [id, upload] of uploads) if (upload.bucket === bucket) uploads.delete(id);
+  return answer(call, 204);
+};
+
+/** No bucket here has versions. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
+export const getBucketVersioning: S3Operation = async (call, { store }) =>
+  (await store.hasBucket(text(call, 'Bucket')))
+    ? xmlAnswer(call, xmlElement('VersioningConfiguration', [], S3_NAMESPACE))
+    : noSuchBucket(call);
 
 /** The first region has no name here. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
 export const getBucketLocation: S3Operation = async (call, { store, region }) => {

@@ -1,3 +1,4 @@
+import type { NamedPolicy } from '../../engine/policy-set.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import type { HttpAnswer } from '../../lib/http-message.ts';
@@ -21,6 +22,8 @@ export interface S3Surroundings {
   readonly region: string;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** The policy of a bucket, as the folder has it. */
+  readonly bucketPolicy: (bucket: string) => NamedPolicy | undefined;
 }
 
 export type S3Answer = Result<HttpAnswer, AwsError>;
@@ -52,8 +55,8 @@ export const xmlAnswer = (
   headers: Readonly<Record<string, string>> = {},
 ): S3Answer => answer(call, 200, { 'content-type': 'application/xml', ...headers }, s3Document(root));
 
-export const noSuchBucket = (call: S3Call): Result<never, AwsError> =>
-  refuse('NoSuchBucket', 'The specified bucket does not exist', { BucketName: text(call, 'Bucket') });
+export const noSuchBucket = (call: S3Call, bucket = text(call, 'Bucket')): Result<never, AwsError> =>
+  refuse('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket });
 
 export const S3_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 

@@ -41,7 +41,9 @@ export const listObjectsV2: S3Operation = async (call, { store }) => {
       call,
       page,
       [
-        ...(text(call, 'start-after') === '' ? [] : [named(call, 'StartAfter', text(call, 'start-after'))]),
+        ...(text(call, 'start-after') === ''
+          ? []
+          : [encodedName(call, 'StartAfter', text(call, 'start-after'))]),
         ...(token === '' ? [] : [xmlElement('ContinuationToken', token)]),
         ...(next === undefined
           ? []
@@ -68,7 +70,10 @@ export const listObjects: S3Operation = async (call, { store }) => {
     result(
       call,
       page,
-      [named(call, 'Marker', text(call, 'marker')), ...(isTold ? [named(call, 'NextMarker', next)] : [])],
+      [
+        encodedName(call, 'Marker', text(call, 'marker')),
+        ...(isTold ? [encodedName(call, 'NextMarker', next)] : []),
+      ],
       limit,
     ),
   );
@@ -98,7 +103,8 @@ function pageOf(objects: readonly ObjectSummary[], call: S3Call, after: string, 
   return { entries };
 }
 
-const isAfter = (name: string, after: string): boolean =>
+/** Whether a name comes after another in the order of their bytes; every name comes after none. */
+export const isAfter = (name: string, after: string): boolean =>
   after === '' || Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0;
 
 function result(call: S3Call, { entries, next }: Page, own: readonly XmlLines[], limit: number): XmlLines {
@@ -107,30 +113,30 @@ function result(call: S3Call, { entries, next }: Page, own: readonly XmlLines[],
     'ListBucketResult',
     [
       xmlElement('Name', text(call, 'Bucket')),
-      named(call, 'Prefix', text(call, 'prefix')),
+      encodedName(call, 'Prefix', text(call, 'prefix')),
       ...own,
       xmlElement('MaxKeys', String(limit)),
-      ...(delimiter === '' ? [] : [named(call, 'Delimiter', delimiter)]),
+      ...(delimiter === '' ? [] : [encodedName(call, 'Delimiter', delimiter)]),
       ...(text(call, 'encoding-type') === 'url' ? [xmlElement('EncodingType', 'url')] : []),
       xmlElement('IsTruncated', String(next !== undefined)),
       ...entries.map(({ object, name }) =>
         object
           ? xmlElement('Contents', [
-              named(call, 'Key', name),
+              encodedName(call, 'Key', name),
               xmlElement('LastModified', isoMillis(object.modifiedAt)),
               xmlElement('ETag', `"${object.etag}"`),
               xmlElement('Size', String(object.size)),
               xmlElement('StorageClass', 'STANDARD'),
             ])
-          : xmlElement('CommonPrefixes', [named(call, 'Prefix', name)]),
+          : xmlElement('CommonPrefixes', [encodedName(call, 'Prefix', name)]),
       ),
     ],
     S3_NAMESPACE,
   );
 }
 
-/** Names of keys are escaped for who asks: XML can not hold every one of them. */
-const named = (call: S3Call, element: string, key: string): XmlLines =>
+/** Names of keys are escaped where the caller asks for it: XML cannot hold every one of them. */
+export const encodedName = (call: S3Call, element: string, key: string): XmlLines =>
   xmlElement(
     element,
     text(call, 'encoding-type') === 'url' ? encodeURIComponent(key).replaceAll('%2F', '/') : key,

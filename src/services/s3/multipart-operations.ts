@@ -1,7 +1,7 @@
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { checksumOf, isChecksum } from '../../sigv4/checksums.ts';
-import { type ListedPart, readParts } from '../../wire/s3-xml.ts';
+import type { ListedPart } from '../../wire/s3-xml.ts';
 import { xmlElement } from '../../wire/xml.ts';
 import {
   answer,
@@ -22,12 +22,19 @@ const LEAST_PART_BYTES = 5 * 1024 * 1024;
 const MOST_PARTS = 10_000;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
-export const createMultipartUpload: S3Operation = async (call, { uploads, newId }) => {
+export const createMultipartUpload: S3Operation = async (call, { uploads, newId, clock }) => {
   const [bucket, key] = [text(call, 'Bucket'), text(call, 'Key')];
   const id = newId();
-  uploads.set(id, { bucket, key, headers: await headersToKeep(call), parts: new Map() });
-  const elements = [xmlElement('Bucket', bucket), xmlElement('Key', key), xmlElement('UploadId', id)];
   const algorithm = text(call, 'x-amz-checksum-algorithm');
+  uploads.set(id, {
+    bucket,
+    key,
+    headers: await headersToKeep(call),
+    parts: new Map(),
+    initiatedAt: clock(),
+    ...(algorithm !== '' && { checksum: `x-amz-checksum-${algorithm.toLowerCase()}` }),
+  });
+  const elements = [xmlElement('Bucket', bucket), xmlElement('Key', key), xmlElement('UploadId', id)];
   const headers = algorithm === '' ? {} : { 'x-amz-checksum-algorithm': algorithm };
   return xmlAnswer(call, xmlElement('InitiateMultipartUploadResult', elements, S3_NAMESPACE), headers);
 };
@@ -36,34 +43,47 @@ export const createMultipartUpload: S3Operation = async (call, { uploads, newId 
 export const uploadPart: S3Operation = async (call, surroundings) => {
   const upload = findUpload(call, surroundings);
   if (!upload.ok) return upload;
-  const number = Number(text(call, 'partNumber'));
-  if (!Number.isInteger(number) || number < 1 || number > MOST_PARTS)
+  const number = partNumberOf(call);
+  if (!number.ok) return number;
+  const checksums = checksumsIn(await headersToKeep(call));
+  const [given] = Object.keys(checksums);
+  const { checksum: expected, parts } = upload.value;
+  if (given !== undefined && expected !== undefined && given !== expected)
     return refuse(
-      'InvalidArgument',
-      `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`,
-      {
-        ArgumentName: 'partNumber',
-        ArgumentValue: text(call, 'partNumber'),
-      },
+      'InvalidRequest',
+      `Checksum Type mismatch occurred, expected checksum Type: ${algorithmOf(expected)}, actual checksum Type: ${algorithmOf(given)}`,
     );
-  const part = partOf(call.content);
-  upload.value.parts.set(number, part);
-  return answer(call, 200, { etag: `"${part.etag}"`, ...checksumsIn(await headersToKeep(call)) });
+  const part = partOf(call.content, surroundings.clock());
+  parts.set(number.value, part);
+  return answer(call, 200, { etag: `"${part.etag}"`, ...checksums });
 };
+
+const algorithmOf = (header: string): string => header.slice('x-amz-checksum-'.length);
+
+/** The number of the part that a request uploads. */
+export function partNumberOf(call: S3Call): Result<number, AwsError> {
+  const given = text(call, 'partNumber');
+  const number = /^\d{1,5}$/.test(given) ? Number(given) : 0;
+  if (number >= 1 && number <= MOST_PARTS) return ok(number);
+  return refuse('InvalidArgument', `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`, {
+    ArgumentName: 'partNumber',
+    ArgumentValue: given,
+  });
+}
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
 export const completeMultipartUpload: S3Operation = async (call, surroundings) => {
   const upload = findUpload(call, surroundings);
   if (!upload.ok) return upload;
-  const listed = await readParts(call.content);
-  if (listed === undefined)
-    return refuse(
-      'MalformedXML',
-      'The XML you provided was not well-formed or did not validate against our published schema',
-    );
-  const parts = partsListed(listed, upload.value);
+  const parts = await partsListed(call.input.parts as readonly ListedPart[], upload.value);
   if (!parts.ok) return parts;
   const body = Buffer.concat(parts.value.map((part) => part.body));
+  const size = text(call, 'x-amz-mp-object-size');
+  if (size !== '' && size !== String(body.length))
+    return refuse(
+      'InvalidRequest',
+      `The provided 'x-amz-mp-object-size' header value ${size} does not match what was computed: ${body.length}`,
+    );
   const wrong = await wrongChecksum(call, parts.value, body);
   if (wrong) return err(wrong);
   const etag = etagOf(parts.value);
@@ -89,7 +109,7 @@ export const abortMultipartUpload: S3Operation = async (call, surroundings) => {
 };
 
 /** An upload is known by its id, and only for its own object: leave for another gives no leave for it. */
-function findUpload(call: S3Call, { uploads }: S3Surroundings): Result<MultipartUpload, AwsError> {
+export function findUpload(call: S3Call, { uploads }: S3Surroundings): Result<MultipartUpload, AwsError> {
   const id = text(call, 'uploadId');
   const upload = uploads.get(id);
   if (upload && upload.bucket === text(call, 'Bucket') && upload.key === text(call, 'Key')) return ok(upload);
@@ -100,10 +120,10 @@ function findUpload(call: S3Call, { uploads }: S3Surroundings): Result<Multipart
   );
 }
 
-function partsListed(
+async function partsListed(
   listed: readonly ListedPart[],
   upload: MultipartUpload,
-): Result<readonly Part[], AwsError> {
+): Promise<Result<readonly Part[], AwsError>> {
   const isOrdered = listed.every(({ number }, index) => number > (listed[index - 1]?.number ?? 0));
   if (!isOrdered)
     return refuse(
@@ -111,9 +131,9 @@ function partsListed(
       'The list of parts was not in ascending order. Parts must be ordered by part number.',
     );
   const parts: Part[] = [];
-  for (const { number, etag } of listed) {
+  for (const { number, etag, checksums } of listed) {
     const part = upload.parts.get(number);
-    if (part?.etag !== etag)
+    if (part?.etag !== etag || !(await haveChecksums(part.body, checksums)))
       return refuse(
         'InvalidPart',
         'One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part’s entity tag.',
@@ -130,6 +150,12 @@ function partsListed(
     : ok(parts);
 }
 
+async function haveChecksums(body: Uint8Array, checksums: ListedPart['checksums']): Promise<boolean> {
+  for (const [name, value] of Object.entries(checksums))
+    if ((await checksumOf(name, body)) !== value) return false;
+  return true;
+}
+
 /** A checksum of the whole object, or of its parts' checksums with how many they are behind it. */
 async function wrongChecksum(
   { input }: S3Call,
@@ -141,7 +167,9 @@ async function wrongChecksum(
     const digests = await Promise.all(parts.map(async ({ body }) => (await checksumOf(name, body)) ?? ''));
     const joined = Buffer.concat(digests.map((digest) => Buffer.from(digest, 'base64')));
     const composite = `${await checksumOf(name, joined)}-${parts.length}`;
-    if (given === composite || given === (await checksumOf(name, whole))) continue;
+    const type = input['x-amz-checksum-type'];
+    if (type !== 'FULL_OBJECT' && given === composite) continue;
+    if (type !== 'COMPOSITE' && given === (await checksumOf(name, whole))) continue;
     const algorithm = name.slice('x-amz-checksum-'.length).toUpperCase();
     return awsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
   }

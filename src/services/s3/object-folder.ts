@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile 
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Clock } from '../../lib/clock.ts';
+import { errorCode } from '../../lib/error-code.ts';
 import { keyOfPath, pathBesideFolder, pathOfKey } from './object-path.ts';
 import {
   type Bucket,
@@ -45,9 +46,7 @@ export function openObjectFolder({ folder, clock }: ObjectFolderOptions): Object
   const inTurn = createTurns();
 
   const locate = async (bucket: string, key: string): Promise<Place | undefined> => {
-    const path = pathOfKey(key);
-    if (path === undefined) return undefined;
-    const base = join(await root(), bucket, path);
+    const base = join(await root(), bucket, pathOfKey(key));
     for (const file of [base, pathBesideFolder(base)]) {
       const found = await statOf(file);
       if (found?.isFile()) return { file, size: found.size, modifiedAt: found.mtimeMs };
@@ -89,10 +88,8 @@ export function openObjectFolder({ folder, clock }: ObjectFolderOptions): Object
   };
 
   const write = async (bucket: string, key: string, draft: ObjectDraft): Promise<ObjectSummary> => {
-    const path = pathOfKey(key);
-    if (path === undefined) throw new KeyTooLong();
     const base = await root();
-    const wanted = join(base, bucket, path);
+    const wanted = join(base, bucket, pathOfKey(key));
     await makeWay(join(base, bucket), dirname(wanted));
     const file = (await statOf(wanted))?.isDirectory() ? pathBesideFolder(wanted) : wanted;
     const written = join(base, DRAFTS, randomUUID());
@@ -131,6 +128,15 @@ export function openObjectFolder({ folder, clock }: ObjectFolderOptions): Object
   const hasBucket = async (bucket: string): Promise<boolean> =>
     (await statOf(join(await root(), bucket)))?.isDirectory() ?? false;
 
+  const removeBucket = async (bucket: string): Promise<boolean> => {
+    const base = await root();
+    const entries = await readdir(join(base, bucket), { recursive: true, withFileTypes: true });
+    if (entries.some((entry) => !entry.isDirectory())) return false;
+    for (const folder of [join(base, bucket), join(base, NOTES, bucket)])
+      await rm(folder, { recursive: true, force: true });
+    return true;
+  };
+
   const close = async (): Promise<void> => {
     if (temporary) await rm(await temporary, { recursive: true, force: true });
     temporary = undefined;
@@ -140,7 +146,8 @@ export function openObjectFolder({ folder, clock }: ObjectFolderOptions): Object
     read: (bucket, key) => inTurn(() => read(bucket, key)),
     describe: (bucket, key) => inTurn(() => describe(bucket, key)),
     list: (bucket) => inTurn(() => list(bucket)),
-    write: (bucket, key, draft) => inTurn(() => write(bucket, key, draft)),
+    write: (bucket, key, draft) => inTurn(() => write(bucket, key, draft).catch(keyTooLong)),
+    removeBucket: (bucket) => inTurn(() => removeBucket(bucket)),
     remove: (bucket, key) => inTurn(() => remove(bucket, key)),
     buckets: () => inTurn(buckets),
     hasBucket: (bucket) => inTurn(() => hasBucket(bucket)),
@@ -199,7 +206,14 @@ async function stepAside(home: string, file: string): Promise<void> {
 
 const statOf = (path: string) => stat(path).catch(nothingIfMissing);
 
-/** `ENOTDIR`: an object lies where the path would have a folder. */
-function nothingIfMissing(cause: NodeJS.ErrnoException): undefined {
-  if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
+/** A key has a path whatever the length of its segments; a system may still have no room for all of it. */
+function keyTooLong(cause: unknown): never {
+  throw errorCode(cause) === 'ENAMETOOLONG' ? new KeyTooLong() : cause;
+}
+
+/** `ENOTDIR`: an object is where the path would have a folder; `ENAMETOOLONG`: nothing can be there. */
+const MISSING: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
+function nothingIfMissing(cause: unknown): undefined {
+  if (!MISSING.has(errorCode(cause))) throw cause;
 }

@@ -1,9 +1,11 @@
 import { checksumOf, isChecksum } from '../../sigv4/checksums.ts';
+import { type Parameter, splitParameters } from '../../wire/query-parameters.ts';
 import type { S3Call } from './call.ts';
 import type { ObjectSummary } from './object-store.ts';
 
 /** What goes in with an object and comes out with it. */
-const KEPT = /^(?:content-type|cache-control|content-disposition|content-language|expires|x-amz-meta-.*)$/;
+const KEPT =
+  /^(?:content-type|cache-control|content-disposition|content-language|expires|x-amz-tagging|x-amz-meta-.*)$/;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -35,9 +37,21 @@ function encodingOf(given: readonly (readonly [string, string])[]): readonly (re
 export const checksumsIn = (headers: Headers): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => isChecksum(name)));
 
+/** The tags that came with an object. */
+export const tagsIn = (headers: Headers): readonly Parameter[] => [
+  ...splitParameters(headers['x-amz-tagging'] ?? ''),
+];
+
+/** A copy takes the tags that its own request brings. */
+export function withoutTags(headers: Headers): Headers {
+  const { 'x-amz-tagging': _, ...others } = headers;
+  return others;
+}
+
 /** Of an answer that describes an object. Its checksums are shown to who asks for them. */
 export function headersToShow({ etag, modifiedAt, headers }: ObjectSummary, { input }: S3Call): Headers {
-  const shown = Object.entries(headers).filter(
+  const tags = tagsIn(headers).length;
+  const shown = Object.entries(withoutTags(headers)).filter(
     ([name]) => !isChecksum(name) || input['x-amz-checksum-mode'] === 'ENABLED',
   );
   const overridden = Object.entries(input)
@@ -48,6 +62,7 @@ export function headersToShow({ etag, modifiedAt, headers }: ObjectSummary, { in
   return {
     ...Object.fromEntries(shown),
     ...Object.fromEntries(overridden),
+    ...(tags > 0 && { 'x-amz-tagging-count': String(tags) }),
     etag: `"${etag}"`,
     'last-modified': new Date(modifiedAt).toUTCString(),
     'accept-ranges': 'bytes',

@@ -3,7 +3,6 @@ import { ok, type Result } from '../../lib/result.ts';
 import { xmlElement } from '../../wire/xml.ts';
 import {
   answer,
-  isoMillis,
   noSuchBucket,
   refuse,
   S3_NAMESPACE,
@@ -14,7 +13,7 @@ import {
   text,
   xmlAnswer,
 } from './call.ts';
-import { checksumsIn, headersToKeep, headersToShow } from './object-headers.ts';
+import { checksumsIn, headersToKeep, headersToShow, tagsIn } from './object-headers.ts';
 import { KeyTooLong, type ObjectDraft, type ObjectStore, type ObjectSummary } from './object-store.ts';
 import { checkRead, checkWrite } from './preconditions.ts';
 
@@ -43,10 +42,21 @@ export const getObject: S3Operation = async (call, { store }) => {
   );
 };
 
-async function missing(call: S3Call, store: ObjectStore): Promise<S3Answer> {
+/** Why there is no object: its bucket is not there, or it is not. */
+export async function missing(call: S3Call, store: ObjectStore): Promise<S3Answer> {
   if (!(await store.hasBucket(text(call, 'Bucket')))) return noSuchBucket(call);
   return refuse('NoSuchKey', 'The specified key does not exist.', { Key: text(call, 'Key') });
 }
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html */
+export const getObjectTagging: S3Operation = async (call, { store }) => {
+  const object = await store.describe(text(call, 'Bucket'), text(call, 'Key'));
+  if (object === undefined) return missing(call, store);
+  const tags = tagsIn(object.headers).map(([key, value]) =>
+    xmlElement('Tag', [xmlElement('Key', key), xmlElement('Value', value)]),
+  );
+  return xmlAnswer(call, xmlElement('Tagging', [xmlElement('TagSet', tags)], S3_NAMESPACE));
+};
 
 /** One range of bytes, first and last; `undefined` for all of it, and for what HTTP lets a server pass over. */
 function rangeOf(header: string, size: number): readonly [number, number] | 'unsatisfiable' | undefined {
@@ -84,22 +94,6 @@ export async function write(
     return refuse('KeyTooLongError', 'Your key is too long');
   }
 }
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-export const copyObject: S3Operation = async (call, { store }) => {
-  const [bucket, key] = call.input.Source as readonly [string, string];
-  const source = await store.read(bucket, key);
-  if (source === undefined) return refuse('NoSuchKey', 'The specified key does not exist.', { Key: key });
-  const replaced = text(call, 'x-amz-metadata-directive') === 'REPLACE';
-  const headers = replaced ? await headersToKeep(call) : source.headers;
-  const written = await write(call, store, { body: source.body, headers });
-  if (!written.ok) return written;
-  const elements = [
-    xmlElement('LastModified', isoMillis(written.value.modifiedAt)),
-    xmlElement('ETag', `"${written.value.etag}"`),
-  ];
-  return xmlAnswer(call, xmlElement('CopyObjectResult', elements, S3_NAMESPACE));
-};
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 export const deleteObject: S3Operation = async (call, { store }) => {

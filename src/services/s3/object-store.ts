@@ -38,6 +38,8 @@ export interface ObjectStore extends AsyncDisposable {
   buckets(): Promise<readonly Bucket[]>;
   hasBucket(bucket: string): Promise<boolean>;
   createBucket(bucket: string): Promise<void>;
+  /** Only an empty one; whether it is gone. */
+  removeBucket(bucket: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

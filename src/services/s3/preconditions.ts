@@ -31,6 +31,21 @@ export function checkRead(call: S3Call, { etag, modifiedAt }: ObjectSummary): Ve
   return seconds(modifiedAt) <= seconds(modifiedSince) ? NOT_MODIFIED : PASSED;
 }
 
+/** Of the object that a copy is made of. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+export function checkSource(call: S3Call, { etag, modifiedAt }: ObjectSummary): Verdict {
+  const given = (condition: string): string => text(call, `x-amz-copy-source-${condition.toLowerCase()}`);
+  const failedSource = (condition: string): Verdict => failed(`x-amz-copy-source-${condition}`);
+  const match = given('If-Match');
+  const noneMatch = given('If-None-Match');
+  if (match !== '' && !names(match, etag)) return failedSource('If-Match');
+  if (match === '' && seconds(modifiedAt) > seconds(Date.parse(given('If-Unmodified-Since'))))
+    return failedSource('If-Unmodified-Since');
+  if (noneMatch !== '') return names(noneMatch, etag) ? failedSource('If-None-Match') : PASSED;
+  return seconds(modifiedAt) <= seconds(Date.parse(given('If-Modified-Since')))
+    ? failedSource('If-Modified-Since')
+    : PASSED;
+}
+
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export function checkWrite(call: S3Call, existing: ObjectSummary | undefined): Verdict {
   const match = text(call, 'if-match');

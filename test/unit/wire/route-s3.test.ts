@@ -45,6 +45,14 @@ describe('a request that is signed for S3', () => {
     ['PUT', '/b-1/k?partNumber=1&uploadId=u', 'UploadPart'],
     ['POST', '/b-1/k?uploadId=u', 'CompleteMultipartUpload'],
     ['DELETE', '/b-1/k?uploadId=u', 'AbortMultipartUpload'],
+    ['DELETE', '/b-1', 'DeleteBucket'],
+    ['GET', '/b-1?versioning', 'GetBucketVersioning'],
+    ['GET', '/b-1?policy', 'GetBucketPolicy'],
+    ['PUT', '/b-1?policy', 'PutBucketPolicy'],
+    ['DELETE', '/b-1?policy', 'DeleteBucketPolicy'],
+    ['GET', '/b-1?uploads&prefix=a', 'ListMultipartUploads'],
+    ['GET', '/b-1/k?uploadId=u', 'ListParts'],
+    ['GET', '/b-1/k?tagging', 'GetObjectTagging'],
     // Buckets that are called as the paths of Personalize are.
     ['GET', '/events?list-type=2', 'ListObjectsV2'],
     ['PUT', '/recommendations/k', 'PutObject'],
@@ -55,20 +63,34 @@ describe('a request that is signed for S3', () => {
 
   it('is told for every operation of the table, and answered', () => {
     expect([...S3_HANDLERS.keys()].sort()).toEqual(S3_OPERATIONS.map(({ name }) => name).sort());
-    expect(told(asked('PUT', '/b-1/k', [['x-amz-copy-source', '/b-1/l']]))).toBe('s3 CopyObject restXml');
+    const from = [['x-amz-copy-source', '/b-1/l']] as const;
+    expect(told(asked('PUT', '/b-1/k', from))).toBe('s3 CopyObject restXml');
+    expect(told(asked('PUT', '/b-1/k?partNumber=1&uploadId=u', from))).toBe('s3 UploadPartCopy restXml');
   });
 
   it.each([
     ['GET', '/b-1/k?acl', 'NotImplemented 501'],
     ['PUT', '/b-1/k?tagging', 'NotImplemented 501'],
     ['GET', '/b-1/k?versionId=v', 'NotImplemented 501'],
-    ['PUT', '/b-1?policy', 'NotImplemented 501'],
-    ['DELETE', '/b-1', 'MethodNotAllowed 405'],
+    ['PATCH', '/b-1', 'MethodNotAllowed 405'],
+    ['DELETE', '/b-1?website', 'NotImplemented 501'],
     ['PATCH', '/b-1/k', 'MethodNotAllowed 405'],
     ['PUT', '/b-1/k?uploadId=u', 'NotImplemented 501'],
     ['GET', '/b-1/k?anything', 'NotImplemented 501'],
     ['GET', '/b-1?list-type=2&prefix=a&prefix=b', 'InvalidArgument 400'],
     ['GET', '/b_/k', 'InvalidBucketName 400'],
+    ['GET', '/Upper', 'InvalidBucketName 400'],
+    ['GET', '/a_b', 'InvalidBucketName 400'],
+    ['GET', '/ab', 'InvalidBucketName 400'],
+    ['GET', '/192.168.5.4', 'InvalidBucketName 400'],
+    ['GET', `/${'b'.repeat(64)}`, 'InvalidBucketName 400'],
+    ['GET', '/xn--bucket', 'InvalidBucketName 400'],
+    ['GET', '/sthree-bucket', 'InvalidBucketName 400'],
+    ['GET', '/amzn-s3-demo-bucket', 'InvalidBucketName 400'],
+    ['GET', '/bucket-s3alias', 'InvalidBucketName 400'],
+    ['GET', '/bucket--x-s3', 'InvalidBucketName 400'],
+    ['GET', '/bucket-', 'InvalidBucketName 400'],
+    ['GET', '//bucket/key', 'InvalidURI 400'],
     ['GET', '/../k', 'InvalidBucketName 400'],
     ['GET', '/a..b/k', 'InvalidBucketName 400'],
     ['GET', '/b-1/%zz', 'InvalidURI 400'],
@@ -83,7 +105,8 @@ describe('a request that is signed for S3', () => {
 
   it('does not make a copy of what only looks like an upload', () => {
     const copies: HttpRequest['headers'] = [['x-amz-copy-source', '/b-1/l']];
-    expect(told(asked('PUT', '/b-1/k?partNumber=1&uploadId=u', copies))).toBe('NotImplemented 501');
+    expect(told(asked('PUT', '/b-1/k?partNumber=1', copies))).toBe('NotImplemented 501');
+    expect(told(asked('PUT', '/b-1', copies))).toBe('NotImplemented 501');
     const target: HttpRequest['headers'] = [['x-amz-target', 'AmazonPersonalize.CreateCampaign']];
     expect(told(asked('PUT', '/b-1/k', target))).toBe('UnknownOperationException 404');
   });

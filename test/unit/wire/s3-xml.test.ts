@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDelete, readParts } from '../../../src/wire/s3-xml.ts';
+import { readDelete, readLocation, readParts } from '../../../src/wire/s3-xml.ts';
 
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 const deletion = (inside: string) => readDelete(Buffer.from(`<Delete ${NAMESPACE}>${inside}</Delete>`));
@@ -53,14 +53,81 @@ describe('the keys of a DeleteObjects', () => {
   });
 });
 
+const deleted = async (declaration: string, key = 'k') =>
+  (await readDelete(Buffer.from(`${declaration}<Delete><Object><Key>${key}</Key></Object></Delete>`)))?.keys;
+
+describe('XML that readers could read in two ways', () => {
+  it.each([
+    '',
+    '<?xml version="1.0"?>',
+    '<?xml version="1.0" encoding="UTF-8"?>\n',
+    "<?xml version='1.0' encoding='utf-8' standalone='yes' ?>",
+    '\ufeff<?xml version="1.0" encoding="UTF-8"?>',
+  ])('is not one that declares itself as %j', async (declaration) => {
+    expect(await deleted(declaration)).toEqual(['k']);
+  });
+
+  it.each([
+    '<?xml version="1.0" encoding="ISO-8859-1"?>',
+    '<?xml version="1.0" encoding="UTF-16"?>',
+    '<?xml version="1.0" encoding="UTF-7"?>',
+    '<?xml version="1.1" encoding="UTF-8"?>',
+    '<?xml version="1.0" encoding="UTF-8" encoding="UTF-7"?>',
+    '<?xml version="1.0"?><?xml version="1.0" encoding="UTF-7"?>',
+    '<?xml-stylesheet href="x"?>',
+    '<!-- x -->',
+    '<!DOCTYPE Delete>',
+  ])('is refused with %j before it', async (declaration) => {
+    expect(await deleted(declaration)).toBeUndefined();
+  });
+
+  it.each([
+    ['&amp;&lt;&gt;&quot;&apos;', '&<>"\''],
+    ['&#97;&#x62;&#x1F600;', 'ab\u{1f600}'],
+    // What a reference stands for is not read again.
+    ['&#38;lt;&amp;#97;&#38;amp;', '&lt;&#97;&amp;'],
+    ['a\r\nb&#13;', 'a\nb\r'],
+  ])('is not the key %j', async (written, key) => {
+    expect(await deleted('', written)).toEqual([key]);
+  });
+
+  it.each([
+    '&nbsp;',
+    '&copy;',
+    '&k;',
+    'a & b',
+    '&#0;',
+    '&#x8;',
+    '&#xFFFE;',
+    '&#x110000;',
+    '&#xD800;',
+    '&lt',
+    '&#;',
+  ])('is refused with the reference %s', async (written) => {
+    expect(await deleted('', written)).toBeUndefined();
+  });
+});
+
+describe('the location of a new bucket', () => {
+  const location = (inside: string) =>
+    readLocation(Buffer.from(`<CreateBucketConfiguration>${inside}</CreateBucketConfiguration>`));
+  it('is the one that its configuration names, and nothing is passed over', async () => {
+    expect(await readLocation(Buffer.from(''))).toBe('');
+    expect(await location('')).toBeUndefined();
+    expect(await location('<LocationConstraint>eu-west-1</LocationConstraint>')).toBe('eu-west-1');
+    expect(await location('<Tags><Tag><Key>a</Key><Value>b</Value></Tag></Tags>')).toBeUndefined();
+    expect(await location('<Bucket><Type>Directory</Type></Bucket>')).toBeUndefined();
+  });
+});
+
 describe('the parts of a multipart upload', () => {
-  it('are read with quoted and unquoted tags, and whatever checksums stand beside', async () => {
+  it('are read with quoted and unquoted tags, and the checksums beside them', async () => {
     const one = '<Part><ETag>"abc"</ETag><PartNumber>1</PartNumber></Part>';
     const two =
       '<Part><PartNumber> 2 </PartNumber><ETag>def</ETag><ChecksumCRC32>AAAAAA==</ChecksumCRC32></Part>';
     expect(await completion(one + two)).toEqual([
-      { number: 1, etag: 'abc' },
-      { number: 2, etag: 'def' },
+      { number: 1, etag: 'abc', checksums: {} },
+      { number: 2, etag: 'def', checksums: { 'x-amz-checksum-crc32': 'AAAAAA==' } },
     ]);
   });
 
@@ -68,6 +135,7 @@ describe('the parts of a multipart upload', () => {
     ['none', ''],
     ['a part without a number', '<Part><ETag>a</ETag></Part>'],
     ['a part without a tag', '<Part><PartNumber>1</PartNumber></Part>'],
+    ['an unknown element', '<Part><PartNumber>1</PartNumber><ETag>a</ETag><Size>1</Size></Part>'],
     ['a number that is none', '<Part><PartNumber>1e3</PartNumber><ETag>a</ETag></Part>'],
   ])('are not read with %s', async (_, inside) => {
     expect(await completion(inside)).toBeUndefined();
