@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Mode } from '../admin/health.ts';
 import { type Config, readConfig } from '../config/read-config.ts';
+import type { SettingValues } from '../config/settings.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { PrincipalsInput } from '../directory/principals-input.ts';
 import { readDirectory, readDirectoryInput } from '../directory/read-directory.ts';
@@ -15,44 +15,11 @@ import { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { openLogFile } from '../records/log-file.ts';
 
-/** Settings by the names of their flags, in camelCase; they win over the configuration file. */
-export interface SettingOptions {
-  readonly host?: string;
-  /** 0, a free one, unless it is given. */
-  readonly port?: number;
-  readonly tlsMode?: 'off' | 'self-signed' | 'files';
-  /** 0, a free one, unless it is given. */
-  readonly tlsPort?: number;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly tlsCa?: string;
-  /** Addresses and ranges in CIDR notation. */
-  readonly trustedProxies?: readonly string[];
-  readonly account?: string;
-  readonly partition?: string;
-  readonly region?: string;
-  readonly mode?: Mode;
-  readonly upstream?: string;
-  readonly upstreamCredentials?: 'none' | 'ambient';
-  readonly resourceTagSeconds?: number;
-  readonly upstreamS3?: string;
-  readonly upstreamCloudwatch?: string;
-  readonly objectsFolder?: string;
-  readonly clockSkewMinutes?: number;
-  readonly undocumentedChecks?: 'report' | 'enforce';
-  readonly serviceRoles?: 'enforce' | 'report';
-  readonly limitsUnauthenticatedBytes?: number;
-  readonly limitsUploadBytes?: number;
-  readonly decisionsFile?: string;
-  readonly decisionsFormat?: 'jsonl' | 'cloudtrail';
-  readonly decisionsMaxBytes?: number;
-  readonly decisionsKeep?: number;
-  /** `memory`, `sqlite:<file>`, `redis://<host>`. */
-  readonly stubStore?: string;
-  readonly stubTransitionSeconds?: number;
-  readonly stubFixtures?: string;
-  readonly stubSeed?: string;
-}
+/**
+ * Settings by the names of their flags, in camelCase; they take precedence over the configuration file. `port` and
+ * `tlsPort` default to 0, a free port.
+ */
+export type SettingOptions = Omit<SettingValues, 'principals' | 'policies' | 'sessionKey'>;
 
 /** Who exists and what they may do: files that are watched, or objects. */
 export type FolderOptions =

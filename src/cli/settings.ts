@@ -5,8 +5,8 @@ import type { Invocation } from './invocation.ts';
 /** Adds `--config` and one option for each key of `proxy.yaml`; the configuration's own schema checks the values. */
 export function addSettings(command: Command): Command {
   command.option('--config <file>', 'configuration file (default: config/proxy.yaml, else the shipped one)');
-  for (const { flag, value, summary, variable } of SETTINGS) {
-    const option = new Option(`--${flag} <${value}>`, `${summary} (${variable})`);
+  for (const { flag, form, summary, variable } of SETTINGS) {
+    const option = new Option(`--${flag} <${form}>`, `${summary} (${variable})`);
     // Below the command's own, which are few beside them.
     command.addOption(option.helpGroup('Settings, in place of those of the configuration file:'));
   }

@@ -9,8 +9,8 @@ import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { checkSchema, formatPath, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
 import { readYaml } from '../lib/yaml-position.ts';
-import { type ConfigValues, configSchema } from './schema.ts';
-import { SETTINGS, type Setting } from './settings.ts';
+import { configSchema } from './schema.ts';
+import { type ConfigValues, SETTINGS, type Setting } from './settings.ts';
 
 /** What `proxy.yaml`, the environment and the flags say together; every path is absolute. */
 export interface Config extends Omit<ConfigValues, 'session'> {
@@ -57,7 +57,7 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Faul
   const unknown = [...unknownVariables(sources.env), ...unknownFlags(flags)];
   if (!document.ok) return err([...document.error, ...unknown]);
 
-  const overrides = new Map([
+  const overrides = new Map<string, Override>([
     ...fromEnvironment(sources.env).map((override) => [override.setting.key, override] as const),
     ...fromFlags(flags).map((override) => [override.setting.key, override] as const),
   ]);
@@ -71,33 +71,25 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Faul
   if (!session.ok) return err([...session.error, ...unknown]);
   if (unknown.length > 0) return err(unknown);
 
-  const absolute = (key: string, path: string): string =>
-    resolve(overrides.has(key) ? folder : dirname(file), path);
-  const { principals, policies, objects, decisions, stub, tls } = checked.value;
-  return ok({
-    ...checked.value,
-    file,
-    principals: absolute('principals', principals),
-    policies: absolute('policies', policies),
-    tls: {
-      ...tls,
-      cert: tls.cert && absolute('tls.cert', tls.cert),
-      key: tls.key && absolute('tls.key', tls.key),
-      ca: tls.ca && absolute('tls.ca', tls.ca),
-    },
-    objects: { folder: objects.folder && absolute('objects.folder', objects.folder) },
-    decisions: { ...decisions, file: decisions.file && absolute('decisions.file', decisions.file) },
-    stub: {
-      ...stub,
-      store: stub.store.startsWith(SQLITE)
-        ? `${SQLITE}${absolute('stub.store', stub.store.slice(SQLITE.length))}`
-        : stub.store,
-      fixtures: stub.fixtures && absolute('stub.fixtures', stub.fixtures),
-      seed: stub.seed && absolute('stub.seed', stub.seed),
-    },
-    session: session.value,
-  });
+  const startOf = (key: string): string => (overrides.has(key) ? folder : dirname(file));
+  return ok({ ...withAbsolutePaths(checked.value, startOf), file, session: session.value });
 }
+
+/** The values with every path made absolute; `startOf` gives the folder that the path of a key is relative to. */
+function withAbsolutePaths(values: ConfigValues, startOf: (key: string) => string): ConfigValues {
+  return SETTINGS.reduce<ConfigValues>((changed, { key, path: kind }) => {
+    const steps = key.split('.');
+    const value = kind && memberAt(changed, steps);
+    if (typeof value !== 'string') return changed;
+    const prefix = kind === 'sqlite' ? SQLITE : '';
+    if (!value.startsWith(prefix)) return changed;
+    const absolute = prefix + resolve(startOf(key), value.slice(prefix.length));
+    return withMember(changed, steps, absolute) as ConfigValues;
+  }, values);
+}
+
+const memberAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((at, step) => (at as Readonly<Record<string, unknown>> | undefined)?.[step], value);
 
 function chooseFile({ file, env }: ConfigSources, flag: unknown, folder: string): string {
   const named = file ?? (typeof flag === 'string' ? flag : undefined) ?? (env[FILE_VARIABLE] || undefined);
@@ -154,9 +146,9 @@ function fromFlags(flags: ReadonlyMap<string, unknown>): readonly Override[] {
   });
 }
 
-/** A number that is written as text; what is none stays text, and the schema says so. */
-const typed = ({ kind }: Setting, value: unknown): unknown =>
-  kind === 'number' && typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+/** Reads a number that is written as text. Any other text stays, for the schema to reject. */
+const typed = ({ isNumber }: Setting, value: unknown): unknown =>
+  isNumber && typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
 
 /** The value with one member changed. What is no mapping stays: it is a fault of the file. */
 function withMember(value: unknown, [key, ...rest]: readonly string[], member: unknown): unknown {

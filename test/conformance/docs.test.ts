@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SETTINGS } from '../../src/config/settings.ts';
+import { SETTINGS, type Setting } from '../../src/config/settings.ts';
 import { authorizationOf } from '../../src/model/authorization.ts';
 import type { Authorization, Check, NamePart, ResourceSource } from '../../src/model/check.ts';
 import { serviceModels } from '../../src/model/load.ts';
@@ -10,16 +10,13 @@ import { ROOT } from '../architecture/source-graph.ts';
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 describe('the documentation', () => {
-  it.each(SETTINGS.map(({ key, flag, variable }) => [key, flag, variable]))(
-    'of the configuration has %s with its flag and its variable',
-    (key, flag, variable) => {
-      const row = read('docs/configuration.md')
-        .split('\n')
-        .find((line) => line.startsWith('|') && line.includes(`\`${key}\``));
-      expect(row).toContain(`\`--${flag}\``);
-      expect(row).toContain(`\`${variable}\``);
-    },
-  );
+  it('of the settings is what the table of settings says (vitest -u writes it)', async () => {
+    const document = read('docs/configuration.md');
+    const [before, , after] = document.split(SETTINGS_MARK);
+    const rows = SETTINGS.map(settingRow).join('\n');
+    const table = `\n| key | flag, variable | default | meaning |\n|---|---|---|---|\n${rows}\n`;
+    await expect([before, table, after].join(SETTINGS_MARK)).toMatchFileSnapshot(CONFIGURATION);
+  });
 
   it('of the authorization of each operation is what the table says (vitest -u writes it)', async () => {
     const operations = [...serviceModels().values()]
@@ -29,6 +26,16 @@ describe('the documentation', () => {
     await expect(`${HEAD}${rows.join('\n')}\n`).toMatchFileSnapshot('../../docs/authorization.md');
   });
 });
+
+const CONFIGURATION = join(ROOT, 'docs/configuration.md');
+const SETTINGS_MARK = '<!-- settings -->';
+
+function settingRow({ key, flag, variable, summary, details, default: value }: Setting): string {
+  const meaning = [`${summary}.`, ...(details === undefined ? [] : [details])]
+    .join(' ')
+    .replaceAll('|', '\\|');
+  return `| \`${key}\` | \`--${flag}\` \`${variable}\` | ${value === undefined ? 'none' : `\`${value}\``} | ${meaning} |`;
+}
 
 const HEAD = `# Which checks each operation needs
 

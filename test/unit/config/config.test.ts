@@ -190,7 +190,7 @@ describe('the file', () => {
     ],
     ['clockSkewMinutes: 0', '1:19 invalid-value clockSkewMinutes: must be more than 0 minutes'],
     ['tls: { mode: on }', '1:14 invalid-value tls.mode: must be off or self-signed or files'],
-    ['tls: { mode: files, key: k.pem }', '1:6 missing-key tls.cert: is needed where tls.mode is files'],
+    ['tls: { mode: files, key: k.pem }', '1:6 missing-key tls.cert: is required with tls.mode files'],
     ['decisions: { maxBytes: 10 }', '1:24 invalid-value decisions.maxBytes: must be at least 1024 bytes'],
     [
       'stub: { store: "redis:///" }',
