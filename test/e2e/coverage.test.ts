@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, RunningCommand } from './command-line.ts';
 import { jsonCall, send } from './exchange.ts';
@@ -71,7 +72,7 @@ describe('coverage', () => {
 
   it('is told by a running proxy of its own decisions, in the form that is asked for', async () => {
     const ask = async (accept: string) =>
-      (await fetch(`${url}/_authz/coverage`, { headers: { accept } })).text();
+      (await request(url).get('/_authz/coverage').accept(accept).expect(200)).text;
 
     expect(JSON.parse(await ask('*/*'))).toMatchObject({ percent: 60, decisions: 1 });
     expect(await ask('text/html')).toMatch(/^<!doctype html>/);

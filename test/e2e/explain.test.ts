@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, RunningCommand } from './command-line.ts';
 import { jsonCall, send } from './exchange.ts';
@@ -61,7 +62,7 @@ describe('explain', () => {
     const [fromLog, fromProxy, direct] = await Promise.all([
       explain(ids[2] ?? '', '--json'),
       explain(ids[2] ?? '', '--json', '--url', url),
-      fetch(`${url}/_authz/decisions/${ids[2]}/explain`).then((answer) => answer.json()),
+      request(url).get(`/_authz/decisions/${ids[2]}/explain`).expect(200),
     ]);
 
     expect(JSON.parse(fromLog.stdout)).toMatchObject({
@@ -69,13 +70,16 @@ describe('explain', () => {
       changes: [{ layer: 'identity' }],
     });
     expect(JSON.parse(fromProxy.stdout)).toEqual(JSON.parse(fromLog.stdout));
-    expect(direct).toEqual(JSON.parse(fromLog.stdout));
+    expect(direct.body).toEqual(JSON.parse(fromLog.stdout));
   });
 
   it('gives the last denial of a running proxy as text to who asks for text', async () => {
-    const answer = await fetch(`${url}/_authz/decisions/last/explain`, { headers: { accept: 'text/plain' } });
+    const { text } = await request(url)
+      .get('/_authz/decisions/last/explain')
+      .accept('text/plain')
+      .expect(200);
 
-    expect(await answer.text()).toContain('DENIED: CreateDatasetGroup');
+    expect(text).toContain('DENIED: CreateDatasetGroup');
   });
 
   it.each([
@@ -96,11 +100,8 @@ describe('explain', () => {
   });
 
   it('answers 404 for a decision that is not in memory', async () => {
-    const answer = await fetch(`${url}/_authz/decisions/nothing/explain`);
-
-    expect([answer.status, await answer.json()]).toEqual([
-      404,
-      { error: { code: 'NotFound', message: 'There is no decision nothing in memory.' } },
-    ]);
+    await request(url)
+      .get('/_authz/decisions/nothing/explain')
+      .expect(404, { error: { code: 'NotFound', message: 'There is no decision nothing in memory.' } });
   });
 });

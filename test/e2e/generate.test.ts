@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ListSchemasCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
+import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { startProxy } from '../../src/index.ts';
 import { cli, ROOT } from './command-line.ts';
@@ -145,10 +146,10 @@ describe('/_authz/policy', () => {
     });
     const personalize = new PersonalizeClient(proxy.clientConfig('ann'));
     await personalize.send(new ListSchemasCommand({}));
-    const get = (query: string) => fetch(`${proxy.url}/_authz/policy${query}`);
+    const get = (query: string) => request(proxy.url).get(`/_authz/policy${query}`);
     const generated = await get('?principal=ann');
-    expect(generated.headers.get('content-type')).toContain('application/json');
-    expect(await generated.json()).toEqual({
+    expect(generated.headers['content-type']).toContain('application/json');
+    expect(generated.body).toEqual({
       Version: '2012-10-17',
       Statement: [{ Sid: 'AnyResource', Effect: 'Allow', Action: 'personalize:ListSchemas', Resource: '*' }],
     });

@@ -91,13 +91,14 @@ type Answer = { readonly status: number; readonly body: unknown };
 /** An upstream that knows one thing: the answer to ListTagsForResource. */
 async function upstream(answer: Answer) {
   const asked: { readonly arn: string; readonly authorization: string | undefined }[] = [];
-  const state = { answer };
+  const state: { answer: Answer; holdTagging?: () => Promise<void> } = { answer };
   const server = await serve(async (incoming, outgoing) => {
     const body = await text(incoming);
     const isQuestion = incoming.headers['x-amz-target'] === 'AmazonPersonalize.ListTagsForResource';
     if (isQuestion)
       asked.push({ arn: JSON.parse(body).resourceArn, authorization: incoming.headers.authorization });
     const { status, body: told } = isQuestion ? state.answer : { status: 200, body: {} };
+    if (incoming.headers['x-amz-target'] === 'AmazonPersonalize.TagResource') await state.holdTagging?.();
     outgoing.writeHead(status).end(typeof told === 'string' ? told : JSON.stringify(told));
   });
   open.push(server);
@@ -236,6 +237,27 @@ describe('the tags of a resource', () => {
     await call(proxy, 'admin', operation, input);
     expect((await describeCampaign(proxy, 'member')).outcome).toBe('denied');
     expect(asked).toHaveLength(2);
+  });
+
+  it('are asked for again while a TagResource is under way: it may have taken effect', async () => {
+    const { url, asked, state } = await upstream(tagged('ml'));
+    const proxy = await start({ upstream: url });
+    await describeCampaign(proxy, 'member');
+    const [arrived, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    state.holdTagging = () => {
+      arrived.resolve();
+      return released.promise;
+    };
+    const input = { resourceArn: CAMPAIGN, tags: [{ tagKey: 'team', tagValue: 'finance' }] };
+
+    const tagging = call(proxy, 'admin', 'TagResource', input);
+    await arrived.promise;
+    state.answer = tagged('finance');
+
+    expect((await describeCampaign(proxy, 'member')).outcome).toBe('denied');
+    expect(asked).toHaveLength(2);
+    released.resolve();
+    await tagging;
   });
 
   it('of a resource that is not there are none', async () => {

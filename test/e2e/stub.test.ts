@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-personalize';
 import { PersonalizeEventsClient, PutEventsCommand } from '@aws-sdk/client-personalize-events';
 import { GetRecommendationsCommand, PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
+import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { type ListeningServer, StartError, startProxy, startStub } from '../../src/index.ts';
 import { hasRedis, startRedis } from '../unit/stub/redis-server.ts';
@@ -351,25 +352,13 @@ describe('what was put', () => {
   it('is not where Personalize is elsewhere, and nobody resets by mistake', async () => {
     await using stub = await startStub();
     await using proxy = await startProxy({ config: 'config/proxy.yaml', upstream: stub.url });
-    const answerOf = async (response: Response) => [
-      response.status,
-      ((await response.json()) as { error: { message: string } }).error.message,
-    ];
-
-    expect(await answerOf(await fetch(`${proxy.url}/_authz/stub/events`))).toEqual([
-      404,
-      `The stub is not in this process: Personalize is ${stub.url}.`,
-    ]);
-    expect(await answerOf(await post(`${proxy.url}/_authz/reset`))).toEqual([404, expect.any(String)]);
-    expect(await answerOf(await post(`${stub.url}/_authz/reset`, {}))).toEqual([
-      403,
-      'Send the header x-authz-admin (any value) with what changes something.',
-    ]);
-    expect(await answerOf(await fetch(`${stub.url}/_authz/reset`))).toEqual([405, expect.any(String)]);
-    expect(await answerOf(await fetch(`${stub.url}/_authz/stub/evnts`))).toEqual([404, expect.any(String)]);
-    expect(await answerOf(await fetch(`${stub.url}/_authz/stub/events?limit=0`))).toEqual([
-      400,
-      expect.any(String),
-    ]);
+    const elsewhere = await request(proxy.url).get('/_authz/stub/events').expect(404);
+    expect(elsewhere.body.error.message).toBe(`The stub is not in this process: Personalize is ${stub.url}.`);
+    await request(proxy.url).post('/_authz/reset').set('x-authz-admin', '1').expect(404);
+    const { body } = await request(stub.url).post('/_authz/reset').expect(403);
+    expect(body.error.code).toBe('AdminHeaderMissing');
+    await request(stub.url).get('/_authz/reset').expect(405);
+    await request(stub.url).get('/_authz/stub/evnts').expect(404);
+    await request(stub.url).get('/_authz/stub/events?limit=0').expect(400);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../src/engine/explain.ts';
 import type { Trace } from '../../../src/engine/trace.ts';
-import type { LinePolicies } from '../../differential/line.ts';
+import type { LinePolicies, Statement } from '../../differential/line.ts';
 import {
   ACCOUNT,
   ALICE,
@@ -140,6 +140,19 @@ describe('the changes that would allow', () => {
         statement: { ...statement, Principal: { AWS: ROLE }, Resource: resource },
       },
     ]);
+  });
+
+  it('are a statement that names a resource whose name looks like a policy variable, and allows it', () => {
+    const resource = campaign('${aws:username}');
+    const [change] = explained({}, { resource }).changes;
+    const escaped: Statement = {
+      Effect: 'Allow',
+      Action: statement.Action,
+      Resource: campaign('${$}{aws:username}'),
+    };
+    expect(change).toEqual({ kind: 'addStatement', layer: 'identity', statement: escaped });
+    expect(explained(identity(escaped), { resource }).changes).toEqual([]);
+    expect(explained(identity(escaped), { resource: campaign('alice') }).changes).not.toEqual([]);
   });
 
   it('leave the resource out of a trust policy', () => {
