@@ -48,7 +48,8 @@ const created = (operation: string, input: object, as: string): readonly Step[] 
     {
       operation: `Describe${noun(operation)}`,
       input: { [arn]: `{${as}}` },
-      until: [`${type}.status`, 'ACTIVE'],
+      // A data deletion job has words of its own.
+      until: [`${type}.status`, type === 'dataDeletionJob' ? 'COMPLETED' : 'ACTIVE'],
       expect: { [`${type}.${arn}`]: `{${as}}` },
     },
   ];
