@@ -1,4 +1,5 @@
 import type { Principal } from '../engine/principal.ts';
+import type { ContextValue } from '../engine/request.ts';
 import { type Arn, parseArn } from '../lib/arn.ts';
 
 /** Web identity providers that have a name of their own instead of an ARN. */
@@ -62,10 +63,13 @@ const FORMS: readonly Form[] = [
 /**
  * Who an ARN names: a user, a role (as a session without a name), a role session, a federated user, the root user, an
  * identity provider. A service (`personalize.amazonaws.com`), a well-known identity provider and `anonymous` stand for
- * themselves. A session's ARN has lost the path of its role, which is then taken to be `/`. `undefined` for all else.
+ * themselves. `undefined` for all else.
+ *
+ * A session's ARN has lost the path of its role: it is taken from `principalArn`, the value of `aws:PrincipalArn`, where
+ * that is a role of the session's account and name, and is `/` otherwise.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-export function parsePrincipalArn(text: string): Principal | undefined {
+export function parsePrincipalArn(text: string, principalArn?: ContextValue): Principal | undefined {
   if (text === 'anonymous') return { type: 'Anonymous' };
   if (WELL_KNOWN_PROVIDERS.has(text)) return { type: 'WebIdentity', provider: text };
   if (SERVICE.test(text)) return { type: 'Service', service: text };
@@ -73,7 +77,17 @@ export function parsePrincipalArn(text: string): Principal | undefined {
   if (parts === undefined || parts.region !== '' || !ACCOUNT.test(parts.account)) return undefined;
   for (const { service, resource, read } of FORMS) {
     const match = parts.service === service ? resource.exec(parts.resource) : null;
-    if (match !== null) return read(text, parts, match.slice(1));
+    if (match !== null) return withRolePath(read(text, parts, match.slice(1)), principalArn);
   }
   return undefined;
+}
+
+function withRolePath(principal: Principal, principalArn: ContextValue | undefined): Principal {
+  if (principal.type !== 'AssumedRole' || principal.sessionName === '' || typeof principalArn !== 'string')
+    return principal;
+  const nameStart = principal.roleArn.lastIndexOf('/') + 1;
+  const [start, name] = [principal.roleArn.slice(0, nameStart), principal.roleArn.slice(nameStart)];
+  const isItsRole =
+    principalArn.startsWith(start) && `/${principalArn.slice(start.length)}`.endsWith(`/${name}`);
+  return isItsRole ? { ...principal, roleArn: principalArn } : principal;
 }

@@ -12,7 +12,10 @@ export interface Evidence {
   readonly denies: readonly PlacedStatement[];
 }
 
-/** Calls that show who the caller is. Policies do not control them, not even a deny. */
+/**
+ * Calls that show who the caller is. Policies do not control them, not even a deny; but they need credentials, which
+ * anonymous callers, web identities and services do not have.
+ */
 const UNCONTROLLED: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts:getsessiontoken']);
 
 /**
@@ -24,7 +27,8 @@ const UNCONTROLLED: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function combine(query: Query, evidence: readonly Evidence[], resourceAccount?: string): Decision {
-  if (UNCONTROLLED.has(query.action)) return allowed('identity', []);
+  if (UNCONTROLLED.has(query.action))
+    return 'accountId' in query.principal ? allowed('identity', []) : implicitDeny('resourcePolicy');
   return explicitDeny(evidence) ?? orderedAllow(query, evidence, resourceAccount);
 }
 

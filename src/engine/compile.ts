@@ -22,6 +22,8 @@ export interface CompiledPolicies {
   readonly layers: readonly CompiledLayer[];
   /** Those of them that bear on callers without an account of their own: services, web identities, anonymous callers. */
   readonly resourceLayers: readonly CompiledLayer[];
+  /** Whether there are policies of an organization among the layers, which do not bear on every request. */
+  readonly organized: boolean;
   /** Whether there is a permissions boundary. */
   readonly bounded: boolean;
   /** The account whose resource policy is among the layers. */
@@ -56,6 +58,7 @@ export function compile(policies: PolicySet): CompiledPolicies {
   return {
     layers,
     resourceLayers,
+    organized: serviceControl.length > 0 || resourceControl.length > 0,
     bounded: permissionsBoundary !== undefined,
     ...(resourcePolicy && { resourceAccount: resourcePolicy.account }),
   };

@@ -1,7 +1,8 @@
+import { isReachedByRcps } from '../policy/rcp-services.ts';
 import { combine, type Evidence } from './combine.ts';
 import type { CompiledLayer, CompiledPolicies } from './compile.ts';
 import type { Decision } from './decision.ts';
-import type { Principal } from './principal.ts';
+import { isServiceLinked } from './principal.ts';
 import { type Query, toQuery } from './query.ts';
 import type { AuthorizationRequest } from './request.ts';
 
@@ -35,17 +36,29 @@ export function weigh(request: AuthorizationRequest, policies: CompiledPolicies)
   }
 }
 
-/** Asks every layer that bears on the principal. */
+/** Asks every layer that bears on the request. */
 function gather(query: Query, policies: CompiledPolicies): readonly Evidence[] {
-  const layers = layersFor(query.principal, policies);
+  const layers = layersFor(query, policies);
   return layers.map(({ layer, allows, denies }) => ({ layer, allows: allows(query), denies: denies(query) }));
 }
 
-/** Callers without an account (services, web identities, anonymous ones) are under the policies of the resource only. */
-export const layersFor = (
-  principal: Principal,
-  { layers, resourceLayers }: CompiledPolicies,
-): readonly CompiledLayer[] => ('accountId' in principal ? layers : resourceLayers);
+/**
+ * The layers that bear on a request. Callers without an account (services, web identities, anonymous ones) are under the
+ * policies of the resource only. Resource control policies reach the actions of some services; a service-linked role is
+ * bound by neither these nor service control policies.
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
+export function layersFor(
+  { principal, action }: Query,
+  { layers, resourceLayers, organized }: CompiledPolicies,
+): readonly CompiledLayer[] {
+  const bearing = 'accountId' in principal ? layers : resourceLayers;
+  if (!organized) return bearing;
+  const bound = !isServiceLinked(principal);
+  const reached = bound && isReachedByRcps(action);
+  if (reached) return bearing;
+  return bearing.filter(({ layer }) => layer !== 'resourceControl' && (layer !== 'serviceControl' || bound));
+}
 
 /** Fail closed: a failure of the engine, or of a context that it asks, is a denial. */
 export const failedDecision = (error: unknown): Decision => ({

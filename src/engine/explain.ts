@@ -29,9 +29,7 @@ function trace(request: AuthorizationRequest, policies: CompiledPolicies): Trace
   const { resourceAccount, bounded } = policies;
   const { context, missingKeys } = recordMissing(request.context);
   const query = toQuery({ ...request, context }, bounded);
-  const traced = layersFor(request.principal, policies).map((layer) =>
-    traceLayer(layer, query, request.action),
-  );
+  const traced = layersFor(query, policies).map((layer) => traceLayer(layer, query, request.action));
   const evidence = traced.map(evidenceOf);
   const decision = combine(query, evidence, resourceAccount);
   return {

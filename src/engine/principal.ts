@@ -36,3 +36,12 @@ export const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['type'], string>
   AssumedRole: 'AssumedRole',
   Anonymous: 'Anonymous',
 };
+
+const SERVICE_LINKED = /^arn:[^:]*:iam::[^:]*:role\/aws-service-role\//;
+
+/**
+ * Whether the caller is a role of a service's own, which its path tells.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+ */
+export const isServiceLinked = (principal: Principal): boolean =>
+  principal.type === 'AssumedRole' && SERVICE_LINKED.test(principal.roleArn);

@@ -48,6 +48,8 @@ export interface PrincipalElement {
   readonly element: 'Principal' | 'NotPrincipal';
   /** `"*"` alone is written as `{ type: 'AWS', value: '*' }`. */
   readonly entries: readonly { readonly type: PrincipalType; readonly value: Located }[];
+  /** Whether the only entry is written as a list, `{"AWS": ["*"]}`: a resource control policy must not. */
+  readonly listOfOne?: true;
 }
 
 /** One operator on one key: `"StringLike": { "aws:username": ["a*", "b"] }`. Conditions of a statement are ANDed. */

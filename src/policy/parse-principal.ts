@@ -20,7 +20,9 @@ export function parsePrincipal(
     return { element, entries: [] };
   }
   if (value.entries.length === 0) report.error('empty-list', `${element} names nobody`, placeOf(entry));
-  return { element, entries: value.entries.flatMap((type) => parseType(element, type, report)) };
+  const entries = value.entries.flatMap((type) => parseType(element, type, report));
+  const listOfOne = entries.length === 1 && value.entries.some((type) => type.value.kind === 'array');
+  return { element, entries, ...(listOfOne && { listOfOne }) };
 }
 
 function parseType(

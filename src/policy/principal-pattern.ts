@@ -2,6 +2,9 @@ import type { PrincipalType } from './ast.ts';
 
 const PARTITION = 'arn:aws[a-z-]*';
 
+/** Of CloudFront, in a bucket policy; the id is not checked further. */
+const ORIGIN_ACCESS_IDENTITY = `${PARTITION}:iam::cloudfront:user/CloudFront Origin Access Identity [A-Z0-9]+`;
+
 /** What each type of principal may be; a fault says what was expected. */
 const PRINCIPALS: Readonly<Record<PrincipalType, { readonly form: RegExp; readonly expected: string }>> = {
   AWS: {
@@ -10,6 +13,7 @@ const PRINCIPALS: Readonly<Record<PrincipalType, { readonly form: RegExp; readon
       [
         '^(?:\\*|\\d{12}|A(?:IDA|ROA)[A-Z0-9]{12,124}',
         `${PARTITION}:iam::\\d{12}:(?:root|(?:user|role)/[\\w+=,.@/-]+)`,
+        ORIGIN_ACCESS_IDENTITY,
         `${PARTITION}:sts::\\d{12}:(?:assumed-role/[\\w+=,.@-]+/[\\w+=,.@-]+|federated-user/[\\w+=,.@-]+))$`,
       ].join('|'),
     ),
@@ -43,3 +47,7 @@ export function principalFault(type: PrincipalType, value: string): string | und
   const { form, expected } = PRINCIPALS[type];
   return form.test(value) ? undefined : `"${value}" is not a principal of type ${type}; expected ${expected}`;
 }
+
+/** Whether a principal is an origin access identity of CloudFront, which bucket policies may name. */
+export const isOriginAccessIdentity = (value: string): boolean =>
+  new RegExp(`^${ORIGIN_ACCESS_IDENTITY}$`).test(value);

@@ -1,6 +1,8 @@
 import type { Fault } from '../lib/errors.ts';
 import type { Policy, Position, Statement } from './ast.ts';
 import { type PolicyKind, SIZE_LIMITS } from './policy-kind.ts';
+import { isOriginAccessIdentity } from './principal-pattern.ts';
+import { isRcpService } from './rcp-services.ts';
 import { Report } from './report.ts';
 import { isIncompleteArn } from './resource-pattern.ts';
 
@@ -22,9 +24,10 @@ const CHECKS: Readonly<Record<PolicyKind, readonly Check[]>> = {
     noNotPrincipal,
     everyPrincipal,
     plainAction,
+    listedService,
     onlyDeny,
   ],
-  trust: [needsPrincipal, noResource, plainSid, noNotPrincipal, stsActions],
+  trust: [needsPrincipal, noResource, plainSid, noNotPrincipal, noOriginAccessIdentity, stsActions],
   resource: [needsPrincipal, needsResource, notPrincipalDenies],
 };
 
@@ -48,6 +51,11 @@ export function validatePolicy(
   checkSize(policy, kind, report);
   if (kind === 'managed' && policy.version !== '2012-10-17')
     report.warning('old-version', 'AWS creates managed policies of Version 2012-10-17 only', startOf(policy));
+  if (kind === 'resourceControl' && policy.version !== '2012-10-17') {
+    const message =
+      'without Version 2012-10-17, policy variables are literal text: the policy may deny less than it says';
+    report.warning('old-version', message, startOf(policy));
+  }
   if (policy.id && IDENTITY_KINDS.has(kind))
     report.warning(
       'id',
@@ -101,6 +109,14 @@ function notPrincipalDenies({ principal, effect, position }: Statement, report: 
   report.error('not-principal', 'NotPrincipal works only with the Effect Deny', place);
 }
 
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
+function noOriginAccessIdentity({ principal, position }: Statement, report: Report): void {
+  const named = principal?.entries.find(({ value }) => isOriginAccessIdentity(value.text));
+  if (named === undefined) return;
+  const message = `"${named.value.text}" is a principal of bucket policies only`;
+  report.error('invalid-principal', message, named.value.position ?? position);
+}
+
 function needsResource({ resource, position }: Statement, report: Report): void {
   if (resource === undefined)
     report.error('missing-resource', 'the statement has no Resource (or NotResource)', position);
@@ -142,11 +158,26 @@ function onlyDeny({ effect, position }: Statement, report: Report): void {
 
 /** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */
 function everyPrincipal({ principal, position }: Statement, report: Report): void {
-  const named = principal?.entries.find(({ value }) => value.text !== '*');
-  if (named === undefined) return;
+  if (principal?.element !== 'Principal') return;
+  const [only, ...others] = principal.entries;
+  const named = principal.entries.find(({ type, value }) => type !== 'AWS' || value.text !== '*');
+  if (named === undefined && others.length === 0 && principal.listOfOne === undefined) return;
   const message =
-    'the Principal of a resource control policy must be "*"; say whom it spares in the Condition';
-  report.error('rcp-principal', message, named.value.position ?? position);
+    'the Principal of a resource control policy must be "*" or {"AWS": "*"}; name exceptions in the Condition';
+  report.error('rcp-principal', message, (named ?? only)?.value.position ?? position);
+}
+
+/** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */
+function listedService({ action }: Statement, report: Report): void {
+  for (const { text, position } of action.patterns) {
+    const [prefix = '', name] = text.split(':');
+    if (name !== undefined && isRcpService(prefix)) continue;
+    const message =
+      text === '*'
+        ? 'a resource control policy must name its services: "s3:*", not "*"'
+        : `resource control policies do not reach the service "${prefix}"`;
+    report.error('rcp-service', message, position);
+  }
 }
 
 /** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */

@@ -4,7 +4,7 @@ import type { Statement } from '../differential/line.ts';
 import { evaluateNaively } from '../differential/naive-evaluator.ts';
 import { ADDRESSES } from './captured/addresses.ts';
 import type { CapturedRow, Found } from './captured/captured-row.ts';
-import { STORED } from './captured/documents.ts';
+import { RESOURCE_CONTROL, STORED } from './captured/documents.ts';
 import { SETS } from './captured/sets.ts';
 import { STRINGS } from './captured/strings.ts';
 import { VALUES } from './captured/values.ts';
@@ -93,5 +93,17 @@ describe('a stored policy', () => {
       policies: { identity: [{ name: 'p', document: document(denial) }] },
     };
     expect(outcome(line) === 'MalformedPolicyDocument').toBe(!stored);
+  });
+});
+
+describe('a resource control policy', () => {
+  it.each(RESOURCE_CONTROL)('with $it is accepted: $accepted', ({ statement, version, accepted }) => {
+    const line = {
+      principal: { arn: `arn:aws:iam::${ACCOUNT}:user/ann` },
+      action: 'sqs:SendMessage',
+      resource: `arn:aws:sqs:us-east-1:${ACCOUNT}:shop`,
+      policies: { resourceControl: [[{ ...(version && { Version: version }), Statement: statement }]] },
+    };
+    expect(outcome(line) === 'MalformedPolicyDocument').toBe(!accepted);
   });
 });

@@ -11,6 +11,7 @@ import {
   NAMED_PRINCIPALS,
   ODD_VALUES,
   PRINCIPALS,
+  RCP_ACTION_PATTERNS,
   RESOURCE_PATTERNS,
   RESOURCES,
   SPARED,
@@ -62,7 +63,7 @@ const actions = fc.oneof(
     arbitrary: some(ACTION_PATTERNS.filter((text) => text !== '*')).map((NotAction) => ({ NotAction })),
   },
 );
-const plainActions = some(ACTION_PATTERNS).map((Action) => ({ Action }));
+const rcpActions = some(RCP_ACTION_PATTERNS).map((Action) => ({ Action }));
 const resourcesIn = (pool: readonly string[]) =>
   fc.oneof(
     { weight: 5, arbitrary: some(pool).map((Resource) => ({ Resource })) },
@@ -87,7 +88,7 @@ const resourceStatement: fc.Arbitrary<Statement> = fc
   );
 
 const denyAll: fc.Arbitrary<Statement> = fc
-  .tuple(plainActions, resourcesIn(RESOURCE_PATTERNS), condition)
+  .tuple(rcpActions, resourcesIn(RESOURCE_PATTERNS), condition)
   .map(([action, resource, Condition]) => ({
     Effect: 'Deny',
     Principal: '*',

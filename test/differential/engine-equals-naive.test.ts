@@ -56,7 +56,7 @@ function engineFor(set: LinePolicies): (question: Question) => string {
 }
 
 function toRequest({ principal: { arn }, action, resource, context }: Question): AuthorizationRequest {
-  const principal = parsePrincipalArn(arn);
+  const principal = parsePrincipalArn(arn, context['aws:PrincipalArn']);
   if (principal === undefined) throw new Error(`the generator made a principal that is refused: ${arn}`);
   const keys = Object.entries(context).map(([key, value]) => [key.toLowerCase(), value] as const);
   return { principal, action, resource, context: new Map(keys) };

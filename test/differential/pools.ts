@@ -9,6 +9,7 @@ const USER = `arn:aws:iam::${A}:user/alice`;
 const ROLE = `arn:aws:iam::${A}:role/app`;
 /** The role of the sessions below may have a path, which only `aws:PrincipalArn` names. */
 const PATH_ROLE = `arn:aws:iam::${A}:role/eng/ml/app`;
+const LINKED_ROLE = `arn:aws:iam::${A}:role/aws-service-role/personalize.amazonaws.com/app`;
 const SESSION = `arn:aws:sts::${A}:assumed-role/app/one`;
 const OTHER_SESSION = `arn:aws:sts::${A}:assumed-role/app/two`;
 const FEDERATED = `arn:aws:sts::${A}:federated-user/fay`;
@@ -20,7 +21,7 @@ const PROVIDER = `arn:aws:iam::${A}:oidc-provider/ci.example.com`;
 export const PRINCIPALS = [
   ...Array<string>(6).fill(USER),
   ...Array<string>(4).fill(SESSION),
-  ...[OTHER_SESSION, FEDERATED, ROOT, STRANGER, SERVICE, PROVIDER, 'anonymous'],
+  ...[LINKED_ROLE, OTHER_SESSION, FEDERATED, ROOT, STRANGER, SERVICE, PROVIDER, 'anonymous'],
 ];
 export const ACTIONS = [
   'personalize:CreateCampaign',
@@ -28,7 +29,19 @@ export const ACTIONS = [
   'personalize:DescribeCampaign',
   'sts:AssumeRole',
   'kms:Decrypt',
+  'kms:RetireGrant',
+  'iam:GetUser',
   'sts:GetCallerIdentity',
+];
+/** Resource control policies name the services that they reach. */
+export const RCP_ACTION_PATTERNS = [
+  'personalize:*',
+  'personalize:*Campaign',
+  'PERSONALIZE:?reate*',
+  'sts:*',
+  'kms:*',
+  'Kms:Decrypt',
+  's3:*',
 ];
 export const ACTION_PATTERNS = [
   '*',
@@ -128,7 +141,7 @@ const RANGES = [
   '::/0',
   '::ffff:a00:0/112',
 ];
-const ARNS = [ROLE, PATH_ROLE, USER, campaign(A, 'alice'), campaign(A, 'alice:x')];
+const ARNS = [ROLE, PATH_ROLE, LINKED_ROLE, USER, campaign(A, 'alice'), campaign(A, 'alice:x')];
 const ARN_PATTERNS = [
   ROLE,
   'arn:aws:iam::*:role/*',
@@ -217,6 +230,8 @@ export const NAMED_PRINCIPALS = [
   { AWS: USER },
   { AWS: [STRANGER, SESSION] },
   { AWS: ROLE },
+  { AWS: PATH_ROLE },
+  { AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2QWRUHAPOMQZL' },
   { AWS: [A] },
   { AWS: ROOT },
   { AWS: [FEDERATED, B] },

@@ -45,13 +45,14 @@ export function readQuestion(line: DocumentNode): Result<AuthorizationRequest, s
   const checked = checkSchema(LINE, toValue(line), placesIn(line));
   if (!checked.ok) return err(checked.error.map(({ message }) => message).join('; '));
   const { principal: named, action, resource } = checked.value;
-  const principal = parsePrincipalArn(named.arn);
+  const context = readContext(memberOf(line, 'context'));
+  if (!context.ok) return context;
+  const principal = parsePrincipalArn(named.arn, context.value.get('aws:principalarn'));
   if (principal === undefined)
     return err(
       `principal.arn: "${named.arn}" names no user, role, role session, federated user, account root, identity provider or service`,
     );
-  const context = readContext(memberOf(line, 'context'));
-  return context.ok ? ok({ principal, action, resource, context: context.value }) : context;
+  return ok({ principal, action, resource, context: context.value });
 }
 
 /** Numbers and booleans stand for their text as the line spells it, as they do in policies: `1.0` stays `1.0`. */

@@ -51,6 +51,7 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
   'rcp-allow': error('A resource control policy allows something.'),
   'rcp-not-action': error('A resource control policy has a NotAction.'),
   'rcp-principal': error('The Principal of a resource control policy is not "*".'),
+  'rcp-service': error('A resource control policy names a service that none reaches, or no service.'),
   'resource-not-allowed': error('A trust policy has a Resource.'),
   'trust-action': error('A trust policy is about an action that is not of sts.'),
   // What AWS takes, and what does not do what it says.
@@ -63,7 +64,7 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
   'impossible-condition': warning('The conditions of a statement cannot hold together.'),
   'malformed-variable': warning('A policy variable is not closed.'),
   'mfa-absent': warning('A condition on the second factor forgets calls that have no such key.'),
-  'old-version': warning('A managed policy is not of Version 2012-10-17.'),
+  'old-version': warning('A managed or resource control policy is not of Version 2012-10-17.'),
   'partial-condition-key': warning('Some actions of the statement never get this condition key.'),
   'same-condition-key': warning('A condition key stands twice, spelled in two ways.'),
   'set-operator': warning('A set operator does not do what it seems to.'),

@@ -24,3 +24,44 @@ export const STORED: readonly (readonly [operator: string, value: string, stored
   ['IpAddress', '::ffff:192.0.2.0/24', false],
   ['IpAddress', '::192.0.2.0/120', false],
 ];
+
+const STATEMENT = { Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' };
+const { Action: _, ...WITHOUT_ACTION } = STATEMENT;
+const { Principal: __, ...WITHOUT_PRINCIPAL } = STATEMENT;
+
+/** What Organizations makes of a resource control policy: the statement, the version (absent where there is none). */
+export const RESOURCE_CONTROL: readonly {
+  readonly it: string;
+  readonly statement: object;
+  readonly version?: string;
+  readonly accepted: boolean;
+}[] = [
+  { it: 'a Deny', statement: STATEMENT, version: '2012-10-17', accepted: true },
+  { it: 'the old version', statement: STATEMENT, version: '2008-10-17', accepted: true },
+  { it: 'no version', statement: STATEMENT, accepted: true },
+  { it: 'a prefix in capitals', statement: { ...STATEMENT, Action: 'SQS:SendMessage' }, accepted: true },
+  { it: 'an action that nobody has', statement: { ...STATEMENT, Action: 'sqs:Juggle' }, accepted: true },
+  { it: 'everyone as a type', statement: { ...STATEMENT, Principal: { AWS: '*' } }, accepted: true },
+  {
+    it: 'a NotResource',
+    statement: { Effect: 'Deny', Principal: '*', Action: 'sqs:*', NotResource: 'arn:aws:sqs:*:*:shop' },
+    accepted: true,
+  },
+  { it: 'an Allow', statement: { ...STATEMENT, Effect: 'Allow' }, accepted: false },
+  { it: 'a service that nobody has', statement: { ...STATEMENT, Action: 'juggler:Throw' }, accepted: false },
+  { it: 'a service off the list', statement: { ...STATEMENT, Action: 'iam:CreateUser' }, accepted: false },
+  { it: 'every action', statement: { ...STATEMENT, Action: '*' }, accepted: false },
+  { it: 'every action in a list', statement: { ...STATEMENT, Action: ['*'] }, accepted: false },
+  { it: 'NotAction', statement: { ...WITHOUT_ACTION, NotAction: 'sqs:SendMessage' }, accepted: false },
+  { it: 'NotPrincipal', statement: { ...WITHOUT_PRINCIPAL, NotPrincipal: '*' }, accepted: false },
+  {
+    it: 'a list of principals',
+    statement: { ...STATEMENT, Principal: { AWS: ['*'] } },
+    accepted: false,
+  },
+  {
+    it: 'one account',
+    statement: { ...STATEMENT, Principal: { AWS: '111122223333' } },
+    accepted: false,
+  },
+];

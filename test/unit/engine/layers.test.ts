@@ -24,7 +24,11 @@ import {
 const ALLOW = document(ALLOW_ALL);
 const DENY = document(DENY_ALL);
 const NOTHING = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
-const DENY_EVERYONE = document({ ...DENY_ALL, Principal: '*' });
+const DENY_EVERYONE = document({
+  ...DENY_ALL,
+  Principal: '*',
+  Action: ['personalize:*', 's3:*', 'kms:*', 'sqs:*', 'sts:*'],
+});
 
 /** A resource policy that allows everything to these principals. */
 const granting = (AWS: string | readonly string[], account = ACCOUNT) => ({

@@ -110,6 +110,45 @@ describe('validatePolicy', () => {
     ]);
   });
 
+  it.each([
+    [
+      'a list of one principal',
+      '"Principal": "*"',
+      '"Principal": {"AWS": ["*"]}',
+      '6:27 error rcp-principal',
+    ],
+    ['every action', '"s3:*"', '"*"', '7:15 error rcp-service'],
+    ['every action in a list', '"s3:*"', '["*"]', '7:16 error rcp-service'],
+    ['IAM', '"s3:*"', '["s3:*", "iam:*"]', '7:24 error rcp-service'],
+    ['CloudWatch', '"s3:*"', '"cloudwatch:PutMetricData"', '7:15 error rcp-service'],
+    ['an unknown service', '"s3:*"', '"juggler:Throw"', '7:15 error rcp-service'],
+    ['a wildcard for a service', '"s3:*"', '"*:Get*"', '7:15 error rcp-service'],
+    ['the old version', '2012', '2008', '1:1 warning old-version'],
+    ['no version', '"Version": "2012-10-17",', '', '1:1 warning old-version'],
+  ])('finds %s in a resource control policy', (_name, from, to, expected) => {
+    expect(faults(RCP.replace(from, to), 'resourceControl')).toEqual([expected]);
+  });
+
+  it.each([
+    ['an unknown action of a listed service', '"s3:*"', '"s3:Juggle"'],
+    ['a prefix in capitals', '"s3:*"', '["S3:*", "PERSONALIZE:*", "Sts:AssumeRole"]'],
+    ['everyone as a type', '"Principal": "*"', '"Principal": {"AWS": "*"}'],
+    ['NotResource', '"Resource"', '"NotResource"'],
+  ])('accepts %s in a resource control policy', (_name, from, to) => {
+    expect(faults(RCP.replace(from, to), 'resourceControl')).toEqual([]);
+  });
+
+  it('knows the origin access identity of CloudFront as a principal of bucket policies only', () => {
+    const identity = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2QWRUHAPOMQZL';
+    expect(
+      faults(RCP.replace('"Principal": "*"', `"Principal": {"AWS": "${identity}"}`), 'resource'),
+    ).toEqual([]);
+    const trust = TRUST.replace(/"Principal": \{[^}]*\}/, `"Principal": {"AWS": "${identity}"}`);
+    expect(faults(trust, 'trust').map((fault) => fault.replace(/^\S+ /, ''))).toEqual([
+      'error invalid-principal',
+    ]);
+  });
+
   it('names the file', () => {
     const [fault] = validatePolicy(policyOf(TRUST), 'managed', { file: 'policies/trust.json' });
     expect(fault?.file).toBe('policies/trust.json');

@@ -246,7 +246,11 @@ describe('the root user', () => {
       layer: 'serviceControl',
     });
     expect(
-      ask({ resourceControl: [[policy({ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' })]] }),
+      ask({
+        resourceControl: [
+          [policy({ Effect: 'Deny', Principal: '*', Action: 'personalize:*', Resource: '*' })],
+        ],
+      }),
     ).toMatchObject({
       decision: 'explicitDeny',
       layer: 'resourceControl',
