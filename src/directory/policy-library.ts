@@ -1,8 +1,9 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
-import { fromValue } from '../lib/document.ts';
+import { type DocumentNode, fromValue } from '../lib/document.ts';
 import type { Fault } from '../lib/errors.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { readYaml } from '../lib/yaml-position.ts';
 import type { Policy } from '../policy/ast.ts';
 import { parsePolicy, parsePolicyDocument, sketchPolicy } from '../policy/parse.ts';
 import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
@@ -150,7 +151,13 @@ export class PolicyLibrary {
       return undefined;
     }
     const { policy } = parsed.value;
-    const named = { name, arn: this.#customerArn + name, ...(file !== undefined && { file }), policy };
+    const named = {
+      name,
+      arn: this.#customerArn + name,
+      ...(file !== undefined && { file }),
+      policy,
+      written: () => writtenAs(source),
+    };
     this.#faults.push(...labelled(name, file, this.#options.advise(named)));
     return named;
   }
@@ -158,6 +165,21 @@ export class PolicyLibrary {
   #ofPartition(arn: string): string {
     return arn.replace(/^arn:aws:/, `arn:${this.#options.partition}:`);
   }
+}
+
+/** A JSON file as it is; YAML and objects as JSON with the same elements and lists. */
+function writtenAs(source: PolicySource): string {
+  if (!('text' in source)) return JSON.stringify(source.document, undefined, 2);
+  const read = source.format === 'yaml' ? readYaml(source.text) : undefined;
+  return read?.ok ? JSON.stringify(exactValue(read.value), undefined, 2) : source.text;
+}
+
+/** A number that JSON would spell otherwise stays text: `012345678901` is an account. */
+function exactValue(node: DocumentNode): unknown {
+  if (node.kind === 'array') return node.items.map(exactValue);
+  if (node.kind === 'object')
+    return Object.fromEntries(node.entries.map(({ key, value }) => [key, exactValue(value)]));
+  return typeof node.value === 'number' && String(node.value) !== node.text ? node.text : node.value;
 }
 
 const fileOf = ({ file }: Pick<NamedPolicy, 'file'>): { readonly file?: string } =>

@@ -8,6 +8,8 @@ export interface NamedPolicy {
   readonly arn?: string;
   /** As people open it, relative to the working folder where possible. */
   readonly file?: string;
+  /** The document as JSON, as it was written; absent where the policy was not read from a file or an object. */
+  readonly written?: () => string;
   readonly policy: Policy;
 }
 

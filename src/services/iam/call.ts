@@ -1,5 +1,6 @@
 import type { Caller, Directory } from '../../directory/directory.ts';
 import type { AwsError } from '../../lib/errors.ts';
+import type { HttpRequest } from '../../lib/http-message.ts';
 import type { Result } from '../../lib/result.ts';
 import type { DecisionLog } from '../../records/decision-log.ts';
 import type { InputValue } from '../../wire/input-value.ts';
@@ -12,6 +13,8 @@ export interface IamCall {
   readonly requestId: string;
   /** The id of this call's decision record. */
   readonly decisionId: string;
+  /** As it came: some operations refuse parameters that their input does not have. */
+  readonly request: HttpRequest;
   /** Decoded, not yet validated. */
   readonly input: InputValue;
   /** The last good state of the folder. */

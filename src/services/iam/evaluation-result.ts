@@ -16,6 +16,8 @@ export function evaluationResult(
     simulated: simulateOne(simulation, action, resource),
   }));
   const [first, ...others] = each;
+  // `*` alone is what ResourceArns is by default.
+  const explicit = resources.length > 0 && resources[0] !== '*';
   const decision = worstOf(each.map(({ simulated }) => simulated.decision));
   const deciding = each.map(({ simulated }) => simulated).filter((it) => it.decision === decision);
   const simulated = each.map((it) => it.simulated);
@@ -27,7 +29,7 @@ export function evaluationResult(
     MissingContextValues: [...new Set(simulated.flatMap(({ missing }) => missing))].sort(),
     ...organizationDetail(simulated),
     ...boundaryDetail(simulated),
-    ...(resources.length > 0 && {
+    ...(explicit && {
       EvalDecisionDetails: others.length === 0 ? first?.simulated.details : {},
       ResourceSpecificResults: each.map(specificResult),
     }),

@@ -16,9 +16,10 @@ export interface Page<Item> {
 export function pageOf<Item>(
   { input }: Pick<IamCall, 'input'>,
   all: readonly Item[],
+  invalidMarker: Result<never, AwsError> = validationError('Invalid Marker.'),
 ): Result<Page<Item>, AwsError> {
   const start = input.Marker === undefined ? 0 : placeOf(String(input.Marker));
-  if (start === undefined) return validationError('Invalid Marker.');
+  if (start === undefined) return invalidMarker;
   const end = start + (typeof input.MaxItems === 'number' ? input.MaxItems : DEFAULT_ITEMS);
   const truncated = end < all.length;
   const rest = { IsTruncated: truncated, ...(truncated && { Marker: markerOf(end) }) };
@@ -31,8 +32,9 @@ export function paged<Item>(
   member: string,
   all: readonly Item[],
   view: (item: Item) => unknown,
+  invalidMarker?: Result<never, AwsError>,
 ): Answered {
-  const page = pageOf(call, all);
+  const page = pageOf(call, all, invalidMarker);
   return page.ok ? ok({ [member]: page.value.items.map(view), ...page.value.rest }) : page;
 }
 

@@ -1,31 +1,28 @@
 import { parseArn } from '../../lib/arn.ts';
-import type { AwsError } from '../../lib/errors.ts';
-import { ok, type Result } from '../../lib/result.ts';
+import { ok } from '../../lib/result.ts';
+import { unknownParameter } from '../../wire/unknown-parameters.ts';
 import { type Answer, type Answered, type IamCall, type Operations, textIn, textsIn } from './call.ts';
 import { contextKeys } from './context-keys.ts';
 import { evaluationResult } from './evaluation-result.ts';
+import { inputIdentity, withInputLayers } from './input-policies.ts';
 import { paged } from './page.ts';
+import { policyExclusions } from './policy-exclusions.ts';
 import { policySource } from './policy-source.ts';
 import { invalidInput } from './refusals.ts';
 import { callerByArn, callerOf, nobody, type SimulatedCaller } from './simulated-caller.ts';
-import {
-  attachedLayers,
-  inputPolicies,
-  inputPolicy,
-  type SimulatedLayers,
-  type SimulatedPolicy,
-} from './simulated-policies.ts';
+import { attachedLayers, type SimulatedLayers, type SimulatedPolicy } from './simulated-policies.ts';
 import { contextEntries } from './simulation-context.ts';
 
-/** IAM's policy simulator, on the engine that decides requests. */
+/** IAM's policy simulator, on the engine that decides requests. The sentences are those of captured answers. */
 export const SIMULATE_OPERATIONS: Operations = {
   SimulateCustomPolicy: (call) => simulate(call, { identity: [] }, nobody(call.directory)),
   SimulatePrincipalPolicy: (call) => {
-    const arn = textIn(call, 'PolicySourceArn') ?? '';
-    const source = policySource(call.directory, arn);
+    const source = policySource(call.directory, textIn(call, 'PolicySourceArn') ?? '');
     if (!source.ok) return source;
-    const caller = callerOf(call.directory, arn) ?? nobody(call.directory);
-    return simulate(call, attachedLayers(source.value, call.directory), caller);
+    const excluded = policyExclusions(call);
+    if (!excluded.ok) return excluded;
+    const caller = callerOf(call.directory, source.value.arn) ?? nobody(call.directory);
+    return simulate(call, attachedLayers(source.value, call.directory, excluded.value), caller);
   },
   GetContextKeysForCustomPolicy: (call) => withInput(call, []),
   GetContextKeysForPrincipalPolicy: (call) => {
@@ -37,7 +34,7 @@ export const SIMULATE_OPERATIONS: Operations = {
 };
 
 function withInput(call: IamCall, attached: readonly SimulatedPolicy[]): Answered {
-  const input = inputPolicies('PolicyInputList', textsIn(call, 'PolicyInputList'), 'IAM Policy');
+  const input = inputIdentity(call);
   if (!input.ok) return input;
   const policies = [...attached, ...input.value].map(({ policy }) => policy);
   return ok({ ContextKeyNames: contextKeys(policies) });
@@ -47,69 +44,74 @@ function withInput(call: IamCall, attached: readonly SimulatedPolicy[]): Answere
 function simulate(call: IamCall, attached: SimulatedLayers, own: SimulatedCaller): ReturnType<Answer> {
   const actions = textsIn(call, 'ActionNames');
   const resources = textsIn(call, 'ResourceArns');
-  const wrong = actionFault(actions) ?? resourceFault(resources);
+  const wrong = unknownMember(call) ?? resourceFault(resources) ?? actionFault(actions);
   if (wrong !== undefined) return invalidInput(wrong);
-  const layers = withInputLayers(call, attached);
-  if (!layers.ok) return layers;
   const context = contextEntries(call);
   if (!context.ok) return context;
   const callerArn = textIn(call, 'CallerArn');
   const caller = callerArn === undefined ? ok(own) : callerByArn(call.directory, callerArn);
   if (!caller.ok) return caller;
-  // @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
-  const isUser = caller.value.account !== undefined && caller.value.principal.type === 'User';
-  if (layers.value.resourcePolicy && !isUser)
-    return invalidInput('CallerArn is required where a ResourcePolicy is simulated.');
+  const unfit = textIn(call, 'ResourcePolicy') && resourcePolicyFault(caller.value, resources);
+  if (unfit) return invalidInput(unfit);
+  const layers = withInputLayers(call, attached);
+  if (!layers.ok) return layers;
   const ownerArn = textIn(call, 'ResourceOwner');
   const owner = ownerArn === undefined ? undefined : accountIn(ownerArn);
   if (ownerArn !== undefined && owner === undefined)
-    return invalidInput(`Invalid ResourceOwner: ${ownerArn} is not like arn:aws:iam::123456789012:root.`);
+    return invalidInput(`'${ownerArn}' is not a valid as a Resource Owner.`);
   const simulation = {
     layers: layers.value,
     caller: caller.value,
     context: context.value,
     resourceOwner: owner ?? caller.value.account ?? call.directory.account,
   };
-  return paged(call, 'EvaluationResults', actions, (action) =>
-    evaluationResult(simulation, action, resources),
+  return paged(
+    call,
+    'EvaluationResults',
+    actions,
+    (action) => evaluationResult(simulation, action, resources),
+    invalidInput('Invalid marker for pagination.'),
   );
 }
 
-/** A boundary that is given takes the place of the one that is attached. */
-function withInputLayers(call: IamCall, attached: SimulatedLayers): Result<SimulatedLayers, AwsError> {
-  const identity = inputPolicies('PolicyInputList', textsIn(call, 'PolicyInputList'), 'IAM Policy');
-  if (!identity.ok) return identity;
-  const list = 'PermissionsBoundaryPolicyInputList';
-  const boundaries = inputPolicies(list, textsIn(call, list), 'Permissions Boundary Policy');
-  if (!boundaries.ok) return boundaries;
-  const [boundary, ...others] = boundaries.value;
-  if (others.length > 0) return invalidInput(`${list} takes one policy.`);
-  const text = textIn(call, 'ResourcePolicy');
-  const resource = text === undefined ? undefined : inputPolicy('ResourcePolicy', text, 'Resource Policy');
-  if (resource?.ok === false) return resource;
-  return ok({
-    ...attached,
-    identity: [...attached.identity, ...identity.value],
-    ...(boundary && { permissionsBoundary: boundary }),
-    ...(resource && { resourcePolicy: resource.value }),
-  });
-}
-
-const ACTION = /^[\w-]+:[\w-]+$/;
-
-function actionFault(actions: readonly string[]): string | undefined {
-  const wrong = actions.find((action) => !ACTION.test(action));
-  return wrong === undefined
+/** AWS ignores what it does not know. Here that is refused: leaving out a policy could turn a denial into an allowance. */
+function unknownMember({ request, route: { operation } }: IamCall): string | undefined {
+  const unknown = operation.input && unknownParameter(request, operation.input);
+  return unknown === undefined
     ? undefined
-    : `Invalid Action Name: ${wrong} must be like personalize:CreateCampaign, without wildcards.`;
+    : `${unknown} is not a member of the input of ${operation.name} that is known here.`;
 }
 
+const actionFault = (actions: readonly string[]): string | undefined =>
+  actions.every((action) => action.includes(':'))
+    ? undefined
+    : 'The action is invalid since it is missing names';
+
+/**
+ * A resource policy needs a user who calls, and resources that are named.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ */
+function resourcePolicyFault(
+  { account, principal }: SimulatedCaller,
+  resources: readonly string[],
+): string | undefined {
+  if (account === undefined || principal.type !== 'User')
+    return 'Invalid caller - Caller cannot be null or empty.';
+  return resources.length === 0 || resources[0] === '*'
+    ? 'Invalid Entity Arn: * does not clearly define entity type and name.'
+    : undefined;
+}
+
+/** `*` stands for every resource, and so stands alone. */
 function resourceFault(resources: readonly string[]): string | undefined {
-  const wrong = resources.find((resource) => resource !== '*' && parseArn(resource) === undefined);
-  return wrong === undefined ? undefined : `Invalid Resource ARN: ${wrong}`;
+  const wrong = resources.find((resource) =>
+    resource === '*' ? resources.length > 1 : parseArn(resource) === undefined,
+  );
+  return wrong === undefined ? undefined : `ResourceNames are not in a valid ARN format: ${wrong}.`;
 }
 
-const accountIn = (arn: string): string | undefined => {
-  const account = /^\d{12}$/.test(arn) ? arn : parseArn(arn)?.account;
-  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
-};
+/** Of the ARN of a root, user or role: a bare account id is refused. */
+function accountIn(arn: string): string | undefined {
+  const { service, account = '' } = parseArn(arn) ?? {};
+  return service === 'iam' && /^\d{12}$/.test(account) ? account : undefined;
+}

@@ -1,13 +1,9 @@
 import type { Directory } from '../../directory/directory.ts';
 import type { NamedPolicy, PolicySet } from '../../engine/policy-set.ts';
-import type { AwsError } from '../../lib/errors.ts';
-import { ok, type Result } from '../../lib/result.ts';
 import type { Policy } from '../../policy/ast.ts';
-import { parsePolicy } from '../../policy/parse.ts';
-import { type PolicyKind, validatePolicy } from '../../policy/validate.ts';
 import { documentText } from './document.ts';
 import type { Entity } from './entities.ts';
-import { invalidInput } from './refusals.ts';
+import { type Exclusions, NO_EXCLUSIONS } from './policy-exclusions.ts';
 import { attachedView, inlineName } from './views.ts';
 
 /** As IAM really answers; its model lists other words. */
@@ -33,25 +29,34 @@ export interface SimulatedLayers {
   readonly resourceControl?: readonly (readonly SimulatedPolicy[])[];
 }
 
-/** What the folder attaches to a user (its groups included), a group or a role. */
-export function attachedLayers(entity: Entity, { organization }: Directory): SimulatedLayers {
+/** What the folder attaches to a user (its groups included), a group or a role, without what is excluded. */
+export function attachedLayers(
+  entity: Entity,
+  { organization }: Directory,
+  excluded: Exclusions = NO_EXCLUSIONS,
+): SimulatedLayers {
   const holders = entity.kind === 'user' ? [entity, ...entity.groups] : [entity];
-  const boundary = entity.kind === 'group' ? undefined : entity.permissionsBoundary;
+  const boundary = entity.kind === 'group' || excluded.boundary ? undefined : entity.permissionsBoundary;
   const { serviceControlPolicies, resourceControlPolicies } = organization ?? {};
+  const serviceControl = excluded.serviceControl ? undefined : serviceControlPolicies;
   const levels = (all: readonly (readonly NamedPolicy[])[]) =>
     all.map((level) => level.map((policy) => ({ policy: policy.policy, id: policy.name, text: '' })));
   return {
     identity: holders.flatMap((holder) => [
-      ...holder.managedPolicies.map((policy) => managed(policy, 'IAM Policy')),
-      ...holder.inlinePolicies.map((policy) => ({
-        policy: policy.policy,
-        id: `${holder.kind}_${holder.name}_${inlineName(policy)}`,
-        type: 'IAM Policy' as const,
-        text: documentText(policy),
-      })),
+      ...holder.managedPolicies
+        .filter((policy) => !excluded.managed(policy))
+        .map((policy) => managed(policy, 'IAM Policy')),
+      ...holder.inlinePolicies
+        .filter((policy) => !excluded.inline(holder, policy))
+        .map((policy) => ({
+          policy: policy.policy,
+          id: `${holder.kind}_${holder.name}_${inlineName(policy)}`,
+          type: 'IAM Policy' as const,
+          text: documentText(policy),
+        })),
     ]),
     ...(boundary && { permissionsBoundary: managed(boundary, 'Permissions Boundary Policy') }),
-    ...(serviceControlPolicies && { serviceControl: levels(serviceControlPolicies) }),
+    ...(serviceControl && { serviceControl: levels(serviceControl) }),
     ...(resourceControlPolicies && { resourceControl: levels(resourceControlPolicies) }),
   };
 }
@@ -62,36 +67,6 @@ const managed = (policy: NamedPolicy, type: SourceType): SimulatedPolicy => ({
   type,
   text: documentText(policy),
 });
-
-/** Policies that the request brings, `list` of it: `PolicyInputList.1`, … */
-export function inputPolicies(
-  list: string,
-  texts: readonly string[],
-  type: SourceType,
-): Result<readonly SimulatedPolicy[], AwsError> {
-  const policies: SimulatedPolicy[] = [];
-  for (const [index, text] of texts.entries()) {
-    const read = inputPolicy(`${list}.${index + 1}`, text, type);
-    if (!read.ok) return read;
-    policies.push(read.value);
-  }
-  return ok(policies);
-}
-
-const KINDS: Readonly<Record<SourceType, PolicyKind>> = {
-  'IAM Policy': 'inline',
-  'Permissions Boundary Policy': 'inline',
-  'Resource Policy': 'resource',
-};
-
-export function inputPolicy(id: string, text: string, type: SourceType): Result<SimulatedPolicy, AwsError> {
-  const parsed = parsePolicy(text, { format: 'json' });
-  const faults = parsed.ok ? validatePolicy(parsed.value.policy, KINDS[type]) : parsed.error;
-  const fault = faults.find(({ severity }) => severity === 'error');
-  if (!parsed.ok || fault)
-    return invalidInput(`Invalid policy ${id}: ${fault?.message ?? 'it cannot be read'}`);
-  return ok({ policy: parsed.value.policy, id, type, text });
-}
 
 /** The layers as the engine takes them, and the way back from what it names. */
 export function policySetOf(

@@ -6,14 +6,20 @@ import { valueFault } from '../../policy/condition-value.ts';
 import type { IamCall } from './call.ts';
 import { invalidInput } from './refusals.ts';
 
-/** The type of a context entry -> an operator that takes such values. */
-const OPERATORS: Readonly<Record<string, ConditionOperator>> = {
-  string: 'StringEquals',
-  numeric: 'NumericEquals',
-  boolean: 'Bool',
-  ip: 'IpAddress',
-  binary: 'BinaryEquals',
-  date: 'DateEquals',
+interface ValueType {
+  /** An operator that takes such values. */
+  readonly operator: ConditionOperator;
+  /** What IAM expects, in its words; absent where it takes every text. */
+  readonly expected?: string;
+}
+
+const TYPES: Readonly<Record<string, ValueType>> = {
+  string: { operator: 'StringEquals' },
+  numeric: { operator: 'NumericEquals', expected: 'numeric format' },
+  boolean: { operator: 'Bool' },
+  ip: { operator: 'IpAddress', expected: 'IP address' },
+  binary: { operator: 'BinaryEquals', expected: 'base-64 encoded binary format' },
+  date: { operator: 'DateEquals', expected: 'DateTime format' },
 };
 
 /** Context values are no documents: nothing in them is a variable. */
@@ -32,21 +38,27 @@ export function contextEntries({
   const context = new Map<string, ContextValue>();
   for (const entry of (input.ContextEntries ?? []) as readonly Entry[]) {
     const { ContextKeyName: name, ContextKeyValues: values = [], ContextKeyType: type } = entry;
-    if (name === undefined || type === undefined)
-      return invalidInput('A context entry needs ContextKeyName, ContextKeyValues and ContextKeyType.');
-    const fault =
-      entryFault(name, values, type) ?? (context.has(name.toLowerCase()) ? 'it is given twice' : '');
-    if (fault) return invalidInput(`Invalid context entry ${name}: ${fault}.`);
+    if (name === undefined || name === '') return invalidInput('ContextKeyName cannot be null or empty.');
+    const isTwice = context.has(name.toLowerCase());
+    const fault = isTwice ? `Duplicate context key: ${name}.` : entryFault(name, values, type);
+    if (fault !== undefined) return invalidInput(fault);
     const [single = ''] = values;
-    context.set(name.toLowerCase(), type.endsWith('List') ? values : single);
+    context.set(name.toLowerCase(), type?.endsWith('List') ? values : single);
   }
   return ok(context);
 }
 
-function entryFault(name: string, values: readonly string[], type: string): string | undefined {
-  const operator = OPERATORS[type.replace(/List$/, '')];
-  if (operator === undefined) return `${type} is no type of context keys`;
-  if (!type.endsWith('List') && values.length !== 1) return `${type} takes one value, not ${values.length}`;
-  const wrong = values.find((value) => valueFault(operator, value, AS_STORED) !== undefined);
-  return wrong === undefined ? undefined : `"${wrong}" of ${name} is no ${type.replace(/List$/, '')}`;
+/** In the words of IAM's simulator. */
+function entryFault(name: string, values: readonly string[], type: string | undefined): string | undefined {
+  const found = type === undefined ? undefined : TYPES[type.replace(/List$/, '')];
+  if (type === undefined || found === undefined)
+    return `Context key ${name} has invalid type ${type ?? null}.`;
+  if (values.length === 0) return `Context values for context key ${name} cannot be null or empty.`;
+  if (!type.endsWith('List') && values.length !== 1)
+    return `Context key ${type} expected a single value, but received ${values.length}.`;
+  const { operator, expected } = found;
+  const isWrong = values.some((value) => valueFault(operator, value, AS_STORED) !== undefined);
+  return expected !== undefined && isWrong
+    ? `Invalid context value for key ${name}: expected ${expected}.`
+    : undefined;
 }

@@ -5,6 +5,8 @@ import { ownerOf } from '../../engine/ownership.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import type { LayerTrace, Trace } from '../../engine/trace.ts';
 import type { Output } from './call.ts';
+import { contextKeys } from './context-keys.ts';
+import { isEligible } from './resource-eligibility.ts';
 import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import { policySetOf, type SimulatedLayers, type SimulatedPolicy } from './simulated-policies.ts';
 import { statementPosition } from './statement-position.ts';
@@ -22,7 +24,7 @@ export interface Simulation {
 export interface Simulated {
   readonly decision: Trace['decision']['decision'];
   readonly matched: readonly Output[];
-  /** Keys that policies of any layer ask for and nobody gave, sorted. */
+  /** Of an implicit deny: the keys that policies ask for and that are not given, sorted. */
   readonly missing: readonly string[];
   /** Whether the boundary, or every level of the organization, allows; absent where there is none. */
   readonly boundaryAllows?: boolean;
@@ -43,24 +45,50 @@ export function simulateOne(simulation: Simulation, action: string, resource: st
   const trace = explain({ principal, action, resource, context }, policies);
   const layersNamed = (name: Layer) => trace.layers.filter(({ layer }) => layer === name);
   const organization = [...layersNamed('serviceControl'), ...layersNamed('resourceControl')];
+  const organizationAllows = organization.every(allows);
   const [boundary] = layersNamed('permissionsBoundary');
+  const eligible = isEligible(action, resource);
+  const grantedByResource =
+    account === owner && organizationAllows && effectOf(layersNamed('resourcePolicy')) === 'allowed';
+  const decision = decisionOf(trace, eligible, grantedByResource);
+  const effects = { explicitDeny: 'Deny', allowed: 'Allow', implicitDeny: undefined } as const;
+  const effect = organizationAllows || decision === 'allowed' ? effects[decision] : undefined;
   return {
-    decision: trace.decision.decision,
-    matched: trace.decision.determining.flatMap(({ policy, statement }) => match(find(policy), statement)),
-    missing: missingKeys(trace, find, context),
-    ...(boundary && { boundaryAllows: allows(boundary) }),
-    ...(organization.length > 0 && { organizationAllows: organization.every(allows) }),
+    decision,
+    matched: LISTED_LAYERS.flatMap((name) => (effect === undefined ? [] : layersNamed(name)))
+      .filter(({ layer }) => layer !== 'permissionsBoundary' || effect === 'Deny')
+      .flatMap(({ statements }) => statements.filter((each) => each.matched && each.effect === effect))
+      .flatMap(({ policy, statement }) => match(find(policy), statement)),
+    missing: decision === 'implicitDeny' ? missingKeys(layers, context) : [],
+    ...(boundary && { boundaryAllows: eligible && allows(boundary) }),
+    ...(organization.length > 0 && { organizationAllows }),
     details:
-      account === owner
+      account === owner || !organizationAllows
         ? {}
         : {
-            'IAM Policy': effectOf(layersNamed('identity')),
-            'Resource Policy': effectOf(layersNamed('resourcePolicy')),
+            'IAM Policy': eligible ? effectOf(layersNamed('identity')) : 'implicitDeny',
+            'Resource Policy': eligible ? effectOf(layersNamed('resourcePolicy')) : 'implicitDeny',
           },
   };
 }
 
-/** None for a statement of the organization: IAM tells its effect, not the statement. */
+/**
+ * A same-account grant of a resource policy is enough for the simulator, to the account's root as well, as captured
+ * answers show; a request would need an allow of the caller's own policies beside that.
+ */
+function decisionOf({ decision: { decision } }: Trace, eligible: boolean, granted: boolean): Decided {
+  if (!eligible) return 'implicitDeny';
+  return decision === 'implicitDeny' && granted ? 'allowed' : decision;
+}
+
+/** The order of MatchedStatements. Statements of an organization are never among them, nor what a boundary allows. */
+const LISTED_LAYERS = [
+  'permissionsBoundary',
+  'resourcePolicy',
+  'identity',
+] as const satisfies readonly Layer[];
+
+/** None for a statement of the organization: IAM answers its effect, not the statement. */
 function match(source: SimulatedPolicy | undefined, statement: number): readonly Output[] {
   if (source?.type === undefined) return [];
   const { id: SourcePolicyId, type: SourcePolicyType, text } = source;
@@ -83,23 +111,13 @@ function allows(layer: LayerTrace): boolean {
 }
 
 /**
- * A decision stops at the first condition that fails; whoever completes a simulation wants all the keys of every
- * statement that is about the action and the resource.
+ * What was not given of the keys that the policies of identity, boundary and resource ask for, whatever the action of
+ * their statements. Keys that only the organization's policies ask for are not reported.
  */
 function missingKeys(
-  trace: Trace,
-  find: (name: string) => SimulatedPolicy | undefined,
+  { identity, permissionsBoundary, resourcePolicy }: SimulatedLayers,
   context: RequestContext,
 ): readonly string[] {
-  const near = trace.layers
-    .flatMap(({ statements }) => statements)
-    .filter(({ mismatch }) => mismatch === undefined || mismatch.element === 'Condition');
-  const asked = near.flatMap(
-    ({ policy, statement }) =>
-      find(policy)?.policy.statements[statement]?.conditions.map(({ key }) => key.text) ?? [],
-  );
-  const names = [...trace.missingKeys, ...asked].filter(
-    (key) => context.get(key.toLowerCase()) === undefined,
-  );
-  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()].sort();
+  const policies = [permissionsBoundary, resourcePolicy, ...identity].flatMap((each) => each?.policy ?? []);
+  return contextKeys(policies).filter((key) => context.get(key.toLowerCase()) === undefined);
 }

@@ -5,7 +5,7 @@ import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
 import { outputOf } from '../../../src/services/iam/answer.ts';
 import type { IamCall, Output } from '../../../src/services/iam/call.ts';
-import { REQUEST_ID, routeOf } from '../wire/requests.ts';
+import { REQUEST_ID, request, routeOf } from '../wire/requests.ts';
 
 export const ACCOUNT = '123456789012';
 export const iamArn = (resource: string): string => `arn:aws:iam::${ACCOUNT}:${resource}`;
@@ -95,6 +95,7 @@ export function callOf(
     route: routeOf('iam', operation),
     caller: caller.value,
     requestId: REQUEST_ID,
+    request: request({}),
     decisionId: DECISION_ID,
     input,
     directory,

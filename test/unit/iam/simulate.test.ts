@@ -94,6 +94,17 @@ const entry = (name: string, type: string, ...values: string[]) => ({
   ContextKeyValues: values,
 });
 
+const level = (...documents: readonly object[]) => ({
+  ServiceControlPolicyInputList: documents.map((document) => JSON.stringify(document)),
+});
+const ALLOWING = level(allow('*'));
+
+const onBucket = (Resource: string, AWS = iamArn('user/alice')): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 's3:GetObject', Resource }],
+  });
+
 describe('a simulation of a principal', () => {
   it('names the policies that allow: managed by name, inline by holder, with positions', () => {
     const [result] = principal('user/alice', {
@@ -171,13 +182,13 @@ describe('a simulation of a principal', () => {
     });
   });
 
-  it('tells what the organization says, and the keys that it asks for', () => {
+  it('reports what the organization decides, and none of its keys or statements', () => {
     const asked = { ActionNames: ['personalize:DescribeCampaign'] };
     const [result] = principal('user/reader', asked, organized);
     expect(result).toMatchObject({
       EvalDecision: 'explicitDeny',
       MatchedStatements: [],
-      MissingContextValues: ['aws:RequestedRegion'],
+      MissingContextValues: [],
       OrganizationsDecisionDetail: { AllowedByOrganizations: false },
     });
     const ContextEntries = [entry('aws:RequestedRegion', 'string', 'eu-west-1')];
@@ -236,12 +247,8 @@ describe('a simulation of a principal', () => {
   });
 
   it.each([
-    ['user/carol', 'NoSuchEntity', 'The user with name carol cannot be found.'],
-    [
-      'policy/describe',
-      'InvalidInput',
-      `Invalid Entity Arn: ${iamArn('policy/describe')} does not clearly define entity type and name.`,
-    ],
+    ['user/carol', 'NoSuchEntity', 'Unable to retrieve specified IAM entity.'],
+    ['policy/describe', 'InvalidInput', `Invalid ARN provided in the request: ${iamArn('policy/describe')}`],
   ])('refuses a source that is none: %s', (source, code, message) => {
     const input = { PolicySourceArn: iamArn(source), ActionNames: ['personalize:DescribeCampaign'] };
     expect(refusalOf(directory, 'SimulatePrincipalPolicy', input)).toEqual({ code, message });
@@ -286,7 +293,12 @@ describe('a simulation of policies that the request brings', () => {
     const ResourcePolicy = JSON.stringify({
       Version: '2012-10-17',
       Statement: [
-        { Effect: 'Allow', Principal: { AWS: iamArn('user/alice') }, Action: 's3:GetObject', Resource: '*' },
+        {
+          Effect: 'Allow',
+          Principal: { AWS: iamArn('user/alice') },
+          Action: 's3:GetObject',
+          Resource: 'arn:aws:s3:::bucket/*',
+        },
       ],
     });
     const asked = {
@@ -332,45 +344,111 @@ describe('a simulation of policies that the request brings', () => {
     });
   });
 
-  it.each([
-    ['an action with a wildcard', { ActionNames: ['personalize:*'] }, /Invalid Action Name: personalize:\*/],
-    ['a resource that is no ARN', { ResourceArns: ['shop'] }, /Invalid Resource ARN: shop/],
-    ['a policy that is no JSON', { PolicyInputList: ['{'] }, /Invalid policy PolicyInputList.1/],
+  it.each<[string, object, string]>([
+    [
+      'an action without a service',
+      { ActionNames: ['CreateCampaign'] },
+      'The action is invalid since it is missing names',
+    ],
+    [
+      'a resource that is no ARN',
+      { ResourceArns: ['shop'] },
+      'ResourceNames are not in a valid ARN format: shop.',
+    ],
+    [
+      'every resource and another',
+      { ResourceArns: [CAMPAIGN, '*'] },
+      'ResourceNames are not in a valid ARN format: *.',
+    ],
+    ['a policy that is no JSON', { PolicyInputList: ['{'] }, 'Policy input list item 1 has invalid content'],
     [
       'a principal in an identity policy',
-      { PolicyInputList: [JSON.stringify(FOLDER.policies.trust)] },
-      /Invalid policy/,
+      { PolicyInputList: [JSON.stringify(allow('a:b')), JSON.stringify(FOLDER.policies.trust)] },
+      'Policy input list item 2 has invalid content',
     ],
     [
       'a resource policy without a caller',
-      { ResourcePolicy: JSON.stringify(FOLDER.policies.trust).replace('}]', ',"Resource":"*"}]') },
-      /CallerArn is required/,
+      { ResourcePolicy: onBucket('*') },
+      'Invalid caller - Caller cannot be null or empty.',
     ],
-    ['a caller who is no user', { CallerArn: iamArn('role/job') }, /is not the ARN of an IAM user/],
+    [
+      'a resource policy without resources',
+      { ResourcePolicy: onBucket('arn:aws:s3:::bucket/*'), CallerArn: iamArn('user/alice') },
+      'Invalid Entity Arn: * does not clearly define entity type and name.',
+    ],
+    [
+      'a resource policy on every resource',
+      {
+        ResourcePolicy: onBucket('*'),
+        CallerArn: iamArn('user/alice'),
+        ResourceArns: ['arn:aws:s3:::bucket/key'],
+      },
+      'ResourceNames are not in a valid ARN format: *.',
+    ],
+    [
+      'an account as the owner',
+      { ResourceOwner: '123456789012' },
+      "'123456789012' is not a valid as a Resource Owner.",
+    ],
+    ['a marker that is none', { Marker: 'x' }, 'Invalid marker for pagination.'],
     [
       'a number that is none',
       { ContextEntries: [entry('my:key', 'numeric', 'x')] },
-      /"x" of my:key is no numeric/,
+      'Invalid context value for key my:key: expected numeric format.',
+    ],
+    [
+      'a date that is none',
+      { ContextEntries: [entry('my:key', 'dateList', '2026-01-01', 'x')] },
+      'Invalid context value for key my:key: expected DateTime format.',
+    ],
+    [
+      'an address that is none',
+      { ContextEntries: [entry('my:key', 'ip', 'x')] },
+      'Invalid context value for key my:key: expected IP address.',
+    ],
+    [
+      'base64 that is none',
+      { ContextEntries: [entry('my:key', 'binary', '%')] },
+      'Invalid context value for key my:key: expected base-64 encoded binary format.',
     ],
     [
       'two values of one',
       { ContextEntries: [entry('my:key', 'string', 'a', 'b')] },
-      /takes one value, not 2/,
+      'Context key string expected a single value, but received 2.',
+    ],
+    [
+      'no values',
+      { ContextEntries: [entry('my:key', 'string')] },
+      'Context values for context key my:key cannot be null or empty.',
     ],
     [
       'a key twice',
       { ContextEntries: [entry('my:key', 'string', 'a'), entry('My:Key', 'string', 'a')] },
-      /twice/,
+      'Duplicate context key: My:Key.',
     ],
     [
       'two boundaries',
       { PermissionsBoundaryPolicyInputList: [JSON.stringify(allow('a:b')), JSON.stringify(allow('a:b'))] },
-      /takes one policy/,
+      'The list of Permissions Boundary policies cannot exceed 1 items.',
     ],
-  ])('refuses %s', (_, input, message) => {
-    expect(refusedCustom(input)).toEqual({
+    [
+      'a level without policies',
+      { OrderedOrganizationPolicyInputList: [ALLOWING, {}] },
+      'Organization policy at index 2 must contain at least one service control policy',
+    ],
+    [
+      'a level with a policy that is none',
+      { OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: ['{}'] }] },
+      'Organization policy at index 1: service control policy 1 has invalid content',
+    ],
+  ])('refuses %s in the words of IAM', (_, input, message) => {
+    expect(refusedCustom(input)).toEqual({ code: 'InvalidInput', message });
+  });
+
+  it('refuses a caller who is no user', () => {
+    expect(refusedCustom({ CallerArn: iamArn('role/job') })).toEqual({
       code: 'InvalidInput',
-      message: expect.stringMatching(message),
+      message: expect.stringContaining('is not the ARN of an IAM user'),
     });
   });
 });

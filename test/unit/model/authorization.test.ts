@@ -75,8 +75,9 @@ describe('the authorization table', () => {
   });
 
   it('names only actions of the Service Authorization Reference', () => {
-    // The reference of that date had not heard of this one; no policy can grant it here either.
-    const heardOf = operations.filter(({ name }) => name !== 'UpdateDelegationRequest');
+    // The reference is older than these; no policy can grant them here either.
+    const newer = new Set(['UpdateDelegationRequest', 'AcquireRole', 'GetScopedCredentials']);
+    const heardOf = operations.filter(({ name }) => !newer.has(name));
     const unknown = heardOf
       .flatMap(allChecks)
       .map(({ action }) => action)

@@ -33,8 +33,8 @@ describe('the service models', () => {
       personalize: 71,
       'personalize-runtime': 3,
       'personalize-events': 5,
-      sts: 11,
-      iam: 176,
+      sts: 12,
+      iam: 180,
     });
   });
 
