@@ -193,6 +193,22 @@ describe('the explanation of a rejected request', () => {
     ['UnrecognizedClientException', 'invalid', 'ASIAEXAMPLE000000000', 'signature', 'session token'],
     ['ExpiredTokenException', '', 'ASIAEXAMPLE000000000', 'signature', 'new credentials'],
     ['SerializationException', '', 'AKIAEXAMPLEALICE0000', 'input', 'Correct the input'],
+    // As STS, IAM and S3 spell them, for the record has the code that was sent.
+    ['InvalidAction', 'The operation x is not supported here', undefined, 'operation', 'SDK'],
+    ['MethodNotAllowed', '', undefined, 'operation', 'SDK'],
+    ['MissingAuthenticationToken', '', undefined, 'signature', 'access key'],
+    ['SignatureDoesNotMatch', 'Signature expired: x', 'AKIAEXAMPLEALICE0000', 'signature', 'clock'],
+    ['InvalidClientTokenId', 'invalid.', 'AKIANOBODY0000000000', 'signature', 'belongs to nobody'],
+    ['InvalidAccessKeyId', 'invalid.', 'AKIANOBODY0000000000', 'signature', 'belongs to nobody'],
+    ['ExpiredToken', '', 'ASIAEXAMPLE000000000', 'signature', 'new credentials'],
+    [
+      'AccessDenied',
+      'Cannot call GetSessionToken with session credentials',
+      undefined,
+      'principal',
+      'long-term',
+    ],
+    ['MalformedInput', '', 'AKIAEXAMPLEALICE0000', 'input', 'Correct the input'],
   ])('%s: %s by %s fails at the %s and tells what to do', async (code, message, key, rung, advice) => {
     const directory = await directoryOf({ p: onlyGroups });
     const explanation = explainDecision(rejected(code, message, key), directory);
