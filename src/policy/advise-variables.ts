@@ -53,6 +53,17 @@ function adviseText(
   }
 }
 
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
+const MULTI_VALUED: ReadonlySet<string> = new Set([
+  'aws:calledvia',
+  'aws:principalorgpaths',
+  'aws:principalservicenameslist',
+  'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
+  'aws:tagkeys',
+  'aws:vpceorgpaths',
+]);
+
 /** Only `aws:` keys are known in full; a service's own key, or an identity provider's, is let be. */
 function adviseName(
   name: string,
@@ -63,6 +74,11 @@ function adviseName(
   const prefix = name.slice(0, Math.max(name.indexOf(':'), 0)).toLowerCase();
   if (prefix.includes('.') || (prefix !== 'aws' && reference.services.has(prefix)) || prefix === 'saml')
     return;
+  if (MULTI_VALUED.has(name.toLowerCase())) {
+    const message = `"\${${name}}" never has a value: the key has several, and a policy variable takes one`;
+    report.warning('unmatched-value', message, position);
+    return;
+  }
   if (isOneOf(name, reference.globalConditionKeys)) return;
   const hint = didYouMean(name, reference.globalConditionKeys);
   report.warning('unknown-variable', `AWS has no policy variable "\${${name}}"${hint}`, position);

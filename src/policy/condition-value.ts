@@ -107,8 +107,12 @@ export function valueAdvice(
   return { rule: 'unmatched-value', message: `${operator} never finds a value that equals "${text}"` };
 }
 
+/** Whether a pattern has the six parts of an ARN, whatever its policy variables bring; `*` alone stands for them. */
+export const isWholeArnPattern = (text: string): boolean =>
+  text === '*' || (beginsAsArn(text) && text.replace(/\$\{[^}]*\}/g, '').split(':').length >= ARN_PARTS);
+
 function arnAdvice(operator: ConditionOperator, text: string): ValueAdvice | undefined {
-  if (text === '*' || (beginsAsArn(text) && text.split(':').length >= ARN_PARTS)) return undefined;
+  if (isWholeArnPattern(text)) return undefined;
   const message = `"${text}" has not the six parts of an ARN, which ${operator} compares one by one: it matches every ARN in a Deny and none in an Allow`;
   return { rule: 'arn-value', message };
 }

@@ -1,5 +1,6 @@
 import type { Condition, Located, Policy, PrincipalElement, Statement } from './ast.ts';
 import { formatOperator } from './condition-operator.ts';
+import { isWholeArnPattern } from './condition-value.ts';
 import { completed, contains, containsResource, isAmbiguous } from './pattern-containment.ts';
 import { overlaps } from './pattern-overlap.ts';
 
@@ -111,6 +112,9 @@ function implies(own: Condition, wanted: Condition): boolean {
     string[],
     string[],
   ];
+  // A malformed ARN pattern decides by its place in the list, and by the statement's effect.
+  if (own.operator.startsWith('Arn') && ![...has, ...needs].every(isWholeArnPattern))
+    return has.length === needs.length && has.every((value, index) => value === needs[index]);
   return own.operator.includes('Not')
     ? needs.every((value) => has.includes(value))
     : has.every((value) => needs.includes(value));

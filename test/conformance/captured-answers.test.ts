@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateLine } from '../../src/commands/evaluate/evaluate.ts';
-import type { Statement } from '../differential/line.ts';
+import type { Line, Statement } from '../differential/line.ts';
 import { evaluateNaively } from '../differential/naive-evaluator.ts';
 import { ADDRESSES } from './captured/addresses.ts';
 import type { CapturedRow, Found } from './captured/captured-row.ts';
-import { RESOURCE_CONTROL, STORED } from './captured/documents.ts';
+import { RESOURCE_CONTROL, SIMULATED, STORED } from './captured/documents.ts';
 import { SETS } from './captured/sets.ts';
 import { STRINGS } from './captured/strings.ts';
 import { VALUES } from './captured/values.ts';
@@ -18,7 +18,7 @@ const ACCOUNT = '111122223333';
 const ALLOW_ALL = { Effect: 'Allow', Action: '*', Resource: '*' } as const;
 const LABEL = 'aws:RequestTag/label';
 
-const document = (...Statement: readonly Statement[]) => ({ Version: '2012-10-17', Statement });
+const document = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement });
 
 /** `allowed`, `denied` or the code of the error. */
 function outcome(line: object): string {
@@ -78,7 +78,9 @@ describe.each([
     const lines = EFFECTS.map((effect) => lineOf(row, found, effect));
     expect(lines.map(outcome)).toEqual(EXPECTED[word]);
     if (word === 'refused') return;
-    const naive = lines.map((line) => (evaluateNaively(line).startsWith('allowed') ? 'allowed' : 'denied'));
+    const naive = lines.map((line) =>
+      evaluateNaively(line as Line).startsWith('allowed') ? 'allowed' : 'denied',
+    );
     expect(naive).toEqual(EXPECTED[word]);
   });
 });
@@ -105,5 +107,21 @@ describe('a resource control policy', () => {
       policies: { resourceControl: [[{ ...(version && { Version: version }), Statement: statement }]] },
     };
     expect(outcome(line) === 'MalformedPolicyDocument').toBe(!accepted);
+  });
+});
+
+describe('a call that the policy simulator was asked about', () => {
+  it.each(SIMULATED)('$it: allowed is $allowed', ({ statements, boundary, resource, source, allowed }) => {
+    const line = {
+      principal: { arn: `arn:aws:iam::${ACCOUNT}:user/ann` },
+      action: 's3:GetObject',
+      resource,
+      context: source === undefined ? {} : { 'aws:SourceArn': source },
+      policies: {
+        identity: [{ name: 'p', document: document(...statements) }],
+        ...(boundary && { permissionsBoundary: document(boundary) }),
+      },
+    };
+    expect(outcome(line)).toBe(allowed ? 'allowed' : 'denied');
   });
 });

@@ -65,3 +65,81 @@ export const RESOURCE_CONTROL: readonly {
     accepted: false,
   },
 ];
+
+const SHOP = 'arn:aws:s3:::shop';
+const allow = (rest: object = { Resource: '*' }) => ({ Effect: 'Allow', Action: 's3:GetObject', ...rest });
+const deny = (rest: object = { Resource: '*' }) => ({ ...allow(rest), Effect: 'Deny' });
+
+/** What the policy simulator answered about reading an object; the ARN of `source` is `aws:SourceArn`. */
+export const SIMULATED: readonly {
+  readonly it: string;
+  readonly statements: readonly object[];
+  readonly boundary?: object;
+  readonly resource: string;
+  readonly source?: string;
+  readonly allowed: boolean;
+}[] = [
+  { it: 'a Deny beside an Allow', statements: [allow(), deny()], resource: `${SHOP}/a`, allowed: false },
+  {
+    it: 'a negated operator with IfExists on an absent key, in a Deny',
+    statements: [
+      allow(),
+      deny({ Resource: '*', Condition: { StringNotEqualsIfExists: { 'aws:PrincipalTag/team': 'ml' } } }),
+    ],
+    resource: `${SHOP}/a`,
+    allowed: false,
+  },
+  {
+    it: 'a star across a colon',
+    statements: [allow({ Resource: `${SHOP}/box/*/a` })],
+    resource: `${SHOP}/box/x:y/a`,
+    allowed: true,
+  },
+  {
+    it: 'a star at the end, and a slash',
+    statements: [allow({ Resource: `${SHOP}*` })],
+    resource: `${SHOP}/a`,
+    allowed: true,
+  },
+  {
+    it: 'a star at the end, and a longer name',
+    statements: [allow({ Resource: `${SHOP}*` })],
+    resource: `${SHOP}-two/a`,
+    allowed: true,
+  },
+  {
+    it: 'a star at the end, and another name',
+    statements: [allow({ Resource: `${SHOP}*` })],
+    resource: 'arn:aws:s3:::other/a',
+    allowed: false,
+  },
+  {
+    it: 'an object that neither statement names',
+    statements: [allow({ Resource: `${SHOP}/a` }), deny({ Resource: `${SHOP}/b` })],
+    resource: `${SHOP}/c`,
+    allowed: false,
+  },
+  {
+    it: 'a boundary that allows something else',
+    statements: [allow()],
+    boundary: allow({ Action: 's3:PutObject', Resource: '*' }),
+    resource: `${SHOP}/a`,
+    allowed: false,
+  },
+  ...(['Resource', 'NotResource', 'ArnLike', 'ArnNotLike'] as const).flatMap((element) =>
+    [
+      { pattern: `${SHOP}/\u{10400}?`, object: `${SHOP}/\u{10400}\u{10428}`, matches: false },
+      { pattern: `${SHOP}/*?`, object: `${SHOP}/\u{10400}`, matches: true },
+    ].map(({ pattern, object, matches }) => ({
+      it: `${element} ${pattern} of ${object}`,
+      statements: [
+        element.startsWith('Arn')
+          ? allow({ Resource: '*', Condition: { [element]: { 'aws:SourceArn': pattern } } })
+          : allow({ [element]: pattern }),
+      ],
+      resource: object,
+      source: object,
+      allowed: matches !== element.includes('Not'),
+    })),
+  ),
+];

@@ -89,6 +89,18 @@ describe('lint', () => {
       { Condition: { StringNotEquals: { 'aws:PrincipalTag/team': ['ml', 'data'] } } },
       false,
     ],
+    [
+      'fewer patterns of ARNs',
+      { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:a' } } },
+      { Condition: { ArnLike: { 'aws:SourceArn': ['arn:aws:sns:*:*:b', 'arn:aws:sns:*:*:a'] } } },
+      true,
+    ],
+    [
+      'fewer patterns than a list that a malformed one ends',
+      { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:a' } } },
+      { Condition: { ArnLike: { 'aws:SourceArn': ['arn:aws:sns', 'arn:aws:sns:*:*:a'] } } },
+      false,
+    ],
   ])('with %s', async (_, narrow, wide, redundant) => {
     const policy = document(
       statement('Allow', GET, CAMPAIGN, narrow),

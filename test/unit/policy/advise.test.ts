@@ -255,6 +255,11 @@ describe('advice on policy variables', () => {
     expect(messages(scoped('arn:aws:s3:::b/${aws:usernam}'))[0]).toContain('did you mean "aws:username"?');
   });
 
+  it('tells a variable of a key that has several values, which never has one', () => {
+    const text = scoped('arn:aws:s3:::b/${aws:TagKeys}');
+    expect(advice(text)).toEqual(['7:17 warning unmatched-value']);
+  });
+
   it('tells a variable that is never closed', () => {
     expect(advice(scoped('arn:aws:s3:::b/${aws:username'))).toEqual(['7:17 warning malformed-variable']);
   });

@@ -60,6 +60,17 @@ describe('the managed policies of AWS', () => {
     expect(faulty).toEqual([]);
   });
 
+  it('are stored by IAM, all of them', () => {
+    const refused = managed.flatMap(({ PolicyName, Document }) => {
+      const parsed = parsePolicy(JSON.stringify(Document), { format: 'json' });
+      const faults = parsed.ok ? validatePolicy(parsed.value.policy, 'managed') : parsed.error;
+      return faults
+        .filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size')
+        .map(({ message }) => `${PolicyName}: ${message}`);
+    });
+    expect(refused).toEqual([]);
+  });
+
   it.each(['AmazonPersonalizeFullAccess', 'CloudWatchFullAccess'])(
     'take in %s, fit to be attached',
     (name) => {
