@@ -63,7 +63,9 @@ export async function admit<Reached extends ReachedByHead>(
   const { route, credential, refusal } = reached.stage;
   if (route === undefined) return limited(MAX_UNKNOWN_BYTES);
   if (route.operation.unsigned) return limited(MAX_UNSIGNED_BYTES);
-  const isRefused = reached.error !== undefined || (refusal !== undefined && enforces);
+  // Without a credential an upload is anonymous, which audit mode does not let pass, either.
+  const isDenied = refusal !== undefined && (enforces || credential === undefined);
+  const isRefused = reached.error !== undefined || isDenied;
   if (isRefused)
     return { maxBytes: MAX_UNKNOWN_BYTES, authenticated: false, refuse: () => conclude(reached) };
   if (isUpload({ route })) return limited(MAX_OBJECT_BYTES, true);

@@ -4,9 +4,6 @@ import type { Understood } from './stages.ts';
 
 /** Parameters and headers that are condition keys by their own names. */
 const MEMBER_KEYS = [
-  'prefix',
-  'delimiter',
-  'max-keys',
   'if-match',
   'if-none-match',
   'x-amz-acl',
@@ -25,6 +22,10 @@ const MEMBER_KEYS = [
   'x-amz-website-redirect-location',
 ];
 
+/** Parameters that are condition keys of s3:ListBucket alone: uploads and buckets are listed by a prefix without one. */
+const LIST_KEYS = ['prefix', 'delimiter', 'max-keys'];
+const LISTS: ReadonlySet<string> = new Set(['ListObjects', 'ListObjectsV2']);
+
 /** Headers with names of their own as condition keys. */
 const HEADER_KEYS: Readonly<Record<string, string>> = {
   'x-amz-object-lock-mode': 'object-lock-mode',
@@ -37,13 +38,14 @@ const HEADER_KEYS: Readonly<Record<string, string>> = {
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys
  */
 export function s3ContextKeys(
-  { input, credential, receivedAt }: Understood,
+  { input, credential, receivedAt, route }: Understood,
   account: string,
 ): ReadonlyMap<string, ContextValue> {
   const keys = new Map<string, ContextValue>([['s3:resourceaccount', account]]);
   const set = (key: string, value: unknown): void => {
     if (typeof value === 'string') keys.set(`s3:${key}`, value);
   };
+  if (LISTS.has(route.operation.name)) for (const name of LIST_KEYS) set(name, input[name]);
   for (const name of MEMBER_KEYS) set(name, input[name]);
   for (const [name, key] of Object.entries(HEADER_KEYS)) set(key, input[name]);
   if (credential !== undefined) {

@@ -22,7 +22,10 @@ interface End {
   readonly error?: AwsError;
 }
 
-/** Denies or delivers; in audit mode a denial is recorded and the request goes on, but no credentials are given out. */
+/**
+ * Denies or delivers; in audit mode a denial is recorded and the request goes on, but no credentials are given out, and
+ * nothing that policies do not allow to everyone is done for a caller who is not authenticated.
+ */
 export async function end(reached: Reached, mode: DecisionRecord['mode'], deliver: Delivery): Promise<End> {
   const { stage, error, answer } = reached;
   const refused = (outcome: Outcome, reason: AwsError): End => ({
@@ -34,7 +37,8 @@ export async function end(reached: Reached, mode: DecisionRecord['mode'], delive
   if (!isDecided(stage))
     return refused('rejected', awsError('InternalFailure', 'The request was not decided.'));
   const denial = stage.refusal && accessDenied(stage.refusal);
-  if (denial && (mode === 'enforce' || isForCredentials(stage))) return refused('denied', denial);
+  if (denial && (mode === 'enforce' || isForCredentials(stage) || isAnonymous(stage)))
+    return refused('denied', denial);
   const delivered = await deliver(stage);
   const outcome = denial ? 'audited' : isLocal(stage) ? 'answered' : 'forwarded';
   if (!delivered.ok) return refused(outcome, delivered.error);
@@ -50,6 +54,8 @@ export type Delivery = (authorized: Decided) => Promise<Result<HttpAnswer, AwsEr
 /** STS and IAM are answered by this process, out of the same folder. */
 const isLocal = ({ route: { service } }: Decided): boolean =>
   service.name === 'sts' || service.name === 'iam';
+
+const isAnonymous = ({ caller }: Decided): boolean => caller.principal.type === 'Anonymous';
 
 const isForCredentials = ({ route: { service } }: Decided): boolean => service.name === 'sts';
 

@@ -43,14 +43,15 @@ const hasS3Credential = (target: string): boolean =>
     .query.split('&')
     .some((pair) => pair.slice(0, CREDENTIAL.length).toLowerCase() === CREDENTIAL && S3_SCOPE.test(pair));
 
-const OTHER_IN_HEADER = /\bCredential=[^/,]{0,128}\/[^/,]{0,16}\/[^/,]{0,64}\/[^/,]{1,64}\//;
-const IN_SIGNED_QUERY = /[?&]X-Amz-(?:Credential|Algorithm)=/i;
+/** A credential with a whole scope, of another service than S3. */
+const OTHER_SCOPE = /^[^/,]{0,128}\/[^/,]{0,16}\/[^/,]{0,64}\/(?!s3\/)[^/,]{1,64}\//;
+const OTHER_IN_HEADER = new RegExp(`\\bCredential=${OTHER_SCOPE.source.slice(1)}`);
 /** In path style: what is shorter or begins otherwise is no bucket of any time. */
 const BUCKET_PATH = /^\/[A-Za-z0-9][^/]{2}/;
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'POST']);
 
 /**
- * Whether a request that is not signed for another service can only be meant for S3: its address names a bucket. It is
+ * Whether a request that is not signed for another service can only be meant for S3: its address names a bucket or S3. It is
  * unsigned, or its signature does not say for what it is. POST is S3's with a parameter of S3's only, since other
  * services are called with POST.
  *
@@ -61,10 +62,14 @@ export function addressesS3(
   isParameter: (name: string) => boolean,
 ): boolean {
   const { path, query } = splitTarget(request.target);
-  if (OTHER_IN_HEADER.test(header(request, 'authorization') ?? '') || IN_SIGNED_QUERY.test(request.target))
-    return false;
-  if (!METHODS.has(request.method) || !(BUCKET_PATH.test(path) || hasBucketInHost(request))) return false;
-  return request.method !== 'POST' || [...parametersOf(query).keys()].some(isParameter);
+  const host = header(request, 'host') ?? '';
+  const names = BUCKET_PATH.test(path) || bucketOfHost(host) !== undefined || S3_HOST.test(host);
+  if (!METHODS.has(request.method) || !names) return false;
+  const parameters = [...splitParameters(query)];
+  const isOther =
+    OTHER_IN_HEADER.test(header(request, 'authorization') ?? '') ||
+    parameters.some(([name, value]) => name.toLowerCase() === 'x-amz-credential' && OTHER_SCOPE.test(value));
+  return !isOther && (request.method !== 'POST' || parameters.some(([name]) => isParameter(name)));
 }
 
 /** Bucket and key, in path style or from the host; `undefined` where the address has a broken escape. */

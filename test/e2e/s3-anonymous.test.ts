@@ -150,6 +150,16 @@ describe('a call of S3 that is not signed', () => {
       400,
       'AuthorizationHeaderMalformed',
     ],
+    [
+      'AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/s3/aws4_req, SignedHeaders=host;x-amz-date, Signature=0',
+      400,
+      'AuthorizationHeaderMalformed',
+    ],
+    [
+      'AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/s3, SignedHeaders=host;x-amz-date, Signature=0',
+      400,
+      'AuthorizationHeaderMalformed',
+    ],
     ['AWS AKIA:signature', 400, 'InvalidRequest'],
   ])('is no anonymous one with the header %s: %d %s', async (authorization, status, name) => {
     const date = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
@@ -167,6 +177,37 @@ describe('a call of S3 that is not signed', () => {
       expect(status).toBeGreaterThanOrEqual(400);
     },
   );
+
+  it('is answered in the words of S3 where it is presigned badly', async () => {
+    const part = (credential: string) =>
+      `/public-data/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(credential)}`;
+    expect(await call(part('AKIA/20260101/us-east-1/s3/aws4_req'))).toEqual([
+      400,
+      code('AuthorizationQueryParametersError'),
+    ]);
+    expect(await call(part('AKIA'))).toEqual([400, code('AuthorizationQueryParametersError')]);
+  });
+
+  it('lists no buckets', async () => {
+    const list = (host: string): Promise<string> =>
+      exchange(proxy.url, `GET / HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    expect(await list('s3.localhost')).toMatch(/^HTTP\/1.1 403 [\s\S]*<Code>AccessDenied</);
+  });
+
+  it('is denied in audit mode, too: nobody is authenticated', async () => {
+    proxy.setMode('audit');
+    try {
+      expect(await call('/private-data/k')).toEqual([403, code('AccessDenied')]);
+      expect(await call('/private-data/k', { method: 'PUT', body: 'x' })).toEqual([
+        403,
+        code('AccessDenied'),
+      ]);
+      expect(proxy.decisions.at(-1)).toMatchObject({ outcome: 'denied' });
+      expect(await call('/public-data/k')).toEqual([200, 'content']);
+    } finally {
+      proxy.setMode('enforce');
+    }
+  });
 
   it('answers a trailer that is not the one that was announced with a malformed trailer', async () => {
     const put = (name: string, body: string, more = ''): Promise<string> =>

@@ -16,6 +16,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   ListPartsCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -160,6 +161,26 @@ describe('an operation is checked on its own action', () => {
       message: expect.stringContaining('s3:ListBucket on resource: "arn:aws:s3:::data"'),
     });
     await expect(s3.send(copy)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+});
+
+describe('the condition keys of an operation', () => {
+  it('are its own: s3:prefix is for s3:ListBucket, s3:locationconstraint for s3:CreateBucket', async () => {
+    const keysOf = (action: string) =>
+      Object.keys(
+        proxy.decisions.findLast(({ checks }) => checks[0]?.action === action)?.checks[0]?.context ?? {},
+      ).filter((key) => /^s3:(?:prefix|locationconstraint)$/.test(key));
+    await s3.send(new ListMultipartUploadsCommand({ Bucket: 'data', Prefix: 'a' }));
+    await s3.send(new ListObjectsV2Command({ Bucket: 'data', Prefix: 'a' }));
+    await s3.send(
+      new CreateBucketCommand({
+        Bucket: 'located',
+        CreateBucketConfiguration: { LocationConstraint: 'us-east-1' as 'eu-west-1' },
+      }),
+    );
+    expect(keysOf('s3:ListBucketMultipartUploads')).toEqual([]);
+    expect(keysOf('s3:ListBucket')).toEqual(['s3:prefix']);
+    expect(keysOf('s3:CreateBucket')).toEqual(['s3:locationconstraint']);
   });
 });
 
@@ -311,19 +332,25 @@ except ClientError as e:
     });
   });
 
-  it.skipIf(!hasAwsCli)('the AWS CLI uploads 9 MiB, copies them, and removes the bucket', async () => {
-    const aws = proxy.clientConfig<'user/all'>('user/all');
-    const file = join(folder, '.nine');
-    await writeFile(file, Buffer.alloc(9 * MEBIBYTE, 'nine'));
-    for (const args of [
-      ['s3', 'mb', 's3://from-cli'],
-      ['s3', 'cp', file, 's3://from-cli/nine', '--no-progress'],
-      ['s3', 'cp', 's3://from-cli/nine', 's3://from-cli/copy', '--no-progress'],
-    ])
-      expect(await awsCli(aws, ...args)).toMatchObject({ code: 0, stderr: '' });
-    const { ContentLength, ETag } = await s3.send(new HeadObjectCommand({ Bucket: 'from-cli', Key: 'copy' }));
-    expect([ContentLength, ETag]).toEqual([9 * MEBIBYTE, expect.stringMatching(/-2"$/)]);
-    expect(await awsCli(aws, 's3', 'rb', 's3://from-cli', '--force')).toMatchObject({ code: 0 });
-    await rm(file);
-  });
+  it.skipIf(!hasAwsCli)(
+    'the AWS CLI uploads 9 MiB, copies them, and removes the bucket',
+    async () => {
+      const aws = proxy.clientConfig<'user/all'>('user/all');
+      const file = join(folder, '.nine');
+      await writeFile(file, Buffer.alloc(9 * MEBIBYTE, 'nine'));
+      await s3.send(new CreateBucketCommand({ Bucket: 'from-cli' }));
+      for (const args of [
+        ['s3', 'cp', file, 's3://from-cli/nine', '--no-progress'],
+        ['s3', 'cp', 's3://from-cli/nine', 's3://from-cli/copy', '--no-progress'],
+      ])
+        expect(await awsCli(aws, ...args)).toMatchObject({ code: 0, stderr: '' });
+      const { ContentLength, ETag } = await s3.send(
+        new HeadObjectCommand({ Bucket: 'from-cli', Key: 'copy' }),
+      );
+      expect([ContentLength, ETag]).toEqual([9 * MEBIBYTE, expect.stringMatching(/-2"$/)]);
+      expect(await awsCli(aws, 's3', 'rb', 's3://from-cli', '--force')).toMatchObject({ code: 0 });
+      await rm(file);
+    },
+    120_000,
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { cloudwatchModel } from '../../../src/model/cloudwatch.ts';
+import { iamActions } from '../../../src/model/iam-actions.ts';
 import { S3_OPERATIONS } from '../../../src/model/s3.ts';
 import { CLOUDWATCH_HANDLERS } from '../../../src/services/cloudwatch/answer.ts';
 import { S3_HANDLERS } from '../../../src/services/s3/answer.ts';
@@ -186,5 +187,13 @@ describe('a request to CloudWatch', () => {
       ['x-amz-target', 'GraniteServiceVersion20100801.ListMetrics'],
     ];
     expect(told(request({ headers }))).toBe('UnknownOperationException 404');
+  });
+});
+
+describe('the checks of S3', () => {
+  it('are actions of the Service Authorization Reference', () => {
+    const actions = S3_OPERATIONS.flatMap(({ checks }) => checks.map(({ action }) => action));
+    const known = iamActions().actionsOf('s3');
+    expect(actions.filter((action) => !known?.has(action.slice('s3:'.length)))).toEqual([]);
   });
 });
