@@ -20,7 +20,7 @@ import { decisionRecord } from './record.ts';
 import { requestParameters } from './request-parameters.ts';
 import type { Decided, Received, Routed } from './stages.ts';
 import { understand } from './understand.ts';
-import { unservedOperation } from './unserved-operation.ts';
+import { unservedOperation, unsignedRefusal } from './unserved-operation.ts';
 
 /** What the pipeline is told by the configuration. `mode` may change while it runs. */
 export interface PipelineSettings {
@@ -104,13 +104,13 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const found = { ...received, route: routed.value };
       stage = found;
       const unserved = unservedOperation(found.route);
-      if (unserved) return { stage, error: unserved };
+      if (unserved && found.route.operation.unsigned) return { stage, error: unserved };
       const authenticated = await authenticate(found, {
         ...settings,
         ...{ directory, credentials, headOnly: isDecidedByHead !== undefined },
         ...(buckets && { buckets }),
       });
-      if (!authenticated.ok) return { stage, error: authenticated.error };
+      if (!authenticated.ok) return { stage, error: unsignedRefusal(authenticated.error, unserved) };
       stage = authenticated.value;
       if (isDecidedByHead && !isDecidedByHead(found)) return { stage };
       const understood = await understand(authenticated.value, {

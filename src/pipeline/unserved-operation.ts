@@ -1,26 +1,17 @@
-import { type AwsError, awsError } from '../lib/errors.ts';
-import { OPERATIONS } from '../services/iam/operations.ts';
-import { isKnownWrite } from '../services/iam/writes.ts';
-import { STS_OPERATIONS } from '../services/sts/answer.ts';
+import type { AwsError } from '../lib/errors.ts';
+import { unsupportedIam } from '../services/iam/answer.ts';
+import { unsupportedSts } from '../services/sts/answer.ts';
 import type { Route } from '../wire/route.ts';
 
 /**
- * The refusal of an operation of STS or IAM that exists on AWS and is not supported here, whether the call is signed or
- * not: where AWS asks for no signature (AssumeRoleWithSAML), a missing one is not what is wrong.
+ * The refusal of an operation of STS or IAM that exists on AWS and is not supported here. Where AWS asks for no signature
+ * (AssumeRoleWithSAML), nothing else is looked at; a signed call is authorized first, and a denial comes before this.
  */
 export function unservedOperation({ service, operation: { name } }: Route): AwsError | undefined {
-  if (service.name === 'sts' && !STS_OPERATIONS.has(name))
-    return unsupported(
-      `sts:${name}`,
-      `personalize-authz-proxy supports ${[...STS_OPERATIONS.keys()].join(', ')}.`,
-    );
-  if (service.name === 'iam' && !Object.hasOwn(OPERATIONS, name) && !isKnownWrite(name))
-    return unsupported(
-      `iam:${name}`,
-      'principals.yaml and policies/ have no place for what it reads or changes.',
-    );
-  return undefined;
+  if (service.name === 'sts') return unsupportedSts(name);
+  return service.name === 'iam' ? unsupportedIam(name) : undefined;
 }
 
-const unsupported = (operation: string, reason: string): AwsError =>
-  awsError('UnknownOperationException', `The operation ${operation} is not supported here: ${reason}`);
+/** Why an unsigned call is refused: that its operation is not supported counts more than the missing signature. */
+export const unsignedRefusal = (refusal: AwsError, unserved: AwsError | undefined): AwsError =>
+  refusal.code === 'MissingAuthenticationTokenException' ? (unserved ?? refusal) : refusal;

@@ -70,6 +70,12 @@ describe('an operation of STS or IAM that is not supported', () => {
     expect(await refusalOf(providers)).toEqual(notSupported('iam:ListSAMLProviders'));
   });
 
+  it('is denied where the policies do not allow it, as on AWS', async () => {
+    const iam = new IAMClient(proxy.clientConfig('nobody'));
+    const providers = iam.send(new ListSAMLProvidersCommand({}));
+    expect(await refusalOf(providers)).toMatchObject({ status: 403, code: 'AccessDenied' });
+  });
+
   it('is never MissingAuthenticationToken, and is recorded with its name', async () => {
     for (const { name, service } of unsupportedOperations()) {
       const text = await unsigned(`Action=${name}&Version=${service.apiVersion}`);

@@ -1,11 +1,11 @@
-import type { AwsError } from '../../lib/errors.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 import type { HttpAnswer } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
 import { validateInput } from '../../wire/validate.ts';
 import type { Answered, IamCall } from './call.ts';
 import { OPERATIONS } from './operations.ts';
-import { writeRefusal } from './writes.ts';
+import { isKnownWrite, writeRefusal } from './writes.ts';
 
 /** Answers IAM out of the folder, which IAM may read and never change. */
 export function answerIamCall(call: IamCall): Result<HttpAnswer, AwsError> {
@@ -17,8 +17,19 @@ export function answerIamCall(call: IamCall): Result<HttpAnswer, AwsError> {
 /** The output by the operation's shape, before it is written as XML. */
 export function outputOf(call: IamCall): Answered {
   const { operation } = call.route;
+  const unsupported = unsupportedIam(operation.name);
+  if (unsupported) return err(unsupported);
   const invalid = operation.input && validateInput(operation.input, call.input, 'ValidationError');
   if (invalid) return err(invalid);
   const answer = Object.hasOwn(OPERATIONS, operation.name) ? OPERATIONS[operation.name] : undefined;
   return answer ? answer(call) : err(writeRefusal(call));
 }
+
+/** The refusal of an operation that is not supported here: neither a read of what the folder has, nor a known write. */
+export const unsupportedIam = (name: string): AwsError | undefined =>
+  Object.hasOwn(OPERATIONS, name) || isKnownWrite(name)
+    ? undefined
+    : awsError(
+        'UnknownOperationException',
+        `The operation iam:${name} is not supported here: principals.yaml and policies/ have no place for what it reads or changes.`,
+      );

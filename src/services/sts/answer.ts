@@ -1,9 +1,9 @@
-import type { AwsError } from '../../lib/errors.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 import type { HttpAnswer } from '../../lib/http-message.ts';
-import { ok, type Result } from '../../lib/result.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
 import { assumeRole, assumeRoleWithWebIdentity } from './assume-role.ts';
-import { refuse, type StsCall, type StsOperation, type StsSurroundings } from './call.ts';
+import type { StsCall, StsOperation, StsSurroundings } from './call.ts';
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './describe.ts';
 import { getFederationToken, getSessionToken } from './user-sessions.ts';
 
@@ -27,8 +27,17 @@ export async function answerStsCall(
 ): Promise<Result<HttpAnswer, AwsError>> {
   const { operation } = call.route;
   const answer = STS_OPERATIONS.get(operation.name);
-  if (answer === undefined)
-    return refuse('UnknownOperationException', `sts:${operation.name} is not supported.`);
+  if (answer === undefined) return err(unsupported(operation.name));
   const output = await answer(call, surroundings);
   return output.ok ? ok(encodeOutput(operation, output.value, call.requestId)) : output;
 }
+
+/** The refusal of an operation that is not supported here. */
+export const unsupportedSts = (name: string): AwsError | undefined =>
+  STS_OPERATIONS.has(name) ? undefined : unsupported(name);
+
+const unsupported = (name: string): AwsError =>
+  awsError(
+    'UnknownOperationException',
+    `The operation sts:${name} is not supported here: personalize-authz-proxy supports ${[...STS_OPERATIONS.keys()].join(', ')}.`,
+  );
