@@ -125,12 +125,16 @@ describe('listing the buckets', () => {
     expect(record?.checks).toMatchObject([{ action: 's3:ListAllMyBuckets', resource: 'arn:aws:s3:::*' }]);
   });
 
-  it.skipIf(!hasAwsCli)('is what aws s3 ls does (skips where the AWS CLI is not installed)', async () => {
-    const listed = await awsCli(proxy.clientConfig('walkthrough'), 's3', 'ls');
-    expect(listed).toMatchObject({ code: 0, stderr: '' });
-    const refused = await awsCli(proxy.clientConfig('all-but-buckets'), 's3', 'ls');
-    expect(refused.stderr).toContain('AccessDenied');
-    const users = await awsCli(proxy.clientConfig('all-but-users'), 'iam', 'list-users');
-    expect(users.stderr).toContain(`on resource: arn:aws:iam::${ACCOUNT}:user/ with an explicit deny`);
-  });
+  it.skipIf(!hasAwsCli)(
+    'is what aws s3 ls does (skips where the AWS CLI is not installed)',
+    { tags: 'clients' },
+    async () => {
+      const listed = await awsCli(proxy.clientConfig('walkthrough'), 's3', 'ls');
+      expect(listed).toMatchObject({ code: 0, stderr: '' });
+      const refused = await awsCli(proxy.clientConfig('all-but-buckets'), 's3', 'ls');
+      expect(refused.stderr).toContain('AccessDenied');
+      const users = await awsCli(proxy.clientConfig('all-but-users'), 'iam', 'list-users');
+      expect(users.stderr).toContain(`on resource: arn:aws:iam::${ACCOUNT}:user/ with an explicit deny`);
+    },
+  );
 });

@@ -67,7 +67,7 @@ describe('the AWS SDK for JavaScript sees', () => {
   });
 });
 
-describe.skipIf(!hasBoto3)('boto3 sees (skips where python3 has none)', () => {
+describe.skipIf(!hasBoto3)('boto3 sees (skips where python3 has none)', { tags: 'clients' }, () => {
   it('a solution that is ACTIVE, the name of its version, and every recipe', async () => {
     const program = `
 import boto3

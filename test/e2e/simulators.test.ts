@@ -75,7 +75,7 @@ describe('AWS SDK for JavaScript v3', () => {
   });
 });
 
-describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', () => {
+describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', { tags: 'clients' }, () => {
   it('simulates, reads a policy as it was written, and is told of a parameter that is not known', async () => {
     const { stdout, stderr } = await python(
       proxy.clientConfig('admin'),
@@ -104,7 +104,7 @@ except ClientError as e:
   });
 });
 
-describe.skipIf(!hasAwsCli)('AWS CLI (skips where it is not installed)', () => {
+describe.skipIf(!hasAwsCli)('AWS CLI (skips where it is not installed)', { tags: 'clients' }, () => {
   it('simulates', async () => {
     const { stdout } = await awsCli(
       proxy.clientConfig('admin'),

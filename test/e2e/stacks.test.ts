@@ -221,8 +221,11 @@ describe('a stack that is granted Lists on ARNs only', () => {
     });
   });
 
-  it.skipIf(!hasBoto3)('passes with boto3 as well (skips where python3 has none)', async () => {
-    const program = `
+  it.skipIf(!hasBoto3)(
+    'passes with boto3 as well (skips where python3 has none)',
+    { tags: 'clients' },
+    async () => {
+      const program = `
 import boto3
 from botocore.exceptions import ClientError
 personalize = boto3.client('personalize')
@@ -232,7 +235,8 @@ try:
 except ClientError as e:
     print(e.response['Error']['Code'])
 `;
-    const { stdout, stderr } = await python(proxy.clientConfig('lists-on-arns'), program);
-    expect({ stdout, stderr }).toEqual({ stdout: 'True\nAccessDeniedException\n', stderr: '' });
-  });
+      const { stdout, stderr } = await python(proxy.clientConfig('lists-on-arns'), program);
+      expect({ stdout, stderr }).toEqual({ stdout: 'True\nAccessDeniedException\n', stderr: '' });
+    },
+  );
 });

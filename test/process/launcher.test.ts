@@ -57,7 +57,7 @@ describe('the launcher', () => {
     const endpoint = /^Ready\. (\S+)$/m.exec(printed)?.[1];
     // More than the pipe holds.
     const paths = Array.from({ length: 50 }, (_, index) => `/${index}${'x'.repeat(5_000)}`);
-    for (const path of paths) expect((await fetch(`${endpoint}${path}`)).status).toBe(404);
+    for (const path of paths) expect((await fetch(`${endpoint}${path}`)).status).toBe(400);
 
     child.kill('SIGTERM');
 
