@@ -37,6 +37,17 @@ export { initConfig, initTests } from './commands/init/init.ts';
 export { fixFindings, type LintReport, lint } from './commands/lint/lint.ts';
 export { lintJson, lintSarif } from './commands/lint/render.ts';
 export { mfaCode } from './commands/mfa-code/mfa-code.ts';
+export type { ProofCounterexample, ProofResult } from './commands/prove/proof-result.ts';
+export {
+  proveDocumentNotGranted,
+  proveDocuments,
+  proveEquivalent,
+  proveNoNewAccess,
+  proveNoPublicAccess,
+  proveNotGranted,
+} from './commands/prove/prove-claims.ts';
+export { readPolicyDocument } from './commands/prove/read-document.ts';
+export { renderProofs } from './commands/prove/render-proofs.ts';
 export {
   type Replay,
   type ReplayedChange,
@@ -66,6 +77,7 @@ export { type Config, readConfig } from './config/read-config.ts';
 export { SETTINGS, type Setting } from './config/settings.ts';
 export type { Directory } from './directory/directory.ts';
 export type { PrincipalsInput } from './directory/principals-input.ts';
+export type { NamedPolicy as PolicyDocument } from './engine/policy-set.ts';
 export { renderLadder } from './explanation/evaluation-steps.ts';
 export {
   type CheckExplanation,

@@ -10,6 +10,7 @@ import { addInit } from './init.ts';
 import type { Invocation } from './invocation.ts';
 import { addLint } from './lint.ts';
 import { addMfaCode } from './mfa-code.ts';
+import { addProve } from './prove.ts';
 import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   addTest,
   addCoverage,
   addReplay,
+  addProve,
   addGenerate,
   addTighten,
   addLint,

@@ -31,7 +31,7 @@ function bucketPolicyFor(resource: string, { bucketPolicies }: Directory): Named
 }
 
 /** A role that does not exist trusts nobody: it is refused as one that exists and does not trust. */
-const NO_TRUST: NamedPolicy = {
+export const NO_TRUST: NamedPolicy = {
   name: 'no-trust',
   policy: { version: '2012-10-17', statements: [], size: 0 },
 };

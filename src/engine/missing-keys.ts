@@ -32,7 +32,7 @@ const namesIn = ({ layers }: CompiledPolicies): readonly string[] =>
   );
 
 /** The keys of conditions, and those that stand as policy variables. */
-function namesInStatement({ resource, conditions }: Statement): readonly string[] {
+export function namesInStatement({ resource, conditions }: Statement): readonly string[] {
   const texts = [...(resource?.patterns ?? []), ...conditions.flatMap(({ values }) => values)];
   const variables = texts
     .flatMap(({ text }) => parseParts(text, true))

@@ -24,6 +24,8 @@ export interface IamActions {
   /** Service prefixes in lower case. */
   readonly services: ReadonlySet<string>;
   readonly globalConditionKeys: ReadonlySet<string>;
+  /** Name of a condition key in lower case -> its type: `String`, `ArrayOfString`, `Bool`, … */
+  readonly conditionKeyTypes: ReadonlyMap<string, string>;
   /** Names as AWS spells them, or `undefined` for an unknown service. */
   actionsOf(service: string): ReadonlySet<string> | undefined;
   /** `undefined` where the action is unknown or the reference holds its name only. */
@@ -47,6 +49,7 @@ function build(): IamActions {
   return {
     services: new Set(Object.keys(REFERENCE.actionNames)),
     globalConditionKeys: new Set(Object.keys(REFERENCE.globalConditionKeys)),
+    conditionKeyTypes: keyTypes(),
     actionsOf(service) {
       const text = own(REFERENCE.actionNames, service);
       if (text === undefined) return undefined;
@@ -66,6 +69,16 @@ function build(): IamActions {
       return own(this.resourceTypes(service), resourceType)?.arn;
     },
   };
+}
+
+/** Of keys by one name, those of services and the global ones, AWS gives one type. */
+function keyTypes(): ReadonlyMap<string, string> {
+  const services = Object.values(REFERENCE.services).map(({ conditionKeys }) => conditionKeys);
+  return new Map(
+    [...services, REFERENCE.globalConditionKeys]
+      .flatMap((keys) => Object.entries(keys))
+      .map(([name, type]) => [name.toLowerCase(), type]),
+  );
 }
 
 function details(

@@ -1,0 +1,161 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import pc from 'picocolors';
+import {
+  type Config,
+  type Directory,
+  type PolicyDocument,
+  type ProofResult,
+  proveDocumentNotGranted,
+  proveDocuments,
+  proveEquivalent,
+  proveNoNewAccess,
+  proveNoPublicAccess,
+  proveNotGranted,
+  readFolder,
+  readPolicyDocument,
+  renderProofs,
+  StartError,
+} from '../index.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { addSettings, readSettings } from './settings.ts';
+
+type Flags = Readonly<Record<string, unknown>>;
+type Format = keyof typeof FORMATS;
+
+const FORMATS = {
+  text: (results: readonly ProofResult[]) =>
+    renderProofs(results, { good: pc.green, bad: pc.red, faint: pc.dim }),
+  json: (results: readonly ProofResult[]) => JSON.stringify(results, null, 2),
+} as const;
+
+export function addProve(program: Command): void {
+  const prove = program
+    .command('prove')
+    .description('prove something about all requests at once, or print a request that contradicts it');
+  for (const [claim, description] of [
+    ['no-new-access', 'the new policies allow nothing that the existing ones do not allow'],
+    ['equivalent', 'the new policies allow the same as the existing ones'],
+  ] as const)
+    addCommand(prove, claim, description)
+      .requiredOption(
+        '--existing <path>',
+        'a policy file, a policies folder, or a folder with config/ and policies/',
+      )
+      .requiredOption('--new <path>', 'the same after the change')
+      .option('--as <principal>', 'one principal (default, for folders: every user and role)')
+      .action((options) => runComparison(claim, options));
+  addCommand(prove, 'not-granted', 'no request of the actions on the resources is allowed')
+    .option('--as <principal>', 'alice, user/alice, role/recommender or an ARN')
+    .option('--policy <file>', 'a policy file, in place of a principal')
+    .option('--action <pattern...>', 'actions, with wildcards (default: any)', [])
+    .option('--resource <pattern...>', 'resources, with wildcards (default: any)', [])
+    .action(runNotGranted);
+  addCommand(
+    prove,
+    'no-public-access',
+    'a resource-based policy or trust policy grants nothing to the public',
+  )
+    .argument('<file>', 'the policy')
+    .action(async (file: string, { format }: { readonly format: Format }) =>
+      report([proveNoPublicAccess(await documentIn(file))], format),
+    );
+}
+
+const addCommand = (prove: Command, name: string, description: string): Command =>
+  addSettings(
+    prove
+      .command(name)
+      .description(
+        `${description}; exit code ${EXIT.expectation} with a counterexample, ${EXIT.usage} where it cannot be decided`,
+      )
+      .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('text')),
+  );
+
+interface Comparison extends Flags {
+  readonly existing: string;
+  readonly new: string;
+  readonly as?: string;
+  readonly format: Format;
+}
+
+async function runComparison(
+  claim: 'no-new-access' | 'equivalent',
+  { existing, new: next, as, format, ...flags }: Comparison,
+): Promise<void> {
+  if (!isFolder(existing) && !isFolder(next)) {
+    if (as !== undefined) throw new CommandError(EXIT.usage, '--as needs folders in --existing and --new');
+    const [after, before] = [await documentIn(next), await documentIn(existing)];
+    return report([proveDocuments(claim, after, before)], format);
+  }
+  const config = readSettings(flags);
+  const [after, before] = [await directoryIn(next, config), await directoryIn(existing, config)];
+  const proveOne = claim === 'equivalent' ? proveEquivalent : proveNoNewAccess;
+  report(
+    principalsIn(as, after).map((name) => found(proveOne(name, after, before))),
+    format,
+  );
+}
+
+/** Every user and role, where none is named. */
+function principalsIn(as: string | undefined, { users, roles }: Directory): readonly string[] {
+  if (as !== undefined) return [as];
+  return [
+    ...[...users.values()].map(({ name }) => `user/${name}`),
+    ...[...roles.values()].map(({ name }) => `role/${name}`),
+  ];
+}
+
+interface NotGranted extends Flags {
+  readonly as?: string;
+  readonly policy?: string;
+  readonly action: readonly string[];
+  readonly resource: readonly string[];
+  readonly format: Format;
+}
+
+async function runNotGranted({ as, policy, action, resource, format, ...flags }: NotGranted): Promise<void> {
+  if ((as === undefined) === (policy === undefined))
+    throw new CommandError(EXIT.usage, 'not-granted needs --as <principal> or --policy <file>');
+  if (action.length === 0 && resource.length === 0)
+    throw new CommandError(EXIT.usage, 'not-granted needs --action <pattern> or --resource <pattern>');
+  const access = { actions: action, resources: resource };
+  if (policy !== undefined)
+    return report([proveDocumentNotGranted(await documentIn(policy), access)], format);
+  const directory = await readFolder(readSettings(flags));
+  report([found(proveNotGranted(as ?? '', access, directory))], format);
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** A policies folder under the configured principals, or a folder with both. */
+function directoryIn(path: string, config: Config): Promise<Directory> {
+  const principals = join(path, 'config/principals.yaml');
+  const whole = existsSync(principals);
+  return readFolder({
+    ...config,
+    policies: resolve(whole ? join(path, 'policies') : path),
+    ...(whole && { principals: resolve(principals) }),
+  });
+}
+
+/** @throws StartError for its faults */
+async function documentIn(file: string): Promise<PolicyDocument> {
+  const read = await readPolicyDocument(file);
+  if (!read.ok) throw new StartError('policies', read.error);
+  return read.value;
+}
+
+function found(result: { ok: true; value: ProofResult } | { ok: false; error: string }): ProofResult {
+  if (!result.ok) throw new CommandError(EXIT.usage, `--as: ${result.error}`);
+  return result.value;
+}
+
+/** One counterexample decides; without one, one claim that is not decided does. */
+function report(results: readonly ProofResult[], format: Format): void {
+  process.stdout.write(`${FORMATS[format](results)}\n`);
+  const verdicts = new Set(results.map(({ verdict }) => verdict));
+  if (verdicts.has('FAIL') || results.length === 0) process.exitCode = EXIT.expectation;
+  else if (verdicts.has('UNKNOWN')) process.exitCode = EXIT.usage;
+}

@@ -1,0 +1,17 @@
+/** Thrown where a proof costs more than it may: its answer is UNKNOWN. */
+export class BoundReached extends Error {}
+
+/** What a proof may cost. Steps are states of a word search and nodes of the search tree: a count, not a time, so that the same proof always ends the same way. */
+export class Budget {
+  #left: number;
+
+  constructor(steps: number) {
+    this.#left = steps;
+  }
+
+  /** @throws BoundReached */
+  spend(steps = 1): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new BoundReached('the proof needs more steps than it may take');
+  }
+}

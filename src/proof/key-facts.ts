@@ -1,0 +1,62 @@
+import type { ContextValue } from '../engine/request.ts';
+
+/** What is known of a context key before any policy is read. */
+export interface KeyFacts {
+  /** `either` where nobody says: the proof then covers both. */
+  readonly values: 'one' | 'many' | 'either';
+  /** What its texts are: `true` or `false`, what the operators of its type can read, or anything. */
+  readonly type: 'any' | 'boolean' | 'typed';
+  /** Every request has it. */
+  readonly present: boolean;
+  /** Every request of the proof has this value; `null`: none has the key. */
+  readonly fixed?: ContextValue | null;
+}
+
+/** Facts of keys by lower-case name. */
+export type FactsOf = (key: string) => KeyFacts;
+
+/**
+ * Keys that AWS says are in the context of every request.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+const ALWAYS_PRESENT: ReadonlySet<string> = new Set([
+  'aws:currenttime',
+  'aws:epochtime',
+  'aws:securetransport',
+  'aws:requestedregion',
+  'aws:viaawsservice',
+  'aws:principalisawsservice',
+]);
+
+/** Types of the Service Authorization Reference whose texts are not just any. */
+const TEXT_TYPES: Readonly<Record<string, KeyFacts['type']>> = {
+  Bool: 'boolean',
+  Boolean: 'boolean',
+  Numeric: 'typed',
+  Long: 'typed',
+  Date: 'typed',
+  IPAddress: 'typed',
+};
+
+/** Keys by whose name a tag follows: `aws:RequestTag/team`. */
+const TAG = /^[^/]*tag\//;
+
+/** The value that a key has in every request of a proof; `null` where no request has it, `undefined` where it is open. */
+export type FixedKeys = (key: string) => ContextValue | null | undefined;
+
+/** Facts from a table of types (`aws:tagkeys` -> `ArrayOfString`), as the Service Authorization Reference has them. */
+export function keyFacts(
+  types: ReadonlyMap<string, string>,
+  fixedKeys: FixedKeys = () => undefined,
+): FactsOf {
+  return (key) => {
+    const type = types.get(key) ?? (TAG.test(key) ? 'String' : undefined);
+    const fixed = fixedKeys(key);
+    return {
+      values: type === undefined ? 'either' : type.startsWith('ArrayOf') ? 'many' : 'one',
+      type: (type !== undefined && TEXT_TYPES[type]) || 'any',
+      present: ALWAYS_PRESENT.has(key) || (fixed !== undefined && fixed !== null),
+      ...(fixed !== undefined && { fixed }),
+    };
+  };
+}

@@ -1,0 +1,61 @@
+import { parsePrincipalArn } from '../directory/principal-arn.ts';
+import type { Principal } from '../engine/principal.ts';
+import { matchesPrincipal } from '../engine/principal-element.ts';
+import { toQuery } from '../engine/query.ts';
+import type { Statement } from '../policy/ast.ts';
+
+/** An account that policies are not likely to name. */
+export const STRANGERS_ACCOUNT = '999999999999';
+const STRANGER: Principal = {
+  type: 'User',
+  arn: `arn:aws:iam::${STRANGERS_ACCOUNT}:user/anyone`,
+  accountId: STRANGERS_ACCOUNT,
+  userName: 'anyone',
+};
+const ACCOUNT = /^(?:arn:([a-z-]+):iam::)?(\d{12})(?::root)?$/;
+const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
+
+/** Who a public grant reaches: a member of any account, and a caller without credentials. */
+export const publicPrincipals = (): readonly Principal[] => [STRANGER, { type: 'Anonymous' }];
+
+/**
+ * Principals, one at least for each set that the statements tell apart: everyone that they name, other members of the
+ * accounts that they name, sessions of the roles, and a stranger. Without a Principal element anywhere it is one.
+ */
+export function principalsNamed(statements: readonly Statement[]): readonly Principal[] {
+  const elements = statements.flatMap(({ principal }) => (principal ? [principal] : []));
+  if (elements.length === 0) return [STRANGER];
+  const candidates = [
+    STRANGER,
+    ...elements.flatMap(({ entries }) => entries.flatMap(({ value }) => principalsOf(value.text))),
+    { type: 'Anonymous' } as const,
+  ];
+  const classes = new Map<string, Principal>();
+  for (const principal of candidates) {
+    const query = toQuery({ principal, action: '', resource: '', context: new Map() }, false);
+    const matched = elements.map((element) => (matchesPrincipal(element, query) ? 1 : 0)).join('');
+    const key = `${'accountId' in principal} ${matched}`;
+    if (!classes.has(key)) classes.set(key, principal);
+  }
+  return [...classes.values()];
+}
+
+function principalsOf(text: string): readonly Principal[] {
+  const account = ACCOUNT.exec(text);
+  if (account) {
+    const [, partition = 'aws', accountId = ''] = account;
+    const root = `arn:${partition}:iam::${accountId}`;
+    return [
+      { type: 'User', arn: `${root}:user/anyone`, accountId, userName: 'anyone' },
+      { type: 'Root', arn: `${root}:root`, accountId },
+    ];
+  }
+  const role = ROLE.exec(text);
+  if (role) {
+    const [, partition, accountId = '', name] = role;
+    const arn = `arn:${partition}:sts::${accountId}:assumed-role/${name}/anyone`;
+    return [{ type: 'AssumedRole', arn, accountId, roleArn: text, sessionName: 'anyone' }];
+  }
+  const named = parsePrincipalArn(text);
+  return named ? [named] : [];
+}

@@ -1,0 +1,152 @@
+import { namesInStatement } from '../engine/missing-keys.ts';
+import type { Principal } from '../engine/principal.ts';
+import type { AuthorizationRequest } from '../engine/request.ts';
+import type { ActionReference } from '../policy/action-reference.ts';
+import type { Statement } from '../policy/ast.ts';
+import { type ActionClass, actionClasses } from './action-classes.ts';
+import type { Model } from './atom.ts';
+import { BoundReached, Budget } from './budget.ts';
+import { difference, keysOf } from './difference.ts';
+import type { FactsOf } from './key-facts.ts';
+import type { ResourceZone } from './resource-theory.ts';
+import { type Level, type Side, type SideStatement, statementsOf } from './side.ts';
+import { Solver } from './solver.ts';
+import { StatementFormulas } from './statement-formula.ts';
+import { KeyTheory, Theories } from './theories.ts';
+
+/** Requests that are proved about together: those of one principal on the resources of one zone. */
+export interface Situation {
+  readonly principal: Principal;
+  readonly next: Side;
+  readonly existing: Side;
+  readonly facts: FactsOf;
+  /** The resources that an action may be checked on; `undefined` where it has none here. */
+  readonly zoneOf: (action: ActionClass) => ResourceZone | undefined;
+  /** The engine's decisions about one request. */
+  readonly decide: (request: AuthorizationRequest) => { readonly next: boolean; readonly existing: boolean };
+}
+
+export interface ProofOptions {
+  readonly reference: ActionReference;
+  /** Only actions that one of these statements matches, where given. */
+  readonly within?: readonly Statement[];
+  /** What a proof may cost: states of word searches and nodes of the search tree. */
+  readonly steps: number;
+}
+
+/** A request that `next` allows and `existing` does not, by the engine. */
+export interface Witness {
+  readonly request: AuthorizationRequest & { readonly context: Model['context'] };
+  readonly situation: Situation;
+  /** The resources of its case. */
+  readonly zone: ResourceZone;
+  /** Whether the Service Authorization Reference knows the action. */
+  readonly listed: boolean;
+}
+
+export type Answer =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'fail'; readonly witness: Witness }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/**
+ * Whether `next` allows nothing in any situation that `existing` does not allow. PASS only where every case is refuted,
+ * FAIL only with a request that the engine decides differently; everything else is UNKNOWN, with its reason.
+ */
+export function prove(situations: Iterable<Situation>, options: ProofOptions): Answer {
+  const budget = new Budget(options.steps);
+  let unknown: Answer | undefined;
+  try {
+    for (const situation of situations) {
+      const answer = proveSituation(situation, options, budget);
+      if (answer.kind === 'fail') return answer;
+      if (answer.kind === 'unknown') unknown ??= answer;
+    }
+  } catch (error) {
+    if (!(error instanceof BoundReached)) throw error;
+    return { kind: 'unknown', reason: error.message };
+  }
+  return unknown ?? { kind: 'pass' };
+}
+
+function proveSituation(situation: Situation, { reference, within }: ProofOptions, budget: Budget): Answer {
+  const { next, existing, facts, principal } = situation;
+  if (next.ways.length === 0) return { kind: 'pass' };
+  const statements = new StatementFormulas(facts);
+  const fixed = fixedContext(situation);
+  const keyTheory = new KeyTheory(facts, budget);
+  let unknown: Answer | undefined;
+  for (const one of classesOf(situation, reference, within, budget)) {
+    const zone = situation.zoneOf(one);
+    if (zone === undefined) continue;
+    const formula = difference(next, existing, one, statements);
+    const requestOf = ({ resource, context }: Model): Witness['request'] => ({
+      principal,
+      action: one.action,
+      resource,
+      context: new Map([...fixed, ...context]),
+    });
+    const confirm = (model: Model): boolean => {
+      const decided = situation.decide(requestOf(model));
+      return decided.next && !decided.existing;
+    };
+    const theories = new Theories(keyTheory, zone, keysOf(formula), budget);
+    const solution = new Solver(statements.formulas, theories, budget, confirm).solve(formula);
+    if (solution.kind === 'unknown') unknown ??= solution;
+    if (solution.kind !== 'model') continue;
+    return {
+      kind: 'fail',
+      witness: { request: requestOf(solution.model), situation, zone, listed: one.listed },
+    };
+  }
+  return unknown ?? { kind: 'pass' };
+}
+
+/** The keys that the statements ask for and that have one value in every request. */
+function fixedContext({ next, existing, facts }: Situation): Model['context'] {
+  const statements = [...statementsOf(next), ...statementsOf(existing)];
+  const keys = new Set(
+    statements.flatMap(({ statement }) => namesInStatement(statement)).map((name) => name.toLowerCase()),
+  );
+  return new Map(
+    [...keys].flatMap((key) => {
+      const { fixed } = facts(key);
+      return fixed === undefined || fixed === null ? [] : [[key, fixed] as const];
+    }),
+  );
+}
+
+const ANY_ACTION: Statement = {
+  index: 0,
+  effect: 'Allow',
+  action: { element: 'Action', patterns: [{ text: '*' }] },
+  conditions: [],
+};
+
+/** The actions that some way of `next` can allow; only those can differ. */
+function* classesOf(
+  { next, existing }: Situation,
+  reference: ActionReference,
+  within: readonly Statement[] | undefined,
+  budget: Budget,
+): Iterable<ActionClass> {
+  const all = [...statementsOf(next), ...statementsOf(existing)].map(({ statement }) => statement);
+  // A way without levels, as the root user has it, allows every action.
+  const allows = next.ways.flatMap((levels) =>
+    levels.length === 0 ? [ANY_ACTION] : narrowest(levels).map(({ statement }) => statement),
+  );
+  for (const one of actionClasses(
+    [...new Set([...all, ...allows, ...(within ?? [])])],
+    allows,
+    reference,
+    budget,
+  ))
+    if (within === undefined || within.some(one.matches)) yield one;
+}
+
+/** The level of a way that names the fewest actions. Any would do: a request needs all of them. */
+function narrowest(levels: readonly Level[]): Level {
+  const isOpen = ({ statement: { action } }: SideStatement): boolean =>
+    action.element === 'NotAction' || action.patterns.some(({ text }) => text === '*');
+  return levels.find((level) => !level.some(isOpen)) ?? levels.at(-1) ?? [];
+}

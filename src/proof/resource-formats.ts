@@ -1,0 +1,49 @@
+import { type Codes, literal, RUN, RUN_IN_PART } from './codes.ts';
+
+/** What a proof takes resources to be. */
+export type ResourceUniverse =
+  /** ARNs of the formats that the Service Authorization Reference has for an action. */
+  | 'formats'
+  /** Any text with the six parts of an ARN. */
+  | 'arns';
+
+/** Which account a resource belongs to. */
+export type Owner =
+  | 'any'
+  /** The account, or none: buckets, and what AWS itself owns. */
+  | { readonly account: string };
+
+/** An ARN of any service, for actions whose resources the reference does not describe. */
+const ANY_ARN = 'arn:${Partition}:${Service}:${Region}:${Account}:${Resource}';
+const PLACEHOLDER = /(\$\{[^}]*\})/;
+const ACCOUNT_PART = 4;
+const LAST_PART = 5;
+/** Owners of resources that belong to no account. */
+const NO_ACCOUNTS = ['', 'aws'];
+
+/** The language of the resources that an action may be checked on: its formats, and `*`. */
+export function resourceLanguage(
+  formats: readonly string[] | undefined,
+  universe: ResourceUniverse,
+  owner: Owner,
+): readonly Codes[] {
+  const templates = universe === 'formats' && formats !== undefined ? formats : [ANY_ARN];
+  return [literal('*'), ...templates.flatMap((template) => languageOf(template, owner))];
+}
+
+function languageOf(template: string, owner: Owner): readonly Codes[] {
+  const parts = template.split(':');
+  const cut = [...parts.slice(0, LAST_PART), parts.slice(LAST_PART).join(':')];
+  const isOpen = owner !== 'any' && PLACEHOLDER.test(cut[ACCOUNT_PART] ?? '');
+  if (!isOpen) return [codesOf(cut)];
+  return [owner.account, ...NO_ACCOUNTS].map((account) => codesOf(cut.with(ACCOUNT_PART, account)));
+}
+
+/** A placeholder is any text, in the first five parts one without a colon. */
+const codesOf = (parts: readonly string[]): Codes =>
+  parts.flatMap((part, index) => [
+    ...(index > 0 ? literal(':') : []),
+    ...part
+      .split(PLACEHOLDER)
+      .flatMap((piece, at) => (at % 2 === 0 ? literal(piece) : [index < LAST_PART ? RUN_IN_PART : RUN])),
+  ]);

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evaluateNaively } from '../differential/naive-evaluator.ts';
+import { pairs, provePair, requests, situationsOf } from './proof-subject.ts';
+
+const PAIRS = Number(process.env.PROOF_PAIRS ?? 200);
+/** Of all PASS together, at least 10,000 where the pairs are 200. */
+const REQUESTS = 80;
+const SEED = 20_261;
+
+const drawn = fc
+  .sample(pairs, { numRuns: PAIRS, seed: SEED })
+  .map((pair) => ({ pair, answer: provePair(pair) }));
+
+describe('proofs about random pairs of policies, over all operators, variables and layers', () => {
+  it('gives no PASS that a request from the constants of both, or next to them, refutes', {
+    timeout: 120_000,
+  }, () => {
+    let asked = 0;
+    for (const { pair, answer } of drawn) {
+      if (answer.kind !== 'pass') continue;
+      for (const { zone, principal, decide } of situationsOf(pair))
+        for (const request of fc.sample(requests(zone), { numRuns: REQUESTS / 2, seed: SEED + asked })) {
+          asked += 1;
+          const { next, existing } = decide({ principal, ...request });
+          if (next && !existing) expect({ pair, request }).toBeUndefined();
+        }
+    }
+    expect(asked).toBeGreaterThanOrEqual(PAIRS * 50);
+  });
+
+  it('gives only counterexamples that the engine and the naive evaluator decide differently', () => {
+    const failures = drawn.flatMap(({ pair, answer }) =>
+      answer.kind === 'fail' ? [{ pair, ...answer.witness }] : [],
+    );
+    expect(failures.length).toBeGreaterThan(PAIRS / 20);
+    for (const { pair, request, situation } of failures) {
+      expect(situation.decide(request)).toEqual({ next: true, existing: false });
+      const line = {
+        principal: { arn: pair.principal },
+        action: request.action,
+        resource: request.resource,
+        context: Object.fromEntries(request.context),
+      };
+      expect(evaluateNaively({ ...line, policies: pair.next }), JSON.stringify(line)).toMatch(/^allowed/);
+      expect(evaluateNaively({ ...line, policies: pair.existing }), JSON.stringify(line)).not.toMatch(
+        /^allowed/,
+      );
+    }
+  });
+
+  it('leaves at most 2 % open', () => {
+    const unknown = drawn.filter(({ answer }) => answer.kind === 'unknown');
+    expect(unknown.length).toBeLessThanOrEqual(PAIRS / 50);
+  });
+});
