@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import pc from 'picocolors';
 import {
   type Config,
   type Directory,
@@ -19,18 +18,18 @@ import {
   StartError,
 } from '../index.ts';
 import { CommandError, EXIT } from './exit.ts';
+import type { Invocation } from './invocation.ts';
 import { addSettings, readSettings } from './settings.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
 type Format = keyof typeof FORMATS;
 
 const FORMATS = {
-  text: (results: readonly ProofResult[]) =>
-    renderProofs(results, { good: pc.green, bad: pc.red, faint: pc.dim }),
+  text: renderProofs,
   json: (results: readonly ProofResult[]) => JSON.stringify(results, null, 2),
 } as const;
 
-export function addProve(program: Command): void {
+export function addProve(program: Command, io: Invocation): void {
   const prove = program
     .command('prove')
     .description('prove something about all requests at once, or print a request that contradicts it');
@@ -45,13 +44,13 @@ export function addProve(program: Command): void {
       )
       .requiredOption('--new <path>', 'the same after the change')
       .option('--as <principal>', 'one principal (default, for folders: every user and role)')
-      .action((options) => runComparison(claim, options));
+      .action((options) => runComparison(claim, options, io));
   addCommand(prove, 'not-granted', 'no request of the actions on the resources is allowed')
     .option('--as <principal>', 'alice, user/alice, role/recommender or an ARN')
     .option('--policy <file>', 'a policy file, in place of a principal')
     .option('--action <pattern...>', 'actions, with wildcards (default: any)', [])
     .option('--resource <pattern...>', 'resources, with wildcards (default: any)', [])
-    .action(runNotGranted);
+    .action((options) => runNotGranted(options, io));
   addCommand(
     prove,
     'no-public-access',
@@ -59,7 +58,7 @@ export function addProve(program: Command): void {
   )
     .argument('<file>', 'the policy')
     .action(async (file: string, { format }: { readonly format: Format }) =>
-      report([proveNoPublicAccess(await documentIn(file))], format),
+      report([proveNoPublicAccess(await documentIn(file))], format, io),
     );
 }
 
@@ -83,18 +82,20 @@ interface Comparison extends Flags {
 async function runComparison(
   claim: 'no-new-access' | 'equivalent',
   { existing, new: next, as, format, ...flags }: Comparison,
+  io: Invocation,
 ): Promise<void> {
   if (!isFolder(existing) && !isFolder(next)) {
     if (as !== undefined) throw new CommandError(EXIT.usage, '--as needs folders in --existing and --new');
     const [after, before] = [await documentIn(next), await documentIn(existing)];
-    return report([proveDocuments(claim, after, before)], format);
+    return report([proveDocuments(claim, after, before)], format, io);
   }
-  const config = readSettings(flags);
+  const config = readSettings(flags, io);
   const [after, before] = [await directoryIn(next, config), await directoryIn(existing, config)];
   const proveOne = claim === 'equivalent' ? proveEquivalent : proveNoNewAccess;
   report(
     principalsIn(as, after).map((name) => found(proveOne(name, after, before))),
     format,
+    io,
   );
 }
 
@@ -115,16 +116,19 @@ interface NotGranted extends Flags {
   readonly format: Format;
 }
 
-async function runNotGranted({ as, policy, action, resource, format, ...flags }: NotGranted): Promise<void> {
+async function runNotGranted(
+  { as, policy, action, resource, format, ...flags }: NotGranted,
+  io: Invocation,
+): Promise<void> {
   if ((as === undefined) === (policy === undefined))
     throw new CommandError(EXIT.usage, 'not-granted needs --as <principal> or --policy <file>');
   if (action.length === 0 && resource.length === 0)
     throw new CommandError(EXIT.usage, 'not-granted needs --action <pattern> or --resource <pattern>');
   const access = { actions: action, resources: resource };
   if (policy !== undefined)
-    return report([proveDocumentNotGranted(await documentIn(policy), access)], format);
-  const directory = await readFolder(readSettings(flags));
-  report([found(proveNotGranted(as ?? '', access, directory))], format);
+    return report([proveDocumentNotGranted(await documentIn(policy), access)], format, io);
+  const directory = await readFolder(readSettings(flags, io));
+  report([found(proveNotGranted(as ?? '', access, directory))], format, io);
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -153,9 +157,9 @@ function found(result: { ok: true; value: ProofResult } | { ok: false; error: st
 }
 
 /** One counterexample decides; without one, one claim that is not decided does. */
-function report(results: readonly ProofResult[], format: Format): void {
-  process.stdout.write(`${FORMATS[format](results)}\n`);
+function report(results: readonly ProofResult[], format: Format, io: Invocation): void {
+  io.stdout.write(`${FORMATS[format](results, io.styles)}\n`);
   const verdicts = new Set(results.map(({ verdict }) => verdict));
-  if (verdicts.has('FAIL') || results.length === 0) process.exitCode = EXIT.expectation;
-  else if (verdicts.has('UNKNOWN')) process.exitCode = EXIT.usage;
+  if (verdicts.has('FAIL') || results.length === 0) io.exitCode = EXIT.expectation;
+  else if (verdicts.has('UNKNOWN')) io.exitCode = EXIT.usage;
 }

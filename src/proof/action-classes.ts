@@ -1,5 +1,6 @@
 import type { ActionReference } from '../policy/action-reference.ts';
 import type { Statement } from '../policy/ast.ts';
+import { isReachedByRcps } from '../policy/rcp-services.ts';
 import { ActionNames } from './action-names.ts';
 import type { Budget } from './budget.ts';
 
@@ -29,7 +30,7 @@ interface Named {
  * The classes of all actions that one of `wanted` matches, those that the reference knows first.
  *
  * INVARIANT: two actions of one class are named by the patterns of the same statements, so every statement matches both
- * or neither.
+ * or neither, and resource control policies reach both or neither.
  */
 export function* actionClasses(
   statements: readonly Statement[],
@@ -47,7 +48,7 @@ export function* actionClasses(
     if (UNCONTROLLED.has(action)) continue;
     if (!wanted.some((statement) => isMatched(elements.get(statement), action))) continue;
     const formats = formatsOf(names.spelled(action), reference);
-    const key = `${naming.get(action)?.join() ?? ''} ${formats?.join(' ') ?? ''}`;
+    const key = `${naming.get(action)?.join() ?? ''} ${formats?.join(' ') ?? ''} ${isReachedByRcps(action)}`;
     if (seen.has(key)) continue;
     seen.add(key);
     yield {

@@ -46,12 +46,13 @@ export interface KeyAtom extends AnyAtom {
 export type TextTheory =
   /** Not at all: every text, and every list, has the same answer. */
   | { readonly kind: 'constant' }
-  /** By a language: those of it are accepted, or those outside of it. */
-  | {
-      readonly kind: 'language';
-      readonly language: readonly Codes[];
-      readonly accepted: boolean;
-      readonly exact: boolean;
-    }
+  /** By languages: the atom holds for the texts that fulfil every demand. */
+  | { readonly kind: 'language'; readonly demands: readonly LanguageDemand[]; readonly exact: boolean }
   /** By the cells of its constants. */
   | { readonly kind: 'typed'; readonly cellsOf: CellsOf; readonly constants: readonly string[] };
+
+/** To be of a language, or not to be. */
+export interface LanguageDemand {
+  readonly language: readonly Codes[];
+  readonly accepted: boolean;
+}

@@ -1,52 +1,88 @@
 import { compileCondition } from '../engine/condition.ts';
 import { OPERATORS } from '../engine/operators.ts';
-import { type Part, parseParts } from '../engine/variables.ts';
-import type { Condition } from '../policy/ast.ts';
+import { expandText, hasVariable, NO_CONTEXT, type Part, parseParts } from '../engine/variables.ts';
+import type { Condition, Statement } from '../policy/ast.ts';
 import { formatOperator } from '../policy/condition-operator.ts';
-import type { KeyAtom, TextTheory } from './atom.ts';
+import { arnTheory, mayBeMalformed } from './arn-language.ts';
+import type { KeyAtom, LanguageDemand, TextTheory } from './atom.ts';
 import { cellsFor } from './cells.ts';
-import { LANGUAGES, NO_VALUE, type VariableNumbers, valueLanguage } from './languages.ts';
+import { type Codes, folded, literal } from './codes.ts';
+import { NO_VALUE, STRING_LANGUAGES, type VariableNumbers, valueLanguage } from './languages.ts';
 import { selfReference } from './self-reference.ts';
 
 /** What a variable stands for: a text, nothing because its key is absent (a default then helps), or nothing at all. */
 export type VariableValue = { readonly text: string } | 'absent' | 'list';
 
-/** The condition as an atom; its values are those of a policy of Version 2012-10-17. */
-export function conditionAtom(condition: Condition, numbers: VariableNumbers): KeyAtom {
-  const compiled = compileCondition(condition, true);
+/**
+ * The condition as an atom; its values are those of a policy of Version 2012-10-17.
+ * @param effect of its statement: what a malformed ARN pattern means depends on it
+ */
+export function conditionAtom(
+  condition: Condition,
+  effect: Statement['effect'],
+  numbers: VariableNumbers,
+): KeyAtom {
+  const compiled = compileCondition(condition, { effect, variables: true });
   const { key } = compiled;
   const values = condition.values.map(({ text }) => text);
+  const isArn = condition.operator.startsWith('Arn');
+  const hinges = isArn && mayBeMalformed(values);
+  // The order of values only matters where one is malformed.
+  const written = JSON.stringify([key, ...(hinges ? [effect, ...values] : values.toSorted())]);
   return {
     kind: 'key',
-    name: `${formatOperator(condition)} ${JSON.stringify([key, ...values.toSorted()])}`,
+    name: `${formatOperator(condition)} ${written}`,
     key,
     ...(condition.qualifier && { qualifier: condition.qualifier }),
-    texts: textTheory(condition, key, numbers),
+    texts: textTheory(condition, key, effect, numbers),
     variables: conditionVariables(condition).filter((name) => name !== key),
     holds: ({ context }) => compiled.holds(context),
     substitute: (given) => {
       const texts = new Map([...given].map(([name, text]) => [name, { text }] as const));
-      return conditionAtom(substituteVariables(condition, texts), numbers);
+      return conditionAtom(substituteVariables(condition, texts), effect, numbers);
     },
   };
 }
 
-function textTheory({ operator, values }: Condition, key: string, numbers: VariableNumbers): TextTheory {
-  const languageOf = LANGUAGES[operator];
-  if (operator === 'Null' || values.length === 0) return { kind: 'constant' };
+function textTheory(
+  { operator, values }: Condition,
+  key: string,
+  effect: Statement['effect'],
+  numbers: VariableNumbers,
+): TextTheory {
+  const texts = values.map(({ text }) => text);
+  if (operator === 'Null' || texts.length === 0) return { kind: 'constant' };
   const cellsOf = cellsFor(operator);
-  if (cellsOf !== undefined) return { kind: 'typed', cellsOf, constants: values.map(({ text }) => text) };
+  if (cellsOf !== undefined) return { kind: 'typed', cellsOf, constants: texts };
+  const { negated } = OPERATORS[operator];
+  const own = texts.map((text) => selfReference(operator, key, parseParts(text, true)));
+  const isOwn = own.some((language) => language !== undefined);
+  if (operator === 'Bool') return isOwn ? UNKNOWN_TEXTS : booleanTheory(texts);
+  if (operator.startsWith('Arn'))
+    return isOwn ? UNKNOWN_TEXTS : arnTheory(texts, { negated, whenMalformed: effect === 'Deny' }, numbers);
+  const languageOf = STRING_LANGUAGES[operator];
   if (languageOf === undefined) throw new Error(`no theory knows ${operator}`);
-  const read = values.map(
-    ({ text }) =>
-      selfReference(operator, key, parseParts(text, true)) ?? valueLanguage(languageOf, text, numbers),
-  );
+  const read = texts.map((text, index) => own[index] ?? valueLanguage(languageOf, text, numbers));
   return {
     kind: 'language',
-    language: read.flatMap(({ alternatives }) => alternatives),
-    accepted: !OPERATORS[operator].negated,
+    demands: [{ language: read.flatMap(({ alternatives }) => alternatives), accepted: !negated }],
     exact: read.every(({ exact }) => exact),
   };
+}
+
+const UNKNOWN_TEXTS: TextTheory = { kind: 'language', demands: [], exact: false };
+const TRUE: readonly Codes[] = [literal('true').map(folded)];
+
+/** `Bool` takes every text that is not `true` for false, on both sides. */
+function booleanTheory(values: readonly string[]): TextTheory {
+  const known = values.filter((text) => !text.includes(NO_VALUE)).map((text) => parseParts(text, true));
+  if (known.some(hasVariable)) return UNKNOWN_TEXTS;
+  const wanted = new Set(
+    known.map((parts) => (expandText(parts, NO_CONTEXT) ?? '').toLowerCase() === 'true'),
+  );
+  const demands: LanguageDemand[] = wanted.size === 0 ? [{ language: [], accepted: true }] : [];
+  if (wanted.size === 1) demands.push({ language: TRUE, accepted: wanted.has(true) });
+  return { kind: 'language', demands, exact: true };
 }
 
 /** The keys, in lower case, that stand as variables in the values of a condition. */

@@ -1,6 +1,6 @@
 import type { ActionClass } from './action-classes.ts';
 import type { Formula } from './formula.ts';
-import type { Level, Side, SideStatement } from './side.ts';
+import { deniesOf, type Level, type Side, type SideStatement } from './side.ts';
 import type { StatementFormulas } from './statement-formula.ts';
 
 /** That `next` allows a request of an action, and `existing` does not. */
@@ -15,7 +15,7 @@ export function difference(
 }
 
 /** That a side allows a request: no Deny matches, and every level of some way has an Allow that does. */
-function allows({ ways, denies }: Side, action: ActionClass, statements: StatementFormulas): Formula {
+function allows(side: Side, action: ActionClass, statements: StatementFormulas): Formula {
   const { formulas } = statements;
   const oneMatches = (some: readonly SideStatement[]): Formula =>
     formulas.or(
@@ -24,8 +24,8 @@ function allows({ ways, denies }: Side, action: ActionClass, statements: Stateme
         .map(({ statement, version }) => statements.of(statement, version)),
     );
   return formulas.and([
-    formulas.not(oneMatches(denies)),
-    formulas.or(ways.map((levels: readonly Level[]) => formulas.and(levels.map(oneMatches)))),
+    formulas.not(oneMatches(deniesOf(side, action.action))),
+    formulas.or(side.ways.map((levels: readonly Level[]) => formulas.and(levels.map(oneMatches)))),
   ]);
 }
 

@@ -55,6 +55,7 @@ function sideFor(statements: readonly SideStatement[], principal: Principal): Si
   return {
     ways: [[about.filter(({ statement }) => statement.effect === 'Allow')]],
     denies: about.filter(({ statement }) => statement.effect === 'Deny'),
+    resourceControls: [],
     bounded: false,
   };
 }

@@ -2,8 +2,8 @@ import type { ContextValue } from '../engine/request.ts';
 import type { KeyAtom } from './atom.ts';
 import type { Budget } from './budget.ts';
 import type { KeyFacts } from './key-facts.ts';
-import { holdsOn, textDemands } from './text-demand.ts';
-import { solveText, type TextSolution } from './text-theory.ts';
+import { holdsOn, textWays } from './text-demand.ts';
+import { solveText } from './text-theory.ts';
 
 /** A literal about one context key. */
 export interface KeyLiteral {
@@ -26,15 +26,7 @@ export type KeySolution =
  * all universal ones: the list of those words is then the value.
  */
 export function solveKey(literals: readonly KeyLiteral[], facts: KeyFacts, budget: Budget): KeySolution {
-  let met = false;
-  let unknown: string | undefined;
-  for (const attempt of shapesFor(facts)) {
-    const solution = attempt(literals, facts, budget);
-    if (solution.kind === 'value') return solution;
-    if (solution.kind === 'unknown') unknown = solution.reason;
-    else met ||= solution.met;
-  }
-  return unknown === undefined ? { kind: 'none', met } : { kind: 'unknown', reason: unknown };
+  return firstOf(shapesFor(facts), (attempt) => attempt(literals, facts, budget));
 }
 
 type Attempt = (literals: readonly KeyLiteral[], facts: KeyFacts, budget: Budget) => KeySolution;
@@ -60,22 +52,15 @@ const exactly =
   };
 
 /** Whether the answer for a value hinges on a variable that has no value yet. */
-const isOpen = ({ variables, qualifier }: KeyAtom, value: ContextValue | undefined): boolean =>
-  variables.length > 0 && value === '' && qualifier === undefined;
+const isOpen = ({ variables }: KeyAtom, value: ContextValue | undefined): boolean =>
+  variables.length > 0 && value === '';
 
 /** One text, not empty. */
-const asText: Attempt = (literals, { type }, budget) =>
-  keySolution(
-    solveText(
-      textDemands(literals, (text) => text),
-      { empty: false, type },
-      budget,
-    ),
-    (text) => text,
-  );
+const asText: Attempt = (literals, facts, budget) =>
+  oneText(literals, facts, { empty: false, inList: false }, budget);
 
 /** A list that is not empty. */
-const asList: Attempt = (literals, { type }, budget) => {
+const asList: Attempt = (literals, facts, budget) => {
   const universal: KeyLiteral[] = [];
   const existential: KeyLiteral[] = [];
   for (const literal of literals) {
@@ -88,16 +73,37 @@ const asList: Attempt = (literals, { type }, budget) => {
   }
   const words: string[] = [];
   for (const some of existential.length > 0 ? existential.map((each) => [each]) : [[]]) {
-    const solution = solveText(
-      textDemands([...universal, ...some], (text) => [text]),
-      { empty: true, type },
-      budget,
-    );
-    if (solution.kind !== 'text') return keySolution(solution, (text) => [text]);
-    words.push(solution.text);
+    const found = oneText([...universal, ...some], facts, { empty: true, inList: true }, budget);
+    if (found.kind !== 'value') return found;
+    words.push(String(found.value));
   }
   return { kind: 'value', value: [...new Set(words)] };
 };
 
-const keySolution = (solution: TextSolution, value: (text: string) => ContextValue): KeySolution =>
-  solution.kind === 'text' ? { kind: 'value', value: value(solution.text) } : solution;
+/** A text that fulfils all literals, in one of the ways in which it can. */
+function oneText(
+  literals: readonly KeyLiteral[],
+  { type }: KeyFacts,
+  { empty, inList }: { readonly empty: boolean; readonly inList: boolean },
+  budget: Budget,
+): KeySolution {
+  const ways = textWays(literals, (text) => (inList ? [text] : text));
+  if (ways === undefined) return { kind: 'unknown', reason: 'a key has too many conditions' };
+  return firstOf(ways, (way) => {
+    const solution = solveText(way, { empty, type }, budget);
+    return solution.kind === 'text' ? { kind: 'value', value: solution.text } : solution;
+  });
+}
+
+/** The first value that one of several attempts gives; refuted only where all of them are. */
+function firstOf<Each>(all: readonly Each[], attempt: (each: Each) => KeySolution): KeySolution {
+  let met = false;
+  let unknown: string | undefined;
+  for (const each of all) {
+    const solution = attempt(each);
+    if (solution.kind === 'value') return solution;
+    if (solution.kind === 'unknown') unknown = solution.reason;
+    else met ||= solution.met;
+  }
+  return unknown === undefined ? { kind: 'none', met } : { kind: 'unknown', reason: unknown };
+}

@@ -13,7 +13,7 @@ export function againstNothing(situation: Situation, resources: readonly string[
   const { next, decide, zoneOf } = situation;
   return {
     ...situation,
-    existing: { ways: [], denies: [], bounded: next.bounded },
+    existing: { ways: [], denies: [], resourceControls: [], bounded: next.bounded },
     decide: (request) => ({ next: decide(request).next, existing: false }),
     zoneOf: (action) => {
       const zone = zoneOf(action);

@@ -1,5 +1,5 @@
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
-import type { Principal } from '../engine/principal.ts';
+import { isServiceLinked, type Principal } from '../engine/principal.ts';
 import { matchesPrincipal, namingOf } from '../engine/principal-element.ts';
 import { toQuery } from '../engine/query.ts';
 import { type Level, policyStatements, type Side, type SideStatement } from './side.ts';
@@ -26,15 +26,18 @@ export function principalSide(policies: PolicySet, principal: Principal, owner: 
     statement.principal === undefined || matchesPrincipal(statement.principal, query);
   const of = (effect: 'Allow' | 'Deny', named: readonly NamedPolicy[]): Level =>
     named.flatMap(policyStatements).filter((each) => each.statement.effect === effect && applies(each));
-  const onResource = [...(policies.resourceControl ?? []).flat(), ...listOf(policies.resourcePolicy?.policy)];
+  // A service-linked role is bound by no policy of the organization.
+  const isBound = !isServiceLinked(principal);
+  const onResource = listOf(policies.resourcePolicy?.policy);
   const onPrincipal = [
-    ...(policies.serviceControl ?? []).flat(),
+    ...(isBound ? (policies.serviceControl ?? []).flat() : []),
     ...policies.identity,
     ...listOf(policies.permissionsBoundary),
     ...(policies.session ?? []),
   ];
   return {
     ways: waysOf(policies, principal, owner, (named) => of('Allow', named)),
+    resourceControls: isBound ? of('Deny', (policies.resourceControl ?? []).flat()) : [],
     denies: of('Deny', hasAccount ? [...onResource, ...onPrincipal] : onResource),
     bounded: policies.permissionsBoundary !== undefined,
   };
@@ -52,7 +55,7 @@ function waysOf(
   const named = (...namings: readonly string[]): Level =>
     grants.filter(({ statement }) => namings.includes(namingOf(statement.principal, principal) ?? ''));
   if (!('accountId' in principal)) return [[named('direct', 'role', 'account')]];
-  const guardrails = serviceControl.map(allowsOf);
+  const guardrails = isServiceLinked(principal) ? [] : serviceControl.map(allowsOf);
   const limits = [
     ...listOf(permissionsBoundary).map((boundary) => allowsOf([boundary])),
     ...listOf(session).map(allowsOf),

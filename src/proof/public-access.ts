@@ -1,6 +1,6 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
-import { inCidr, parseAddress, parseCidr } from '../lib/cidr.ts';
+import { isInRange, parseIpRange, parseIpValue } from '../policy/ip-range.ts';
 import type { FixedKeys } from './key-facts.ts';
 import { STRANGERS_ACCOUNT } from './principals.ts';
 
@@ -56,11 +56,13 @@ function addressOutside({ policy }: NamedPolicy): string | undefined {
   const ranges = policy.statements
     .flatMap(({ conditions }) => conditions)
     .filter(({ operator }) => operator === 'IpAddress')
-    .flatMap(({ values }) => values.map(({ text }) => parseCidr(text)))
+    .flatMap(({ values }) => values.map(({ text }) => parseIpRange(text)))
     .filter((range) => range !== undefined)
-    .filter(({ network, prefixLength }) => prefixLength >= NARROW[network.kind()]);
+    .filter(
+      ({ network, prefixLength }) => prefixLength >= (network.length === 2 ? NARROW.ipv4 : NARROW.ipv6),
+    );
   return ADDRESSES.find((text) => {
-    const address = parseAddress(text);
-    return address !== undefined && !ranges.some((range) => inCidr(address, range));
+    const address = parseIpValue(text);
+    return address !== undefined && !ranges.some((range) => isInRange(address, range));
   });
 }

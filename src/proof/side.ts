@@ -11,6 +11,7 @@ import {
   resourceMatches,
 } from '../engine/statement.ts';
 import type { Policy, Statement } from '../policy/ast.ts';
+import { isReachedByRcps } from '../policy/rcp-services.ts';
 
 /** A statement of one side: as the policy has it, as the engine asks it, and where it is written. */
 export interface SideStatement {
@@ -31,14 +32,20 @@ export type Level = readonly SideStatement[];
 export interface Side {
   readonly ways: readonly (readonly Level[])[];
   readonly denies: readonly SideStatement[];
+  /** The denies of resource control policies, which reach the actions of some services only. */
+  readonly resourceControls: readonly SideStatement[];
   /** Whether the principal has a permissions boundary: `NotPrincipal` asks. */
   readonly bounded: boolean;
 }
 
 /** Every statement of a side. */
-export const statementsOf = ({ ways, denies }: Side): readonly SideStatement[] => [
-  ...new Set([...ways.flat(2), ...denies]),
+export const statementsOf = ({ ways, denies, resourceControls }: Side): readonly SideStatement[] => [
+  ...new Set([...ways.flat(2), ...denies, ...resourceControls]),
 ];
+
+/** The denies that bear on an action. */
+export const deniesOf = ({ denies, resourceControls }: Side, action: string): readonly SideStatement[] =>
+  isReachedByRcps(action.toLowerCase()) ? [...denies, ...resourceControls] : denies;
 
 const known = new WeakMap<NamedPolicy, readonly SideStatement[]>();
 

@@ -41,7 +41,7 @@ export class StatementFormulas {
     if (known !== undefined) return known;
     const made = this.formulas.and([
       this.#resource(statement, version),
-      ...statement.conditions.map((condition) => this.condition(condition, version)),
+      ...statement.conditions.map((condition) => this.#condition(condition, statement.effect, version)),
     ]);
     this.#known.set(statement, made);
     return made;
@@ -75,11 +75,11 @@ export class StatementFormulas {
   }
 
   /** That a condition holds. */
-  condition(written: Condition, version: Policy['version']): Formula {
+  #condition(written: Condition, effect: Statement['effect'], version: Policy['version']): Formula {
     const condition = version === '2012-10-17' ? written : withoutVariables(written);
     const { fixed } = this.#facts(condition.key.text.toLowerCase());
     return this.#byCases(conditionVariables(condition), (values) => {
-      const atom = conditionAtom(substituteVariables(condition, values), this.numbers);
+      const atom = conditionAtom(substituteVariables(condition, values), effect, this.numbers);
       if (fixed === undefined) return this.formulas.atom(atom);
       // The key has one value in every request: only what its variables leave open is asked.
       if (atom.variables.length > 0) return this.formulas.atom(atom);

@@ -1,7 +1,6 @@
 import type { ContextValue } from '../engine/request.ts';
-import type { KeyAtom } from './atom.ts';
+import type { KeyAtom, LanguageDemand } from './atom.ts';
 import type { CellsOf } from './cells.ts';
-import type { Codes } from './codes.ts';
 
 /** What a literal demands of one text of its key. */
 export type TextDemand = {
@@ -10,12 +9,7 @@ export type TextDemand = {
   readonly hasVariables: boolean;
 } & (
   | { readonly kind: 'never' }
-  | {
-      readonly kind: 'language';
-      readonly language: readonly Codes[];
-      readonly accepted: boolean;
-      readonly exact: boolean;
-    }
+  | { readonly kind: 'language'; readonly all: readonly LanguageDemand[]; readonly exact: boolean }
   | { readonly kind: 'typed'; readonly cellsOf: CellsOf; readonly constants: readonly string[] }
 );
 
@@ -26,20 +20,44 @@ export function holdsOn(atom: KeyAtom, value: ContextValue | undefined): boolean
 
 const NO_KEYS: ReadonlyMap<string, ContextValue> = new Map();
 
+/** More ways than this to fulfil the literals about one key are not tried one by one. */
+const MOST_WAYS = 64;
+
 /**
- * The demands of literals about one key on one text of it, without those that every text fulfils.
- * @param asValue the value that the text is, or is a member of: set operators do not see the empty text, but do in a list
+ * The ways in which one text of a key can fulfil all literals about it, each a conjunction of demands: a literal that asks
+ * for a text outside of two languages can be fulfilled outside of either. `undefined` where the ways are too many.
+ * @param asValue the value that the text is, or is a member of
  */
-export function textDemands(
+export function textWays(
   literals: readonly { readonly atom: KeyAtom; readonly positive: boolean }[],
   asValue: (text: string) => ContextValue,
-): readonly TextDemand[] {
-  return literals.flatMap(({ atom, positive }): TextDemand[] => {
-    const test = (text: string): boolean => holdsOn(atom, asValue(text)) === positive;
-    const base = { test, hasVariables: atom.variables.length > 0 };
-    const { texts } = atom;
-    if (texts.kind === 'constant') return test('x') ? [] : [{ ...base, kind: 'never' }];
-    if (texts.kind === 'typed') return [{ ...base, ...texts }];
-    return [{ ...base, ...texts, accepted: texts.accepted === positive }];
-  });
+): readonly (readonly TextDemand[])[] | undefined {
+  let ways: readonly (readonly TextDemand[])[] = [[]];
+  for (const { atom, positive } of literals) {
+    const choices = demandsOf(atom, positive, (text) => holdsOn(atom, asValue(text)) === positive);
+    ways = ways.flatMap((way) => choices.map((choice) => (choice === 'always' ? way : [...way, choice])));
+    if (ways.length > MOST_WAYS) return undefined;
+  }
+  return ways;
+}
+
+/** The demands that fulfil one literal; one of them is enough. */
+function demandsOf(
+  { texts, variables }: KeyAtom,
+  positive: boolean,
+  test: (text: string) => boolean,
+): readonly (TextDemand | 'always')[] {
+  const base = { test, hasVariables: variables.length > 0 };
+  if (texts.kind === 'constant') return [test('x') ? 'always' : { ...base, kind: 'never' }];
+  if (texts.kind === 'typed') return [{ ...base, ...texts }];
+  const { demands, exact } = texts;
+  if (positive || !exact) return [{ ...base, kind: 'language', all: positive ? demands : [], exact }];
+  return demands.length === 0
+    ? [{ ...base, kind: 'never' }]
+    : demands.map(({ language, accepted }) => ({
+        ...base,
+        kind: 'language',
+        all: [{ language, accepted: !accepted }],
+        exact,
+      }));
 }

@@ -1,6 +1,7 @@
+import type { LanguageDemand } from './atom.ts';
 import type { Budget } from './budget.ts';
 import { type CellsOf, UNREADABLE } from './cells.ts';
-import { type Codes, ONE, RUN, textOf } from './codes.ts';
+import { ONE, RUN, textOf } from './codes.ts';
 import { readableText } from './letters.ts';
 import type { TextDemand } from './text-demand.ts';
 import { searchWord } from './word-search.ts';
@@ -18,7 +19,7 @@ export interface TextFacts {
   readonly type: 'any' | 'boolean' | 'typed';
 }
 
-type LanguageDemand = Extract<TextDemand, { kind: 'language' }>;
+type LanguagesDemand = Extract<TextDemand, { kind: 'language' }>;
 type TypedDemand = Extract<TextDemand, { kind: 'typed' }>;
 
 /**
@@ -45,7 +46,7 @@ export function solveText(demands: readonly TextDemand[], facts: TextFacts, budg
 }
 
 const NONE: TextSolution = { kind: 'none', met: false };
-const NOT_EMPTY: readonly Codes[] = [[ONE, RUN]];
+const NOT_EMPTY: LanguageDemand = { language: [[ONE, RUN]], accepted: true };
 
 /** The first of some texts that fulfils all demands. */
 function firstOf(
@@ -65,25 +66,26 @@ function firstOf(
 /** The texts of a demand that allows only some, where the engine can be asked about all demands. */
 function finiteTexts(demands: readonly TextDemand[]): readonly string[] | undefined {
   if (demands.some(({ hasVariables }) => hasVariables)) return undefined;
-  for (const demand of demands) {
-    if (demand.kind !== 'language' || !demand.accepted || !demand.exact) continue;
-    const texts = demand.language.map(textOf);
-    if (texts.every((text) => text !== undefined)) return texts;
-  }
+  for (const demand of demands)
+    for (const { language, accepted } of demand.kind === 'language' && demand.exact ? demand.all : []) {
+      const texts = accepted ? language.map(textOf) : [undefined];
+      if (texts.every((text) => text !== undefined)) return texts;
+    }
   return undefined;
 }
 
-function searchText(demands: readonly LanguageDemand[], { empty }: TextFacts, budget: Budget): TextSolution {
-  const all = [...demands, ...(empty ? [] : [{ language: NOT_EMPTY, accepted: true }])];
-  const found = searchWord(all, budget);
+function searchText(demands: readonly LanguagesDemand[], { empty }: TextFacts, budget: Budget): TextSolution {
+  const all = demands.flatMap((demand) => demand.all);
+  const found = searchWord([...all, ...(empty ? [] : [NOT_EMPTY])], budget);
   if (found.kind === 'bound') return { kind: 'unknown', reason: 'a word search has too many states' };
+  // Where a language is not exact, what refutes it here may match there.
   if (found.kind === 'none')
     return demands.every(({ exact }) => exact)
       ? { kind: 'none', met: found.met }
       : { kind: 'unknown', reason: 'a value is compared in a way that no language describes' };
   const text = readableText(
     found.word,
-    demands.flatMap(({ language }) => language),
+    all.flatMap(({ language }) => language),
   );
   const isRight = demands.every(({ hasVariables, test }) => hasVariables || test(text));
   return isRight ? { kind: 'text', text } : { kind: 'unknown', reason: 'the engine reads a value otherwise' };
@@ -95,5 +97,7 @@ function groupByCells(demands: readonly TypedDemand[]): ReadonlyMap<CellsOf, rea
   return groups;
 }
 
-const constantsOf = (demands: readonly LanguageDemand[]): readonly string[] =>
-  demands.flatMap(({ language }) => language.map(textOf)).filter((text) => text !== undefined);
+const constantsOf = (demands: readonly LanguagesDemand[]): readonly string[] =>
+  demands
+    .flatMap(({ all }) => all.flatMap(({ language }) => language.map(textOf)))
+    .filter((text) => text !== undefined);

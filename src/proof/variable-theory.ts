@@ -1,8 +1,7 @@
 import type { Atom, KeyAtom, Model } from './atom.ts';
-import { textOf } from './codes.ts';
 import { conditionAtom } from './condition-atom.ts';
 import type { TheoryLiteral, TheoryResult } from './theory-result.ts';
-import { captureVariables, relaxed } from './variable-language.ts';
+import { allTexts, captureVariables, finiteTexts, relaxed } from './variable-language.ts';
 
 /** The keys that literals read as policy variables. */
 export const variablesOf = (literals: readonly TheoryLiteral[]): readonly string[] => [
@@ -54,12 +53,8 @@ function pinnedKeys(
   const variables = new Set(variablesOf(literals));
   return literals.flatMap(({ atom, positive }) => {
     if (atom.kind !== 'key' || !variables.has(atom.key) || atom.variables.length > 0) return [];
-    const { texts } = atom;
-    if (texts.kind !== 'language' || !texts.exact || texts.accepted !== positive) return [];
-    const known = texts.language.map(textOf);
-    if (known.length > MOST_TRIES || !known.every((text) => text !== undefined)) return [];
-    // A set operator has no say in the empty text.
-    return [{ key: atom.key, texts: atom.qualifier === undefined ? known : [...known, ''] }];
+    const texts = finiteTexts(atom, positive);
+    return texts && texts.length <= MOST_TRIES ? [{ key: atom.key, texts }] : [];
   });
 }
 
@@ -101,6 +96,7 @@ const equalsAtom = (key: string, text: string): KeyAtom =>
       key: { text: key },
       values: [{ text: text.replaceAll(/[$]/g, '${$}') }],
     },
+    'Allow',
     () => 0,
   );
 
@@ -117,13 +113,9 @@ function candidates(
     if (typeof value === 'string') own.set(key, value);
   }
   const captured = model ? captureVariables(literals, model) : [];
-  const constants = literals.flatMap(({ atom }) =>
-    atom.kind === 'key' && atom.texts.kind === 'language' ? atom.texts.language.map(textOf) : [],
-  );
+  const constants = literals.flatMap(({ atom }) => allTexts(atom));
   const single = keys.flatMap((key) =>
-    [...new Set([...constants.filter((text) => text !== undefined), ''])].map(
-      (text) => new Map([...own, [key, text]]),
-    ),
+    [...new Set([...constants, ''])].map((text) => new Map([...own, [key, text]])),
   );
   return [fresh, own, ...captured.map((values) => new Map([...own, ...values])), ...single].slice(
     0,

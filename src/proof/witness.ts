@@ -3,7 +3,7 @@ import { namesInStatement as keyNames } from '../engine/missing-keys.ts';
 import type { ContextValue } from '../engine/request.ts';
 import type { Witness } from './prove.ts';
 import { isInZone } from './resource-theory.ts';
-import { matching, type SideStatement, statementsOf } from './side.ts';
+import { deniesOf, matching, type SideStatement, statementsOf } from './side.ts';
 
 /** A counterexample that a person can read and put to the engine. */
 export interface Counterexample {
@@ -27,10 +27,10 @@ export function counterexample(witness: Witness, account: string): Counterexampl
   const { request, situation, listed } = simplest(witness, account);
   const { next, existing } = situation;
   const before = new Set(statementsOf(existing).map(identity));
-  const after = new Set(next.denies.map(identity));
+  const after = new Set(deniesOf(next, request.action).map(identity));
   const allows = matching(next.ways.flat(2), request, next.bounded);
   const added = allows.filter((each) => !before.has(identity(each)));
-  const denies = matching(existing.denies, request, existing.bounded);
+  const denies = matching(deniesOf(existing, request.action), request, existing.bounded);
   return {
     action: request.action,
     resource: request.resource,

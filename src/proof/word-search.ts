@@ -1,12 +1,7 @@
+import type { LanguageDemand } from './atom.ts';
 import { Automaton } from './automaton.ts';
 import type { Budget } from './budget.ts';
-import { COLON, type Codes, isEverything, isVariable, OTHER } from './codes.ts';
-
-/** One demand on a word: to be of a language, or not to be. */
-export interface Demand {
-  readonly language: readonly Codes[];
-  readonly accepted: boolean;
-}
+import { COLON, isEverything, isVariable, OTHER } from './codes.ts';
 
 export type WordResult =
   /** Letters, `OTHER` and variables. One of the shortest words. */
@@ -33,7 +28,7 @@ interface State {
  * A state is cut off where an unwanted pattern takes whatever follows, and where a state with the same guesses and fewer
  * unwanted positions was seen: what follows there, follows here at most (an antichain).
  */
-export function searchWord(demands: readonly Demand[], budget: Budget): WordResult {
+export function searchWord(demands: readonly LanguageDemand[], budget: Budget): WordResult {
   const search = new WordSearch(demands, budget);
   return search.run();
 }
@@ -46,7 +41,7 @@ class WordSearch {
   readonly #budget: Budget;
   #met = false;
 
-  constructor(demands: readonly Demand[], budget: Budget) {
+  constructor(demands: readonly LanguageDemand[], budget: Budget) {
     this.#budget = budget;
     this.#starts = demands
       .filter(({ language, accepted }) => accepted && !isEverything(language))

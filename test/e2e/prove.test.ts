@@ -43,7 +43,7 @@ const checkouts = (before: string, after: string, boundary = FULL): TemporaryFol
 
 const CHANGE = ['prove', 'no-new-access', '--existing', 'before', '--new', 'after'];
 
-describe.concurrent('prove on the command line', () => {
+describe('prove on the command line', () => {
   it('proves that a narrower policy grants nothing new, all levels counted', async () => {
     using folder = checkouts(document(DESCRIBE, CREATE), document(DESCRIBE));
     const { code, stdout, stderr } = await cli(CHANGE, { cwd: folder.path });

@@ -104,6 +104,11 @@ export const FAMILIES: Readonly<Record<string, OracleFamily>> = {
       '2001:db8::4',
     ],
   },
+  'malformed ARNs': {
+    operators: ['ArnLike', 'ArnNotLike'],
+    wanted: ['arn:a:*', 'x:a:x:b::a', 'arn:*:x:*::a', '*', 'a?n:*:*:*:*:b*'],
+    texts: ['', 'a', 'x:a:x:b::a', 'arn:', ...arns],
+  },
   presence: {
     operators: ['Null', 'StringEquals'],
     wanted: ['true', 'false'],
@@ -154,14 +159,15 @@ function makeConditions(family: OracleFamily): readonly Judged[] {
     ),
   );
   return names.flatMap((name) =>
-    lists.map((wanted) => {
-      const condition = conditionOf(name, wanted);
-      const atom = conditionAtom(condition, () => 0);
-      const holds = values.map((value) =>
-        atom.holds({ resource: '*', context: new Map(value === undefined ? [] : [[KEY, value]]) }),
-      );
-      return { atom, written: `${name} ${JSON.stringify(wanted)}`, holds };
-    }),
+    lists.flatMap((wanted) =>
+      (name.includes('Arn') ? (['Allow', 'Deny'] as const) : (['Allow'] as const)).map((effect) => {
+        const atom = conditionAtom(conditionOf(name, wanted), effect, () => 0);
+        const holds = values.map((value) =>
+          atom.holds({ resource: '*', context: new Map(value === undefined ? [] : [[KEY, value]]) }),
+        );
+        return { atom, written: `${effect} ${name} ${JSON.stringify(wanted)}`, holds };
+      }),
+    ),
   );
 }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { KeyAtom, TextTheory } from '../../src/proof/atom.ts';
+import type { KeyAtom, LanguageDemand, TextTheory } from '../../src/proof/atom.ts';
 import { type Codes, ONE, ONE_IN_PART, RUN, RUN_IN_PART } from '../../src/proof/codes.ts';
 import { conditionsOf, FAMILIES, judge, type Verdict, valuesOf } from './proof-oracle.ts';
 
-/** Of each of ten families: 50,000 in all. */
+/** Of each of eleven families: 55,000 in all. */
 const CASES = 5_000;
 
 type Change = (atom: KeyAtom) => KeyAtom;
@@ -34,10 +34,10 @@ describe('the theory of context keys, against every value of a small universe', 
 const onTexts =
   (change: (texts: TextTheory) => TextTheory): Change =>
   (atom) => ({ ...atom, texts: change(atom.texts) });
+const onDemands = (change: (demand: LanguageDemand) => LanguageDemand): Change =>
+  onTexts((texts) => (texts.kind === 'language' ? { ...texts, demands: texts.demands.map(change) } : texts));
 const onCodes = (change: (codes: Codes) => Codes): Change =>
-  onTexts((texts) =>
-    texts.kind === 'language' ? { ...texts, language: texts.language.map(change) } : texts,
-  );
+  onDemands((demand) => ({ ...demand, language: demand.language.map(change) }));
 const onCells = (
   change: (cells: readonly string[], constants: readonly string[]) => readonly string[],
 ): Change =>
@@ -54,10 +54,7 @@ const constantsOnly = onCells((_, constants) => constants);
 /** Solvers that are wrong in one thing, and the families whose cases must show it. */
 const MUTANTS: Readonly<Record<string, { readonly family: string; readonly change: Change }>> = {
   'equality forgets the last letter': { family: 'equality', change: onCodes((codes) => codes.slice(0, -1)) },
-  'negation is lost': {
-    family: 'equality',
-    change: onTexts((texts) => (texts.kind === 'language' ? { ...texts, accepted: true } : texts)),
-  },
+  'negation is lost': { family: 'equality', change: onDemands((demand) => ({ ...demand, accepted: true })) },
   'the Kelvin sign is no k': {
     family: 'equality ignoring case',
     change: onCodes((codes) => codes.map((code) => (code > 0xffff ? code - 0x1_0000 : code))),
@@ -71,7 +68,13 @@ const MUTANTS: Readonly<Record<string, { readonly family: string; readonly chang
   'only the begin of a range counts': { family: 'addresses', change: constantsOnly },
   'every text is a boolean': {
     family: 'booleans',
-    change: onTexts((texts) => (texts.kind === 'language' ? { ...texts, language: [[RUN]] } : texts)),
+    change: onDemands((demand) => ({ ...demand, language: [[RUN]] })),
+  },
+  'every text is an ARN': {
+    family: 'malformed ARNs',
+    change: onTexts((texts) =>
+      texts.kind === 'language' ? { ...texts, demands: texts.demands.slice(-1) } : texts,
+    ),
   },
   'all bytes are named': { family: 'bytes', change: constantsOnly },
   'a set operator is none': { family: 'patterns', change: ({ qualifier: _, ...atom }) => atom },
@@ -85,7 +88,9 @@ const MUTANTS: Readonly<Record<string, { readonly family: string; readonly chang
   'a key that is there has no text': {
     family: 'presence',
     change: onTexts((texts) =>
-      texts.kind === 'constant' ? { kind: 'language', language: [], accepted: true, exact: true } : texts,
+      texts.kind === 'constant'
+        ? { kind: 'language', demands: [{ language: [], accepted: true }], exact: true }
+        : texts,
     ),
   },
 };
