@@ -73,10 +73,11 @@ export { testJson, testJunit, testText } from './commands/test/render.ts';
 export { type TestResult, testPolicies } from './commands/test/test-policies.ts';
 export { watchFiles } from './commands/test/watch-files.ts';
 export { type Tightened, tightenPolicy } from './commands/tighten/tighten.ts';
-export { type Config, readConfig } from './config/read-config.ts';
+export { CONFIG_FILE, type Config, readConfig } from './config/read-config.ts';
 export { SETTINGS, type Setting } from './config/settings.ts';
 export type { Directory } from './directory/directory.ts';
 export type { PrincipalsInput } from './directory/principals-input.ts';
+export { displayPath } from './directory/source-file.ts';
 export type { NamedPolicy as PolicyDocument } from './engine/policy-set.ts';
 export { renderLadder } from './explanation/evaluation-steps.ts';
 export {

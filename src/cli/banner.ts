@@ -1,4 +1,4 @@
-import { assignments, awsVariables, type RunningProxy, undocumentedGrants } from '../index.ts';
+import { assignments, awsVariables, CONFIG_FILE, type RunningProxy, undocumentedGrants } from '../index.ts';
 import { faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -18,6 +18,10 @@ export function banner(proxy: RunningProxy, colors: Colors): string {
     ['upstream', proxy.upstream],
     ...dataRows(proxy),
     ['account', `${config.account} in ${config.region}`],
+    [
+      'config',
+      config.shipped ? colors.yellow(`the shipped examples: there is no ${CONFIG_FILE} here`) : config.file,
+    ],
     ['principals', config.principals],
     ['policies', config.policies],
     ['checks', CHECKS[config.undocumentedChecks]],

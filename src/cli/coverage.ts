@@ -3,6 +3,7 @@ import {
   type Coverage,
   coveragePrincipals,
   type Directory,
+  displayPath,
   measureCoverage,
   readFolder,
   renderCoverage,
@@ -12,7 +13,7 @@ import {
 import { addDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readReportSettings } from './settings.ts';
 
 interface CoverageFlags extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
@@ -39,24 +40,34 @@ export function addCoverage(program: Command, io: Invocation): void {
 }
 
 const FORMATS = {
-  text: (coverage: Coverage, _: Directory, { styles }: Invocation) => `${renderCoverage(coverage, styles)}\n`,
-  json: (coverage: Coverage) => `${JSON.stringify(coverage, null, 2)}\n`,
+  text: (coverage: Coverage, _: Directory, __: string, { styles }: Invocation) =>
+    `${renderCoverage(coverage, styles)}\n`,
+  json: (coverage: Coverage, _: Directory, configuration: string) =>
+    `${JSON.stringify({ configuration, ...coverage }, null, 2)}\n`,
   html: renderCoveragePage,
   lcov: renderLcov,
 } as const;
 
 async function runCoverage(options: CoverageFlags, io: Invocation): Promise<void> {
   const { decisions, as, format, min, ...flags } = options;
-  const config = readSettings(flags, io);
+  const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
   const records = await recordedDecisions(decisions, config, io);
   const only = coveragePrincipals(directory, as);
   if (!only.ok) throw new CommandError(EXIT.usage, `--as: ${only.error}`);
   const coverage = measureCoverage({ directory, records, ...(as.length > 0 && { only: only.value }) });
-  io.stdout.write(await FORMATS[format](coverage, directory, io));
+  io.stdout.write(await FORMATS[format](coverage, directory, displayPath(config.file), io));
+  if (coverage.checks === 0) throw new CommandError(EXIT.expectation, nothingMeasured(records.length, as));
   if (min === undefined || coverage.percent >= min) return;
   io.stderr.write(`${coverage.percent}% is covered, less than the ${min}% that are expected.\n`);
   io.exitCode = EXIT.expectation;
+}
+
+function nothingMeasured(decisions: number, as: readonly string[]): string {
+  const whose = as.length === 0 ? '' : ` of ${as.join(', ')}`;
+  return decisions === 0
+    ? 'nothing was measured: the decision log is empty'
+    : `nothing was measured: among ${decisions} recorded ${decisions === 1 ? 'decision' : 'decisions'}, no call${whose} reached the policies`;
 }
 
 function percentage(text: string): number {

@@ -12,7 +12,7 @@ import { configuredUrl, originOf } from './address.ts';
 import { addDecisions, hasDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readSettingsOrShipped, requireConfiguration } from './settings.ts';
 
 interface ExplainOptions extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
@@ -39,8 +39,9 @@ async function runExplain(id: string | undefined, options: ExplainOptions, io: I
   const { decisions, url, json, ...flags } = options;
   if (url !== undefined && decisions.length > 0)
     throw new CommandError(EXIT.usage, 'say either --url or --decisions');
-  const config = readSettings(flags, io);
+  const config = readSettingsOrShipped(flags, io);
   const fromLog = url === undefined && hasDecisions(decisions, config);
+  if (fromLog) requireConfiguration(config);
   const explanation = fromLog
     ? await explainRecorded(id, decisions, config, io)
     : await askProxy(id, url === undefined ? configuredUrl(config) : originOf(url));

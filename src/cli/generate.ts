@@ -11,7 +11,7 @@ import {
 import { addDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readReportSettings } from './settings.ts';
 
 interface GenerateOptions extends Readonly<Record<string, unknown>> {
   readonly as: string;
@@ -45,19 +45,25 @@ async function runGenerate(
   { as, decisions, resources, out, ...flags }: GenerateOptions,
   io: Invocation,
 ): Promise<void> {
-  const config = readSettings(flags, io);
+  const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
   const records = await recordedDecisions(decisions, config, io);
   const generated = generatePolicy({ directory, as, records, resources });
   if (!generated.ok) {
     const { reason, message } = generated.error;
-    throw new CommandError(reason === 'proof' ? EXIT.failure : EXIT.usage, message);
+    throw new CommandError(EXIT_CODES[reason], message);
   }
   const document = `${generated.value.text}\n`;
   if (out === undefined) io.stdout.write(document);
   else await writeDocument(resolve(out), document);
   io.stderr.write(`${renderComparison(directory, generated.value)}\n`);
 }
+
+const EXIT_CODES = {
+  question: EXIT.usage,
+  nothing: EXIT.expectation,
+  proof: EXIT.failure,
+} as const;
 
 async function writeDocument(file: string, document: string): Promise<void> {
   const written = await writeFiles(new Map([[file, document]]), { overwrite: true });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { configuredUrl, originOf } from './address.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readSettingsOrShipped } from './settings.ts';
 
 const TIMEOUT_MILLIS = 2_000;
 
@@ -13,7 +13,7 @@ export function addHealthcheck(program: Command, io: Invocation): void {
       .description('ask a running proxy whether it is ready; exit code 0 if it is, for containers')
       .option('--url <url>', 'where it runs (default: the configured host and port)'),
   ).action(async ({ url, ...flags }: { readonly url?: string }) => {
-    const base = url === undefined ? configuredUrl(readSettings(flags, io)) : originOf(url);
+    const base = url === undefined ? configuredUrl(readSettingsOrShipped(flags, io)) : originOf(url);
     io.stdout.write(`${base} ${await askWhetherReady(base)}\n`);
   });
 }

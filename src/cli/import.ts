@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { IMPORT_FORMATS, type ImportFormat, type ImportResult, importInto } from '../index.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readSettingsOrShipped } from './settings.ts';
 
 type Pairs = ReadonlyMap<string, string>;
 
@@ -43,7 +43,7 @@ export function addImport(program: Command, io: Invocation): void {
 
 async function runImport(file: string, options: ImportOptions, io: Invocation): Promise<void> {
   const { out, format, parameter, value, logicalNames = false, force = false, ...flags } = options;
-  const { account, partition, region } = readSettings(flags, io);
+  const { account, partition, region } = readSettingsOrShipped(flags, io);
   const imported = await importInto(
     {
       file: file === '-' ? 'standard input' : file,

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, initConfig, initTests, readFolder, StartError } from '../index.ts';
 import { addDecisions, hasDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readSettingsOrShipped } from './settings.ts';
 
 interface InitFlags extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
@@ -28,8 +27,8 @@ async function runInit(
   { decisions, out, force = false, ...flags }: InitFlags,
   io: Invocation,
 ): Promise<void> {
-  const config = readSettings(flags, io);
-  if (hasConfiguration(flags, io)) await writeTests(config, { decisions, out, force }, io);
+  const config = readSettingsOrShipped(flags, io);
+  if (!config.shipped) await writeTests(config, { decisions, out, force }, io);
   else if (hasDecisions(decisions, config) || out !== undefined)
     throw new CommandError(
       EXIT.usage,
@@ -37,12 +36,6 @@ async function runInit(
     );
   else await writeConfig(config, force, io);
 }
-
-/** The configuration that comes with the package is nobody's own. */
-const hasConfiguration = (
-  { config }: Readonly<Record<string, unknown>>,
-  { env }: Pick<Invocation, 'env'>,
-): boolean => config !== undefined || Boolean(env.AUTHZ_CONFIG) || existsSync('config/proxy.yaml');
 
 async function writeTests(
   config: Config,

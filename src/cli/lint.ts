@@ -6,13 +6,12 @@ import {
   lint,
   lintJson,
   lintSarif,
-  readConfig,
   StartError,
   version,
 } from '../index.ts';
-import { EXIT, faultLine } from './exit.ts';
+import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings } from './settings.ts';
+import { addSettings, readReportSettings } from './settings.ts';
 
 interface LintFlags extends Readonly<Record<string, unknown>> {
   readonly format: keyof typeof FORMATS;
@@ -40,13 +39,13 @@ export function addLint(program: Command, io: Invocation): void {
 
 async function runLint(paths: readonly string[], options: LintFlags, io: Invocation): Promise<void> {
   const { format, fix, maxWarnings, failOn, ...flags } = options;
-  const config = readConfig({ env: io.env, flags });
-  if (!config.ok) throw new StartError('configuration', config.error);
-  if (fix) await fixPolicies(await lintPolicies(config.value, paths), io);
-  const report = await lintPolicies(config.value, paths);
+  const config = readReportSettings(flags, io);
+  if (fix) await fixPolicies(await lintPolicies(config, paths), io);
+  const report = await lintPolicies(config, paths);
   const text = FORMATS[format](report);
   if (text !== '') io.stdout.write(`${text}\n`);
   io.stderr.write(`${summaryOf(report)}\n`);
+  if (report.policies === 0) throw new CommandError(EXIT.expectation, 'there is no policy file to check');
   const most = failOn === 'warning' ? 0 : maxWarnings;
   io.exitCode = exitCodeOf(report, most);
 }

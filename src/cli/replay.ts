@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type Replay, readFolder, renderReplay, replay } from '../index.ts';
+import { displayPath, type Replay, readFolder, renderReplay, replay } from '../index.ts';
 import { addDecisions, recordedDecisions } from './decisions.ts';
-import { EXIT } from './exit.ts';
+import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readReportSettings } from './settings.ts';
 
 interface ReplayFlags extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
@@ -28,12 +28,18 @@ export function addReplay(program: Command, io: Invocation): void {
 }
 
 async function runReplay({ decisions, log, json, ...flags }: ReplayFlags, io: Invocation): Promise<void> {
-  const config = readSettings(flags, io);
+  const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
   const records = await recordedDecisions([...decisions, ...log], config, io);
   const replayed = replay(records, directory);
-  io.stdout.write(json ? `${JSON.stringify(replayed, null, 2)}\n` : renderReplay(replayed, io.styles));
+  io.stdout.write(
+    json
+      ? `${JSON.stringify({ configuration: displayPath(config.file), ...replayed }, null, 2)}\n`
+      : renderReplay(replayed, io.styles),
+  );
   io.stderr.write(`${summaryOf(replayed)}\n`);
+  if (replayed.checks === 0)
+    throw new CommandError(EXIT.expectation, 'nothing was replayed: the decision log has no checks');
   if (replayed.changes.some(({ undocumented }) => !undocumented)) io.exitCode = EXIT.expectation;
 }
 

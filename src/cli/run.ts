@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type Directory,
+  displayPath,
   type Notice,
   RUN_FORMATS,
   type RunFormat,
@@ -17,11 +18,20 @@ import {
 } from '../index.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings } from './settings.ts';
+import { addSettings, readReportSettings } from './settings.ts';
 
-const FAILURES = ['denied', 'undocumented', 'unused'] as const;
+/** What `--fail-on` names. A rejected call was denied as well, if not by a policy: it did not pass. */
+const FAILURES = {
+  denied: ({ denied, rejected }) => denied.length + rejected.length > 0,
+  rejected: ({ rejected }) => rejected.length > 0,
+  undocumented: ({ undocumented }) => undocumented.length > 0,
+  unused: ({ unused }) => unused.length > 0,
+  'no-calls': ({ calls }) => calls.total === 0,
+} as const satisfies Readonly<Record<string, (report: RunReport) => boolean>>;
 
-type FailOn = (typeof FAILURES)[number];
+const FAILURE_NAMES = Object.keys(FAILURES) as readonly FailOn[];
+
+type FailOn = keyof typeof FAILURES;
 
 interface RunOptions extends Readonly<Record<string, unknown>> {
   readonly as: string;
@@ -42,9 +52,9 @@ export function addRun(program: Command, io: Invocation): void {
       .addOption(
         new Option(
           '--fail-on <what>',
-          `exit with ${EXIT.expectation} where there is any: ${FAILURES.join(', ')}`,
+          `exit with ${EXIT.expectation} where there is any: ${FAILURE_NAMES.join(', ')}`,
         )
-          .argParser(listOf(FAILURES))
+          .argParser(listOf(FAILURE_NAMES))
           .default([], 'none'),
       )
       .addOption(
@@ -64,8 +74,15 @@ async function runCommand(command: readonly string[], options: RunOptions, io: I
   const { as, mfa, failOn, report: formats, out, ...flags } = options;
   if (formats.length > 0 && out === undefined)
     throw new CommandError(EXIT.usage, '--report: say with --out which folder the reports go to');
+  const configuration = displayPath(readReportSettings(flags, io).file);
   const tally = new RunTally();
-  const { code, report, directory } = await serveTo(command, tally, { as, mfa: mfa === true, flags, io });
+  const { code, report, directory } = await serveTo(command, tally, {
+    as,
+    mfa: mfa === true,
+    configuration,
+    flags,
+    io,
+  });
   io.stderr.write(`\n${renderRun(report, io.styles)}\n`);
   const written = await writeRunReports(report, formats, { folder: out ?? '.', version, directory });
   io.exitCode = code;
@@ -75,13 +92,14 @@ async function runCommand(command: readonly string[], options: RunOptions, io: I
     if (code === EXIT.ok) throw new CommandError(EXIT.failure, faults);
     return void io.stderr.write(`${faults}\n`);
   }
-  const met = failOn.filter((what) => report[what].length > 0);
+  const met = failOn.filter((what) => FAILURES[what](report));
   if (code !== EXIT.ok || met.length === 0) return;
   io.stderr.write(`\nFailed on ${met.join(' and ')} (--fail-on).\n`);
   io.exitCode = EXIT.expectation;
 }
 
 interface Served {
+  readonly configuration: string;
   readonly as: string;
   readonly mfa: boolean;
   readonly flags: Readonly<Record<string, unknown>>;
@@ -92,7 +110,7 @@ interface Served {
 async function serveTo(
   command: readonly string[],
   tally: RunTally,
-  { as, mfa, flags, io }: Served,
+  { as, mfa, configuration, flags, io }: Served,
 ): Promise<{ readonly code: number; readonly report: RunReport; readonly directory: Directory }> {
   const onNotice = (notice: Notice): void => {
     if (notice.kind === 'decision') tally.add(notice.record);
@@ -106,7 +124,11 @@ async function serveTo(
   if (!ended.ok) throw new CommandError(ended.error.exitCode, ended.error.message);
   const code = ended.value;
   const { directory } = proxy;
-  return { code, directory, report: runReport(tally, directory, { command, principal: as, exitCode: code }) };
+  return {
+    code,
+    directory,
+    report: runReport(tally, directory, { configuration, command, principal: as, exitCode: code }),
+  };
 }
 
 /** What lies in the environment is not renewed: it is good for as long as AWS gives any session. */

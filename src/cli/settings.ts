@@ -1,10 +1,11 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Config, readConfig, SETTINGS, StartError } from '../index.ts';
+import { CONFIG_FILE, type Config, displayPath, readConfig, SETTINGS, StartError } from '../index.ts';
 import type { Invocation } from './invocation.ts';
 
 /** Adds `--config` and one option for each key of `proxy.yaml`; the configuration's own schema checks the values. */
 export function addSettings(command: Command): Command {
-  command.option('--config <file>', 'configuration file (default: config/proxy.yaml, else the shipped one)');
+  command.option('--config <file>', 'configuration file (default: config/proxy.yaml)');
   for (const { flag, form, summary, variable } of SETTINGS) {
     const option = new Option(`--${flag} <${form}>`, `${summary} (${variable})`);
     // Below the command's own, which are few beside them.
@@ -13,12 +14,41 @@ export function addSettings(command: Command): Command {
   return command;
 }
 
-/** The configuration that flags, environment and file give together. @throws StartError */
-export function readSettings(
-  flags: Readonly<Record<string, unknown>>,
-  { env }: Pick<Invocation, 'env'>,
-): Config {
+type Flags = Readonly<Record<string, unknown>>;
+
+/**
+ * The configuration that flags, environment and file give together. A folder without a configuration is refused: a command
+ * that checked the shipped examples instead would report success about policies that are not the caller's.
+ * @throws StartError
+ */
+export function readSettings(flags: Flags, io: Pick<Invocation, 'env'>): Config {
+  const config = readSettingsOrShipped(flags, io);
+  requireConfiguration(config);
+  return config;
+}
+
+/** @throws StartError where only the shipped configuration was found */
+export function requireConfiguration({ shipped }: Pick<Config, 'shipped'>): void {
+  if (shipped) throw new StartError('configuration', [noConfiguration()]);
+}
+
+/** The same for a command whose report people read: it names the configuration first. */
+export function readReportSettings(flags: Flags, io: Pick<Invocation, 'env' | 'stderr'>): Config {
+  const config = readSettings(flags, io);
+  io.stderr.write(`Configuration: ${displayPath(config.file)}\n`);
+  return config;
+}
+
+/** The same for a command that reads no principals and policies, or says which: the shipped configuration will do. */
+export function readSettingsOrShipped(flags: Flags, { env }: Pick<Invocation, 'env'>): Config {
   const config = readConfig({ env, flags });
   if (!config.ok) throw new StartError('configuration', config.error);
   return config.value;
 }
+
+const noConfiguration = () =>
+  ({
+    severity: 'error',
+    rule: 'no-configuration',
+    message: `there is no configuration at ${resolve(CONFIG_FILE)}; create one with "personalize-authz-proxy init", or name one with --config FILE or AUTHZ_CONFIG`,
+  }) as const;

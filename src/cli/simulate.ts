@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
+  displayPath,
   PRESETS,
   type Preset,
   readFolder,
@@ -11,7 +12,7 @@ import {
 } from '../index.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readReportSettings } from './settings.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
@@ -60,16 +61,17 @@ async function runSimulate(options: SimulateOptions, io: Invocation): Promise<vo
     throw new CommandError(EXIT.usage, 'simulate needs --action <action>, or --preset console');
   if (preset !== undefined && expect !== undefined && expect !== 'allowed')
     throw new CommandError(EXIT.usage, '--expect: a preset can only be expected to be allowed');
-  const config = readSettings(flags, io);
+  const config = readReportSettings(flags, io);
+  const configuration = displayPath(config.file);
   const directory = await readFolder(config);
   const asked = { directory, as, context, region: config.region, now: Date.now() };
   if (preset !== undefined) {
     const report = found(simulatePreset(preset, asked));
-    print(json ? report : renderPreset(report, io.styles), io);
+    print(json ? { configuration, ...report } : renderPreset(report, io.styles), io);
     check(report.decision, expect, io);
   } else if (action !== undefined) {
     const simulation = found(simulateAs({ ...asked, action, resource }));
-    print(json ? simulation : renderLadder(simulation, io.styles), io);
+    print(json ? { configuration, ...simulation } : renderLadder(simulation, io.styles), io);
     check(simulation.decision, expect, io);
   }
 }

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
   type Config,
-  readConfig,
+  displayPath,
   readFolder,
   StartError,
   type TestResult,
@@ -13,9 +14,9 @@ import {
   testText,
   watchFiles,
 } from '../index.ts';
-import { EXIT, exitCodeOf, reportFailure } from './exit.ts';
+import { CommandError, EXIT, exitCodeOf, reportFailure } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings } from './settings.ts';
+import { addSettings, readReportSettings, readSettings } from './settings.ts';
 
 interface TestFlags extends Readonly<Record<string, unknown>> {
   readonly filter?: string;
@@ -37,7 +38,8 @@ export function addTest(program: Command, io: Invocation): void {
   ).action((paths: readonly string[], options: TestFlags) => runTest(paths, options, io));
 }
 
-const text = (results: readonly TestResult[], { styles }: Invocation): string => testText(results, styles);
+const text = (results: readonly TestResult[], _: string, { styles }: Invocation): string =>
+  testText(results, styles);
 
 const FORMATS = {
   text,
@@ -47,21 +49,26 @@ const FORMATS = {
 
 async function runTest(paths: readonly string[], options: TestFlags, io: Invocation): Promise<void> {
   const { filter, watch, format, out, ...flags } = options;
-  const config = configOf(flags, io);
-  const chosen = paths.length > 0 ? paths : [join(dirname(config.policies), 'policy-tests')];
+  const config = readReportSettings(flags, io);
+  const configuration = displayPath(config.file);
+  const chosen = paths.length > 0 ? paths : [ownTests(config)];
   const once = async (): Promise<void> => {
-    const results = await resultsOf(configOf(flags, io), chosen, filter);
-    await print(results, { format, out }, io);
+    const results = await resultsOf(readSettings(flags, io), chosen, filter);
+    await print(results, { format, out, configuration }, io);
     io.exitCode = results.some(({ failures }) => failures.length > 0) ? EXIT.expectation : EXIT.ok;
   };
   if (!watch) return once();
   await watchAndRun(once, [...chosen, config.file, config.principals, config.policies], io);
 }
 
-function configOf(flags: Readonly<Record<string, unknown>>, io: Invocation): Config {
-  const config = readConfig({ env: io.env, flags });
-  if (!config.ok) throw new StartError('configuration', config.error);
-  return config.value;
+/** @throws CommandError where there is no such folder */
+function ownTests({ policies }: Config): string {
+  const folder = join(dirname(policies), 'policy-tests');
+  if (existsSync(folder)) return folder;
+  throw new CommandError(
+    EXIT.expectation,
+    `there is no policy test: ${displayPath(folder)} does not exist; name files or folders, or write a first test with "personalize-authz-proxy init"`,
+  );
 }
 
 async function resultsOf(
@@ -73,20 +80,29 @@ async function resultsOf(
   const { region, undocumentedChecks } = config;
   const options = { directory, region, undocumentedChecks, now: Date.now(), paths };
   const results = await testPolicies(filter === undefined ? options : { ...options, filter });
-  if (!results.ok) throw new StartError('configuration', results.error);
-  return results.value;
+  if (results.ok) return results.value;
+  if (results.error.every(({ rule }) => rule === 'no-tests'))
+    throw new CommandError(EXIT.expectation, results.error.map(({ message }) => message).join('\n'));
+  throw new StartError('configuration', results.error);
 }
 
 async function print(
   results: readonly TestResult[],
-  { format, out }: { readonly format: TestFlags['format']; readonly out: string | undefined },
+  {
+    format,
+    out,
+    configuration,
+  }: Pick<TestFlags, 'format'> & {
+    readonly out: string | undefined;
+    readonly configuration: string;
+  },
   io: Invocation,
 ): Promise<void> {
-  const report = `${FORMATS[format](results, io)}\n`;
+  const report = `${FORMATS[format](results, configuration, io)}\n`;
   if (out === undefined) io.stdout.write(report);
   else {
     await writeFile(out, report);
-    io.stdout.write(`${text(results, io)}\n`);
+    io.stdout.write(`${text(results, configuration, io)}\n`);
   }
 }
 

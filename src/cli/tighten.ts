@@ -4,7 +4,7 @@ import { readFolder, type Tightened, tightenPolicy, writeFiles } from '../index.
 import { addDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { addSettings, readReportSettings } from './settings.ts';
 
 interface TightenOptions extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
@@ -27,7 +27,7 @@ async function runTighten(
   { decisions, write, ...flags }: TightenOptions,
   io: Invocation,
 ): Promise<void> {
-  const config = readSettings(flags, io);
+  const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
   const records = await recordedDecisions(decisions, config, io);
   const tightened = await tightenPolicy({ directory, policy, records });

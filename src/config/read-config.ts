@@ -16,6 +16,8 @@ import { type ConfigValues, SETTINGS, type Setting } from './settings.ts';
 export interface Config extends Omit<ConfigValues, 'session'> {
   /** The file that was read, absolute. */
   readonly file: string;
+  /** Whether that is the one that comes with the package, because none was named and the working folder has none. */
+  readonly shipped: boolean;
   readonly session:
     | { readonly key: 'file' }
     /** The 32 bytes of `AUTHZ_SESSION_KEY`, in a form that no log can print. */
@@ -41,6 +43,9 @@ interface Override {
   readonly value: unknown;
 }
 
+/** Where a configuration is looked for in the working folder. */
+export const CONFIG_FILE = 'config/proxy.yaml';
+
 const PREFIX = 'AUTHZ_';
 const FILE_VARIABLE = 'AUTHZ_CONFIG';
 const FILE_FLAG = 'config';
@@ -52,7 +57,10 @@ const SHIPPED = fileURLToPath(new URL('../../config/proxy.yaml', import.meta.url
 export function readConfig(sources: ConfigSources): Result<Config, readonly Fault[]> {
   const folder = sources.workingFolder ?? process.cwd();
   const flags = new Map(Object.entries(sources.flags).map(([name, value]) => [kebabCase(name), value]));
-  const file = chooseFile(sources, flags.get(FILE_FLAG), folder);
+  const named = namedFile(sources, flags.get(FILE_FLAG));
+  const here = resolve(folder, named ?? CONFIG_FILE);
+  const shipped = named === undefined && !existsSync(here);
+  const file = shipped ? SHIPPED : here;
   const document = readDocument(file);
   const unknown = [...unknownVariables(sources.env), ...unknownFlags(flags)];
   if (!document.ok) return err([...document.error, ...unknown]);
@@ -72,7 +80,7 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Faul
   if (unknown.length > 0) return err(unknown);
 
   const startOf = (key: string): string => (overrides.has(key) ? folder : dirname(file));
-  return ok({ ...withAbsolutePaths(checked.value, startOf), file, session: session.value });
+  return ok({ ...withAbsolutePaths(checked.value, startOf), file, shipped, session: session.value });
 }
 
 /** The values with every path made absolute; `startOf` gives the folder that the path of a key is relative to. */
@@ -91,12 +99,8 @@ function withAbsolutePaths(values: ConfigValues, startOf: (key: string) => strin
 const memberAt = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((at, step) => (at as Readonly<Record<string, unknown>> | undefined)?.[step], value);
 
-function chooseFile({ file, env }: ConfigSources, flag: unknown, folder: string): string {
-  const named = file ?? (typeof flag === 'string' ? flag : undefined) ?? (env[FILE_VARIABLE] || undefined);
-  if (named !== undefined) return resolve(folder, named);
-  const here = resolve(folder, 'config/proxy.yaml');
-  return existsSync(here) ? here : SHIPPED;
-}
+const namedFile = ({ file, env }: ConfigSources, flag: unknown): string | undefined =>
+  file ?? (typeof flag === 'string' ? flag : undefined) ?? (env[FILE_VARIABLE] || undefined);
 
 function readDocument(file: string): Result<DocumentNode, readonly Fault[]> {
   const text = readTextSync(file);

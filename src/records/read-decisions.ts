@@ -14,7 +14,8 @@ export interface RecordedDecisions {
 }
 
 /**
- * The decision records of log files, JSON lines in either format, one file after the other. A line that was left half written is passed
+ * The decision records of log files, JSON lines in either format, one file after the other; a record that is there twice, by its id,
+ * is given once. A line that was left half written is passed
  * over with a warning; any other line that is no record is an error that names its file and line.
  * @param files as people name them: faults say the same
  */
@@ -38,6 +39,7 @@ export function logFiles(file: string): readonly string[] {
 class DecisionReader {
   readonly records: DecisionRecord[] = [];
   readonly faults: Fault[] = [];
+  readonly #ids = new Set<string>();
 
   async read(file: string): Promise<void> {
     try {
@@ -53,9 +55,16 @@ class DecisionReader {
     }
   }
 
+  /** A decision that is in several files, as in a log and a copy of it, or in both formats, was made once. */
+  #keep(record: DecisionRecord): void {
+    if (this.#ids.has(record.id)) return;
+    this.#ids.add(record.id);
+    this.records.push(record);
+  }
+
   #add(text: string, file: string, line: number): void {
     const found = readRecord(text);
-    if (found.ok) this.records.push(found.value);
+    if (found.ok) this.#keep(found.value);
     else this.faults.push({ ...found.error, file, line });
   }
 }

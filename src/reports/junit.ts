@@ -12,7 +12,11 @@ export interface JunitCase {
 }
 
 /** A report in the form of JUnit, as CI services read it. @see https://github.com/testmoapp/junitxml */
-export function junitReport(suite: string, cases: readonly JunitCase[]): string {
+export function junitReport(
+  suite: string,
+  cases: readonly JunitCase[],
+  properties: Readonly<Record<string, string>> = {},
+): string {
   const failures = cases.filter(({ failure }) => failure).length;
   const skipped = cases.filter((each) => each.skipped !== undefined).length;
   const counts = attributes({ name: suite, tests: cases.length, failures, skipped, errors: 0 });
@@ -20,11 +24,19 @@ export function junitReport(suite: string, cases: readonly JunitCase[]): string 
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes({ tests: cases.length, failures })}>`,
     `  <testsuite ${counts}>`,
+    ...renderProperties(properties),
     ...cases.map(renderCase),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function renderProperties(properties: Readonly<Record<string, string>>): readonly string[] {
+  const rows = Object.entries(properties).map(
+    ([name, value]) => `      <property ${attributes({ name, value })}/>`,
+  );
+  return rows.length === 0 ? [] : ['    <properties>', ...rows, '    </properties>'];
 }
 
 function renderCase({ name, className, failure, skipped, seconds }: JunitCase): string {

@@ -32,6 +32,7 @@ export function sarifLog(
   version: string,
   rules: readonly SarifRule[],
   results: readonly SarifResult[],
+  properties: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, unknown>> {
   const driver = {
     name: 'personalize-authz-proxy',
@@ -52,6 +53,7 @@ export function sarifLog(
         tool: { driver },
         columnKind: 'utf16CodeUnits',
         results: results.map((result) => sarifResult(result, indexOf.get(result.rule))),
+        ...(Object.keys(properties).length > 0 && { properties }),
       },
     ],
   };

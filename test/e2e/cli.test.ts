@@ -113,8 +113,11 @@ describe('exit codes', () => {
       ask('personalize:DeleteSchema'),
       ask('personalize:ListSchemas'),
     ]);
-    expect([denied.code, denied.stderr]).toEqual([4, 'Expected allowed, but it is implicitDeny.\n']);
-    expect([allowed.code, allowed.stderr]).toEqual([0, '']);
+    expect([denied.code, denied.stderr]).toEqual([
+      4,
+      'Configuration: config/proxy.yaml\nExpected allowed, but it is implicitDeny.\n',
+    ]);
+    expect([allowed.code, allowed.stderr]).toEqual([0, 'Configuration: config/proxy.yaml\n']);
     expect(allowed.stdout).toContain('policies/personalize-read-only.json:4');
   });
 
@@ -125,12 +128,15 @@ describe('exit codes', () => {
       ask('--as', 'console-viewer', '--expect', 'allowed'),
       ask('--as', 'bob'),
     ]);
-    expect([bob.code, bob.stderr]).toEqual([4, 'Expected allowed, but it is incomplete.\n']);
+    expect([bob.code, bob.stderr]).toEqual([
+      4,
+      'Configuration: config/proxy.yaml\nExpected allowed, but it is incomplete.\n',
+    ]);
     const { missing } = JSON.parse(bob.stdout) as { missing: { action: string; message: string }[] };
     expect(missing.find(({ action }) => action === 'personalize:DescribeFilter')?.message).toMatch(
       /^User: .*\/bob is not authorized to perform: personalize:DescribeFilter on resource: .*:filter\/\* because/,
     );
-    expect([viewer.code, viewer.stderr]).toEqual([0, '']);
+    expect([viewer.code, viewer.stderr]).toEqual([0, 'Configuration: config/proxy.yaml\n']);
     expect(viewer.stdout).toContain('ALLOWED all');
     expect(unexpected.code).toBe(0);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, RunningCommand } from './command-line.ts';
@@ -33,7 +34,7 @@ describe('coverage', () => {
   it('is a table on standard output', async () => {
     const { code, stdout, stderr } = await coverage();
 
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, 'Configuration: config/proxy.yaml\n']);
     expect(stdout).toContain('60% covered: 3 of 5');
     expect(stdout).toContain('policies/p.json:1  Allow statement 0: Action personalize:ListFilters');
   });
@@ -42,12 +43,19 @@ describe('coverage', () => {
     const { code, stdout, stderr } = await coverage('--min', '80', '--as', 'alice', '--format', 'json');
 
     expect(JSON.parse(stdout)).toMatchObject({ percent: 60, principals: [{ principal: 'user/alice' }] });
-    expect([code, stderr]).toEqual([4, '60% is covered, less than the 80% that are expected.\n']);
+    expect([code, stderr]).toEqual([
+      4,
+      'Configuration: config/proxy.yaml\n60% is covered, less than the 80% that are expected.\n',
+    ]);
   });
 
   it('merges several logs', async () => {
     const log = `${folder.path}/decisions.jsonl`;
-    const { stdout } = await coverage('--decisions', log, '--decisions', log, '--format', 'json');
+    const other = folder.write(
+      'other.jsonl',
+      readFileSync(log, 'utf8').replaceAll(/"id":"(\w+-\w+)/g, '"id":"$1-other'),
+    );
+    const { stdout } = await coverage('--decisions', log, '--decisions', other, '--format', 'json');
 
     expect(JSON.parse(stdout)).toMatchObject({ decisions: 2, percent: 60 });
   });

@@ -106,6 +106,14 @@ describe('generate', () => {
     expect(unproven.stderr).toContain('error: the proof failed: personalize:ListSchemas on * was allowed');
   });
 
+  it('exits with 4 for a log without its calls', async () => {
+    using folder = new TemporaryFolder({ ...project(WIDE), 'empty.jsonl': '' });
+    const args = ['generate', '--as', 'role/job', '--decisions', 'empty.jsonl'];
+    const { code, stdout, stderr } = await cli(args, { cwd: folder.path });
+    expect(stderr).toContain('no recorded call of role/job has passed');
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+  });
+
   it.each([
     [
       'a principal that nobody is',
@@ -113,11 +121,6 @@ describe('generate', () => {
       'did you mean "role/job"?',
     ],
     ['a log that is not there', ['--as', 'role/job', '--decisions', 'no.jsonl'], 'no.jsonl'],
-    [
-      'a log without its calls',
-      ['--as', 'role/job', '--decisions', 'empty.jsonl'],
-      'no recorded call of role/job has passed',
-    ],
     [
       'a scope that there is not',
       ['--as', 'role/job', '--resources', 'some'],

@@ -122,7 +122,10 @@ describe('init on the command line', () => {
     using folder = new TemporaryFolder(configuration());
     const log = await record(folder, jsonCall('ListSchemas'), jsonCall('ListCampaigns'));
     const lines = readFileSync(log, 'utf8').trim().split('\n');
-    writeFileSync(log, [...lines, lines[0]?.replaceAll('alice', 'carol')].join('\n'));
+    writeFileSync(
+      log,
+      [...lines, lines[0]?.replaceAll('alice', 'carol').replace('"id":"', '"id":"0')].join('\n'),
+    );
     folder.write('policies/p.json', allow('personalize:ListCampaigns'));
     const { code, stderr } = await cli(['init', '--decisions', log], { cwd: folder.path });
     expect({ code, stderr }).toEqual({

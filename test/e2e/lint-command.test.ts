@@ -16,7 +16,9 @@ describe('lint on the command line', () => {
     expect(await cli(['lint', '--fail-on', 'warning'])).toEqual({
       code: 0,
       stdout: '',
-      stderr: expect.stringMatching(/^\d+ policies: 0 errors, 0 warnings, 4 silenced\n$/),
+      stderr: expect.stringMatching(
+        /^Configuration: config\/proxy\.yaml\n\d+ policies: 0 errors, 0 warnings, 4 silenced\n$/,
+      ),
     });
   });
 
@@ -41,7 +43,7 @@ describe('lint on the command line', () => {
     expect(stdout).toMatch(
       /^policies\/p\.json:1:\d+: warning: "personalize:\*" grants \d+ actions that write .*\(wildcard-write\)\n$/,
     );
-    expect(stderr).toBe('1 policy: 0 errors, 1 warning\n');
+    expect(stderr).toBe('Configuration: config/proxy.yaml\n1 policy: 0 errors, 1 warning\n');
   });
 
   it('exits with 2 for faults of the silences and of the principals, all at once', async () => {
@@ -68,7 +70,8 @@ describe('lint on the command line', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'policies/p.json: 1 finding fixed\n1 policy: 0 errors, 0 warnings\n',
+      stderr:
+        'Configuration: config/proxy.yaml\npolicies/p.json: 1 finding fixed\n1 policy: 0 errors, 0 warnings\n',
     });
     expect(readFileSync(`${folder.path}/policies/p.json`, 'utf8')).toBe(allow('personalize:Get*'));
   });

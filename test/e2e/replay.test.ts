@@ -29,7 +29,7 @@ describe('replay', () => {
     expect(await replay()).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'None of 2 checks in 2 recorded decisions changes.\n',
+      stderr: 'Configuration: config/proxy.yaml\nNone of 2 checks in 2 recorded decisions changes.\n',
     });
   });
 
@@ -38,7 +38,10 @@ describe('replay', () => {
 
     expect(stdout).toMatch(/^allowed -> implicitDeny {2}personalize:ListFilters on \*\n/);
     expect(stdout).toContain('then: policies/p.json:1, statement 0');
-    expect([code, stderr]).toEqual([4, '1 of 2 checks in 2 recorded decisions changes.\n']);
+    expect([code, stderr]).toEqual([
+      4,
+      'Configuration: config/proxy.yaml\n1 of 2 checks in 2 recorded decisions changes.\n',
+    ]);
   });
 
   it('gives tools the same as JSON', async () => {

@@ -25,7 +25,7 @@ describe('test on the command line', () => {
       code: 0,
       stdout:
         'policy-tests/a.yaml\n  ✓ alice lists — alice: personalize:ListCampaigns on *\n  ✓ alice "deletes" <not> — alice: personalize:DeleteCampaign on *\n\n2 passed (2 tests)\n',
-      stderr: '',
+      stderr: 'Configuration: config/proxy.yaml\n',
     });
   });
 
@@ -57,8 +57,6 @@ describe('test on the command line', () => {
   });
 
   it.each([
-    ['no test has the filter', ['--filter', 'nothing'], TESTS, 'none of 2 tests has "nothing"'],
-    ['there is no test file', ['policies'], TESTS, 'there is no test file (.yaml or .yml) in policies'],
     ['a path is not there', ['nowhere'], TESTS, 'nowhere: error: cannot be read: it does not exist'],
     [
       'a test file has faults',
@@ -71,6 +69,16 @@ describe('test on the command line', () => {
     const { code, stdout, stderr } = await cli(['test', ...args], { cwd: folder.path });
     expect(stderr).toContain(sentence);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it.each([
+    ['no test has the filter', ['--filter', 'nothing'], 'none of 2 tests has "nothing"'],
+    ['there is no test file', ['policies'], 'there is no test file (.yaml or .yml) in policies'],
+  ])('exits with 4 where %s', async (_, args, sentence) => {
+    using folder = folderWith(TESTS);
+    const { code, stdout, stderr } = await cli(['test', ...args], { cwd: folder.path });
+    expect(stderr).toContain(sentence);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
   });
 
   it('exits with 3 where the policies are not valid', async () => {

@@ -69,6 +69,7 @@ describe('tighten', () => {
     const { code, stdout, stderr } = await cli(['tighten', 'job', ...LOG], { cwd: folder.path });
     expect(code).toBe(0);
     expect(stderr.split('\n')).toEqual([
+      'Configuration: config/proxy.yaml',
       'Never used: 2 parts of policies/job.json.',
       '  policies/job.json:5: Action personalize:Get* of statement Look',
       '  policies/job.json:6: statement 1',
@@ -93,7 +94,11 @@ describe('tighten', () => {
     expect(readFileSync(file, 'utf8')).not.toContain('s3:*');
     expect(statSync(file).mode & 0o777).toBe(0o640);
     const again = await cli(['tighten', 'job', '--write', ...LOG], { cwd: folder.path });
-    expect(again).toEqual({ code: 0, stdout: '', stderr: 'Everything of policies/job.json was used.\n' });
+    expect(again).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Configuration: config/proxy.yaml\nEverything of policies/job.json was used.\n',
+    });
   });
 
   it('keeps the comments of YAML', async () => {

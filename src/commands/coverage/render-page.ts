@@ -16,7 +16,11 @@ import { PAGE_STYLE } from './page-style.ts';
  * The coverage as one HTML page without scripts and without anything from elsewhere: the policies, worst first, each with
  * its source and how often every line of it was used, and what each principal does not use.
  */
-export async function renderCoveragePage(coverage: Coverage, directory: Directory): Promise<string> {
+export async function renderCoveragePage(
+  coverage: Coverage,
+  directory: Directory,
+  configuration?: string,
+): Promise<string> {
   const sources = await Promise.all(coverage.policies.map((policy) => coveredSource(policy, directory)));
   const { percent, used, elements, decisions, checks, policies, principals, unasked } = coverage;
   return `<!doctype html>
@@ -32,6 +36,7 @@ export async function renderCoveragePage(coverage: Coverage, directory: Director
 <h1>Policy coverage</h1>
 <div class="total"><b>${percent}%</b> <span>${used} of ${elements} statements, actions and resources were used by ${decisions} recorded decisions (${checks} checks)</span></div>
 ${bar(percent)}
+${configuration === undefined ? '' : `<p class="faint">Configuration: ${escaped(configuration)}</p>`}
 ${unasked.map((reason) => `<p class="faint">Not counted: ${escaped(reason)}.</p>`).join('\n')}
 <h2>Policies, least covered first</h2>
 <div class="scroll"><table>

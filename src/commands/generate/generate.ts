@@ -25,7 +25,7 @@ export interface GenerateOptions {
 
 /** Why there is no policy; a proof that failed is a failure of this program or of the other layers, all else of what was asked. */
 export interface NotGenerated {
-  readonly reason: 'question' | 'proof';
+  readonly reason: 'question' | 'nothing' | 'proof';
   readonly message: string;
 }
 
@@ -60,7 +60,7 @@ export function generatePolicy(options: GenerateOptions): Result<Generated, NotG
   const granted = [...calls.passed, ...calls.audited.filter((record) => !unreachable.has(record))];
   if (granted.length === 0) {
     const message = `no recorded call of ${as} has passed: there is nothing to allow`;
-    return err({ reason: 'question', message });
+    return err({ reason: 'nothing', message });
   }
 
   const documented = documentedChecks(granted);

@@ -27,6 +27,8 @@ export interface LintReport {
   readonly findings: readonly Finding[];
   /** How many policies were looked at. */
   readonly policies: number;
+  /** The configuration file, as people open it. */
+  readonly configuration: string;
 }
 
 /** What is wrong with policies, and what they grant too much. Faults are those of the principals and of `lint.yaml`. */
@@ -45,7 +47,11 @@ export async function lint(options: LintOptions): Promise<Result<LintReport, rea
   ];
   const found = [...unread, ...subjects.flatMap(findingsOfValidation), ...ruled];
   const findings = silences.apply(found.toSorted(inOrder), options.paths.length === 0);
-  return ok({ findings: once(findings), policies: subjects.length });
+  return ok({
+    findings: once(findings),
+    policies: subjects.length,
+    configuration: displayPath(options.configFile),
+  });
 }
 
 /**

@@ -4,12 +4,13 @@ import type { LintReport } from './lint.ts';
 import { LINT_RULES } from './rules.ts';
 
 /** The report for programs: every finding, those that are silenced with their reason. */
-export function lintJson({ findings, policies }: LintReport): string {
+export function lintJson({ findings, policies, configuration }: LintReport): string {
   const counted = findings.filter(({ silenced }) => silenced === undefined);
   const ofSeverity = (severity: Finding['severity']): number =>
     counted.filter((finding) => finding.severity === severity).length;
   return JSON.stringify(
     {
+      configuration,
       policies,
       errors: ofSeverity('error'),
       warnings: ofSeverity('warning'),
@@ -22,7 +23,7 @@ export function lintJson({ findings, policies }: LintReport): string {
 }
 
 /** The report in SARIF 2.1.0; what is silenced is suppressed, with its reason. */
-export function lintSarif({ findings }: LintReport, version: string): string {
+export function lintSarif({ findings, configuration }: LintReport, version: string): string {
   const rules = Object.entries(LINT_RULES).map(([id, { summary, severity }]) => ({
     id,
     summary,
@@ -34,5 +35,5 @@ export function lintSarif({ findings }: LintReport, version: string): string {
     level: severity,
     ...(silenced !== undefined && { suppressed: silenced }),
   }));
-  return JSON.stringify(sarifLog(version, rules, results), undefined, 2);
+  return JSON.stringify(sarifLog(version, rules, results, { configuration }), undefined, 2);
 }

@@ -31,7 +31,8 @@ const FORMATS: Readonly<Record<RunFormat, Written>> = {
   sarif: { file: 'run.sarif', render: (report, { version }) => sarifOf(report, version) },
   html: {
     file: 'coverage.html',
-    render: ({ coverage }, { directory }) => renderCoveragePage(coverage, directory),
+    render: ({ coverage, configuration }, { directory }) =>
+      renderCoveragePage(coverage, directory, configuration),
   },
   lcov: { file: 'lcov.info', render: ({ coverage }) => renderLcov(coverage) },
 };
@@ -51,7 +52,7 @@ export async function writeRunReports(
 }
 
 /** One test an operation that was called: it fails where one of its checks was denied. */
-function junitOf({ principal, operations, denied }: RunReport): string {
+function junitOf({ configuration, principal, operations, denied }: RunReport): string {
   const cases = operations.map(({ operation }) => {
     const refused = denied.filter((each) => each.operations.includes(operation));
     const [first] = refused;
@@ -63,7 +64,7 @@ function junitOf({ principal, operations, denied }: RunReport): string {
       }),
     };
   });
-  return junitReport('personalize-authz-proxy run', cases);
+  return junitReport('personalize-authz-proxy run', cases, { configuration });
 }
 
 const sentenceOf = ({ action, resource, explanation }: RefusedCheck): string =>
@@ -91,7 +92,7 @@ function sarifOf(report: RunReport, version: string): string {
       ...placeOf(refused, report),
     })),
   );
-  return `${JSON.stringify(sarifLog(version, RULES, results), null, 2)}\n`;
+  return `${JSON.stringify(sarifLog(version, RULES, results, { configuration: report.configuration }), null, 2)}\n`;
 }
 
 function placeOf({ explanation }: RefusedCheck, { policyFiles }: RunReport) {

@@ -30,6 +30,8 @@ export interface RejectedRequests {
 
 /** What a run came to: what `run` prints, and `--report json` writes. */
 export interface RunReport {
+  /** The configuration file, as people open it. */
+  readonly configuration: string;
   readonly command: readonly string[];
   /** As `--as` names it. */
   readonly principal: string;
@@ -49,6 +51,8 @@ export interface RunReport {
 }
 
 export interface RunEnd {
+  /** The configuration file, as people open it. */
+  readonly configuration: string;
   readonly command: readonly string[];
   readonly principal: string;
   readonly exitCode: number;

@@ -20,6 +20,7 @@ export function renderRun(report: RunReport, paint: Paint = PLAIN): string {
     '',
     coverageLine(report),
     ...unused.map((grant) => `  ${renderUnused(grant, MOST_PARTS)}`),
+    ...nothingChecked(report, paint),
   ].join('\n');
 }
 
@@ -38,6 +39,23 @@ function headline({ principal, calls, secondHops }: RunReport, paint: Paint): st
   return refused === 0
     ? made
     : `${made} ${paint.bad(`Amazon Personalize was refused ${refused === 1 ? 'once' : `${refused} times`}`)} with a role that it was given.`;
+}
+
+/** Without it, a command that never reached a policy looks like one that was allowed everything. */
+function nothingChecked({ calls: { total, rejected } }: RunReport, paint: Paint): readonly string[] {
+  if (total === 0)
+    return [
+      '',
+      paint.bad(
+        'Nothing was checked: no call reached the proxy. Does the command take its endpoint from AWS_ENDPOINT_URL? (--fail-on no-calls)',
+      ),
+    ];
+  if (rejected < total) return [];
+  const all = total === 1 ? 'the only call was' : `all ${total} calls were`;
+  return [
+    '',
+    paint.bad(`Nothing was checked: ${all} rejected before any policy was asked. (--fail-on rejected)`),
+  ];
 }
 
 /** Of a statement that are told here; `coverage` tells all. */

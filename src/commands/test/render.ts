@@ -35,10 +35,10 @@ function storyOf({ test, answer, failures }: TestResult, paint?: Paint): readonl
 }
 
 /** The results for programs. */
-export function testJson(results: readonly TestResult[]): string {
+export function testJson(results: readonly TestResult[], configuration: string): string {
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   return JSON.stringify(
-    { passed: results.length - failed, failed, tests: results.map(resultJson) },
+    { configuration, passed: results.length - failed, failed, tests: results.map(resultJson) },
     undefined,
     2,
   );
@@ -72,7 +72,7 @@ function resultJson({ test, answer, failures }: TestResult) {
 }
 
 /** The results as CI services read them: a class for each file. */
-export const testJunit = (results: readonly TestResult[]): string =>
+export const testJunit = (results: readonly TestResult[], configuration: string): string =>
   junitReport(
     'policy tests',
     results.map((result) => {
@@ -84,4 +84,5 @@ export const testJunit = (results: readonly TestResult[]): string =>
         ...(message !== undefined && { failure: { message, text: storyOf(result).join('\n') } }),
       };
     }),
+    { configuration },
   ).trimEnd();

@@ -232,7 +232,7 @@ describe('a generated policy', () => {
     expect((await generate([])).generated).toEqual({
       ok: false,
       error: {
-        reason: 'question',
+        reason: 'nothing',
         message: 'no recorded call of alice has passed: there is nothing to allow',
       },
     });

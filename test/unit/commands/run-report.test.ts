@@ -35,7 +35,12 @@ async function reportOf(...records: readonly DecisionRecord[]) {
   const directory = await directoryOf({
     p: document({ Effect: 'Allow', Action: 'personalize:*', Resource: '*' }),
   });
-  return runReport(tally, directory, { command: ['x'], principal: 'alice', exitCode: 0 });
+  return runReport(tally, directory, {
+    configuration: 'config/proxy.yaml',
+    command: ['x'],
+    principal: 'alice',
+    exitCode: 0,
+  });
 }
 
 const CALL = recordOf([check('personalize:CreateDatasetGroup', '*', ALLOWED)]);

@@ -92,6 +92,7 @@ describe('the defaults', () => {
     expect(configOf({})).toEqual({
       ...DEFAULTS,
       file: FILE,
+      shipped: false,
       principals: join(folder, 'etc/principals.yaml'),
       policies: join(folder, 'policies'),
     });
@@ -104,6 +105,7 @@ describe('the defaults', () => {
       value: {
         ...DEFAULTS,
         file: SHIPPED,
+        shipped: false,
         principals: join(ROOT, 'config/principals.yaml'),
         policies: join(ROOT, 'policies'),
       },
