@@ -13,7 +13,7 @@ export type Part =
   | { readonly kind: 'variable'; readonly name: string; readonly key: string; readonly fallback?: string };
 
 /** A key cannot hold a quote or a brace; a default stands in single quotes and may hold anything else. */
-const VARIABLE = /\$\{(?:([*?$])|([^{}',]+?)\s*(?:,\s*'([^']*)'\s*)?)\}/g;
+const VARIABLE = /\$\{(?:([*?$])|(\s*[^{}',\s]+(?:\s+[^{}',\s]+)*|\s)\s*(?:,\s*'([^']*)'\s*)?)\}/g;
 
 /** The parts of a text. Without `variables` (a policy of Version 2008-10-17) all of it is plain text. */
 export function parseParts(text: string, variables: boolean): readonly Part[] {

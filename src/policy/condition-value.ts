@@ -43,7 +43,7 @@ const ARN_PARTS = 6;
 export const isCanonicalBase64 = (text: string): boolean => BASE64.test(text) && btoa(atob(text)) === text;
 
 /** An ARN, or a beginning of one: AWS refuses `not-an-arn`. `*` alone stands for every ARN. */
-const beginsAsArn = (text: string): boolean => text === '*' || /^(?:arn|[^:]*[*?][^:]*):/.test(text);
+const beginsAsArn = (text: string): boolean => text === '*' || /^(?:arn|[^:*?]*[*?][^:]*):/.test(text);
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 const VALUE_TYPES: readonly ValueType[] = [

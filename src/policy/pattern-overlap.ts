@@ -1,5 +1,5 @@
 /** `${Account}` of a template, and policy variables, may be any text. */
-const PLACEHOLDER = /\$\{[^}]*\}/g;
+const PLACEHOLDER = /\$\{[^{}]*\}/g;
 
 /** A template (`arn:${Partition}:personalize:::recipe/${ResourceId}`) as a pattern with `*` for each placeholder. */
 export const templatePattern = (template: string): string => template.replace(PLACEHOLDER, '*');

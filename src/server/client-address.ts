@@ -11,7 +11,7 @@ export type ClientOf = (incoming: IncomingMessage) => Client;
 /** The peer of the connection: whatever `X-Forwarded-*` headers say, anybody can have written them. */
 export const peerOf: ClientOf = ({ socket }) => ({
   // A link-local address has a zone (`fe80::1%eth0`) that policies do not speak of.
-  remoteAddress: (socket.remoteAddress ?? '').replace(/%.*$/, ''),
+  remoteAddress: socket.remoteAddress?.split('%')[0] ?? '',
   secure: (socket as Partial<TLSSocket>).encrypted === true,
 });
 

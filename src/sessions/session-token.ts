@@ -4,8 +4,10 @@ import {
   compactDecrypt,
   createLocalJWKSet,
   createRemoteJWKSet,
+  customFetch,
   decodeJwt,
   errors,
+  type FetchImplementation,
   type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyGetKey,
@@ -53,7 +55,28 @@ export type KeySource = { readonly keys: readonly object[] } | { readonly url: s
 
 /** Not long: a local provider that is started anew has other keys. */
 const REFETCH_MILLIS = 1_000;
+/** For the whole key set, from the connection to its last byte. Redirects are not followed. */
 const TIMEOUT_MILLIS = 5_000;
+/** AWS takes at most 100 keys of a provider; one has about 1 kB. */
+const MAX_KEY_SET_BYTES = 256 * 1024;
+
+/** Fetches a key set as jose does, no more of it than one can have. */
+const fetchKeySet: FetchImplementation = async (url, options) => {
+  const response = await fetch(url, options);
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new errors.JOSEError(`the status is ${response.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_KEY_SET_BYTES)
+      throw new errors.JOSEError(`the key set is over ${MAX_KEY_SET_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return new Response(Buffer.concat(chunks));
+};
 
 /** As long as a source is the same its keys are read once, and fetched when first asked for or not known. */
 const keySets = new WeakMap<KeySource, JWTVerifyGetKey>();
@@ -61,7 +84,11 @@ const keySets = new WeakMap<KeySource, JWTVerifyGetKey>();
 function keySetOf(source: KeySource): JWTVerifyGetKey {
   const known = keySets.get(source);
   if (known !== undefined) return known;
-  const options = { cooldownDuration: REFETCH_MILLIS, timeoutDuration: TIMEOUT_MILLIS };
+  const options = {
+    cooldownDuration: REFETCH_MILLIS,
+    timeoutDuration: TIMEOUT_MILLIS,
+    [customFetch]: fetchKeySet,
+  };
   const made =
     'url' in source
       ? createRemoteJWKSet(new URL(source.url), options)

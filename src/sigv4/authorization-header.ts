@@ -13,7 +13,7 @@ import { parseBasicDate, parseHttpDate } from './request-date.ts';
  */
 export const readAuthorizationHeader: ClaimReader = (request) => {
   const text = header(request, 'authorization') ?? '';
-  const [, algorithm = '', list = ''] = /^\s*(\S+)\s*(.*)$/.exec(text) ?? [];
+  const [, algorithm = '', list = ''] = /^\s*(\S+)\s*(.*)$/s.exec(text) ?? [];
   const parts = readParts(list, text);
   if (!parts.ok) return parts;
   const amzDate = header(request, 'x-amz-date');

@@ -14,7 +14,8 @@ export interface ChunkedBody {
 
 const CRLF = '\r\n';
 const CHUNK_HEAD = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/;
-const TRAILER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
+const TRAILER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\s\S]*)$/;
+const OUTER_BLANKS = /^[ \t]+|(?<![ \t])[ \t]+$/g;
 /** Far longer than any size with its signature, or any checksum. */
 const MOST_LINE_BYTES = 1024;
 
@@ -55,6 +56,7 @@ export function readChunks(body: Uint8Array): ChunkedBody | ChunkFault {
     if (text === '') return at === bytes.length ? { chunks, trailers } : 'incomplete';
     const [, name, value] = TRAILER.exec(text.endsWith('\n') ? text.slice(0, -1) : text) ?? [];
     if (name === undefined || value === undefined) return 'malformedTrailer';
-    trailers.push([name.toLowerCase(), value]);
+    if (/[\r\n]/.test(value)) return 'malformedTrailer';
+    trailers.push([name.toLowerCase(), value.replaceAll(OUTER_BLANKS, '')]);
   }
 }

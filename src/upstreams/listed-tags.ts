@@ -129,7 +129,7 @@ function tagsIn(answer: Uint8Array): Tags | undefined {
 function errorIn(answer: Uint8Array): { readonly code: string; readonly message: string } {
   try {
     const { __type = '', message, Message = message } = JSON.parse(new TextDecoder().decode(answer));
-    return { code: String(__type).replace(/^.*#|:.*$/g, ''), message: String(Message ?? '') };
+    return { code: String(__type).split('#').at(-1)?.split(':')[0] ?? '', message: String(Message ?? '') };
   } catch {
     return { code: '', message: '' };
   }

@@ -11,7 +11,7 @@ export interface S3Target {
 }
 
 /** A bucket before `.s3.…` (`b.s3.us-east-1.amazonaws.com`, `b.s3.localhost`) or before `.localhost`. */
-const BUCKET_HOST = /^(?<bucket>.+?)\.(?:s3[.-].+|localhost)$/i;
+const BUCKET_HOST = /^(?<bucket>.+?)\.(?:s3[.-].+|localhost)$/is;
 const S3_HOST = /^s3[.-]/i;
 
 /** Tells most requests apart in one pass. */

@@ -52,7 +52,7 @@ const PLACES: readonly Place[] = [
   },
   {
     operations:
-      /^(?:Create|Delete|Tag|Untag)OpenIDConnectProvider$|(?:Add|Remove|Update).*OpenIDConnectProvider/,
+      /^(?:Create|Delete|Tag|Untag)OpenIDConnectProvider$|^(?:Add|Remove|Update).*OpenIDConnectProvider/,
     edit: 'oidcProviders in principals.yaml',
   },
 ];

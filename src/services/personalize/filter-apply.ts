@@ -119,7 +119,8 @@ function resolve(value: FilterValue, { values, item }: FilterContext): readonly 
   }
 }
 
-const PARAMETER_VALUE = /\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]+))\s*(?:,|$)/gy;
+/** Blanks belong to the bare alternative, and are trimmed; each quoted character is read in one way only. */
+const PARAMETER_VALUE = /(?:\s*"((?:[^"\\]|\\.)*)"\s*|([^,"]+))(?:,|$)/gy;
 
 /** `"drama","action"` -> drama, action; a value without quotes is taken as it is. */
 function parameterValues(text: string): readonly string[] {

@@ -4,6 +4,7 @@ import type { Fault } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import { err, type Result } from '../../lib/result.ts';
 import { checkSchema, placesIn } from '../../lib/schema-faults.ts';
+import { literalCodes, matchesPattern, toPattern, wildcardCodes } from '../../lib/wildcard.ts';
 import { personalizeOperations } from './service-operations.ts';
 
 /** A pattern over the resource part of an ARN: `campaign/shop`, `campaign/*`. */
@@ -93,6 +94,9 @@ export function throttle(
 
 /** Whether a pattern with `*` fits the ARN's resource (`campaign/shop`). */
 export function fits(pattern: string, arn: string): boolean {
-  const literal = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`).test(arn.split(':').slice(5).join(':'));
+  const resource = arn.split(':').slice(5).join(':');
+  const codes = pattern
+    .split('*')
+    .flatMap((part, index) => [...(index > 0 ? wildcardCodes('*') : []), ...literalCodes(part)]);
+  return matchesPattern(toPattern(codes), resource);
 }

@@ -444,6 +444,7 @@ describe('keys at an address', () => {
     ['is no JSON', { status: 200, body: '<html>' }],
     ['is no key set', { status: 200, body: '{"keys":"none"}' }],
     ['has no such key', { status: 200, body: '{"keys":[]}' }],
+    ['is a redirect', { status: 302, body: '' }],
   ])('are not there where the answer %s', async (_, answer) => {
     await using remote = await Issuer.make(URL_OF_CI);
     await using own = await openWith(await remote.listen(async () => answer));
@@ -460,6 +461,14 @@ describe('keys at an address', () => {
     expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
     isUp = true;
     await expect(assume(await remote.token(own.now), {}, own)).resolves.toBeDefined();
+  });
+
+  it('are not read beyond 256 KiB', async () => {
+    await using remote = await Issuer.make(URL_OF_CI);
+    const keys = await remote.keySet();
+    const huge = JSON.stringify({ ...keys, filler: 'x'.repeat(256 * 1024) });
+    await using own = await openWith(await remote.listen(async () => ({ status: 200, body: huge })));
+    expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
   });
 
   it('are fetched again where the provider signs with a new one', async () => {

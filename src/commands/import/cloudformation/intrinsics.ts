@@ -172,7 +172,7 @@ export class Evaluator {
       ]),
     );
     let isWhole = true;
-    const text = textOf(template).replaceAll(/\$\{([^}]*)\}/g, (_, inside: string) => {
+    const text = textOf(template).replaceAll(/\$\{([^{}]*)\}/g, (_, inside: string) => {
       if (inside.startsWith('!')) return `\${${inside.slice(1)}}`;
       const name = inside.trim();
       const value = values.has(name) ? values.get(name) : this.#variable(name, template.position ?? position);
