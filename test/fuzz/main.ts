@@ -1,0 +1,61 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { openFuzzing } from './ground.ts';
+import type { Target } from './targets.ts';
+
+/** Each target has a turn of so long, one after the other, until the time is over. */
+const TURN_MILLIS = 5_000;
+const CASES = join(import.meta.dirname, 'cases');
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+    only: { type: 'string' },
+  },
+});
+
+interface Tally {
+  runs: number;
+  failures: number;
+}
+
+const seed = Number(values.seed);
+const end = performance.now() + Number(values.minutes) * 60_000;
+await using fuzzing = await openFuzzing();
+const targets = fuzzing.targets.filter(({ name }) => values.only === undefined || name === values.only);
+if (targets.length === 0 || !Number.isFinite(end) || !Number.isInteger(seed)) {
+  const names = fuzzing.targets.map(({ name }) => name).join(', ');
+  throw new Error(`usage: npm run fuzz -- [--minutes 5] [--seed 1] [--only ${names}]`);
+}
+const tallies = new Map<string, Tally>(targets.map(({ name }) => [name, { runs: 0, failures: 0 }]));
+for (let turn = 0; performance.now() < end; turn += 1) {
+  const target = targets[turn % targets.length];
+  if (target) await takeTurn(target, seed + turn);
+}
+const counts = [...tallies].map(([name, { runs }]) => `${name} ${runs}`).join(', ');
+const failures = [...tallies.values()].reduce((sum, tally) => sum + tally.failures, 0);
+const missing = fuzzing.missing.length > 0 ? ` without ${fuzzing.missing.join(', ')}` : '';
+process.stdout.write(`fuzz: seed ${seed}, ${counts}: ${failures} failures${missing}\n`);
+process.exitCode = failures > 0 ? 1 : 0;
+
+async function takeTurn(target: Target, turnSeed: number): Promise<void> {
+  const tally = tallies.get(target.name);
+  if (!tally) return;
+  const left = Math.min(TURN_MILLIS, end - performance.now());
+  const details = await fc.check(
+    fc.asyncProperty(target.cases, (value) => target.check(value)),
+    { seed: turnSeed, numRuns: 1_000_000, interruptAfterTimeLimit: left, markInterruptAsFailure: false },
+  );
+  tally.runs += details.numRuns;
+  if (details.counterexample === null) return;
+  tally.failures += 1;
+  const [value] = details.counterexample;
+  const file = join(CASES, `${target.name}-${turnSeed}.json`);
+  await mkdir(CASES, { recursive: true });
+  await writeFile(file, `${JSON.stringify({ target: target.name, value }, undefined, 2)}\n`);
+  const cause = details.errorInstance instanceof Error ? details.errorInstance.message : '';
+  process.stdout.write(`${target.name} failed, kept as ${file}:\n${cause.slice(0, 1000)}\n`);
+}
