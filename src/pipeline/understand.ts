@@ -26,7 +26,7 @@ export async function understand(
   options: UnderstandOptions,
 ): Promise<Result<Understood, AwsError>> {
   const isOfS3 = stage.route.service.name === 's3';
-  const ambiguity = headerAmbiguity(stage.request);
+  const ambiguity = headerAmbiguity(stage.request, stage.credential?.signedHeaders);
   if (ambiguity) return err(awsError(isOfS3 ? 'InvalidRequest' : 'SerializationException', ambiguity));
   const decoded = isOfS3
     ? await s3Input(stage, options.directory, options.forwardsS3)

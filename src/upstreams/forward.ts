@@ -136,6 +136,15 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
   };
 }
 
+/** What Node refuses to send ends this request, and not the process. */
+function endWith(upstream: ClientRequest, body: Uint8Array | undefined): void {
+  try {
+    upstream.end(body);
+  } catch (cause) {
+    upstream.destroy(cause as Error);
+  }
+}
+
 /** One http-proxy-middleware over one kind of connections. */
 function carrier(
   kind: 'kept' | 'single',
@@ -150,7 +159,7 @@ function carrier(
     changeOrigin: true,
     selfHandleResponse: true,
     // One write for header and body; the incoming stream is long consumed.
-    buffer: { pipe: (upstream: ClientRequest) => upstream.end(bodies.get(upstream)) } as never,
+    buffer: { pipe: (upstream: ClientRequest) => endWith(upstream, bodies.get(upstream)) } as never,
     // Its own error answers are not AWS's.
     ejectPlugins: true,
     plugins: [

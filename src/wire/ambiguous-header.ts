@@ -13,13 +13,21 @@ const OVERRIDES: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ]);
 
+/** How one connection carries a request: forwarded with the signature it would contradict the body's length. */
+const FRAMING: ReadonlySet<string> = new Set(['trailer', 'transfer-encoding', 'upgrade', 'expect']);
+
 /**
  * What is wrong with the headers of a request where two servers could read them differently: CGI and WSGI fold `_` and
  * other characters of a name, so that `X_Amz_Target` becomes another `x-amz-target`, whether it is signed or not.
  *
  * @returns `undefined` where nothing is
  */
-export function headerAmbiguity({ headers }: Pick<HttpRequest, 'headers'>): string | undefined {
+export function headerAmbiguity(
+  { headers }: Pick<HttpRequest, 'headers'>,
+  signed: readonly string[] = [],
+): string | undefined {
+  const framing = signed.find((name) => FRAMING.has(name.toLowerCase()));
+  if (framing !== undefined) return `The header ${framing} is of one connection, and cannot be signed.`;
   for (const [name] of headers) {
     const lower = name.toLowerCase();
     const folded = lower.replace(/[^a-z0-9]/g, '-');

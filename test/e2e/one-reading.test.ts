@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import { signRequest } from '../../src/sigv4/verify.ts';
 import { awsCli, hasAwsCli } from './clients.ts';
-import { jsonCall, serve, signatory } from './exchange.ts';
+import { exchange, jsonCall, rawCall, serve, signatory } from './exchange.ts';
 
 interface Sent {
   readonly url: string | undefined;
@@ -213,5 +213,18 @@ describe('parameters that parsers read differently', () => {
     const inUtf7 = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-7' };
     expect(await say(form(`${PUT}&+AE4-amespace=Other`, inUtf7))).toBe('400 rejected');
     expect(sent).toEqual([]);
+  });
+});
+
+describe('a call that signs how its connection frames it', () => {
+  it('is refused, and the proxy serves on', async () => {
+    const call = jsonCall('ListCampaigns');
+    const headers = { ...call.headers, trailer: 'x' };
+    const bytes = rawCall(signatory(proxy, 'alice'), { ...call, headers }, ['connection: close']);
+    expect(await exchange(proxy.url, bytes)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(sent).toEqual([]);
+    expect(await say({ service: 'personalize', headers: call.headers, body: call.body.toString() })).toBe(
+      '200 forwarded',
+    );
   });
 });

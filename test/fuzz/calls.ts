@@ -180,6 +180,8 @@ export interface Ground {
   readonly proxy: RunningProxy;
   readonly farEnd: FarEnd;
   readonly readers: Readers;
+  /** How many calls were recorded as forwarded since the start. */
+  readonly forwardedRecords: () => number;
 }
 
 /** Signed calls of every protocol, edited before and after they are signed. */

@@ -18,10 +18,13 @@ export interface FarEnd extends AsyncDisposable {
   readonly url: string;
   /** What came since the last time. */
   take(): readonly RawRequest[];
+  /** How many came since the start. */
+  total(): number;
 }
 
 export async function openFarEnd(): Promise<FarEnd> {
   let taken: RawRequest[] = [];
+  let total = 0;
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -32,6 +35,7 @@ export async function openFarEnd(): Promise<FarEnd> {
       for (let request = parse(pending); request; request = parse(pending)) {
         pending = pending.subarray(request.bytes.length);
         taken.push(request);
+        total += 1;
         socket.write(ANSWER);
       }
     });
@@ -39,6 +43,7 @@ export async function openFarEnd(): Promise<FarEnd> {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    total: () => total,
     take: () => {
       const requests = taken;
       taken = [];

@@ -29,7 +29,11 @@ const EVERYTHING = {
 export async function openFuzzing(): Promise<Fuzzing> {
   await using opened = new AsyncDisposableStack();
   const farEnd = opened.use(await openFarEnd());
+  let forwarded = 0;
   const proxy = await startProxy({
+    onNotice: (notice) => {
+      if (notice.kind === 'decision' && notice.record.outcome === 'forwarded') forwarded += 1;
+    },
     principals: { users: { alice: ALICE } },
     policies: { everything: EVERYTHING },
     upstream: farEnd.url,
@@ -40,7 +44,7 @@ export async function openFuzzing(): Promise<Fuzzing> {
   const readers = opened.use(await openReaders());
   const folder = opened.use(await fileFolder(await filesOf(proxy)));
   farEnd.take();
-  const ground: Ground = { proxy, farEnd, readers };
+  const ground: Ground = { proxy, farEnd, readers, forwardedRecords: () => forwarded };
   const targets = [...callTargets(ground), framingTarget(ground), fileTarget(folder)] as readonly Target[];
   const resources = opened.move();
   return { targets, missing: readers.missing, [Symbol.asyncDispose]: () => resources.disposeAsync() };

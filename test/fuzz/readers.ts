@@ -83,7 +83,7 @@ function expressApp() {
 
 async function openPython(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
   const script = fileURLToPath(new URL('reader.py', import.meta.url));
-  const child = spawn('python3', [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('python3', [script], { stdio: ['pipe', 'pipe', 'ignore'] });
   const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return { url: `http://127.0.0.1:${port}`, child };
 }

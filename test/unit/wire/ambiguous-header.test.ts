@@ -28,6 +28,14 @@ describe('a header', () => {
     expect(headerAmbiguity({ headers: [[name, 'x']] })).toBeUndefined();
   });
 
+  it.each(['trailer', 'transfer-encoding', 'upgrade', 'expect'])(
+    '%s may not be signed: it would be forwarded beside the length of the body',
+    (name) => {
+      expect(headerAmbiguity({ headers: [[name, 'x']] }, ['host', name])).toContain(name);
+      expect(headerAmbiguity({ headers: [[name, 'x']] }, ['host'])).toBeUndefined();
+    },
+  );
+
   it.each([
     ['application/x-www-form-urlencoded', true],
     ['application/x-www-form-urlencoded; charset=utf-8', true],
