@@ -2,6 +2,9 @@ import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, ST
 import type { HttpAnswer } from '../lib/http-message.ts';
 import { LINGER_MILLIS } from './client-error.ts';
 
+/** Between two chunks of a body that is no longer wanted. */
+const DRAIN_PAUSE_MILLIS = 2;
+
 export function send(outgoing: ServerResponse, { status, headers, body }: HttpAnswer): void {
   if (outgoing.destroyed) return;
   outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
@@ -45,5 +48,10 @@ export function sendEarly(
     outgoing.end();
   };
   const timeout = setTimeout(end, LINGER_MILLIS);
-  incoming.once('end', end).once('close', end).resume();
+  // Read a little at a time: a flood that is refused already must not take the process from other requests.
+  const drain = (): void => {
+    incoming.pause();
+    setTimeout(() => incoming.resume(), DRAIN_PAUSE_MILLIS);
+  };
+  incoming.on('data', drain).once('end', end).once('close', end).resume();
 }
