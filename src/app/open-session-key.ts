@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Config } from '../config/read-config.ts';
 import { ok } from '../lib/result.ts';
+import { StartError } from '../lib/start-error.ts';
 import {
   createSessionKey,
   randomSessionKey,
@@ -8,7 +9,7 @@ import {
   sessionKeyFile,
 } from '../sessions/session-key.ts';
 import { type CredentialIssuer, createCredentialIssuer } from '../sessions/temporary-credentials.ts';
-import { type Notice, type ProxyOptions, StartError } from './proxy-options.ts';
+import type { Notice, ProxyOptions } from './proxy-options.ts';
 
 /**
  * The key of sessions: the one of the environment or of the file beside the configuration, made when it is first asked

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '../config/read-config.ts';
@@ -10,6 +9,7 @@ import { type DirectorySource, fixedDirectory, watchFiles } from '../directory/w
 import type { Clock } from '../lib/clock.ts';
 import type { Fault } from '../lib/errors.ts';
 import { ok, type Result } from '../lib/result.ts';
+import { StartError } from '../lib/start-error.ts';
 import { cloudTrailLine } from '../records/cloudtrail.ts';
 import { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
@@ -48,32 +48,8 @@ export type Notice =
   | { readonly kind: 'advice'; readonly message: string }
   | { readonly kind: 'failure'; readonly message: string };
 
-/** The configuration, the principals or the policies have faults. */
-export class StartError extends Error {
-  readonly faults: readonly Fault[];
-  readonly subject: 'configuration' | 'policies';
-
-  constructor(subject: StartError['subject'], faults: readonly Fault[]) {
-    super(
-      faults
-        .map(({ file, line, column, message }) => [file, line, column, message].filter(Boolean).join(':'))
-        .join('\n'),
-    );
-    this.name = 'StartError';
-    this.faults = faults;
-    this.subject = subject;
-  }
-}
-
 /** The configuration that comes with the package: the defaults, and the documentation's examples. */
 const SHIPPED_CONFIG = fileURLToPath(new URL('../../config/proxy.yaml', import.meta.url));
-
-/** Of this package; its package.json lies above `src/` and above `dist/` alike. */
-export const version = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string;
-  }
-).version;
 
 /** The configuration that the options name. @throws StartError */
 export function loadConfig(options: ProxyOptions): Config {

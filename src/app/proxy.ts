@@ -14,6 +14,7 @@ import {
   type CallToAuthorize,
 } from '../commands/simulate/authorize-call.ts';
 import type { Config } from '../config/read-config.ts';
+import { version } from '../config/version.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { DirectorySource } from '../directory/watch-files.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -49,7 +50,6 @@ import {
   openLog,
   orStartError,
   type ProxyOptions,
-  version,
 } from './proxy-options.ts';
 import { listenOverTls, type TlsListener } from './tls-listener.ts';
 

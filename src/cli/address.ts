@@ -1,4 +1,4 @@
-import type { Config } from '../index.ts';
+import type { Config } from '../config/read-config.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /** The address of `--url`, which says where a proxy runs. @throws CommandError where it is none */

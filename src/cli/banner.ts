@@ -1,4 +1,7 @@
-import { assignments, awsVariables, CONFIG_FILE, type RunningProxy, undocumentedGrants } from '../index.ts';
+import type { RunningProxy } from '../app/proxy.ts';
+import { assignments, awsVariables } from '../commands/env/aws-variables.ts';
+import { CONFIG_FILE } from '../config/read-config.ts';
+import { undocumentedGrants } from '../recorded-calls/undocumented-grants.ts';
 import { faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 

@@ -1,42 +1,21 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  type Coverage,
-  coveragePrincipals,
-  type Directory,
-  displayPath,
-  measureCoverage,
-  readFolder,
-  renderCoverage,
-  renderCoveragePage,
-  renderLcov,
-} from '../index.ts';
-import { addDecisions, recordedDecisions } from './decisions.ts';
+import { readFolder } from '../app/proxy-options.ts';
+import type { Coverage } from '../commands/coverage/coverage.ts';
+import { coveragePrincipals, measureCoverage } from '../commands/coverage/measure.ts';
+import { renderLcov } from '../commands/coverage/render-lcov.ts';
+import { renderCoveragePage } from '../commands/coverage/render-page.ts';
+import { renderCoverage } from '../commands/coverage/render-text.ts';
+import type { Directory } from '../directory/directory.ts';
+import { displayPath } from '../directory/source-file.ts';
+import { recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readReportSettings } from './settings.ts';
+import { readReportSettings } from './settings.ts';
 
-interface CoverageFlags extends Readonly<Record<string, unknown>> {
+export interface CoverageFlags extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
   readonly as: readonly string[];
   readonly format: keyof typeof FORMATS;
   readonly min?: number;
-}
-
-export function addCoverage(program: Command, io: Invocation): void {
-  const command = program
-    .command('coverage')
-    .description('what recorded calls used of each statement, action and resource of the policies')
-    .option(
-      '--as <principal>',
-      'only its calls and policies, e.g. role/recommender; repeatable',
-      (name: string, before: readonly string[]) => [...before, name],
-      [],
-    )
-    .addOption(
-      new Option('--format <format>', 'of what is printed').choices(Object.keys(FORMATS)).default('text'),
-    )
-    .option('--min <percent>', `exit with ${EXIT.expectation} where less is covered`, percentage);
-  addSettings(addDecisions(command)).action((options: CoverageFlags) => runCoverage(options, io));
 }
 
 const FORMATS = {
@@ -48,7 +27,8 @@ const FORMATS = {
   lcov: renderLcov,
 } as const;
 
-async function runCoverage(options: CoverageFlags, io: Invocation): Promise<void> {
+/** Prints how much of the policies the recorded calls used. */
+export async function runCoverage(options: CoverageFlags, io: Invocation): Promise<void> {
   const { decisions, as, format, min, ...flags } = options;
   const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
@@ -68,10 +48,4 @@ function nothingMeasured(decisions: number, as: readonly string[]): string {
   return decisions === 0
     ? 'nothing was measured: the decision log is empty'
     : `nothing was measured: among ${decisions} recorded ${decisions === 1 ? 'decision' : 'decisions'}, no call${whose} reached the policies`;
-}
-
-function percentage(text: string): number {
-  const value = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && value <= 100) return value;
-  throw new InvalidArgumentError('a percentage is a number from 0 to 100');
 }

@@ -1,18 +1,10 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
-import { type Config, type DecisionRecord, logFiles, readDecisions, StartError } from '../index.ts';
+import type { Config } from '../config/read-config.ts';
+import { StartError } from '../lib/start-error.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
+import { logFiles, readDecisions } from '../records/read-decisions.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-
-/** Adds `--decisions` to a command that reads recorded calls. */
-export function addDecisions(command: Command): Command {
-  return command.option(
-    '--decisions <file>',
-    'a decision log; repeatable (default: the configured file, decisions.file)',
-    (file: string, before: readonly string[]) => [...before, file],
-    [],
-  );
-}
 
 /**
  * The records of the given logs, or of the configured one with all that was set aside of it. What was left half written is told on

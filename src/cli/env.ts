@@ -1,37 +1,22 @@
-import type { Command } from 'commander';
-import {
-  caFileOf,
-  credentialsFor,
-  exportLines,
-  type Notice,
-  openCredentialIssuer,
-  readFolder,
-} from '../index.ts';
+import { openCredentialIssuer } from '../app/open-session-key.ts';
+import { type Notice, readFolder } from '../app/proxy-options.ts';
+import { caFileOf } from '../app/tls-listener.ts';
+import { exportLines } from '../commands/env/aws-variables.ts';
+import { credentialsFor } from '../commands/env/credentials-for.ts';
 import { configuredTlsUrl, configuredUrl, originOf } from './address.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
 
-interface EnvOptions extends Readonly<Record<string, unknown>> {
+export interface EnvOptions extends Readonly<Record<string, unknown>> {
   readonly as: string;
   readonly mfa?: true;
   readonly sessionName?: string;
   readonly url?: string;
 }
 
-export function addEnv(program: Command, io: Invocation): void {
-  addSettings(
-    program
-      .command('env')
-      .description('print the lines that make a shell call as a principal: eval "$(… env --as alice)"')
-      .requiredOption('--as <principal>', 'alice, user/alice, role/recommender or an ARN')
-      .option('--mfa', 'as if a second factor had been given')
-      .option('--session-name <name>', 'of the session of a role')
-      .option('--url <url>', 'where the proxy runs (default: the configured host and port)'),
-  ).action((options: EnvOptions) => printEnvironment(options, io));
-}
-
-async function printEnvironment(
+/** Prints the shell lines for a principal. */
+export async function printEnvironment(
   { as, mfa, sessionName, url, ...flags }: EnvOptions,
   io: Invocation,
 ): Promise<void> {

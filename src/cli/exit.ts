@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
-import { type Fault, ListenError, StartError } from '../index.ts';
+import type { Fault } from '../lib/errors.ts';
+import { ListenError, StartError } from '../lib/start-error.ts';
 
 /** Design 11. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, policies: 3, expectation: 4 } as const;

@@ -1,41 +1,26 @@
-import type { Command } from 'commander';
-import {
-  type Config,
-  type DecisionRecord,
-  type Explanation,
-  explainDecision,
-  lastDenial,
-  readFolder,
-  renderExplanation,
-} from '../index.ts';
+import { readFolder } from '../app/proxy-options.ts';
+import type { Config } from '../config/read-config.ts';
+import { type Explanation, explainDecision, lastDenial } from '../explanation/explanation.ts';
+import { renderExplanation } from '../explanation/render-explanation.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
 import { configuredUrl, originOf } from './address.ts';
-import { addDecisions, hasDecisions, recordedDecisions } from './decisions.ts';
+import { hasDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettingsOrShipped, requireConfiguration } from './settings.ts';
+import { readSettingsOrShipped, requireConfiguration } from './settings.ts';
 
-interface ExplainOptions extends Readonly<Record<string, unknown>> {
+export interface ExplainOptions extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
   readonly url?: string;
   readonly json?: boolean;
 }
 
-export function addExplain(program: Command, io: Invocation): void {
-  const command = program
-    .command('explain')
-    .description('explain a recorded decision: why it came out so, and the smallest change')
-    .argument('[id]', 'of a decision (x-authz-decision), or how it begins (default: the last denial)')
-    .option(
-      '--url <url>',
-      'ask a running proxy (default: where no log is configured, the configured address)',
-    )
-    .option('--json', 'print the explanation as JSON');
-  addSettings(addDecisions(command)).action((id: string | undefined, options: ExplainOptions) =>
-    runExplain(id, options, io),
-  );
-}
-
-async function runExplain(id: string | undefined, options: ExplainOptions, io: Invocation): Promise<void> {
+/** Prints the explanation of a decision. */
+export async function runExplain(
+  id: string | undefined,
+  options: ExplainOptions,
+  io: Invocation,
+): Promise<void> {
   const { decisions, url, json, ...flags } = options;
   if (url !== undefined && decisions.length > 0)
     throw new CommandError(EXIT.usage, 'say either --url or --decisions');

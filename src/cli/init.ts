@@ -1,29 +1,21 @@
 import { dirname, join } from 'node:path';
-import type { Command } from 'commander';
-import { type Config, initConfig, initTests, readFolder, StartError } from '../index.ts';
-import { addDecisions, hasDecisions, recordedDecisions } from './decisions.ts';
+import { readFolder } from '../app/proxy-options.ts';
+import { initConfig, initTests } from '../commands/init/init.ts';
+import type { Config } from '../config/read-config.ts';
+import { StartError } from '../lib/start-error.ts';
+import { hasDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettingsOrShipped } from './settings.ts';
+import { readSettingsOrShipped } from './settings.ts';
 
-interface InitFlags extends Readonly<Record<string, unknown>> {
+export interface InitFlags extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
   readonly out?: string;
   readonly force?: boolean;
 }
 
-export function addInit(program: Command, io: Invocation): void {
-  const command = program
-    .command('init')
-    .description(
-      'write a first policy test from recorded calls; where there is no configuration, a first one',
-    )
-    .option('--out <file>', 'the test file (default: policy-tests/recorded.yaml beside the policies folder)')
-    .option('--force', 'replace files that are there');
-  addSettings(addDecisions(command)).action((flags: InitFlags) => runInit(flags, io));
-}
-
-async function runInit(
+/** Writes a first configuration, or a first policy test. */
+export async function runInit(
   { decisions, out, force = false, ...flags }: InitFlags,
   io: Invocation,
 ): Promise<void> {

@@ -1,43 +1,21 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  type Config,
-  fixFindings,
-  type LintReport,
-  lint,
-  lintJson,
-  lintSarif,
-  StartError,
-  version,
-} from '../index.ts';
+import { fixFindings, type LintReport, lint } from '../commands/lint/lint.ts';
+import { lintJson, lintSarif } from '../commands/lint/render.ts';
+import type { Config } from '../config/read-config.ts';
+import { version } from '../config/version.ts';
+import { StartError } from '../lib/start-error.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readReportSettings } from './settings.ts';
+import { readReportSettings } from './settings.ts';
 
-interface LintFlags extends Readonly<Record<string, unknown>> {
+export interface LintFlags extends Readonly<Record<string, unknown>> {
   readonly format: keyof typeof FORMATS;
   readonly fix?: boolean;
   readonly maxWarnings?: number;
   readonly failOn: 'error' | 'warning';
 }
 
-export function addLint(program: Command, io: Invocation): void {
-  addSettings(
-    program
-      .command('lint')
-      .description('find what is wrong with policies, and what they grant too much')
-      .argument('[path...]', 'files and folders (default: the configured policies folder)')
-      .addOption(new Option('--format <format>').choices(['text', 'json', 'sarif']).default('text'))
-      .option('--fix', 'take out what can go without a change of any decision')
-      .option('--max-warnings <number>', `exit with ${EXIT.expectation} where there are more`, wholeNumber)
-      .addOption(
-        new Option('--fail-on <severity>', `"warning" is --max-warnings 0`)
-          .choices(['error', 'warning'])
-          .default('error'),
-      ),
-  ).action((paths: readonly string[], options: LintFlags) => runLint(paths, options, io));
-}
-
-async function runLint(paths: readonly string[], options: LintFlags, io: Invocation): Promise<void> {
+/** Prints the findings of the policies. */
+export async function runLint(paths: readonly string[], options: LintFlags, io: Invocation): Promise<void> {
   const { format, fix, maxWarnings, failOn, ...flags } = options;
   const config = readReportSettings(flags, io);
   if (fix) await fixPolicies(await lintPolicies(config, paths), io);
@@ -97,9 +75,4 @@ function exitCodeOf(report: LintReport, mostWarnings: number | undefined): numbe
   return ofSeverity(report, 'warning') > (mostWarnings ?? Number.POSITIVE_INFINITY)
     ? EXIT.expectation
     : EXIT.ok;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }

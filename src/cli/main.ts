@@ -1,4 +1,4 @@
-import { version } from '../index.ts';
+import { version } from '../config/version.ts';
 import { exitCodeOf, reportFailure } from './exit.ts';
 import { type Io, invocationOf } from './invocation.ts';
 import { createProgram } from './program.ts';

@@ -1,85 +1,43 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { readFolder } from '../app/proxy-options.ts';
+import type { ProofResult } from '../commands/prove/proof-result.ts';
 import {
-  type Config,
-  type Directory,
-  type PolicyDocument,
-  type ProofResult,
   proveDocumentNotGranted,
   proveDocuments,
   proveEquivalent,
   proveNoNewAccess,
   proveNoPublicAccess,
   proveNotGranted,
-  readFolder,
-  readPolicyDocument,
-  renderProofs,
-  StartError,
-} from '../index.ts';
+} from '../commands/prove/prove-claims.ts';
+import { readPolicyDocument } from '../commands/prove/read-document.ts';
+import { renderProofs } from '../commands/prove/render-proofs.ts';
+import type { Config } from '../config/read-config.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { NamedPolicy as PolicyDocument } from '../engine/policy-set.ts';
+import { StartError } from '../lib/start-error.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
-type Format = keyof typeof FORMATS;
+/** How results are printed. */
+export type Format = keyof typeof FORMATS;
 
 const FORMATS = {
   text: renderProofs,
   json: (results: readonly ProofResult[]) => JSON.stringify(results, null, 2),
 } as const;
 
-export function addProve(program: Command, io: Invocation): void {
-  const prove = program
-    .command('prove')
-    .description('prove something about all requests at once, or print a request that contradicts it');
-  for (const [claim, description] of [
-    ['no-new-access', 'the new policies allow nothing that the existing ones do not allow'],
-    ['equivalent', 'the new policies allow the same as the existing ones'],
-  ] as const)
-    addCommand(prove, claim, description)
-      .requiredOption(
-        '--existing <path>',
-        'a policy file, a policies folder, or a folder with config/ and policies/',
-      )
-      .requiredOption('--new <path>', 'the same after the change')
-      .option('--as <principal>', 'one principal (default, for folders: every user and role)')
-      .action((options) => runComparison(claim, options, io));
-  addCommand(prove, 'not-granted', 'no request of the actions on the resources is allowed')
-    .option('--as <principal>', 'alice, user/alice, role/recommender or an ARN')
-    .option('--policy <file>', 'a policy file, in place of a principal')
-    .option('--action <pattern...>', 'actions, with wildcards (default: any)', [])
-    .option('--resource <pattern...>', 'resources, with wildcards (default: any)', [])
-    .action((options) => runNotGranted(options, io));
-  addCommand(
-    prove,
-    'no-public-access',
-    'a resource-based policy or trust policy grants nothing to the public',
-  )
-    .argument('<file>', 'the policy')
-    .action(async (file: string, { format }: { readonly format: Format }) =>
-      report([proveNoPublicAccess(await documentIn(file))], format, io),
-    );
-}
-
-const addCommand = (prove: Command, name: string, description: string): Command =>
-  addSettings(
-    prove
-      .command(name)
-      .description(
-        `${description}; exit code ${EXIT.expectation} with a counterexample, ${EXIT.usage} where it cannot be decided`,
-      )
-      .addOption(new Option('--format <format>').choices(Object.keys(FORMATS)).default('text')),
-  );
-
-interface Comparison extends Flags {
+export interface Comparison extends Flags {
   readonly existing: string;
   readonly new: string;
   readonly as?: string;
   readonly format: Format;
 }
 
-async function runComparison(
+/** Compares two sets of policies. */
+export async function runComparison(
   claim: 'no-new-access' | 'equivalent',
   { existing, new: next, as, format, ...flags }: Comparison,
   io: Invocation,
@@ -108,7 +66,7 @@ function principalsIn(as: string | undefined, { users, roles }: Directory): read
   ];
 }
 
-interface NotGranted extends Flags {
+export interface NotGranted extends Flags {
   readonly as?: string;
   readonly policy?: string;
   readonly action: readonly string[];
@@ -116,7 +74,8 @@ interface NotGranted extends Flags {
   readonly format: Format;
 }
 
-async function runNotGranted(
+/** Proves that no request of some actions on some resources is allowed. */
+export async function runNotGranted(
   { as, policy, action, resource, format, ...flags }: NotGranted,
   io: Invocation,
 ): Promise<void> {
@@ -129,6 +88,11 @@ async function runNotGranted(
     return report([proveDocumentNotGranted(await documentIn(policy), access)], format, io);
   const directory = await readFolder(readSettings(flags, io));
   report([found(proveNotGranted(as ?? '', access, directory))], format, io);
+}
+
+/** Proves that a document grants nothing to the public. */
+export async function runNoPublicAccess(file: string, format: Format, io: Invocation): Promise<void> {
+  report([proveNoPublicAccess(await documentIn(file))], format, io);
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -1,33 +1,22 @@
-import type { Command } from 'commander';
-import { displayPath, type Replay, readFolder, renderReplay, replay } from '../index.ts';
-import { addDecisions, recordedDecisions } from './decisions.ts';
+import { readFolder } from '../app/proxy-options.ts';
+import { type Replay, renderReplay, replay } from '../commands/replay/replay.ts';
+import { displayPath } from '../directory/source-file.ts';
+import { recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readReportSettings } from './settings.ts';
+import { readReportSettings } from './settings.ts';
 
-interface ReplayFlags extends Readonly<Record<string, unknown>> {
+export interface ReplayFlags extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
   readonly log: readonly string[];
   readonly json?: boolean;
 }
 
-export function addReplay(program: Command, io: Invocation): void {
-  const command = program
-    .command('replay')
-    .description(
-      `put recorded calls to edited policies (--policies), and print the decisions that change; exit code ${EXIT.expectation} if one does`,
-    )
-    .option(
-      '--log <file>',
-      'the same as --decisions',
-      (file: string, before: readonly string[]) => [...before, file],
-      [],
-    )
-    .option('--json', 'print the changes as JSON');
-  addSettings(addDecisions(command)).action((flags: ReplayFlags) => runReplay(flags, io));
-}
-
-async function runReplay({ decisions, log, json, ...flags }: ReplayFlags, io: Invocation): Promise<void> {
+/** Prints the decisions that edited policies change. */
+export async function runReplay(
+  { decisions, log, json, ...flags }: ReplayFlags,
+  io: Invocation,
+): Promise<void> {
   const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
   const records = await recordedDecisions([...decisions, ...log], config, io);

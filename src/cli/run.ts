@@ -1,24 +1,18 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  type Directory,
-  displayPath,
-  type Notice,
-  RUN_FORMATS,
-  type RunFormat,
-  type RunningProxy,
-  type RunReport,
-  RunTally,
-  renderRun,
-  runChild,
-  runReport,
-  sdkEnvironment,
-  startProxy,
-  version,
-  writeRunReports,
-} from '../index.ts';
+import type { RunningProxy } from '../app/proxy.ts';
+import type { Notice } from '../app/proxy-options.ts';
+import { startProxy } from '../app/start.ts';
+import { runChild } from '../commands/run/child-command.ts';
+import { type RunFormat, writeRunReports } from '../commands/run/run-files.ts';
+import { type RunReport, runReport } from '../commands/run/run-report.ts';
+import { renderRun } from '../commands/run/run-text.ts';
+import { sdkEnvironment } from '../commands/run/sdk-environment.ts';
+import { RunTally } from '../commands/run/tally.ts';
+import { version } from '../config/version.ts';
+import type { Directory } from '../directory/directory.ts';
+import { displayPath } from '../directory/source-file.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readReportSettings } from './settings.ts';
+import { readReportSettings } from './settings.ts';
 
 /** What `--fail-on` names. A rejected call was denied as well, if not by a policy: it did not pass. */
 const FAILURES = {
@@ -29,11 +23,10 @@ const FAILURES = {
   'no-calls': ({ calls }) => calls.total === 0,
 } as const satisfies Readonly<Record<string, (report: RunReport) => boolean>>;
 
-const FAILURE_NAMES = Object.keys(FAILURES) as readonly FailOn[];
+/** What `--fail-on` can name. */
+export type FailOn = keyof typeof FAILURES;
 
-type FailOn = keyof typeof FAILURES;
-
-interface RunOptions extends Readonly<Record<string, unknown>> {
+export interface RunOptions extends Readonly<Record<string, unknown>> {
   readonly as: string;
   readonly mfa?: boolean;
   readonly failOn: readonly FailOn[];
@@ -41,36 +34,12 @@ interface RunOptions extends Readonly<Record<string, unknown>> {
   readonly out?: string;
 }
 
-export function addRun(program: Command, io: Invocation): void {
-  addSettings(
-    program
-      .command('run')
-      .description('run a command as a principal, and tell what it was denied; exits with its exit code')
-      .argument('<command...>', 'the command and its arguments, after --')
-      .requiredOption('--as <principal>', 'alice, user/alice, role/recommender or an ARN')
-      .option('--mfa', 'as if a second factor had been given')
-      .addOption(
-        new Option(
-          '--fail-on <what>',
-          `exit with ${EXIT.expectation} where there is any: ${FAILURE_NAMES.join(', ')}`,
-        )
-          .argParser(listOf(FAILURE_NAMES))
-          .default([], 'none'),
-      )
-      .addOption(
-        new Option('--report <formats>', `write reports: ${RUN_FORMATS.join(', ')}`)
-          .argParser(listOf(RUN_FORMATS))
-          .default([], 'none'),
-      )
-      .option('--out <folder>', 'where reports are written')
-      .addHelpText('after', '\nExample:\n  personalize-authz-proxy run --as role/recommender -- npm test'),
-  )
-    // What follows the command is the command's own, with -- or without.
-    .passThroughOptions()
-    .action((command: readonly string[], options: RunOptions) => runCommand(command, options, io));
-}
-
-async function runCommand(command: readonly string[], options: RunOptions, io: Invocation): Promise<void> {
+/** Runs a command behind a proxy and reports its denials. */
+export async function runCommand(
+  command: readonly string[],
+  options: RunOptions,
+  io: Invocation,
+): Promise<void> {
   const { as, mfa, failOn, report: formats, out, ...flags } = options;
   if (formats.length > 0 && out === undefined)
     throw new CommandError(EXIT.usage, '--report: say with --out which folder the reports go to');
@@ -153,15 +122,3 @@ function printNotice(notice: Exclude<Notice, { kind: 'decision' }>, io: Invocati
   if (notice.kind === 'advice') io.stderr.write(`${notice.message}\n`);
   if (notice.kind === 'failure') io.stderr.write(`Failure: ${notice.message}\n`);
 }
-
-/** `a,b`, and the same option again adds to it. */
-const listOf =
-  <const Word extends string>(known: readonly Word[]) =>
-  (text: string, before: readonly Word[]): readonly Word[] => {
-    const words = text.split(',').map((word) => {
-      const found = known.find((each) => each === word.trim());
-      if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${known.join(', ')}.`);
-      return found;
-    });
-    return [...new Set([...before, ...words])];
-  };

@@ -1,24 +1,18 @@
-import type { Command } from 'commander';
-import { type Notice, type RunningProxy, startProxy, startStub } from '../index.ts';
+import type { RunningProxy } from '../app/proxy.ts';
+import type { Notice } from '../app/proxy-options.ts';
+import { startProxy, startStub } from '../app/start.ts';
 import { banner } from './banner.ts';
 import { EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings } from './settings.ts';
 
-interface ServeOptions extends Readonly<Record<string, unknown>> {
+export interface ServeOptions extends Readonly<Record<string, unknown>> {
   readonly stubOnly?: boolean;
 }
 
-export function addServe(program: Command, io: Invocation): void {
-  addSettings(
-    program
-      .command('serve')
-      .description('run the proxy, with the stub behind it')
-      .option('--stub-only', 'run the Personalize stub alone, without authentication'),
-  ).action(async ({ stubOnly, ...flags }: ServeOptions) => {
-    await (stubOnly ? serveStub(flags, io) : serveProxy(flags, io));
-    endUnread(io);
-  });
+/** Runs the proxy, or the stub alone, until a signal ends it. */
+export async function serve({ stubOnly, ...flags }: ServeOptions, io: Invocation): Promise<void> {
+  await (stubOnly ? serveStub(flags, io) : serveProxy(flags, io));
+  endUnread(io);
 }
 
 /** How long whoever reads may take for what is not yet read. */

@@ -1,17 +1,52 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { CONFIG_FILE, type Config, displayPath, readConfig, SETTINGS, StartError } from '../index.ts';
+import wrapAnsi from 'wrap-ansi';
+import { CONFIG_FILE, type Config, readConfig } from '../config/read-config.ts';
+import { SETTINGS, type Setting } from '../config/settings.ts';
+import { displayPath } from '../directory/source-file.ts';
+import { StartError } from '../lib/start-error.ts';
 import type { Invocation } from './invocation.ts';
 
-/** Adds `--config` and one option for each key of `proxy.yaml`; the configuration's own schema checks the values. */
-export function addSettings(command: Command): Command {
-  command.option('--config <file>', 'configuration file (default: config/proxy.yaml)');
+const CONFIG_OPTION = 'configuration file (default: config/proxy.yaml)';
+const PAGE = 'personalize-authz-proxy help settings';
+
+/**
+ * Adds `--config` and one option for each key of `proxy.yaml`; the configuration's own schema checks the values. Help
+ * lists those in `shown`.
+ */
+export function addSettings(command: Command, shown: readonly string[]): void {
+  command.option('--config <file>', CONFIG_OPTION);
   for (const { flag, form, summary, variable } of SETTINGS) {
     const option = new Option(`--${flag} <${form}>`, `${summary} (${variable})`);
-    // Below the command's own, which are few beside them.
-    command.addOption(option.helpGroup('Settings, in place of those of the configuration file:'));
+    command.addOption(option.helpGroup('Settings:').hideHelp(!shown.includes(flag)));
   }
-  return command;
+  command.addHelpText('after', `\nAll settings: ${PAGE}`);
+}
+
+/** Every setting with its flag, its variable, its key in `proxy.yaml` and its default. */
+export function settingsPage(width: number): string {
+  const wrapped = (text: string): string =>
+    wrapAnsi(text, Math.max(width - INDENT, MIN_WIDTH))
+      .split('\n')
+      .map((line) => ' '.repeat(INDENT) + line)
+      .join('\n');
+  const entries = SETTINGS.map(
+    (setting) => `  --${setting.flag} <${setting.form}>\n${wrapped(detailsOf(setting))}`,
+  );
+  return [
+    'Settings: a flag takes precedence over a variable, and a variable over proxy.yaml.',
+    '',
+    `  --config <file>\n${wrapped(`Configuration file. AUTHZ_CONFIG; default: config/proxy.yaml.`)}`,
+    ...entries,
+    '',
+  ].join('\n');
+}
+
+const INDENT = 6;
+const MIN_WIDTH = 20;
+
+function detailsOf({ summary, variable, key, default: value }: Setting): string {
+  return `${summary}. ${variable}, ${key}${value === undefined ? '' : `; default: ${value}`}.`;
 }
 
 type Flags = Readonly<Record<string, unknown>>;

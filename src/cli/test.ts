@@ -1,41 +1,22 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Command, Option } from 'commander';
-import {
-  type Config,
-  displayPath,
-  readFolder,
-  StartError,
-  type TestResult,
-  testJson,
-  testJunit,
-  testPolicies,
-  testText,
-  watchFiles,
-} from '../index.ts';
+import { readFolder } from '../app/proxy-options.ts';
+import { testJson, testJunit, testText } from '../commands/test/render.ts';
+import { type TestResult, testPolicies } from '../commands/test/test-policies.ts';
+import { watchFiles } from '../commands/test/watch-files.ts';
+import type { Config } from '../config/read-config.ts';
+import { displayPath } from '../directory/source-file.ts';
+import { StartError } from '../lib/start-error.ts';
 import { CommandError, EXIT, exitCodeOf, reportFailure } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readReportSettings, readSettings } from './settings.ts';
+import { readReportSettings, readSettings } from './settings.ts';
 
-interface TestFlags extends Readonly<Record<string, unknown>> {
+export interface TestFlags extends Readonly<Record<string, unknown>> {
   readonly filter?: string;
   readonly watch?: boolean;
   readonly format: keyof typeof FORMATS;
   readonly out?: string;
-}
-
-export function addTest(program: Command, io: Invocation): void {
-  addSettings(
-    program
-      .command('test')
-      .description('run policy tests: what principals may do, and what they may not')
-      .argument('[path...]', 'files and folders (default: policy-tests/ beside the policies folder)')
-      .option('--filter <text>', 'only tests whose file or name holds this text')
-      .option('--watch', 'run them again when a test, a policy or a principal changes')
-      .addOption(new Option('--format <format>').choices(['text', 'json', 'junit']).default('text'))
-      .option('--out <file>', 'write the report to a file, and the text to standard output'),
-  ).action((paths: readonly string[], options: TestFlags) => runTest(paths, options, io));
 }
 
 const text = (results: readonly TestResult[], _: string, { styles }: Invocation): string =>
@@ -47,7 +28,8 @@ const FORMATS = {
   junit: testJunit,
 } as const;
 
-async function runTest(paths: readonly string[], options: TestFlags, io: Invocation): Promise<void> {
+/** Prints the results of policy tests. */
+export async function runTest(paths: readonly string[], options: TestFlags, io: Invocation): Promise<void> {
   const { filter, watch, format, out, ...flags } = options;
   const config = readReportSettings(flags, io);
   const configuration = displayPath(config.file);

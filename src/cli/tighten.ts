@@ -1,28 +1,19 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { readFolder, type Tightened, tightenPolicy, writeFiles } from '../index.ts';
-import { addDecisions, recordedDecisions } from './decisions.ts';
+import { readFolder } from '../app/proxy-options.ts';
+import { type Tightened, tightenPolicy } from '../commands/tighten/tighten.ts';
+import { writeFiles } from '../reports/write-files.ts';
+import { recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { addSettings, readReportSettings } from './settings.ts';
+import { readReportSettings } from './settings.ts';
 
-interface TightenOptions extends Readonly<Record<string, unknown>> {
+export interface TightenOptions extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
   readonly write?: boolean;
 }
 
-export function addTighten(program: Command, io: Invocation): void {
-  const command = program
-    .command('tighten')
-    .description('print a policy without what no recorded call used, as a diff')
-    .argument('<policy>', 'its name, as principals.yaml calls it, or its file')
-    .option('--write', 'change the file');
-  addSettings(addDecisions(command)).action((policy: string, options: TightenOptions) =>
-    runTighten(policy, options, io),
-  );
-}
-
-async function runTighten(
+/** Prints, or writes, a policy without what no recorded call used. */
+export async function runTighten(
   policy: string,
   { decisions, write, ...flags }: TightenOptions,
   io: Invocation,

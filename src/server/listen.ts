@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { ListenError } from '../lib/start-error.ts';
 import { answerClientError } from './client-error.ts';
 import { answerOnSocket } from './connect-request.ts';
 import { trackConnections } from './connections.ts';
@@ -13,9 +14,6 @@ export interface ListeningServer extends AsyncDisposable {
   readonly port: number;
   close(graceMillis?: number): Promise<void>;
 }
-
-/** The port is taken, or may not be used; the message says so for people. */
-export class ListenError extends Error {}
 
 const GRACE_MILLIS = 10_000;
 

@@ -1,12 +1,11 @@
-import {
-  type AuthorizeOptions,
-  type CallAuthorization,
-  type CallToAuthorize,
-  coveragePrincipals,
-  measureCoverage,
-  type RunningProxy,
-  renderCoverage,
-} from '../index.ts';
+import type { RunningProxy } from '../app/proxy.ts';
+import { coveragePrincipals, measureCoverage } from '../commands/coverage/measure.ts';
+import { renderCoverage } from '../commands/coverage/render-text.ts';
+import type {
+  AuthorizeOptions,
+  CallAuthorization,
+  CallToAuthorize,
+} from '../commands/simulate/authorize-call.ts';
 
 /** What a proxy must have to be asked. */
 type AskedProxy = Pick<RunningProxy, 'authorize' | 'directory' | 'decisions'>;

@@ -1,6 +1,8 @@
 /** Matchers and a fixture for vitest: `expect.extend(matchers)`. @see docs/testing.md */
 import type { MatchersObject } from 'vitest';
-import { type ProxyOptions, type RunningProxy, startProxy } from '../index.ts';
+import type { RunningProxy } from '../app/proxy.ts';
+import type { ProxyOptions } from '../app/proxy-options.ts';
+import { startProxy } from '../app/start.ts';
 import { type ProxyMatchers, proxyMatchers } from './matchers.ts';
 
 export type { DenyOptions, ProxyMatchers } from './matchers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findCircle, readSources } from './source-graph.ts';
+import { findCircle, loadedWith, readSources } from './source-graph.ts';
 
 /** A file imports only from a lower rank, or from its own folder. */
 const RANKS: readonly (readonly string[])[] = [
@@ -39,6 +39,10 @@ const SINGLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
 
 const MOST_LINES = 250;
 
+/** What the command line loads before it knows which command runs. */
+const LIGHT =
+  /^src\/(?:cli\/(?:process|main|program|invocation|exit|address|healthcheck|definitions\/[a-z-]+)|config\/version|lib\/start-error)\.ts$/;
+
 const sources = readSources();
 
 function rankOf(path: string): number {
@@ -66,15 +70,27 @@ describe('the source tree', () => {
     expect(findCircle(sources)).toEqual([]);
   });
 
-  it('lets the command line see the public API only', () => {
-    const around = sources
-      .filter(({ path }) => path.startsWith('src/cli/'))
-      .flatMap(({ path, imports }) =>
-        imports
-          .filter((to) => !to.startsWith('src/cli/') && to !== 'src/index.ts')
-          .map((to) => `${path} -> ${to}`),
+  it.each([
+    // --version, --help and completion
+    ['src/cli/process.ts', ['commander', 'picocolors']],
+    // and what a container runs every few seconds
+    ['src/cli/healthcheck.ts', ['commander']],
+  ])('loads no engine, no Express and no service models with %s', (entry, packages) => {
+    const loaded = [...loadedWith(entry, sources)];
+    const files = loaded.filter((each) => each.startsWith('src/'));
+    expect(files.filter((path) => !LIGHT.test(path))).toEqual([]);
+    expect(loaded.filter((each) => !each.startsWith('src/') && !each.startsWith('node:')).sort()).toEqual(
+      packages,
+    );
+  });
+
+  it('imports in a definition of a command only types of what runs it', () => {
+    const heavy = sources
+      .filter(({ path }) => path.startsWith('src/cli/definitions/'))
+      .flatMap(({ path, loads }) =>
+        loads.filter((to) => !LIGHT.test(to) && to !== 'commander').map((to) => `${path} -> ${to}`),
       );
-    expect(around).toEqual([]);
+    expect(heavy).toEqual([]);
   });
 
   it('keeps the lower ranks free of I/O, clocks and randomness', () => {

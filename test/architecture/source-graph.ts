@@ -10,11 +10,16 @@ export interface SourceFile {
   readonly text: string;
   /** Files of the project that it imports, types counted. */
   readonly imports: readonly string[];
+  /** Files and packages that are loaded with it: imports of values that are not deferred by `import()`. */
+  readonly loads: readonly string[];
   /** Packages and Node modules that it imports, e.g. `aws4`, `node:fs`. */
   readonly packages: readonly string[];
 }
 
 const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)['"]([^'"]+)['"]/gm;
+
+const LOADED =
+  /^(?:import(?! type\b)|export(?! type\b))[^'"();=]*?from\s*['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm;
 
 /** Every TypeScript file under `src/`, with what it imports. */
 export function readSources(): readonly SourceFile[] {
@@ -29,10 +34,15 @@ function readSource(path: string): SourceFile {
   const text = readFileSync(join(ROOT, path), 'utf8');
   const specifiers = [...text.matchAll(SPECIFIER)].map(([, specifier]) => specifier ?? '');
   const local = specifiers.filter((specifier) => specifier.startsWith('.'));
+  const resolved = (specifier: string): string => relative(ROOT, join(ROOT, dirname(path), specifier));
+  const loaded = [...text.matchAll(LOADED)].map(([, from, bare]) => from ?? bare ?? '');
   return {
     path,
     text,
-    imports: local.map((specifier) => relative(ROOT, join(ROOT, dirname(path), specifier))),
+    imports: local.map(resolved),
+    loads: loaded.map((specifier) =>
+      specifier.startsWith('.') ? resolved(specifier) : packageName(specifier),
+    ),
     packages: specifiers.filter((specifier) => !specifier.startsWith('.')).map(packageName),
   };
 }
@@ -43,6 +53,19 @@ function packageName(specifier: string): string {
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
+}
+
+/** All files and packages that are loaded when a file is, itself included. */
+export function loadedWith(path: string, sources: readonly SourceFile[]): ReadonlySet<string> {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const loaded = new Set<string>();
+  const visit = (each: string): void => {
+    if (loaded.has(each)) return;
+    loaded.add(each);
+    for (const next of byPath.get(each)?.loads ?? []) visit(next);
+  };
+  visit(path);
+  return loaded;
 }
 
 /** The first circle of imports found, as the files on it; empty where there is none. */

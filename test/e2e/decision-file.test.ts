@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { logFiles, readDecisions, startProxy } from '../../src/index.ts';
+import { startProxy } from '../../src/index.ts';
+import { logFiles, readDecisions } from '../../src/records/read-decisions.ts';
 import { cli, RunningCommand } from './command-line.ts';
 import { jsonCall, restCall, send } from './exchange.ts';
 import { allow, configuration, TemporaryFolder } from './temporary-folder.ts';

@@ -9,13 +9,9 @@ import {
 import { AssumeRoleCommand, GetFederationTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide } from '../../src/engine/decide.ts';
-import {
-  type CheckRecord,
-  type DecisionRecord,
-  type RunningProxy,
-  recordedQuestions,
-  startProxy,
-} from '../../src/index.ts';
+import { type RunningProxy, startProxy } from '../../src/index.ts';
+import { recordedQuestions } from '../../src/recorded-calls/recorded-request.ts';
+import type { CheckRecord, DecisionRecord } from '../../src/records/decision-record.ts';
 import { readDecisions } from '../../src/records/read-decisions.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 

@@ -10,15 +10,10 @@ import {
 } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/engine/decide.ts';
-import {
-  type DecisionRecord,
-  explainDecision,
-  type ProxyOptions,
-  type RunningProxy,
-  startProxy,
-  startStub,
-} from '../../src/index.ts';
+import { explainDecision } from '../../src/explanation/explanation.ts';
+import { type ProxyOptions, type RunningProxy, startProxy, startStub } from '../../src/index.ts';
 import { recordedQuestions } from '../../src/recorded-calls/recorded-request.ts';
+import type { DecisionRecord } from '../../src/records/decision-record.ts';
 
 const ACCOUNT = '123456789012';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/worker`;

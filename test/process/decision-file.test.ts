@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logFiles, readDecisions } from '../../src/index.ts';
+import { logFiles, readDecisions } from '../../src/records/read-decisions.ts';
 import { type Call, jsonCall, type Signatory, send } from '../e2e/exchange.ts';
 import { allow, configuration, TemporaryFolder } from '../e2e/temporary-folder.ts';
 import { CommandProcess } from './command-process.ts';

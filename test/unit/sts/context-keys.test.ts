@@ -5,7 +5,7 @@ import {
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evaluateLine } from '../../../src/index.ts';
+import { evaluateLine } from '../../../src/commands/evaluate/evaluate.ts';
 import { oneTimeCode } from '../../../src/sessions/one-time-code.ts';
 import { Issuer } from './issuer.ts';
 import {
