@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import {
@@ -8,16 +9,14 @@ import {
   type Response,
   Router,
 } from 'express';
-import { z } from 'zod';
 import type { Fault } from '../lib/errors.ts';
-import type { DecisionLog } from '../records/decision-log.ts';
 import type { Health, Mode } from './health.ts';
 import type { Metrics } from './metrics.ts';
+import { MODE_BODY } from './requests.ts';
 
 export interface AdminOptions {
   /** The host that the server listens on. */
   readonly host: string;
-  readonly log: DecisionLog;
   readonly metrics: Metrics;
   readonly health: () => Health;
   readonly setMode: (mode: Mode) => void;
@@ -27,46 +26,17 @@ export interface AdminOptions {
   readonly more?: readonly Router[];
 }
 
-const FILTER = z.strictObject({
-  outcome: z.enum(['forwarded', 'denied', 'rejected', 'answered', 'audited']).optional(),
-  service: z.string().optional(),
-  operation: z.string().optional(),
-  action: z.string().optional(),
-  principal: z.string().optional(),
-  since: z.iso.datetime({ offset: true }).optional(),
-  limit: z.coerce.number().int().min(1).optional(),
-});
-
-const MODE = z.strictObject({ mode: z.enum(['enforce', 'audit']) });
-
 /** The project's own endpoints, to be mounted at `/_authz`. */
 export function adminRouter(options: AdminOptions): Router {
-  const { log, metrics } = options;
+  const { metrics } = options;
   const router = Router({ caseSensitive: true, strict: true });
-  router.use(onlyOwnHosts(options.host), onlyWithAdminHeader);
+  router.use(withRequestId, onlyOwnHosts(options.host), onlyFromOwnPages, onlyWithAdminHeader);
 
   router.get('/health', (_, response) => void response.json(options.health()));
   router.get(['/health/live', '/health/ready'], answerOk);
 
-  router.get('/decisions', (request, response) => {
-    const filter = FILTER.safeParse(request.query);
-    if (!filter.success) return refuse(response, 400, 'InvalidFilter', z.prettifyError(filter.error));
-    const given = Object.fromEntries(Object.entries(filter.data).filter(([, value]) => value !== undefined));
-    return void response.json({ decisions: log.list(given) });
-  });
-  router.delete('/decisions', (_, response) => {
-    log.clear();
-    response.status(204).end();
-  });
-  router.get('/decisions/:id', (request, response) => {
-    const record = log.find(request.params.id);
-    if (!record)
-      return refuse(response, 404, 'NotFound', `There is no decision ${request.params.id} in memory.`);
-    return void response.json(record);
-  });
-
   router.put('/mode', json({ type: () => true }), (request, response) => {
-    const body = MODE.safeParse(request.body);
+    const body = MODE_BODY.safeParse(request.body);
     if (!body.success)
       return refuse(response, 400, 'InvalidMode', 'Send {"mode":"enforce"} or {"mode":"audit"}.');
     options.setMode(body.data.mode);
@@ -81,8 +51,7 @@ export function adminRouter(options: AdminOptions): Router {
   });
 
   router
-    .all(['/health', '/health/live', '/health/ready', '/decisions/:id', '/metrics'], only('GET'))
-    .all('/decisions', only('GET', 'DELETE'))
+    .all(['/health', '/health/live', '/health/ready', '/metrics'], only('GET'))
     .all('/mode', only('PUT'))
     .all('/reload', only('POST'));
   finish(router, options.more);
@@ -114,7 +83,7 @@ const answerOk: RequestHandler = (_, response) => void response.json({ status: '
 /** Of a stub behind a port of its own: its health, and its own endpoints. */
 export function stubAdminRouter(host: string, more: readonly Router[]): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.use(onlyOwnHosts(host), onlyWithAdminHeader);
+  router.use(withRequestId, onlyOwnHosts(host), onlyFromOwnPages, onlyWithAdminHeader);
   router.get(['/health', '/health/live', '/health/ready'], answerOk);
   finish(router, more);
   return router;
@@ -140,6 +109,24 @@ function onlyOwnHosts(listenHost: string): RequestHandler {
     );
   };
 }
+
+/** As every response of AWS and of the request path has it. */
+const withRequestId: RequestHandler = (_, response, next) => {
+  response.setHeader('x-amzn-requestid', randomUUID());
+  next();
+};
+
+/**
+ * Refuses what a browser sends on behalf of another site. Following a link to this one is not among it.
+ * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
+ */
+const onlyFromOwnPages: RequestHandler = (request, response, next) => {
+  const site = request.headers['sec-fetch-site'];
+  const isForeign = site === 'cross-site' || site === 'same-site';
+  const isLink = request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
+  if (!isForeign || isLink) return next();
+  return refuse(response, 403, 'CrossSiteRequest', '/_authz does not accept requests from other websites.');
+};
 
 /** A browser can not send this header to another site; `fetch` from a page would have to ask first, and is not answered. */
 const onlyWithAdminHeader: RequestHandler = (request: Request, response, next) => {

@@ -7,6 +7,7 @@ import type { DecisionRecord } from '../records/decision-record.ts';
 import { authorizationDocument } from '../services/iam/authorization-document.ts';
 import type { AuthorizationMessages } from '../sessions/authorization-messages.ts';
 import { only, refuse } from './admin-router.ts';
+import { explainView } from './explain-view.ts';
 
 export interface DecisionRoutesOptions {
   readonly log: DecisionLog;
@@ -18,15 +19,18 @@ export interface DecisionRoutesOptions {
 /** What `/_authz` makes of decisions: why one came out as it did. */
 export function decisionRoutes({ log, directory, messages }: DecisionRoutesOptions): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.get('/decisions/:id/explain', (request, response) => {
+  router.get('/decisions/:id/explain', async (request, response) => {
     const { id } = request.params;
     const record = find(log, id);
     if (record === undefined) return refuse(response, 404, 'NotFound', notFound(id));
-    const explanation = explainDecision(record, directory());
-    return void response.format({
-      json: () => response.json(explanation),
-      text: () => response.send(`${renderExplanation(explanation)}\n`),
-    });
+    if (request.accepts(['json', 'text']) !== 'text')
+      return void response.json(
+        request.query.detail === '1'
+          ? await explainView(record, directory())
+          : explainDecision(record, directory()),
+      );
+    const text = renderExplanation(explainDecision(record, directory()));
+    return void response.type('text').send(`${text}\n`);
   });
   router.get('/decisions/:id/encoded-message', async (request, response) => {
     const { id } = request.params;

@@ -2,10 +2,9 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { StubControl } from '../upstreams/upstream.ts';
 import { only, refuse } from './admin-router.ts';
+import { STUB_QUERY } from './requests.ts';
 
 const KINDS = ['events', 'items', 'users', 'actions', 'action-interactions'] as const;
-
-const FILTER = z.strictObject({ limit: z.coerce.number().int().min(1).optional() });
 
 /** Whose stub it is, and where it is where it is not in this process. */
 interface StubPlace {
@@ -24,7 +23,7 @@ export function stubRouter({ description, stub }: StubPlace): Router {
   for (const kind of KINDS) {
     router
       .get(`/stub/${kind}`, (request, response) => {
-        const filter = FILTER.safeParse(request.query);
+        const filter = STUB_QUERY.safeParse(request.query);
         if (!filter.success) return refuse(response, 400, 'InvalidFilter', z.prettifyError(filter.error));
         const { limit } = filter.data;
         const puts = stub?.recorded(kind) ?? [];

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { adminRouter } from '../admin/admin-router.ts';
-import { coverageRoute } from '../admin/coverage-route.ts';
-import { decisionRoutes } from '../admin/decision-routes.ts';
 import type { Health, Mode } from '../admin/health.ts';
 import { createMetrics } from '../admin/metrics.ts';
-import { policyRoute } from '../admin/policy-route.ts';
-import { stubRouter } from '../admin/stub-routes.ts';
 import type { SessionOptions } from '../commands/env/credentials-for.ts';
 import {
   type AuthorizeOptions,
@@ -41,6 +36,7 @@ import {
   orThrow,
   type SessionProvider,
 } from './client-config.ts';
+import { openAdmin } from './open-admin.ts';
 import { openSessionKey } from './open-session-key.ts';
 import {
   loadConfig,
@@ -150,26 +146,20 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     },
     onFailure,
   });
-  const admin = adminRouter({
-    ...control,
-    host: config.listen.host,
-    log,
-    metrics,
-    more: [
-      stubRouter(upstream),
-      decisionRoutes({ log, directory: () => source.current(), messages }),
-      coverageRoute({ log, directory: () => source.current() }),
-      policyRoute({ log, directory: () => source.current() }),
-    ],
+  const hasFiles = typeof options.principals !== 'object';
+  const admin = openAdmin({
+    ...{ config, control, metrics, log, messages, upstream, clock, hasFiles },
+    directory: deciding.directory,
   });
   const app = createApp(pipeline, {
-    admin,
+    admin: admin.router,
     trustedProxies: config.listen.trustedProxies,
     limits: config.limits,
   });
   const server = opened.use(await listen(app, config.listen));
-  const hasFiles = typeof options.principals !== 'object';
   const tls = opened.use(await listenOverTls(app, config, { hasFiles, now: systemClock() }));
+  // Disposed first: a server closes only once no response is under way.
+  opened.use(admin.streams);
 
   const resources = opened.move();
   const close = closeOnce(resources);

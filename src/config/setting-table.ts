@@ -219,4 +219,18 @@ export const SETTING_TABLE = {
     ...OPTIONAL_FOLDER,
     summary: 'Folder of resources that the stub starts with',
   },
+  'console.write': {
+    flag: 'console-write',
+    form: 'true|false',
+    schema: values.flag.default(false),
+    summary: 'Whether the console may write policy files',
+    details: 'It keeps a backup of each file that it writes ([the console](console.md)).',
+  },
+  'console.editor': {
+    flag: 'console-editor',
+    form: 'link',
+    schema: values.editorLink.default('vscode://file/{path}:{line}'),
+    summary: 'Link that opens a line of a file in an editor',
+    details: '`{path}` and `{line}` are replaced.',
+  },
 } as const satisfies Readonly<Record<string, values.SettingRow>>;

@@ -22,6 +22,16 @@ export const minutes = z
   .positive({ error: 'must be more than 0 minutes' })
   .max(1440, { error: 'must be at most 1440 minutes, a day' });
 
+/** A variable or flag gives it as text. */
+export const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })], {
+  error: 'must be true or false',
+});
+
+/** Schemes that a browser would run are not among those of editors. */
+export const editorLink = z.string().regex(/^(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*:.*\{path\}/i, {
+  error: 'must be a link with {path} in it, such as vscode://file/{path}:{line}',
+});
+
 export const bytes = z.int().min(1_048_576, { error: 'must be at least 1048576 bytes, 1 MiB' });
 
 /** @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */

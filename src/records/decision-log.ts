@@ -36,6 +36,10 @@ export class DecisionLog {
   readonly #capacity: number;
   /** Where the next record goes once the ring is full. */
   #next = 0;
+  /** Records since the start of the process, those that memory no longer has among them. */
+  #appended = 0;
+  #clears = 0;
+  readonly #listeners = new Set<() => void>();
 
   constructor(sink?: DecisionSink, capacity: number = CAPACITY) {
     this.#sink = sink;
@@ -47,6 +51,8 @@ export class DecisionLog {
     if (this.#ring.length < this.#capacity) this.#ring.push(record);
     else this.#ring[this.#next] = record;
     this.#next = (this.#next + 1) % this.#capacity;
+    this.#appended += 1;
+    for (const listener of this.#listeners) listener();
     await this.#sink?.append(record, parameters);
   }
 
@@ -63,6 +69,35 @@ export class DecisionLog {
     return filter.limit === undefined ? kept : kept.slice(Math.max(0, kept.length - filter.limit));
   }
 
+  /** The sequence number of the newest record: the first of the process has 1, and none is used twice. 0 before it. */
+  get newest(): number {
+    return this.#appended;
+  }
+
+  /** The sequence number of the oldest record in memory; `newest + 1` where there is none. */
+  get oldest(): number {
+    return this.#appended - this.#ring.length + 1;
+  }
+
+  /** How often the memory was cleared. */
+  get clears(): number {
+    return this.#clears;
+  }
+
+  /** The record with a sequence number, where memory has it. */
+  at(sequence: number): DecisionRecord | undefined {
+    const { oldest, newest } = this;
+    if (sequence < oldest || sequence > newest) return undefined;
+    const first = this.#ring.length === this.#capacity ? this.#next : 0;
+    return this.#ring[(first + sequence - oldest) % this.#capacity];
+  }
+
+  /** Calls back after every change of what is in memory. @returns what ends it */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   find(id: string): DecisionRecord | undefined {
     return this.#ring.find((record) => record.id === id);
   }
@@ -71,6 +106,8 @@ export class DecisionLog {
   clear(): void {
     this.#ring.length = 0;
     this.#next = 0;
+    this.#clears += 1;
+    for (const listener of this.#listeners) listener();
   }
 
   async close(): Promise<void> {

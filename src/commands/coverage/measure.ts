@@ -31,55 +31,75 @@ export interface CoverageOptions {
  * identity-based policies, permissions boundaries, service control and resource control policies. A trust policy is not
  * among them: sessions for tests are made without asking it.
  */
-export function measureCoverage({ directory, records, only }: CoverageOptions): Coverage {
-  const ask = recordedQuestions(directory);
-  const overall = new Tally();
-  const own = new Map<string, { readonly tally: Tally; checks: number }>();
-  const unasked = new Set<string>();
-  let asked = 0;
+export function measureCoverage({ records, ...options }: CoverageOptions): Coverage {
+  const run = new CoverageRun(options);
+  for (const record of records) run.add(record);
+  return run.result();
+}
 
-  const use = (record: DecisionRecord, check: CheckRecord, isDocumented: boolean): void => {
-    const question = ask(record, check);
-    if (!question.ok) return void unasked.add(question.error);
+/** Measures coverage one record after the other. */
+export class CoverageRun {
+  readonly #directory: Directory;
+  readonly #only: readonly string[] | undefined;
+  readonly #ask: ReturnType<typeof recordedQuestions>;
+  readonly #overall = new Tally();
+  readonly #own = new Map<string, { readonly tally: Tally; checks: number }>();
+  readonly #unasked = new Set<string>();
+  #decisions = 0;
+  #checks = 0;
+
+  constructor({ directory, only }: Omit<CoverageOptions, 'records'>) {
+    this.#directory = directory;
+    this.#only = only;
+    this.#ask = recordedQuestions(directory);
+  }
+
+  add(record: DecisionRecord): void {
+    const name = holderOf(record, this.#directory);
+    if (this.#only?.includes(name) === false) return;
+    this.#decisions += 1;
+    for (const check of record.checks) this.#use(name, record, check, true);
+    for (const check of record.undocumented) this.#use(name, record, check, false);
+  }
+
+  result(): Coverage {
+    const directory = this.#directory;
+    const identities = identitiesOf(directory).filter(({ name }) => this.#only?.includes(name) ?? true);
+    const policies = coveredPolicies(directory, identities, this.#only !== undefined)
+      .map((policy) => policyCoverage(policy, this.#overall))
+      .sort((a, b) => a.percent - b.percent || b.elements - a.elements || a.policy.localeCompare(b.policy));
+    return {
+      ...sum(policies),
+      policies,
+      principals: identities.map(({ name, identity }) => {
+        const { tally, checks } = this.#own.get(name) ?? { tally: new Tally(), checks: 0 };
+        return principalCoverage(name, checks, unusedGrants(identity, directory, tally));
+      }),
+      decisions: this.#decisions,
+      checks: this.#checks,
+      unasked: [...this.#unasked],
+    };
+  }
+
+  #use(name: string, record: DecisionRecord, check: CheckRecord, isDocumented: boolean): void {
+    const question = this.#ask(record, check);
+    if (!question.ok) return void this.#unasked.add(question.error);
     const { request, policies } = question.value;
     const { decision, evidence } = weigh(request, policies);
-    const name = holderOf(record, directory);
-    const mine = own.get(name) ?? { tally: new Tally(), checks: 0 };
-    own.set(name, mine);
+    const mine = this.#own.get(name) ?? { tally: new Tally(), checks: 0 };
+    this.#own.set(name, mine);
     mine.checks += 1;
-    asked += 1;
+    this.#checks += 1;
     const count = (statements: (typeof evidence)[number]['allows'], as: Use): void => {
       for (const placed of statements)
-        for (const tally of [overall, mine.tally])
+        for (const tally of [this.#overall, mine.tally])
           tally.add(placed, request, isDocumented ? as : 'undocumented');
     };
     for (const { allows, denies } of evidence) {
       if (decision.decision === 'allowed') count(allows, 'allowed');
       count(denies, 'denied');
     }
-  };
-
-  const chosen = records.filter((record) => only?.includes(holderOf(record, directory)) ?? true);
-  for (const record of chosen) {
-    for (const check of record.checks) use(record, check, true);
-    for (const check of record.undocumented) use(record, check, false);
   }
-
-  const identities = identitiesOf(directory).filter(({ name }) => only?.includes(name) ?? true);
-  const policies = coveredPolicies(directory, identities, only !== undefined)
-    .map((policy) => policyCoverage(policy, overall))
-    .sort((a, b) => a.percent - b.percent || b.elements - a.elements || a.policy.localeCompare(b.policy));
-  return {
-    ...sum(policies),
-    policies,
-    principals: identities.map(({ name, identity }) => {
-      const { tally, checks } = own.get(name) ?? { tally: new Tally(), checks: 0 };
-      return principalCoverage(name, checks, unusedGrants(identity, directory, tally));
-    }),
-    decisions: chosen.length,
-    checks: asked,
-    unasked: [...unasked],
-  };
 }
 
 /** The principals that people name, as coverage names them. @returns what is wrong with a name that nobody has */

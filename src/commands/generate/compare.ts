@@ -26,7 +26,8 @@ export function renderComparison(directory: Directory, generated: Generated): st
   ].join('\n');
 }
 
-function diffOf(present: readonly Statement[], generated: readonly Statement[]): string {
+/** The change from the statements of the current policies to the generated ones, as a unified diff. */
+export function diffOf(present: readonly Statement[], generated: readonly Statement[]): string {
   const text = (statements: readonly Statement[]): string =>
     `${JSON.stringify(policyDocument({ version: '2012-10-17', statements, size: 0 }), null, 2)}\n`;
   return createTwoFilesPatch('present', 'generated', text(present), text(generated), '', '', { context: 2 })
@@ -36,7 +37,8 @@ function diffOf(present: readonly Statement[], generated: readonly Statement[]):
     .trimEnd();
 }
 
-function remarksOf(generated: Generated, present: readonly Statement[]): readonly string[] {
+/** What a person should know about a generated policy before using it, in sentences. */
+export function remarksOf(generated: Generated, present: readonly Statement[]): readonly string[] {
   const { calls, policy, beyond, undocumentedStatements } = generated;
   const denies = present.filter(({ effect }) => effect === 'Deny').length;
   const keysOf = (statements: readonly Statement[]): Set<string> =>

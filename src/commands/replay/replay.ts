@@ -32,25 +32,43 @@ export interface Replay {
   readonly changes: readonly ReplayedChange[];
 }
 
-/** Puts recorded checks to the policies of a directory, and tells which of them come out otherwise than they were recorded. */
-export function replay(records: readonly DecisionRecord[], directory: Directory): Replay {
-  const ask = recordedQuestions(directory);
-  const changes = new Map<string, ReplayedChange & { readonly decisions: string[] }>();
-  let checks = 0;
-  const again = (record: DecisionRecord, check: CheckRecord, undocumented: boolean): void => {
-    checks += 1;
-    const change = changeOf(record, check, ask(record, check));
+/** Puts recorded checks to the policies of a directory, one record after the other. */
+export class ReplayRun {
+  readonly #ask: ReturnType<typeof recordedQuestions>;
+  readonly #changes = new Map<string, ReplayedChange & { readonly decisions: string[] }>();
+  #decisions = 0;
+  #checks = 0;
+
+  constructor(directory: Directory) {
+    this.#ask = recordedQuestions(directory);
+  }
+
+  add(record: DecisionRecord): void {
+    this.#decisions += 1;
+    for (const check of record.checks) this.#again(record, check, false);
+    for (const check of record.undocumented) this.#again(record, check, true);
+  }
+
+  get result(): Replay {
+    return { decisions: this.#decisions, checks: this.#checks, changes: [...this.#changes.values()] };
+  }
+
+  #again(record: DecisionRecord, check: CheckRecord, undocumented: boolean): void {
+    this.#checks += 1;
+    const change = changeOf(record, check, this.#ask(record, check));
     if (change === undefined) return;
     const key = JSON.stringify([change, undocumented]);
-    const known = changes.get(key) ?? { ...change, undocumented, decisions: [] };
+    const known = this.#changes.get(key) ?? { ...change, undocumented, decisions: [] };
     known.decisions.push(record.id);
-    changes.set(key, known);
-  };
-  for (const record of records) {
-    for (const check of record.checks) again(record, check, false);
-    for (const check of record.undocumented) again(record, check, true);
+    this.#changes.set(key, known);
   }
-  return { decisions: records.length, checks, changes: [...changes.values()] };
+}
+
+/** Puts recorded checks to the policies of a directory, and tells which of them come out otherwise than they were recorded. */
+export function replay(records: readonly DecisionRecord[], directory: Directory): Replay {
+  const run = new ReplayRun(directory);
+  for (const record of records) run.add(record);
+  return run.result;
 }
 
 type Change = Omit<ReplayedChange, 'undocumented' | 'decisions'>;

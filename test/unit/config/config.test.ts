@@ -63,6 +63,7 @@ const DEFAULTS = {
   session: { key: 'file' },
   decisions: { file: null, format: 'jsonl', maxBytes: 104_857_600, keep: 10 },
   stub: { store: 'memory', transitionSeconds: 0, fixtures: null, seed: null },
+  console: { write: false, editor: 'vscode://file/{path}:{line}' },
 };
 
 describe("the stub's files", () => {

@@ -1,0 +1,69 @@
+import { createDirectory, type Directory, type DirectoryPolicy } from '../directory/directory.ts';
+import { mapPolicies } from '../directory/map-policies.ts';
+import type { Fault } from '../lib/errors.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import type { Policy } from '../policy/ast.ts';
+import { parsePolicy } from '../policy/parse.ts';
+import { formatOf } from './policy-source.ts';
+import type { PolicyEdits } from './requests.ts';
+
+/** The findings about one policy that was to replace another. */
+export interface EditFault {
+  readonly name: string;
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * The directory with edits made to it, in memory only.
+ * @returns what is wrong with the edits, by policy
+ */
+export function editedDirectory(
+  directory: Directory,
+  { off, offLayers, replace }: PolicyEdits,
+): Result<Directory, readonly EditFault[]> {
+  if (off.length + offLayers.length + replace.length === 0) return ok(directory);
+  const known = new Map(directory.policies.map((entry) => [entry.policy.name, entry]));
+  const faults: EditFault[] = [];
+  const policies = new Map<string, Policy>();
+  for (const { name, text } of replace) {
+    const read = readEdit(known.get(name), name, text);
+    if (read.ok) policies.set(name, read.value);
+    else faults.push({ name, faults: read.error });
+  }
+  if (faults.length > 0) return err(faults);
+  const layers: ReadonlySet<string> = new Set(offLayers);
+  const names = new Set(off);
+  const edited = mapPolicies(directory, (named, use) => {
+    if (layers.has(use) || (names.has(named.name) && use !== 'trustPolicy')) return undefined;
+    const policy = policies.get(named.name);
+    return policy ? { ...named, policy } : named;
+  });
+  return ok(withoutLevels(edited, layers));
+}
+
+function readEdit(
+  entry: DirectoryPolicy | undefined,
+  name: string,
+  text: string,
+): Result<Policy, readonly Fault[]> {
+  const refusal = (message: string) => err([{ severity: 'error', rule: 'unknown-policy', message } as const]);
+  if (entry === undefined) return refusal(`there is no policy "${name}"`);
+  if (entry.owner === 'aws') return refusal(`"${name}" is a policy of AWS and cannot be edited`);
+  const parsed = parsePolicy(text, { format: formatOf(entry.policy) });
+  return parsed.ok ? ok(parsed.value.policy) : parsed;
+}
+
+/** A layer that is switched off does not restrict; levels without policies would deny everything. */
+function withoutLevels(directory: Directory, layers: ReadonlySet<string>): Directory {
+  const { organization } = directory;
+  if (!organization || !(layers.has('serviceControl') || layers.has('resourceControl'))) return directory;
+  const { serviceControlPolicies: services, resourceControlPolicies: resources, ...rest } = organization;
+  return createDirectory({
+    ...directory,
+    organization: {
+      ...rest,
+      ...(services && !layers.has('serviceControl') && { serviceControlPolicies: services }),
+      ...(resources && !layers.has('resourceControl') && { resourceControlPolicies: resources }),
+    },
+  });
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { type AdminOptions, adminRouter } from '../admin/admin-router.ts';
+import { coverageRoute } from '../admin/coverage-route.ts';
+import { decisionListRoutes } from '../admin/decision-list-routes.ts';
+import { decisionRoutes } from '../admin/decision-routes.ts';
+import { DecisionStreams } from '../admin/decision-stream.ts';
+import { openApiRoute } from '../admin/openapi.ts';
+import { operationRoutes } from '../admin/operation-routes.ts';
+import { policyFileRoutes } from '../admin/policy-file-routes.ts';
+import { policyRoute } from '../admin/policy-route.ts';
+import { principalRoutes } from '../admin/principal-routes.ts';
+import { simulateRoutes } from '../admin/simulate-routes.ts';
+import { stubRouter } from '../admin/stub-routes.ts';
+import type { Config } from '../config/read-config.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { DecisionLog } from '../records/decision-log.ts';
+import type { AuthorizationMessages } from '../sessions/authorization-messages.ts';
+import type { Upstream } from '../upstreams/upstream.ts';
+
+interface AdminParts {
+  readonly config: Config;
+  readonly control: Pick<AdminOptions, 'health' | 'setMode' | 'reload'>;
+  readonly metrics: AdminOptions['metrics'];
+  readonly log: DecisionLog;
+  readonly directory: () => Directory;
+  readonly messages: AuthorizationMessages;
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+  /** Whether principals and policies are files rather than objects. */
+  readonly hasFiles: boolean;
+}
+
+/** Everything under `/_authz`, and its streams, which must be closed before the server can be. */
+export function openAdmin({ config, control, metrics, upstream, hasFiles, ...parts }: AdminParts) {
+  const instance = randomUUID();
+  const canWrite = config.console.write && hasFiles;
+  const health = () => ({
+    ...control.health(),
+    instance,
+    write: canWrite,
+    editor: config.console.editor,
+    oldest: parts.log.oldest,
+  });
+  const streams = new DecisionStreams({ log: parts.log, health, instance });
+  const router = adminRouter({
+    ...control,
+    health,
+    host: config.listen.host,
+    metrics,
+    more: [
+      stubRouter(upstream),
+      decisionListRoutes({ ...parts, streams, instance }),
+      decisionRoutes(parts),
+      coverageRoute(parts),
+      policyRoute(parts),
+      principalRoutes(parts.directory),
+      policyFileRoutes({
+        ...parts,
+        reload: control.reload,
+        ...(canWrite && { writeIn: config.policies }),
+      }),
+      simulateRoutes({ ...parts, source: { ...config, clock: parts.clock, tags: upstream.tags } }),
+      operationRoutes(),
+      openApiRoute(),
+    ],
+  });
+  return { router, streams };
+}

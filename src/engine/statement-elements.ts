@@ -1,0 +1,114 @@
+import type { Located, Position, Statement } from '../policy/ast.ts';
+import type { CompiledPolicies } from './compile.ts';
+import type { CompiledCondition } from './condition.ts';
+import { layersFor } from './decide.ts';
+import type { Layer, StatementRef } from './decision.ts';
+import type { PlacedStatement } from './placed-statement.ts';
+import { nameOf } from './principal.ts';
+import { type Query, toQuery } from './query.ts';
+import type { AuthorizationRequest, ContextValue } from './request.ts';
+import { actionMatches, principalMatches, resourceMatches } from './statement.ts';
+
+/** One element of a statement, compared with a request. */
+export interface ElementTrace {
+  readonly element:
+    | 'Action'
+    | 'NotAction'
+    | 'Resource'
+    | 'NotResource'
+    | 'Principal'
+    | 'NotPrincipal'
+    | 'Condition';
+  /** Of conditions, with qualifier and `IfExists`. */
+  readonly operator?: string;
+  /** Of conditions, as the policy spells it. */
+  readonly key?: string;
+  readonly wanted: readonly string[];
+  /** What the request has; absent where it does not have the key. */
+  readonly found?: ContextValue;
+  readonly matched: boolean;
+  /** Where the element is in the source; absent for policies that were not read from text. */
+  readonly position?: Position;
+}
+
+/** A statement about the action of a request, with every element of it, not only the first that does not match. */
+export interface StatementElements extends StatementRef {
+  readonly layer: Layer;
+  /** 0-based, root first; of service control and resource control policies. */
+  readonly level?: number;
+  readonly effect: Statement['effect'];
+  readonly matched: boolean;
+  readonly elements: readonly ElementTrace[];
+}
+
+/** Every statement about the action of a request, in the order in which AWS asks the layers. For people and tools. */
+export function traceElements(
+  request: AuthorizationRequest,
+  policies: CompiledPolicies,
+): readonly StatementElements[] {
+  const query = toQuery(request, policies.bounded);
+  return layersFor(query, policies).flatMap(({ layer, level, statements }) =>
+    statements
+      .filter(({ statement }) => actionMatches(statement, query))
+      .map((placed): StatementElements => {
+        const elements = elementsOf(placed, query, request.action);
+        const place = level === undefined ? { layer } : { layer, level };
+        const { effect } = placed.statement.source;
+        return {
+          ...placed.ref,
+          ...place,
+          effect,
+          matched: elements.every(({ matched }) => matched),
+          elements,
+        };
+      }),
+  );
+}
+
+function elementsOf({ statement }: PlacedStatement, query: Query, action: string): readonly ElementTrace[] {
+  const { action: actions, resource, principal } = statement.source;
+  const values = principal?.entries.map(({ value }) => value) ?? [];
+  return [
+    { element: actions.element, ...wantedOf(actions.patterns), found: action, matched: true },
+    ...(resource
+      ? [
+          {
+            element: resource.element,
+            ...wantedOf(resource.patterns),
+            found: query.resource,
+            matched: resourceMatches(statement, query),
+          },
+        ]
+      : []),
+    ...(principal
+      ? [
+          {
+            element: principal.element,
+            ...wantedOf(values),
+            found: nameOf(query.principal),
+            matched: principalMatches(statement, query),
+          },
+        ]
+      : []),
+    ...statement.conditions.map((condition) => conditionTrace(condition, query)),
+  ];
+}
+
+function conditionTrace(condition: CompiledCondition, { context }: Query): ElementTrace {
+  const { qualifier, operator, ifExists, values, key } = condition.source;
+  const found = context.get(condition.key);
+  return {
+    element: 'Condition',
+    operator: `${qualifier ? `${qualifier}:` : ''}${operator}${ifExists ? 'IfExists' : ''}`,
+    key: key.text,
+    wanted: values.map(({ text }) => text),
+    ...(found !== undefined && { found }),
+    matched: condition.holds(context),
+    ...(key.position && { position: key.position }),
+  };
+}
+
+function wantedOf(patterns: readonly Located[]): Pick<ElementTrace, 'wanted' | 'position'> {
+  const position = patterns[0]?.position;
+  return { wanted: patterns.map(({ text }) => text), ...(position && { position }) };
+}
