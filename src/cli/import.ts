@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { type ImportResult, importInto } from '../commands/import/import-into.ts';
 import type { ImportFormat } from '../commands/import/read-source.ts';
@@ -12,13 +13,25 @@ export interface ImportOptions extends Readonly<Record<string, unknown>> {
   readonly format?: ImportFormat;
   readonly parameter: Pairs;
   readonly value: Pairs;
+  readonly policy: Pairs;
+  readonly omit: readonly string[];
   readonly logicalNames?: boolean;
   readonly force?: boolean;
 }
 
 /** Writes the configuration that an import gives. */
 export async function runImport(file: string, options: ImportOptions, io: Invocation): Promise<void> {
-  const { out, format, parameter, value, logicalNames = false, force = false, ...flags } = options;
+  const {
+    out,
+    format,
+    parameter,
+    value,
+    policy,
+    omit,
+    logicalNames = false,
+    force = false,
+    ...flags
+  } = options;
   const { account, partition, region } = readSettingsOrShipped(flags, io);
   const imported = await importInto(
     {
@@ -26,7 +39,9 @@ export async function runImport(file: string, options: ImportOptions, io: Invoca
       ...(file === '-' && { text: await text(io.stdin) }),
       ...(format && { format }),
       parameters: parameter,
-      values: value,
+      values: await mapValues(value, (each) => (each.startsWith('@') ? textOf(each.slice(1)) : each)),
+      elsewhere: await mapValues(policy, textOf),
+      omitted: new Set(omit),
       logicalNames,
       account,
       partition,
@@ -42,16 +57,30 @@ export async function runImport(file: string, options: ImportOptions, io: Invoca
   io.stderr.write(`${summary(imported.value, out)}\n`);
 }
 
+/** The text of a file that an option names. */
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new CommandError(EXIT.usage, `${file}: cannot be read: ${(cause as Error).message}`);
+  }
+}
+
+const mapValues = async (pairs: Pairs, change: (value: string) => string | Promise<string>): Promise<Pairs> =>
+  new Map(await Promise.all([...pairs].map(async ([key, value]) => [key, await change(value)] as const)));
+
 function summary({ account, files }: ImportResult, out: string): string {
-  const count = (kind: string): string => {
-    const number = account.identities.filter((each) => each.kind === kind).length;
-    return `${number} ${kind}${number === 1 ? '' : 's'}`;
-  };
+  const counted = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+  const count = (kind: string): string =>
+    counted(account.identities.filter((each) => each.kind === kind).length, kind);
+  const { bucketPolicies, imported, leftOut, remarks, owner } = account;
   const policies = files.filter((file) => file.endsWith('.json')).length;
   const withoutKeys = account.identities.some(({ kind }) => kind === 'user');
   return [
-    `Imported ${count('user')}, ${count('group')}, ${count('role')} and ${policies} policy files of account ${account.owner.account}.`,
-    ...account.remarks,
+    `Imported ${count('user')}, ${count('group')}, ${count('role')} and ${counted(policies, 'policy file')} of account ${owner.account}${bucketPolicies.length > 0 ? ` (${bucketPolicies.length} of buckets)` : ''}.`,
+    ...remarks,
+    `${counted(imported, 'resource')} imported, ${leftOut.length} left out${leftOut.length > 0 ? ':' : '.'}`,
+    ...leftOut.map(({ resource, reason }) => `  ${resource}: ${reason}`),
     ...(withoutKeys
       ? [`Access keys are in no such file: ${out}/config/principals.yaml says how to give a user one.`]
       : []),

@@ -146,7 +146,7 @@ describe('import of account details', () => {
     const { code, stderr } = await cli(['import', 'details.json', '--out', 'out'], { cwd: folder.path });
     expect(code).toBe(2);
     expect(stderr).toContain('details.json:1:36: error: this is one page of several');
-    expect(stderr).toContain('can not be a file');
+    expect(stderr).toContain('cannot be a file');
     expect(readdirSync(folder.path)).toEqual(['details.json']);
   });
 });

@@ -132,9 +132,20 @@ export const POLICIES: readonly CommandDefinition[] = [
       addWithDefault(command, parameter.argParser(addPair), new Map());
       const value = new Option(
         '--value <name=value>',
-        'value known only after deployment: LOGICALID, LOGICALID.ATTRIBUTE, an export, a Terraform ADDRESS; repeatable',
+        'value known only after deployment: LOGICALID, LOGICALID.ATTRIBUTE, an export, a Terraform ADDRESS or ADDRESS.ATTRIBUTE; @FILE reads a file; repeatable',
       );
       addWithDefault(command, value.argParser(addPair), new Map());
+      const policy = new Option('--policy <arn=file>', 'policy document defined elsewhere; repeatable');
+      addWithDefault(command, policy.argParser(addPair), new Map());
+      const omit = new Option(
+        '--omit <name>',
+        'leave out a resource (address or logical ID), a principal (role/NAME) or a policy (ARN); repeatable',
+      );
+      addWithDefault(
+        command,
+        omit.argParser((name: string, before: readonly string[]) => [...before, name]),
+        [],
+      );
       command
         .option('--logical-names', 'use the logical ID of a resource that the template does not name')
         .option('--force', 'overwrite existing files')

@@ -5,20 +5,27 @@ import type { Report } from '../../policy/report.ts';
 import { AccountBuilder, type ImportedAccount, type Inline, type Kind, type Owner } from './account.ts';
 import { Fields } from './fields.ts';
 import { policyIn } from './policy-text.ts';
+import { addElsewhere, type SourceContext } from './source-context.ts';
 import { tagsIn } from './tags.ts';
 
 /**
  * The answer of IAM's GetAccountAuthorizationDetails, as the AWS CLI prints it.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
  */
-export function readAccountDetails(document: DocumentNode, fallback: Owner, report: Report): ImportedAccount {
+export function readAccountDetails(
+  document: DocumentNode,
+  { owner: fallback, omitted, elsewhere }: SourceContext,
+  report: Report,
+): ImportedAccount {
   const details = new Fields(document, 'the details', report);
   const truncated = details.get('IsTruncated');
   if (truncated?.kind === 'scalar' && truncated.value === true) {
     const message = 'this is one page of several: let the AWS CLI join them (without --no-paginate)';
     report.error('truncated', message, truncated.position);
   }
-  const builder = new AccountBuilder(ownerIn(details, fallback), report);
+  const builder = new AccountBuilder(ownerIn(details, fallback), report, omitted);
+  addElsewhere(builder, elsewhere);
+  leaveOutUnknown(details, TOP_LEVEL, builder);
   for (const policy of details.objects('Policies')) addPolicy(policy, builder);
   for (const [kind, list] of LISTS)
     for (const each of details.objects(list)) addIdentity(kind, each, builder);
@@ -48,8 +55,44 @@ const INLINE: Readonly<Record<Kind, string>> = {
   role: 'RolePolicyList',
 };
 
+/** What is read, and what says nothing of permissions. */
+const TOP_LEVEL: ReadonlySet<string> = new Set([
+  ...LISTS.map(([, list]) => list),
+  'Policies',
+  'IsTruncated',
+  'Marker',
+  'NextToken',
+  '$metadata',
+  'ResponseMetadata',
+]);
+
+const OF_IDENTITIES: ReadonlySet<string> = new Set(
+  (
+    'Arn AttachedManagedPolicies PermissionsBoundary Tags GroupList AssumeRolePolicyDocument Path CreateDate ' +
+    'UserId GroupId RoleId UserName GroupName RoleName UserPolicyList GroupPolicyList RolePolicyList RoleLastUsed ' +
+    'PasswordLastUsed Description'
+  ).split(' '),
+);
+
+/** Members that this release does not read are listed, so that none disappears. */
+function leaveOutUnknown(fields: Fields, known: ReadonlySet<string>, builder: AccountBuilder): void {
+  const entries = fields.node.kind === 'object' ? fields.node.entries : [];
+  for (const { key, value } of entries) {
+    const isEmpty = value.kind === 'array' && value.items.length === 0;
+    if (known.has(key) || isEmpty) continue;
+    const reason =
+      key === 'InstanceProfileList'
+        ? 'instance profiles are not needed here: take the role with run --as role/NAME'
+        : 'not read from account details';
+    builder.leaveOut(`${fields.label}.${key}`, reason);
+  }
+}
+
 function addIdentity(kind: Kind, fields: Fields, builder: AccountBuilder): void {
   const name = fields.text(NAMES[kind]);
+  if (name && builder.omits(`${kind}/${name.text}`)) return;
+  leaveOutUnknown(fields, OF_IDENTITIES, builder);
+  builder.count(fields.label);
   const trust = kind === 'role' ? policyIn(fields, 'AssumeRolePolicyDocument', 'trust') : undefined;
   const boundaryNode = fields.get('PermissionsBoundary');
   const boundary =
@@ -70,9 +113,7 @@ function addIdentity(kind: Kind, fields: Fields, builder: AccountBuilder): void 
     ...(trust && { trust }),
   });
   if (kind === 'role')
-    builder.remark(
-      'The longest session of a role is not in account details: each has an hour (maxSessionDuration).',
-    );
+    builder.remark('Account details do not hold MaxSessionDuration: each role has one hour.');
 }
 
 function inlineOf(fields: Fields): readonly Inline[] {
@@ -99,6 +140,7 @@ function addPolicy(fields: Fields, builder: AccountBuilder): void {
   }
   const policy = policyIn(current, 'Document', 'managed');
   if (policy === undefined) return;
+  builder.count(fields.label);
   const path = fields.optionalText('Path')?.text ?? '/';
   builder.addPolicy({ arn: arn.text, name, path: ofAws ? '/aws/' : path, policy });
   if (ofAws)

@@ -13,10 +13,14 @@ export interface ImportedFolder {
   readonly policies: ReadonlyMap<string, string>;
 }
 
-export function toFolder(account: ImportedAccount, report: Report): ImportedFolder {
+export function toFolder(
+  account: ImportedAccount,
+  { report, omitted }: { readonly report: Report; readonly omitted: ReadonlySet<string> },
+): ImportedFolder {
   const names = new PolicyFileNames(report);
   const managed = nameManaged(account, names);
-  const writer = new IdentityWriter(names, managed, report);
+  for (const each of account.bucketPolicies) names.bucket(each);
+  const writer = new IdentityWriter({ names, managed, omitted }, report);
   const ofKind = (kind: Kind) => account.identities.filter((each) => each.kind === kind).toSorted(byName);
   const section = <Entry>(kind: Kind, entryOf: (identity: Identity) => Entry) =>
     Object.fromEntries(ofKind(kind).map((identity) => [identity.name.text, entryOf(identity)]));
@@ -31,16 +35,25 @@ export function toFolder(account: ImportedAccount, report: Report): ImportedFold
 
 const byName = (a: Identity, b: Identity): number => (a.name.text < b.name.text ? -1 : 1);
 
+interface WriterOptions {
+  readonly names: PolicyFileNames;
+  readonly managed: ReadonlyMap<string, string>;
+  readonly omitted: ReadonlySet<string>;
+}
+
 /** The entries of `principals.yaml`, in the order in which people read them; what is by default is left out. */
 class IdentityWriter {
   readonly #names: PolicyFileNames;
   /** ARN -> file name. */
   readonly #managed: ReadonlyMap<string, string>;
+  /** ARNs of policies that are left out. */
+  readonly #omitted: ReadonlySet<string>;
   readonly #report: Report;
 
-  constructor(names: PolicyFileNames, managed: ReadonlyMap<string, string>, report: Report) {
+  constructor({ names, managed, omitted }: WriterOptions, report: Report) {
     this.#names = names;
     this.#managed = managed;
+    this.#omitted = omitted;
     this.#report = report;
   }
 
@@ -69,7 +82,7 @@ class IdentityWriter {
   }
 
   attached({ name, path, managed, inline }: Identity) {
-    const managedPolicies = managed.map((arn) => this.#nameOf(arn));
+    const managedPolicies = managed.flatMap((arn) => this.#nameOf(arn) ?? []);
     const inlinePolicies = inline.map((each) => this.#names.inline(name.text, each.name, each.policy));
     return {
       ...(path !== '/' && { path }),
@@ -79,23 +92,25 @@ class IdentityWriter {
   }
 
   #rest({ boundary, tags }: Identity) {
+    const permissionsBoundary = boundary && this.#nameOf(boundary);
     return {
-      ...(boundary && { permissionsBoundary: this.#nameOf(boundary) }),
+      ...(permissionsBoundary !== undefined && { permissionsBoundary }),
       ...(Object.keys(tags).length > 0 && { tags }),
     };
   }
 
-  /** A name where one policy has it, an ARN where AWS and the account have one each. */
-  #nameOf({ text: arn, position }: Located): string {
+  /** A name where one policy has it, an ARN where AWS and the account have one each; `undefined` where it is left out. */
+  #nameOf({ text: arn, position }: Located): string | undefined {
+    if (this.#omitted.has(arn)) return undefined;
     const own = this.#managed.get(arn);
     if (own !== undefined) return awsManagedPolicies.find(own) ? arn : own;
     const ofAws = awsManagedPolicies.find(arn);
-    if (ofAws === undefined) {
-      const message = `the policy ${arn} is neither in this file nor one of AWS's that this release knows`;
-      this.#report.error('unknown-policy', message, position);
-      return arn;
-    }
-    return this.#names.policies.has(ofAws.name) ? arn : ofAws.name;
+    if (ofAws !== undefined) return this.#names.policies.has(ofAws.name) ? arn : ofAws.name;
+    // A policy that could not be read is not missing.
+    if (this.#report.errors.some(({ rule }) => rule !== 'unknown-policy')) return undefined;
+    const message = `the policy ${arn} is neither in this file nor an AWS managed policy of this release: give its document with --policy ${arn}=FILE, or leave it out with --omit ${arn}`;
+    this.#report.error('unknown-policy', message, position);
+    return undefined;
   }
 }
 

@@ -66,20 +66,34 @@ async function faultsOf(
   return read.error.filter(({ severity }) => severity === 'error').map((fault) => ({ file, ...fault }));
 }
 
-/** `proxy.yaml` with the account that the ARNs are of; the one that is there has to have the same. */
+/** `proxy.yaml` with the account that the ARNs are of; one that exists has to have the same. */
 async function proxyConfig(
   file: string,
-  { account, partition }: Owner,
+  { account, partition, region }: Owner,
 ): Promise<Result<readonly (readonly [string, string])[], readonly Fault[]>> {
   const text = await readText(file);
   if (!text.ok) {
-    const lines = [`account: "${account}"`, ...(partition === 'aws' ? [] : [`partition: ${partition}`])];
+    const lines = [
+      `account: "${account}"`,
+      ...(partition === 'aws' ? [] : [`partition: ${partition}`]),
+      ...(region === undefined || region === DEFAULT_REGION ? [] : [`region: ${region}`]),
+    ];
     return ok([[file, `${lines.join('\n')}\n`]]);
   }
   const document = readYaml(text.value, file);
-  const known = document.ok ? (toValue(document.value) as { readonly account?: unknown } | null) : undefined;
-  const other = String(known?.account ?? '123456789012');
-  if (other === account) return ok([]);
-  const message = `has the account ${other}, but what is imported is of ${account}`;
-  return err([{ severity: 'error', rule: 'other-account', message, file }]);
+  const known = document.ok ? (toValue(document.value) as Partial<Owner> | null) : undefined;
+  const expected = { account, ...(region !== undefined && { region }) };
+  const current = {
+    account: String(known?.account ?? '123456789012'),
+    region: known?.region ?? DEFAULT_REGION,
+  };
+  const faults = (Object.keys(expected) as (keyof typeof current)[])
+    .filter((key) => current[key] !== expected[key])
+    .map((key): Fault => {
+      const message = `has the ${key} ${current[key]}, but what is imported is of ${expected[key]}`;
+      return { severity: 'error', rule: `other-${key}`, message, file };
+    });
+  return faults.length > 0 ? err(faults) : ok([]);
 }
+
+const DEFAULT_REGION = 'us-east-1';

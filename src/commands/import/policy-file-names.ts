@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Policy } from '../../policy/ast.ts';
 import { policyDocument } from '../../policy/print.ts';
 import type { Report } from '../../policy/report.ts';
-import type { ImportedAccount, ManagedPolicy } from './account.ts';
+import type { BucketPolicy, ImportedAccount, ManagedPolicy } from './account.ts';
 
 /** Policies by the names of their files: paths inside of `policies/` without the ending. */
 export class PolicyFileNames {
@@ -19,11 +19,21 @@ export class PolicyFileNames {
     if (file.split('/').some((part) => part === '' || part.startsWith('.')))
       this.#report.error(
         'policy-name',
-        `the policy "${path}${name.text}" can not be a file: no folder or file of policies/ may begin with a dot`,
+        `the policy "${path}${name.text}" cannot be a file: no folder or file of policies/ may begin with a dot`,
+        name.position,
+      );
+    if (file.startsWith('buckets/'))
+      this.#report.error(
+        'policy-name',
+        `the policy "${path}${name.text}" cannot be a file: policies/buckets/ holds the policies of S3 buckets`,
         name.position,
       );
     this.policies.set(file, policy);
     return file;
+  }
+
+  bucket({ bucket, policy }: BucketPolicy): void {
+    this.policies.set(`buckets/${bucket.text}`, policy);
   }
 
   /**

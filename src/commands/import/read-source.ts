@@ -9,6 +9,7 @@ import { readAccountDetails } from './account-details.ts';
 import { readTemplate } from './cloudformation/read-template.ts';
 import { SHORT_FORMS } from './cloudformation/template.ts';
 import { type ImportedFolder, toFolder } from './folder.ts';
+import type { SourceContext } from './source-context.ts';
 import { readPlan } from './terraform/read-plan.ts';
 
 export const IMPORT_FORMATS = ['account-details', 'cloudformation', 'terraform'] as const;
@@ -19,12 +20,16 @@ export interface ImportSource {
   /** As people open it. */
   readonly file: string;
   readonly text: string;
-  /** Told by the document itself where it is left out. */
+  /** Detected from the document where it is left out. */
   readonly format?: ImportFormat;
   /** Of a template. */
   readonly parameters: ReadonlyMap<string, string>;
   /** What only a deployment knows. */
   readonly values: ReadonlyMap<string, string>;
+  /** Resources, principals (`role/job`) and ARNs of policies to leave out. */
+  readonly omitted?: ReadonlySet<string>;
+  /** Documents of managed policies that are defined elsewhere, by ARN. */
+  readonly elsewhere?: ReadonlyMap<string, string>;
   /** Whether a resource of a template that has no name has its logical id for one. */
   readonly logicalNames: boolean;
   readonly account: string;
@@ -50,19 +55,27 @@ export function readSource(source: ImportSource): Result<Imported, readonly Faul
     return err([faultAt('unknown-format', message, document.position, source.file)]);
   }
   const report = new Report(source.file);
-  const account = readers[format](document, source, report);
-  const folder = toFolder(account, report);
+  const { omitted = new Set<string>(), elsewhere = new Map<string, string>() } = source;
+  const { account: id, partition, region } = source;
+  const context = { owner: { account: id, partition, region }, omitted, elsewhere };
+  const account = readers[format](document, { source, context }, report);
+  const folder = toFolder(account, { report, omitted });
   return report.errors.length > 0 ? err(report.all()) : ok({ format, account, folder });
 }
 
+interface ReaderInput {
+  readonly source: ImportSource;
+  readonly context: SourceContext;
+}
+
 const readers: Readonly<
-  Record<ImportFormat, (document: DocumentNode, source: ImportSource, report: Report) => ImportedAccount>
+  Record<ImportFormat, (document: DocumentNode, input: ReaderInput, report: Report) => ImportedAccount>
 > = {
-  'account-details': (document, { account, partition }, report) =>
-    readAccountDetails(document, { account, partition }, report),
-  cloudformation: (template, source, report) => readTemplate({ ...source, template }, report),
-  terraform: (plan, { values, account, partition }, report) =>
-    readPlan({ plan, values, owner: { account, partition } }, report),
+  'account-details': (document, { context }, report) => readAccountDetails(document, context, report),
+  cloudformation: (template, { source, context }, report) =>
+    readTemplate({ ...source, template }, context, report),
+  terraform: (plan, { source: { values }, context }, report) =>
+    readPlan({ plan, values, ...context }, report),
 };
 
 /** JSON where it begins as JSON does; YAML is for templates. */

@@ -1,7 +1,8 @@
-import type { TextPosition } from '../../../lib/document.ts';
+import type { DocumentNode, TextPosition } from '../../../lib/document.ts';
 import type { Located } from '../../../policy/ast.ts';
 import type { AccountBuilder, Inline, Kind } from '../account.ts';
 import type { Fields } from '../fields.ts';
+import { holdsPolicy } from '../policy-search.ts';
 import { policyIn } from '../policy-text.ts';
 import { tagsIn } from '../tags.ts';
 import type { Evaluator } from './intrinsics.ts';
@@ -26,7 +27,7 @@ const identity =
     const boundary = fields.optionalText('PermissionsBoundary');
     const trust = kind === 'role' ? policyIn(fields, 'AssumeRolePolicyDocument', 'trust') : undefined;
     const maxSessionDuration = kind === 'role' ? fields.number('MaxSessionDuration') : undefined;
-    if (name === undefined) return;
+    if (name === undefined || builder.omits(`${kind}/${name.text}`, resource.id)) return;
     builder.add({
       kind,
       name,
@@ -56,6 +57,12 @@ const HOLDERS: readonly (readonly [Kind, string])[] = [
   ['role', 'Roles'],
 ];
 
+const bucketPolicy: Read = ({ fields }, builder) => {
+  const bucket = fields.text('Bucket');
+  const policy = policyIn(fields, 'PolicyDocument', 'resource');
+  if (bucket && policy) builder.addBucketPolicy({ bucket, policy });
+};
+
 const attachments: Read = (resource, builder, evaluator) => {
   const { fields, position } = resource;
   const name = nameOf(resource, evaluator);
@@ -66,11 +73,14 @@ const attachments: Read = (resource, builder, evaluator) => {
       builder.attach(kind, holder, { text: arn, ...(position && { position }) });
 };
 
-const inlinePolicy: Read = ({ fields }, builder) => {
+const inlinePolicy: Read = ({ id, fields }, builder) => {
   const inline = inlineOf(fields);
   if (inline === undefined) return;
-  for (const [kind, property] of HOLDERS)
-    for (const holder of fields.texts(property)) builder.inline(kind, holder, inline);
+  const holders = HOLDERS.flatMap(([kind, property]) =>
+    fields.texts(property).map((holder) => [kind, holder] as const),
+  );
+  for (const [kind, holder] of holders) builder.inline(kind, holder, inline);
+  if (holders.length === 0) builder.leaveOut(id, 'it is attached to no user, group or role');
 };
 
 const inlinePolicyOf =
@@ -92,6 +102,7 @@ export const DEFINITIONS: Readonly<Record<string, Read>> = {
   'AWS::IAM::Group': identity('group'),
   'AWS::IAM::Role': identity('role'),
   'AWS::IAM::ManagedPolicy': managedPolicy,
+  'AWS::S3::BucketPolicy': bucketPolicy,
 };
 
 /** What is added to them afterwards. */
@@ -105,13 +116,28 @@ export const PARTS: Readonly<Record<string, Read>> = {
 };
 
 /** What has no place in the folder, and what to do. */
-export const LEFT_OUT: Readonly<Record<string, string>> = {
+const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::IAM::AccessKey': 'Access keys are made at deployment: none was imported.',
   'AWS::IAM::OIDCProvider':
-    'Identity providers were left out: add them to oidcProviders of principals.yaml, with their key set.',
-  'AWS::IAM::SAMLProvider': 'SAML providers were left out: the proxy has none.',
-  'AWS::CloudFormation::Stack': 'Nested stacks were not followed: import their templates too.',
+    'Identity providers are not imported: add them to oidcProviders of principals.yaml, with their key set.',
+  'AWS::IAM::SAMLProvider': 'SAML providers are not supported.',
+  'AWS::IAM::InstanceProfile': 'Instance profiles are not needed: take the role with run --as role/NAME.',
+  'AWS::IAM::ServiceLinkedRole': 'Service-linked roles are not imported: AWS defines their policies.',
+  'AWS::CloudFormation::Stack': 'Nested stacks are not followed: import their templates too.',
+  'AWS::Organizations::Policy':
+    'Policies of the organization are not imported: add them to organization of principals.yaml.',
 };
+
+const IAM_TYPE = /^AWS::(?:IAM|Organizations|SSO)::|^Custom::\w*(?:OpenIdConnectProvider|IAM)/;
+
+/** Why a resource that concerns IAM is not imported; `undefined` of one that is, or that does not concern IAM. */
+export function reasonToLeaveOut(type: string, properties: DocumentNode | undefined): string | undefined {
+  if (Object.hasOwn(DEFINITIONS, type) || Object.hasOwn(PARTS, type)) return undefined;
+  const known = Object.hasOwn(LEFT_OUT, type) ? LEFT_OUT[type] : undefined;
+  if (known !== undefined) return known;
+  if (IAM_TYPE.test(type)) return `${type} is not imported.`;
+  return holdsPolicy(properties) ? `The policy of ${type} is not evaluated here.` : undefined;
+}
 
 function nameOf({ id, position }: TemplateResource, evaluator: Evaluator): Located | undefined {
   const name = evaluator.references.nameOf(id);

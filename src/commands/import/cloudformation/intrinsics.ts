@@ -1,6 +1,6 @@
 import type { DocumentNode, TextPosition } from '../../../lib/document.ts';
 import { itemsOf, memberOf } from '../../../lib/document.ts';
-import type { Report } from '../../../policy/report.ts';
+import { Report } from '../../../policy/report.ts';
 import { Conditions } from './conditions.ts';
 import { parameterValue } from './parameters.ts';
 import { References, TOLD_ALREADY } from './references.ts';
@@ -39,7 +39,15 @@ export class Evaluator {
     return value === NO_VALUE ? undefined : value;
   }
 
-  /** Tells it once: the same reference often stands in many places. */
+  /** Why a value cannot be evaluated, which is reported nowhere; `undefined` where it can. */
+  whyUnknown(node: DocumentNode): string | undefined {
+    const report = new Report(undefined);
+    // A value of its own: what fails here must be reported where it is needed.
+    const value = new Evaluator(this.#input, report).#evaluate(node);
+    return value === undefined ? (report.errors[0]?.message ?? 'known to a deployment only') : undefined;
+  }
+
+  /** Reports it once: the same reference often stands in many places. */
   refuse(message: string, position: TextPosition | undefined): undefined {
     if (message !== TOLD_ALREADY && !this.#told.has(message))
       this.#report.error('unresolved', message, position);

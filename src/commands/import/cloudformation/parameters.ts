@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DocumentNode } from '../../../lib/document.ts';
 import { itemsOf, memberOf } from '../../../lib/document.ts';
 import { didYouMean } from '../../../lib/nearest.ts';
@@ -11,7 +12,11 @@ const PSEUDO: Readonly<Record<string, (input: TemplateInput) => string | undefin
   'AWS::Region': ({ region }) => region,
   'AWS::URLSuffix': ({ partition }) => (partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'),
   'AWS::StackName': () => undefined,
-  'AWS::StackId': () => undefined,
+  // Templates take parts of it to make names unique: the last part is derived from the stack's name.
+  'AWS::StackId': ({ account, partition, region, parameters }) => {
+    const stack = parameters.get('AWS::StackName');
+    return stack && `arn:${partition}:cloudformation:${region}:${account}:stack/${stack}/${idOf(stack)}`;
+  },
   'AWS::NotificationARNs': () => undefined,
 };
 
@@ -22,7 +27,8 @@ export function parameterValue(name: string, input: TemplateInput): Result<Docum
   if (entry === undefined) {
     if (!Object.hasOwn(PSEUDO, name)) return undefined;
     const value = given ?? PSEUDO[name]?.(input);
-    return value === undefined ? missing(name) : ok(textNode(value, undefined));
+    const needed = name === 'AWS::StackId' ? 'AWS::StackName' : name;
+    return value === undefined ? missing(needed) : ok(textNode(value, undefined));
   }
   const type = textOf(memberOf(entry.value, 'Type')) ?? 'String';
   const fromSsm = type.startsWith('AWS::SSM::Parameter::Value');
@@ -43,6 +49,12 @@ export function unknownParameters({ template, parameters }: TemplateInput): read
     .filter((name) => !known.includes(name) && !Object.hasOwn(PSEUDO, name))
     .map((name) => `--parameter ${name}: the template has no such parameter${didYouMean(name, known)}`);
 }
+
+const idOf = (name: string): string =>
+  createHash('sha256')
+    .update(name)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
 const missing = (name: string) => err(`${name} has no value here: give it with --parameter ${name}=VALUE`);
 

@@ -1,28 +1,40 @@
-import { type DocumentEntry, type DocumentNode, memberOf, type ObjectNode } from '../../../lib/document.ts';
+import {
+  type DocumentEntry,
+  type DocumentNode,
+  memberOf,
+  type ObjectNode,
+  toValue,
+} from '../../../lib/document.ts';
 import type { Report } from '../../../policy/report.ts';
 import { AccountBuilder, type ImportedAccount } from '../account.ts';
 import { Fields } from '../fields.ts';
-import { DEFINITIONS, LEFT_OUT, PARTS, type TemplateResource } from './iam-resources.ts';
+import { addElsewhere, type SourceContext } from '../source-context.ts';
+import { DEFINITIONS, PARTS, reasonToLeaveOut, type TemplateResource } from './iam-resources.ts';
 import { Evaluator } from './intrinsics.ts';
 import { unknownParameters } from './parameters.ts';
 import { entriesOf, type TemplateInput } from './template.ts';
 
 /**
- * The IAM resources of a CloudFormation template, as `cdk synth` writes it too. What they refer to is worked out; what
- * only a deployment knows is told, and nothing is imported then.
+ * The IAM resources and bucket policies of a CloudFormation template, as `cdk synth` writes it too. References are
+ * resolved; a value that only a deployment knows is an error, and nothing is imported then.
  */
-export function readTemplate(input: TemplateInput, report: Report): ImportedAccount {
-  const builder = new AccountBuilder(input, report);
+export function readTemplate(
+  input: TemplateInput,
+  { owner, omitted, elsewhere }: SourceContext,
+  report: Report,
+): ImportedAccount {
+  const builder = new AccountBuilder(owner, report, omitted);
+  addElsewhere(builder, elsewhere);
   const evaluator = new Evaluator(input, report);
   for (const message of unknownParameters(input)) report.error('unknown-parameter', message, undefined);
   refuseTransforms(input.template, report);
   const resources = entriesOf(memberOf(input.template, 'Resources')).flatMap(
-    (entry) => resourceOf(entry, evaluator, report) ?? [],
+    (entry) => resourceOf(entry, evaluator, builder) ?? [],
   );
   // What is attached needs what it is attached to.
   for (const table of [DEFINITIONS, PARTS])
     for (const resource of resources) table[resource.type]?.(resource, builder, evaluator);
-  for (const { type } of resources) if (LEFT_OUT[type]) builder.remark(LEFT_OUT[type]);
+  for (const { id } of resources) builder.count(id);
   return builder.build();
 }
 
@@ -30,34 +42,53 @@ export function readTemplate(input: TemplateInput, report: Report): ImportedAcco
 function refuseTransforms(template: DocumentNode, report: Report): void {
   const transform = memberOf(template, 'Transform');
   if (transform === undefined) return;
-  const message =
-    'Transform changes the template at deployment: import the processed one (aws cloudformation get-template --template-stage Processed)';
+  const message = /AWS::Serverless/.test(JSON.stringify(toValue(transform)))
+    ? 'this is a SAM template: translate it first (bin/sam-translate.py of aws-sam-translator), or import the processed template of a deployed stack (aws cloudformation get-template --template-stage Processed)'
+    : 'Transform changes the template at deployment: import the processed one (aws cloudformation get-template --template-stage Processed)';
   report.error('transform', message, transform.position);
 }
 
-/** A resource of IAM that is made, its properties worked out; `undefined` for all others. */
+/** A resource of IAM that is created, its properties evaluated; `undefined` for all others, which are listed if they concern IAM. */
 function resourceOf(
   entry: DocumentEntry,
   evaluator: Evaluator,
-  report: Report,
+  builder: AccountBuilder,
 ): TemplateResource | undefined {
   const { key: id, value, keyPosition } = entry;
   const type = textOf(memberOf(value, 'Type'));
-  if (!Object.hasOwn(DEFINITIONS, type) && !Object.hasOwn(PARTS, type) && !Object.hasOwn(LEFT_OUT, type))
-    return undefined;
-  const condition = memberOf(value, 'Condition');
-  if (condition && evaluator.conditions.holds(textOf(condition), condition.position) !== true)
-    return undefined;
   const properties = memberOf(value, 'Properties');
-  const empty: ObjectNode = { kind: 'object', entries: [], ...(keyPosition && { position: keyPosition }) };
-  const evaluated = properties && !Object.hasOwn(LEFT_OUT, type) ? evaluator.evaluate(properties) : empty;
+  const reason = reasonToLeaveOut(type, properties);
+  const concernsIam = reason !== undefined || Object.hasOwn(DEFINITIONS, type) || Object.hasOwn(PARTS, type);
+  if (!concernsIam || builder.omits(id)) return undefined;
+  const condition = memberOf(value, 'Condition');
+  const holds = condition ? evaluator.conditions.holds(textOf(condition), condition.position) : true;
+  if (holds === false) builder.leaveOut(id, `its condition ${condition && textOf(condition)} is false`);
+  else if (reason !== undefined) builder.leaveOut(id, reason);
+  if (holds !== true || reason !== undefined) return undefined;
+  const position = keyPosition && { position: keyPosition };
+  const empty: ObjectNode = { kind: 'object', entries: [], ...position };
+  const evaluated = evaluator.evaluate(withKnownTags(id, properties ?? empty, { evaluator, builder }));
   if (evaluated === undefined) return undefined;
-  return {
-    id,
-    type,
-    fields: new Fields(evaluated, id, report),
-    ...(keyPosition && { position: keyPosition }),
-  };
+  return { id, type, fields: new Fields(evaluated, id, builder.report), ...position };
+}
+
+/** A tag whose value only a deployment knows is left out; conditions on it do not match then. */
+function withKnownTags(
+  id: string,
+  properties: DocumentNode,
+  { evaluator, builder }: { readonly evaluator: Evaluator; readonly builder: AccountBuilder },
+): DocumentNode {
+  const tags = memberOf(properties, 'Tags');
+  if (properties.kind !== 'object' || tags?.kind !== 'array') return properties;
+  const items = tags.items.filter((item, index) => {
+    const reason = evaluator.whyUnknown(item);
+    if (reason !== undefined) builder.leaveOut(`${id}.Tags[${index}]`, reason);
+    return reason === undefined;
+  });
+  const entries = properties.entries.map((entry) =>
+    entry.key === 'Tags' ? { ...entry, value: { ...tags, items } } : entry,
+  );
+  return { ...properties, entries };
 }
 
 const textOf = (node: DocumentNode | undefined): string => (node?.kind === 'scalar' ? node.text : '');

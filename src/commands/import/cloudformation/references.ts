@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type DocumentEntry, type DocumentNode, memberOf } from '../../../lib/document.ts';
 import { err, ok, type Result } from '../../../lib/result.ts';
 import { RESOURCE_FORMS, type ResourceForm } from './resource-forms.ts';
@@ -68,7 +69,7 @@ export class References {
     }
     const given = this.#input.values.get(id);
     if (given !== undefined) return ok(given);
-    if (this.#input.logicalNames) return ok(id);
+    if (this.#input.logicalNames) return ok(nameFrom(id, type));
     return err(
       `${id} has no ${form?.name}, so its name is made up at deployment: ${give(id, 'NAME')}, or take logical ids for names with --logical-names`,
     );
@@ -89,6 +90,21 @@ export class References {
     };
     return ok(arn.replaceAll(/\{(\w+)\}/g, (whole, part: string) => parts[part] ?? whole));
   }
+}
+
+const LONGEST: Readonly<Record<string, number>> = {
+  'AWS::IAM::Role': 64,
+  'AWS::IAM::User': 64,
+  'AWS::S3::Bucket': 63,
+};
+const LONGEST_ELSE = 128;
+
+/** A logical ID as a name; one that is too long is cut and ends in 12 characters of its own, as CloudFormation's do. */
+function nameFrom(id: string, type: string): string {
+  const longest = LONGEST[type] ?? LONGEST_ELSE;
+  const unique = createHash('sha256').update(id).digest('hex').slice(0, 12);
+  const name = id.length <= longest ? id : `${id.slice(0, longest - 13)}-${unique}`;
+  return type === 'AWS::S3::Bucket' ? name.toLowerCase() : name;
 }
 
 const typeOf = (resource: DocumentEntry | undefined): string => {

@@ -1,10 +1,9 @@
 import { type DocumentNode, toValue } from '../../../lib/document.ts';
-import type { Policy } from '../../../policy/ast.ts';
-import type { PolicyKind } from '../../../policy/validate.ts';
 import type { AccountBuilder, Inline, Kind } from '../account.ts';
 import type { Fields } from '../fields.ts';
-import { policyIn } from '../policy-text.ts';
+import { holdsPolicy } from '../policy-search.ts';
 import type { PlanValues } from './plan-values.ts';
+import { documentOf } from './policy-documents.ts';
 import type { TerraformResource } from './resources.ts';
 
 type Read = (resource: TerraformResource, builder: AccountBuilder, known: PlanValues) => void;
@@ -13,18 +12,30 @@ const identity =
   (kind: Kind): Read =>
   (resource, builder, known) => {
     const { values } = resource;
-    known.requireKnown(resource, ['path', 'tags', 'max_session_duration', 'managed_policy_arns']);
+    known.requireKnown(resource, ['path', 'max_session_duration']);
+    if (values.list('inline_policy').length === 0) known.requireKnown(resource, ['inline_policy']);
+    if (known.sets(resource, 'tags') && known.isUnknown(resource, 'tags'))
+      builder.leaveOut(`${resource.address}.tags`, 'Tags that are known after apply only are not imported.');
     const name = known.nameOf(resource);
     const boundary = known.optionalReference(resource, 'permissions_boundary');
-    const trust = kind === 'role' ? documentIn(values, 'assume_role_policy', 'trust') : undefined;
+    const trust =
+      kind === 'role'
+        ? documentOf(
+            resource,
+            { fields: values, key: 'assume_role_policy', kind: 'trust' },
+            { known, builder },
+          )
+        : undefined;
     const maxSessionDuration = kind === 'role' ? values.number('max_session_duration') : undefined;
-    if (name === undefined) return;
+    if (name === undefined || builder.omits(`${kind}/${name.text}`, resource.address)) return;
     builder.add({
       kind,
       name,
       path: values.optionalText('path')?.text ?? '/',
-      managed: values.texts('managed_policy_arns'),
-      inline: values.objects('inline_policy').flatMap((each) => inlineOf(each, resource.name) ?? []),
+      managed: known.references(resource, 'managed_policy_arns'),
+      inline: values
+        .objects('inline_policy')
+        .flatMap((each) => inlineOf(resource, each, { known, builder }) ?? []),
       ...(boundary && { boundary }),
       // With the default tags of the provider, where it has some.
       tags: tagsOf(values.get('tags_all') ?? values.get('tags')),
@@ -39,7 +50,7 @@ const managedPolicy: Read = (resource, builder, known) => {
   known.requireKnown(resource, ['path']);
   const name = known.nameOf(resource);
   const arn = known.arnOf(resource);
-  const policy = documentIn(values, 'policy', 'managed');
+  const policy = documentOf(resource, { fields: values, key: 'policy', kind: 'managed' }, { known, builder });
   const path = values.optionalText('path')?.text ?? '/';
   if (name && arn && policy) builder.addPolicy({ arn: arn.text, name, path, policy });
 };
@@ -48,7 +59,7 @@ const inlinePolicy =
   (kind: Kind): Read =>
   (resource, builder, known) => {
     const holder = known.reference(resource, kind);
-    const inline = inlineOf(resource.values, resource.name);
+    const inline = inlineOf(resource, resource.values, { known, builder });
     if (holder && inline) builder.inline(kind, holder, inline);
   };
 
@@ -61,24 +72,43 @@ const attachment =
   };
 
 const attachments: Read = (resource, builder, known) => {
-  known.requireKnown(resource, ['users', 'groups', 'roles']);
   const arn = known.reference(resource, 'policy_arn');
   if (arn === undefined) return;
   for (const kind of ['user', 'group', 'role'] as const)
-    for (const holder of resource.values.texts(`${kind}s`)) builder.attach(kind, holder, arn);
+    for (const holder of known.references(resource, `${kind}s`)) builder.attach(kind, holder, arn);
 };
 
 const groupMembers: Read = (resource, builder, known) => {
-  known.requireKnown(resource, ['users']);
   const group = known.reference(resource, 'group');
-  if (group) for (const user of resource.values.texts('users')) builder.join(user, group);
+  if (group) for (const user of known.references(resource, 'users')) builder.join(user, group);
 };
 
 const groupsOfUser: Read = (resource, builder, known) => {
-  known.requireKnown(resource, ['groups']);
   const user = known.reference(resource, 'user');
-  if (user) for (const group of resource.values.texts('groups')) builder.join(user, group);
+  if (user) for (const group of known.references(resource, 'groups')) builder.join(user, group);
 };
+
+const bucketPolicy: Read = (resource, builder, known) => {
+  const bucket = known.reference(resource, 'bucket');
+  const fields = resource.values;
+  const policy = documentOf(resource, { fields, key: 'policy', kind: 'resource' }, { known, builder });
+  if (bucket && policy) builder.addBucketPolicy({ bucket, policy });
+};
+
+/** Apply removes what such a list does not name. */
+const exclusive =
+  (kind: Kind, part: 'managed' | 'inline'): Read =>
+  (resource, builder, known) => {
+    const holder = known.reference(resource, `${kind}_name`);
+    const kept = known.references(resource, part === 'managed' ? 'policy_arns' : 'policy_names');
+    if (holder)
+      builder.keepOnly(
+        kind,
+        holder,
+        part,
+        kept.map(({ text }) => text),
+      );
+  };
 
 /** What defines principals and policies. */
 export const DEFINITIONS: Readonly<Record<string, Read>> = {
@@ -86,6 +116,7 @@ export const DEFINITIONS: Readonly<Record<string, Read>> = {
   aws_iam_group: identity('group'),
   aws_iam_role: identity('role'),
   aws_iam_policy: managedPolicy,
+  aws_s3_bucket_policy: bucketPolicy,
 };
 
 /** What is added to them afterwards. */
@@ -101,27 +132,51 @@ export const PARTS: Readonly<Record<string, Read>> = {
   aws_iam_user_group_membership: groupsOfUser,
 };
 
+/** What removes others. */
+export const LAST: Readonly<Record<string, Read>> = Object.fromEntries(
+  (['user', 'group', 'role'] as const).flatMap((kind) => [
+    [`aws_iam_${kind}_policies_exclusive`, exclusive(kind, 'inline')],
+    [`aws_iam_${kind}_policy_attachments_exclusive`, exclusive(kind, 'managed')],
+  ]),
+);
+
 /** What has no place in the folder, and what to do. */
-export const LEFT_OUT: Readonly<Record<string, string>> = {
+const LEFT_OUT: Readonly<Record<string, string>> = {
   aws_iam_access_key: 'Access keys are made by apply: none was imported.',
   aws_iam_openid_connect_provider:
-    'Identity providers were left out: add them to oidcProviders of principals.yaml, with their key set.',
-  aws_iam_saml_provider: 'SAML providers were left out: the proxy has none.',
+    'Identity providers are not imported: add them to oidcProviders of principals.yaml, with their key set.',
+  aws_iam_saml_provider: 'SAML providers are not supported.',
+  aws_iam_instance_profile: 'Instance profiles are not needed: take the role with run --as role/NAME.',
+  aws_iam_service_linked_role: 'Service-linked roles are not imported: AWS defines their policies.',
 };
 
-/** An empty block is written for "no inline policies, and none but these". */
-function inlineOf(fields: Fields, otherwise: string): Inline | undefined {
-  if (fields.optionalText('policy')?.text === '') return undefined;
-  const policy = documentIn(fields, 'policy', 'inline');
-  return policy && { name: fields.optionalText('name')?.text ?? otherwise, policy };
+const IAM_TYPE = /^awscc_iam_|^aws_(?:iam|ssoadmin|organizations_(?:resource_)?policy)/;
+/** Policies of resources, also where nothing of them is known. */
+const POLICY_TYPE = /^aws(?:cc)?_\w*(?:_policy|_permission)$/;
+const OTHER_POLICIES = /scaling|lifecycle|_l?b_|cookie|ssl|cloudfront|waf|dlm|firewall/;
+
+/** Why a resource that concerns IAM is not imported; `undefined` of one that is, or that does not concern IAM. */
+export function reasonToLeaveOut(type: string, values: DocumentNode): string | undefined {
+  if ([DEFINITIONS, PARTS, LAST].some((table) => Object.hasOwn(table, type))) return undefined;
+  const known = Object.hasOwn(LEFT_OUT, type) ? LEFT_OUT[type] : undefined;
+  if (known !== undefined) return known;
+  if (IAM_TYPE.test(type)) return `${type} is not imported.`;
+  const isPolicy = POLICY_TYPE.test(type) && !OTHER_POLICIES.test(type);
+  return isPolicy || holdsPolicy(values) ? `The policy of ${type} is not evaluated here.` : undefined;
 }
 
-/** A document that refers to what is made by the same apply is not planned yet: no part of it is known. */
-function documentIn(values: Fields, key: string, kind: PolicyKind): Policy | undefined {
-  if (values.get(key) !== undefined) return policyIn(values, key, kind);
-  const message = `${values.label}: ${key} is known after apply only: apply first, and import the state (terraform show -json)`;
-  values.report.error('unresolved', message, values.node.position);
-  return undefined;
+/** An empty block is written for "no inline policies, and none but these". */
+function inlineOf(
+  resource: TerraformResource,
+  fields: Fields,
+  context: { readonly known: PlanValues; readonly builder: AccountBuilder },
+): Inline | undefined {
+  if (fields.optionalText('policy')?.text === '') return undefined;
+  const policy = documentOf(resource, { fields, key: 'policy', kind: 'inline' }, context);
+  const { modules, name, key } = resource;
+  const otherwise = [...modules, name, ...(key === undefined ? [] : [key])].join('-');
+  const given = fields.optionalText('name')?.text;
+  return policy && { name: given ?? otherwise.replaceAll(/[^\w+=,.@-]/g, '-'), policy };
 }
 
 const tagsOf = (node: DocumentNode | undefined): Readonly<Record<string, string>> =>

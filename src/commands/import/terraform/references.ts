@@ -1,19 +1,27 @@
 import { type DocumentNode, itemsOf, memberOf } from '../../../lib/document.ts';
 import { type TerraformResource, textOf } from './resources.ts';
 
-/** A resource that an expression means, and which of its attributes. */
+/** A resource or data source that an expression means, and which of its attributes. */
 export interface Target {
+  readonly mode: 'managed' | 'data';
   readonly type: string;
   readonly name: string;
   /** Absent where the expression takes the resource as a whole. */
   readonly attribute?: string;
+  /** Which of several, where the expression says it. */
+  readonly key?: string;
   /** In which module. */
   readonly modules: readonly string[];
 }
 
+/** From where an expression is read. */
+export type Place = Pick<TerraformResource, 'modules' | 'type' | 'name' | 'key'> & {
+  readonly mode?: Target['mode'];
+};
+
 /**
  * What an attribute refers to that is known after apply only, found in the plan's configuration: through variables and
- * outputs of modules too. `undefined` unless it is one attribute of one resource.
+ * outputs of modules, and through `count` and `for_each` over resources.
  */
 export class Configuration {
   readonly #root: DocumentNode | undefined;
@@ -22,46 +30,73 @@ export class Configuration {
     this.#root = memberOf(memberOf(document, 'configuration'), 'root_module');
   }
 
-  targetOf(resource: TerraformResource, attribute: string): Target | undefined {
-    return this.#follow(this.#expression(resource, attribute), resource.modules, MOST_STEPS);
+  /** The expression of an attribute as the plan writes it: a constant, references, or blocks. */
+  expression(place: Place, attribute: string): DocumentNode | undefined {
+    return memberOf(memberOf(this.#resource(place), 'expressions'), attribute);
   }
 
-  /** Whether the configuration says anything of the attribute. */
-  sets(resource: TerraformResource, attribute: string): boolean {
-    return this.#expression(resource, attribute) !== undefined;
+  /** Every target that an expression refers to; `undefined` where one of them cannot be followed. */
+  targetsOf(expression: DocumentNode | undefined, place: Place): readonly Target[] | undefined {
+    const references = mostSpecific(itemsOf(memberOf(expression, 'references')).map(textOf));
+    const own = references.filter((each) => OWN_KEY.test(each));
+    const others = references.filter((each) => !OWN_KEY.test(each));
+    const key = own.length > 0 && others.length === 1 ? place.key : undefined;
+    const targets = others.map((each) =>
+      this.#follow(each, { place, ...(key !== undefined && { key }) }, MOST_STEPS),
+    );
+    return targets.every((each) => each !== undefined) && targets.length > 0 ? targets : undefined;
   }
 
-  #expression({ modules, type, name }: TerraformResource, attribute: string): DocumentNode | undefined {
-    const found = itemsOf(memberOf(this.#module(modules), 'resources')).find(
+  #resource({ modules, mode = 'managed', type, name }: Place) {
+    return itemsOf(memberOf(this.#module(modules), 'resources')).find(
       (each) =>
-        textOf(memberOf(each, 'mode')) === 'managed' &&
+        textOf(memberOf(each, 'mode')) === mode &&
         textOf(memberOf(each, 'type')) === type &&
         textOf(memberOf(each, 'name')) === name,
     );
-    return memberOf(memberOf(found, 'expressions'), attribute);
   }
 
   #follow(
-    expression: DocumentNode | undefined,
-    modules: readonly string[],
+    reference: string,
+    from: { readonly place: Place; readonly key?: string },
     steps: number,
   ): Target | undefined {
-    const [reference, ...others] = mostSpecific(itemsOf(memberOf(expression, 'references')).map(textOf));
-    if (reference === undefined || others.length > 0 || steps === 0) return undefined;
-    const [first = '', second = '', third] = reference.replaceAll(/\[[^\]]*\]/g, '').split('.');
+    if (steps === 0) return undefined;
+    const { place } = from;
+    const { modules } = place;
+    const { names, key = from.key } = partsOf(reference);
+    const [first = '', second = '', third] = names;
+    const next = (expression: DocumentNode | undefined, within: readonly string[]): Target | undefined => {
+      const [only, ...more] = mostSpecific(itemsOf(memberOf(expression, 'references')).map(textOf));
+      if (only === undefined || more.length > 0) return undefined;
+      return this.#follow(only, { place: { ...place, modules: within } }, steps - 1);
+    };
+    if (first === 'each' && second === 'value') {
+      const over = next(memberOf(this.#resource(place), 'for_each_expression'), modules);
+      if (over === undefined || over.attribute !== undefined || place.key === undefined) return undefined;
+      return { ...over, key: place.key, ...(third !== undefined && { attribute: third }) };
+    }
     if (first === 'var') {
       const [call = ''] = modules.slice(-1);
       const above = modules.slice(0, -1);
       const caller = memberOf(memberOf(this.#module(above), 'module_calls'), call);
-      return this.#follow(memberOf(memberOf(caller, 'expressions'), second), above, steps - 1);
+      return next(memberOf(memberOf(caller, 'expressions'), second), above);
     }
     if (first === 'module') {
       const inner = [...modules, second];
       const output = memberOf(memberOf(this.#module(inner), 'outputs'), third ?? '');
-      return this.#follow(memberOf(output, 'expression'), inner, steps - 1);
+      return next(memberOf(output, 'expression'), inner);
     }
-    if (!first.startsWith('aws_')) return undefined;
-    return { type: first, name: second, modules, ...(third !== undefined && { attribute: third }) };
+    const [type = '', name = '', attribute] = first === 'data' ? names.slice(1) : names;
+    if (!type.startsWith('aws_')) return undefined;
+    return {
+      mode: first === 'data' ? 'data' : 'managed',
+      type,
+      name,
+      modules,
+      ...(attribute !== undefined && { attribute }),
+      ...(key !== undefined && { key }),
+    };
   }
 
   #module(modules: readonly string[]): DocumentNode | undefined {
@@ -72,14 +107,24 @@ export class Configuration {
   }
 }
 
-/** A chain of modules that is longer goes in a circle. */
+/** A longer chain of modules is circular. */
 const MOST_STEPS = 50;
 
+/** Which of several the resource itself is. */
+const OWN_KEY = /^(?:each\.key|count\.index)$/;
+
+/** `aws_iam_user.who["a.b"].name` as its names and its key. */
+function partsOf(reference: string): { readonly names: readonly string[]; readonly key?: string } {
+  const keys = [...reference.matchAll(/\[(?:"((?:[^"\\]|\\.)*)"|(\d+))\]/g)];
+  const key = keys.map(([, text, number]) => text ?? number).at(-1);
+  const names = reference.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]/g, '').split('.');
+  return { names, ...(key !== undefined && { key }) };
+}
+
 /** The plan names `aws_iam_policy.x.arn` and `aws_iam_policy.x` for one reference. */
-const mostSpecific = (references: readonly string[]): readonly string[] =>
-  references.filter(
-    (each) =>
-      !references.some(
-        (other) => other !== each && (other.startsWith(`${each}.`) || other.startsWith(`${each}[`)),
-      ),
+function mostSpecific(references: readonly string[]): readonly string[] {
+  const distinct = [...new Set(references)];
+  return distinct.filter(
+    (each) => !distinct.some((other) => other.startsWith(`${each}.`) || other.startsWith(`${each}[`)),
   );
+}
