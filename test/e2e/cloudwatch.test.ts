@@ -336,16 +336,38 @@ describe.skipIf(!hasAwsCli)(
 );
 
 describe('a body that is too large', () => {
-  it('is refused in CBOR as in every other protocol, also as the first call of all', async () => {
-    await using fresh = await startProxy({ principals: { users: {} } });
-    const answer = await fetch(`${fresh.url}/service/${TARGET}/operation/PutMetricData`, {
+  const tooLarge = async (url: string, headers: Readonly<Record<string, string>>) => {
+    const { target = '/', headers: spoken } = PROTOCOLS.cbor('PutMetricData', {});
+    const answer = await fetch(url + target, {
       method: 'POST',
-      headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
+      headers: { ...spoken, ...headers },
       body: Buffer.alloc(16 * 1024 * 1024 + 1),
     });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([413, 'application/cbor']);
-    expect(decode(new Uint8Array(await answer.arrayBuffer()))).toMatchObject({
-      __type: 'RequestEntityTooLarge',
-    });
+    const { __type } = decode(new Uint8Array(await answer.arrayBuffer())) as { readonly __type: string };
+    return [answer.status, answer.headers.get('content-type'), __type];
+  };
+
+  it('is refused in CBOR, also as the first call of all, by what its head lacks', async () => {
+    await using fresh = await startProxy({ principals: { users: {} } });
+    expect(await tooLarge(fresh.url, {})).toEqual([403, 'application/cbor', 'MissingAuthenticationToken']);
+  });
+
+  it('is refused in CBOR for its length where its head names a known access key', async () => {
+    const { endpoint, region, credentials } = configOf('all');
+    const { target = '/', headers } = PROTOCOLS.cbor('PutMetricData', {});
+    const {
+      host: _,
+      'content-length': __,
+      ...signed
+    } = signRequest(
+      {
+        method: 'POST',
+        target,
+        headers: { host: new URL(endpoint).host, ...headers },
+        body: Buffer.alloc(0),
+      },
+      { ...credentials, region, service: 'monitoring', now: Date.now() },
+    );
+    expect(await tooLarge(endpoint, signed)).toEqual([413, 'application/cbor', 'RequestEntityTooLarge']);
   });
 });

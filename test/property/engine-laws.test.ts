@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
 import { decide } from '../../src/engine/decide.ts';
+import { isWholeArnPattern } from '../../src/policy/condition-value.ts';
 import { policies, type Question, question } from '../differential/arbitraries.ts';
 import type { Document, LinePolicies, Statement } from '../differential/line.ts';
 import { mapDocuments, policySetOf, requestOf } from './engine-subject.ts';
@@ -22,6 +23,10 @@ const statementsOf = ({ Statement = [] }: Document): readonly Statement[] =>
 
 const reversed = <T>(values: T): T => (Array.isArray(values) ? (values.toReversed() as T) : values);
 
+/** AWS reads the values of an Arn operator from left to right up to a malformed one, so that their order counts there. */
+const hasOrder = (operator: string, values: unknown): boolean =>
+  operator.includes('Arn') && ![values].flat().every((value) => isWholeArnPattern(`${value}`));
+
 function reverseStatement(statement: Statement): Statement {
   const { Condition } = statement;
   const elements = Object.entries(statement).map(([name, value]) => [name, reversed(value)] as const);
@@ -31,7 +36,7 @@ function reverseStatement(statement: Statement): Statement {
         operator,
         Object.fromEntries(
           Object.entries(block)
-            .map(([key, values]) => [key, reversed(values)])
+            .map(([key, values]) => [key, hasOrder(operator, values) ? values : reversed(values)])
             .reverse(),
         ),
       ] as const,
@@ -47,7 +52,7 @@ const reverseDocument = (document: Document): Document => ({
   Statement: statementsOf(document).map(reverseStatement).reverse(),
 });
 
-it('does not care for the order of policies, statements, conditions and values', () => {
+it('decides the same whatever the order of policies, statements, conditions and whole values', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const { identity = [], session, serviceControl, ...rest } = mapDocuments(given, reverseDocument);
