@@ -18,12 +18,13 @@ export interface SimulateOptions extends Readonly<Record<string, unknown>> {
   readonly preset?: Preset;
   readonly context: Context;
   readonly expect?: Simulation['decision'];
+  readonly allowUnknown?: boolean;
   readonly json?: boolean;
 }
 
 /** Prints the decision for one request. */
 export async function runSimulate(options: SimulateOptions, io: Invocation): Promise<void> {
-  const { as, action, resource, preset, context, expect, json, ...flags } = options;
+  const { as, action, resource, preset, context, expect, allowUnknown = false, json, ...flags } = options;
   if (action === undefined && preset === undefined)
     throw new CommandError(EXIT.usage, 'simulate needs --action <action>, or --preset console');
   if (preset !== undefined && expect !== undefined && expect !== 'allowed')
@@ -31,7 +32,8 @@ export async function runSimulate(options: SimulateOptions, io: Invocation): Pro
   const config = readReportSettings(flags, io);
   const configuration = displayPath(config.file);
   const directory = await readFolder(config);
-  const asked = { directory, as, context, region: config.region, now: Date.now() };
+  const { region } = config;
+  const asked = { directory, as, context, region, allowUnknown, now: Date.now() };
   if (preset !== undefined) {
     const report = found(simulatePreset(preset, asked));
     print(json ? { configuration, ...report } : renderPreset(report, io.styles), io);
@@ -43,9 +45,31 @@ export async function runSimulate(options: SimulateOptions, io: Invocation): Pro
   }
 }
 
-function found<Value>(simulated: { ok: true; value: Value } | { ok: false; error: string }): Value {
-  if (!simulated.ok) throw new CommandError(EXIT.usage, `--as: ${simulated.error}`);
-  return simulated.value;
+const OPTIONS = {
+  principal: '--as',
+  action: '--action',
+  resource: '--resource',
+  context: '--context',
+} as const;
+
+interface Asked<Value> {
+  readonly ok: true;
+  readonly value: Value;
+}
+
+interface Wrong {
+  readonly ok: false;
+  readonly error: readonly { readonly part: keyof typeof OPTIONS; readonly message: string }[];
+}
+
+function found<Value>(simulated: Asked<Value> | Wrong): Value {
+  if (simulated.ok) return simulated.value;
+  const lines = simulated.error.map(({ part, message }) => `${OPTIONS[part]}: ${message}`);
+  const isName = simulated.error.every(({ part }) => part === 'principal');
+  throw new CommandError(
+    EXIT.usage,
+    [...lines, ...(isName ? [] : ['--allow-unknown asks all the same'])].join('\n'),
+  );
 }
 
 /** A text as it is, anything else as JSON. */

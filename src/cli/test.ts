@@ -15,6 +15,7 @@ import { readReportSettings, readSettings } from './settings.ts';
 export interface TestFlags extends Readonly<Record<string, unknown>> {
   readonly filter?: string;
   readonly watch?: boolean;
+  readonly allowUnknown?: boolean;
   readonly format: keyof typeof FORMATS;
   readonly out?: string;
 }
@@ -30,12 +31,12 @@ const FORMATS = {
 
 /** Prints the results of policy tests. */
 export async function runTest(paths: readonly string[], options: TestFlags, io: Invocation): Promise<void> {
-  const { filter, watch, format, out, ...flags } = options;
+  const { filter, watch, allowUnknown = false, format, out, ...flags } = options;
   const config = readReportSettings(flags, io);
   const configuration = displayPath(config.file);
   const chosen = paths.length > 0 ? paths : [ownTests(config)];
   const once = async (): Promise<void> => {
-    const results = await resultsOf(readSettings(flags, io), chosen, filter);
+    const results = await resultsOf(readSettings(flags, io), chosen, { allowUnknown, filter });
     await print(results, { format, out, configuration }, io);
     io.exitCode = results.some(({ failures }) => failures.length > 0) ? EXIT.expectation : EXIT.ok;
   };
@@ -56,11 +57,11 @@ function ownTests({ policies }: Config): string {
 async function resultsOf(
   config: Config,
   paths: readonly string[],
-  filter: string | undefined,
+  { filter, allowUnknown }: { readonly filter: string | undefined; readonly allowUnknown: boolean },
 ): Promise<readonly TestResult[]> {
   const directory = await readFolder(config);
   const { region, undocumentedChecks } = config;
-  const options = { directory, region, undocumentedChecks, now: Date.now(), paths };
+  const options = { directory, region, undocumentedChecks, allowUnknown, now: Date.now(), paths };
   const results = await testPolicies(filter === undefined ? options : { ...options, filter });
   if (results.ok) return results.value;
   if (results.error.every(({ rule }) => rule === 'no-tests'))

@@ -8,8 +8,10 @@ import { type HttpRequest, header } from '../lib/http-message.ts';
 
 /** What a request's context keys are made of; everything here was paid for already. */
 export interface ContextFacts {
-  /** Absent where a decision is simulated: the network's keys are then not known. */
+  /** Absent where a decision is simulated: the network's keys are then not known, but for `secure`. */
   readonly request?: HttpRequest;
+  /** Whether a request that is only asked about would come over TLS. */
+  readonly secure?: boolean;
   readonly principal: Principal;
   /** `AIDA…`, `AROA…:session`, …; see the principal table of the AWS page. */
   readonly userId: string;
@@ -125,7 +127,8 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:VpceOrgPaths': (facts) => ofOwn(facts, facts.vpcEndpoint?.account, pathsOf(facts)),
   'aws:CurrentTime': ({ receivedAt }) => new Date(receivedAt).toISOString(),
   'aws:EpochTime': ({ receivedAt }) => String(Math.floor(receivedAt / 1000)),
-  'aws:SecureTransport': ({ request }) => request && String(request.secure),
+  'aws:SecureTransport': ({ request, secure = request?.secure }) =>
+    secure === undefined ? undefined : String(secure),
   'aws:UserAgent': ({ request }) => request && header(request, 'user-agent'),
   'aws:Referer': ({ request }) => request && header(request, 'referer'),
   'aws:RequestedRegion': ({ region }) => region,

@@ -8,6 +8,7 @@ import {
   type User,
   userCaller,
 } from './directory.ts';
+import type { Session } from './session.ts';
 
 /** How a role's session is called where nobody has assumed it. */
 const SESSION_NAME = 'personalize-authz-proxy';
@@ -35,8 +36,37 @@ export function findIdentity({ users, roles }: Directory, name: string): Result<
     ),
   ]);
   const found = names.get(name);
-  return found ? ok(found) : err(`there is no principal ${name}${didYouMean(name, names.keys())}`);
+  if (found) return ok(found);
+  // A bare name is a user's; of a role it needs its kind.
+  const hint = names.has(`role/${name}`) ? `; did you mean "role/${name}"?` : didYouMean(name, names.keys());
+  return err(`there is no principal ${name}${hint}`);
 }
+
+/**
+ * The caller as a session that was made at a time: a role calls through nothing else, so its calls have the context keys
+ * of one, `aws:TokenIssueTime` and `aws:MultiFactorAuthPresent`. A user calls with a long-term access key.
+ * @param now milliseconds since the epoch
+ */
+export function withSession(caller: Caller, { account, roles }: Directory, now: number): Caller {
+  const { principal } = caller;
+  if (principal.type !== 'AssumedRole') return caller;
+  const role = [...roles.values()].find(({ arn }) => arn === principal.roleArn);
+  if (role === undefined) return caller;
+  const issuedAt = Math.floor(now / 1000) * 1000;
+  const session: Session = {
+    accessKeyId: '',
+    kind: 'AssumedRole',
+    accountId: account,
+    holder: { name: role.name, id: role.id },
+    sessionName: principal.sessionName,
+    issuedAt,
+    expiresAt: issuedAt + SESSION_MILLIS,
+  };
+  return { ...caller, session };
+}
+
+/** An hour, as AssumeRole gives where nothing else is asked for. */
+const SESSION_MILLIS = 3_600_000;
 
 function roleCaller(directory: Directory, role: Role): Caller {
   const { account, partition } = directory;

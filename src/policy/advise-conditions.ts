@@ -1,8 +1,7 @@
-import { didYouMean } from '../lib/nearest.ts';
 import type { ActionReference } from './action-reference.ts';
 import { adviseAbsence } from './advise-absent-keys.ts';
 import type { Condition, Statement } from './ast.ts';
-import { isListedOnly, isOneOf } from './condition-key.ts';
+import { conditionKeyFault } from './condition-key-fault.ts';
 import { describeAll } from './named-actions.ts';
 import type { Report } from './report.ts';
 
@@ -29,25 +28,6 @@ function adviseKey(
   reference: ActionReference,
   report: Report,
 ): void {
-  const globals = reference.globalConditionKeys;
-  // The keys of an identity provider (`token.actions.githubusercontent.com:sub`) are the provider's own.
-  if ((own && isOneOf(key, own)) || key.slice(0, key.indexOf(':')).includes('.')) return;
-  if (isOneOf(key, globals)) {
-    if (own && isListedOnly(key))
-      report.warning(
-        'unused-condition-key',
-        `no action of the statement ever gets the key "${key}"`,
-        position,
-      );
-    return;
-  }
-  const service = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase();
-  if (service !== 'aws' && reference.services.has(service)) {
-    if (own === undefined) return;
-    const message = `no action of the statement ever gets the key "${key}"${didYouMean(key, own)}`;
-    report.warning('unused-condition-key', message, position);
-    return;
-  }
-  const hint = didYouMean(key, [...(own ?? []), ...globals]);
-  report.warning('unknown-condition-key', `AWS has no condition key "${key}"${hint}`, position);
+  const fault = conditionKeyFault(key, own, reference, 'no action of the statement ever gets');
+  if (fault) report.warning(fault.rule, fault.message, position);
 }

@@ -204,3 +204,124 @@ describe('a decision log that is given twice', () => {
     expect(stderr).toContain('None of 2 checks in 2 recorded decisions changes.');
   });
 });
+
+describe('a mistyped question', () => {
+  const ROLES = {
+    ...configuration(),
+    'config/principals.yaml': `${configuration()['config/principals.yaml']}roles:\n  web: { trustPolicy: trust, managedPolicies: [p] }\n`,
+    'policies/trust.json': JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' },
+    }),
+  };
+  const ask = (folder: TemporaryFolder, ...args: readonly string[]) =>
+    cli(['simulate', ...args], { cwd: folder.path });
+
+  it.each([
+    [
+      ['--as', 'web', '--action', 'personalize:ListSchemas'],
+      '--as: there is no principal web; did you mean "role/web"?',
+    ],
+    [
+      ['--as', 'alice', '--action', 's3:HeadBucket'],
+      '--action: AWS has no action "s3:HeadBucket"; the action is "s3:ListBucket"',
+    ],
+    [
+      ['--as', 'alice', '--action', 's3:ListBucket', '--resource', 'arn:aws:s3:::b/*'],
+      '--resource: s3:ListBucket is never checked on "arn:aws:s3:::b/*", only on arn:aws:s3:::BUCKET_NAME, arn:aws:s3:REGION:ACCOUNT:accesspoint/ACCESS_POINT_NAME',
+    ],
+    [
+      ['--as', 'alice', '--action', 'personalize:ListSchemas', '--context', 'aws:SourceIpp=10.0.0.1'],
+      '--context: AWS has no condition key "aws:SourceIpp"; did you mean "aws:SourceIp"?',
+    ],
+  ])('%s is an error of simulate', async (args, message) => {
+    using folder = new TemporaryFolder(ROLES);
+    const { code, stdout, stderr } = await ask(folder, ...args);
+    expect(stderr).toContain(`error: ${message}\n`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('is asked all the same with --allow-unknown, but for the principal', async () => {
+    using folder = new TemporaryFolder(ROLES);
+    const odd = ['--action', 's3:HeadBucket', '--context', 'aws:Odd=1', '--allow-unknown'];
+    expect(await ask(folder, '--as', 'alice', ...odd)).toMatchObject({ code: 0 });
+    expect(await ask(folder, '--as', 'web', ...odd)).toMatchObject({ code: 2 });
+  });
+
+  it('is an error of a policy test with its place, unless unknown names are allowed', async () => {
+    using folder = new TemporaryFolder(ROLES);
+    folder.write(
+      'policy-tests/a.yaml',
+      `tests:
+  - name: typos
+    principal: alice
+    expect: denied
+    cases:
+      - { action: s3:ListBuckets }
+      - { action: personalize:DescribeSchema, resource: 'arn:aws:personalize:us-east-1:123456789012:filter/a' }
+      - { action: personalize:DescribeSchema, context: { aws:sourceIpp: 10.0.0.1 } }
+      - { call: ListSchemas, context: { sts:ExternalId: x } }
+`,
+    );
+    const { code, stderr } = await cli(['test'], { cwd: folder.path });
+    expect(stderr.split('\n').slice(1, -1)).toEqual([
+      'policy-tests/a.yaml:6:19: error: tests[0].cases[0].action: AWS has no action "s3:ListBuckets"; the action is "s3:ListAllMyBuckets" (unknown-action)',
+      'policy-tests/a.yaml:7:57: error: tests[0].cases[1].resource: personalize:DescribeSchema is never checked on "arn:aws:personalize:us-east-1:123456789012:filter/a", only on arn:aws:personalize:REGION:ACCOUNT:schema/RESOURCE_ID (impossible-resource)',
+      'policy-tests/a.yaml:8:58: error: tests[0].cases[2].context.aws:sourceIpp: AWS has no condition key "aws:sourceIpp"; did you mean "aws:SourceIp"? (unknown-condition-key)',
+    ]);
+    expect(code).toBe(2);
+    const allowed = await cli(['test', '--allow-unknown'], { cwd: folder.path });
+    expect(allowed.code).not.toBe(2);
+  });
+
+  it('of a whole call fails its policy test', async () => {
+    using folder = new TemporaryFolder(ROLES);
+    folder.write(
+      'policy-tests/a.yaml',
+      'tests: [{ name: t, principal: alice, call: ListSchemas, context: { sts:ExternalId: x }, expect: allowed }]',
+    );
+    const { code, stdout } = await cli(['test'], { cwd: folder.path });
+    expect(stdout).toContain('personalize:ListSchemas never gets the key "sts:ExternalId"');
+    expect(code).toBe(4);
+    expect(await cli(['test', '--allow-unknown'], { cwd: folder.path })).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a question about a role', () => {
+  const DENY = {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      {
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } },
+      },
+    ],
+  };
+
+  it('has the keys of a session: a Deny without a second factor holds as it does for calls', async () => {
+    using folder = new TemporaryFolder({
+      ...configuration(JSON.stringify(DENY)),
+      'config/principals.yaml': 'roles:\n  web: { trustPolicy: trust, managedPolicies: [p] }\n',
+      'policies/trust.json': JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' },
+      }),
+      'policy-tests/a.yaml': `tests:
+  - { name: an action, principal: role/web, action: personalize:ListSchemas, expect: explicitDeny }
+  - { name: a call, principal: role/web, call: ListSchemas, expect: explicitDeny }
+  - { name: a second factor, principal: role/web, call: ListSchemas, context: { aws:MultiFactorAuthPresent: true }, expect: allowed }
+`,
+    });
+    expect(await cli(['test'], { cwd: folder.path })).toMatchObject({ code: 0 });
+    const { stdout } = await cli(
+      ['simulate', '--as', 'role/web', '--action', 'personalize:ListSchemas', '--json'],
+      {
+        cwd: folder.path,
+      },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ decision: 'explicitDeny', missingKeys: [] });
+  });
+});

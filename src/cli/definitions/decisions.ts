@@ -52,6 +52,7 @@ export const DECIDING: readonly CommandDefinition[] = [
             DECISIONS,
           ),
         )
+        .option('--allow-unknown', 'accept actions, resources and context keys that no request has')
         .option('--json', 'print the decision and its trace as JSON')
         .action(async (options: SimulateOptions) =>
           (await import('../simulate.ts')).runSimulate(options, io),

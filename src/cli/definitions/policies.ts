@@ -49,6 +49,7 @@ export const POLICIES: readonly CommandDefinition[] = [
     settings: FOLDER_SETTINGS,
     define: (command, io) =>
       command
+        .option('--allow-unknown', 'accept actions, resources and context keys that no request has')
         .option('--filter <text>', 'only tests whose file or name contains this')
         .option('--watch', 'run them again when a test, a policy or a principal changes')
         .addOption(new Option('--format <format>').choices(TEST_FORMATS).default('text'))

@@ -15,6 +15,8 @@ export type CallToAuthorize =
   | { readonly operation: string; readonly input?: object };
 
 export interface AuthorizeOptions {
+  /** Whether context keys that no call of the operation has are taken all the same. */
+  readonly allowUnknown?: boolean;
   /** Context keys in any case; they count before those that the request would have. */
   readonly context?: Readonly<Record<string, ContextValue>>;
 }
@@ -57,7 +59,7 @@ export async function authorizeCall(
   { directory: current, tags, region, undocumentedChecks, clock }: AuthorizeSource,
   principal: string,
   call: CallToAuthorize,
-  { context = {} }: AuthorizeOptions = {},
+  { context = {}, allowUnknown = false }: AuthorizeOptions = {},
 ): Promise<Result<CallAuthorization, string>> {
   const directory = current();
   const caller = findCaller(directory, principal);
@@ -83,6 +85,7 @@ export async function authorizeCall(
     tags: lookup,
     network: NETWORK,
     context,
+    allowUnknown,
   });
   if (!questions.ok) return questions;
   const ask = () => answerCall(questions.value, caller.value, directory, undocumentedChecks);

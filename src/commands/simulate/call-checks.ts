@@ -1,5 +1,6 @@
 import type { TagLookup } from '../../context-keys/resource-tags.ts';
 import type { Caller, Directory } from '../../directory/directory.ts';
+import { withSession } from '../../directory/find-caller.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import type { HttpRequest } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
@@ -9,6 +10,7 @@ import { name } from '../../pipeline/name.ts';
 import type { Question, Understood } from '../../pipeline/stages.ts';
 import { decodeInput } from '../../wire/decode-input.ts';
 import type { Route } from '../../wire/route.ts';
+import { contextFaults } from './question-faults.ts';
 
 /** A whole call that is not made, only asked about. */
 export interface AskedCall {
@@ -20,8 +22,10 @@ export interface AskedCall {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly tags: TagLookup;
-  /** Where the call would come from; without it the keys of the network are not known. */
+  /** Where the call would come from; without it only that it comes over plain HTTP is known. */
   readonly network?: Pick<HttpRequest, 'remoteAddress' | 'secure'>;
+  /** Whether context keys that no call of the operation has are taken all the same. */
+  readonly allowUnknown?: boolean;
   /** Context keys in any case; they count before those that are known. */
   readonly context: Readonly<Record<string, ContextValue>>;
 }
@@ -32,12 +36,8 @@ export interface CallQuestions {
   readonly undocumented: readonly Question[];
 }
 
-const NETWORK_KEYS: ReadonlySet<string> = new Set([
-  'aws:sourceip',
-  'aws:securetransport',
-  'aws:useragent',
-  'aws:referer',
-]);
+/** Where a call comes from is not known unless it is said; that it comes over plain HTTP is the default. */
+const NETWORK_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:useragent', 'aws:referer']);
 
 /** An operation of any of the services, by its name (`CreateCampaign`). */
 export function operationNamed(wanted: string): Operation | undefined {
@@ -72,11 +72,14 @@ export function callQuestions(call: AskedCall): Result<CallQuestions, string> {
     decisionId: '',
     receivedAt: call.now,
     route,
-    caller: call.caller,
+    caller: withSession(call.caller, directory, call.now),
     input: input.value,
   };
   const named = name(stage, { directory, region, tags });
   if (!named.ok) return err(named.error.message);
+  const actions = [...named.value.checks, ...named.value.undocumented].map(({ action }) => action);
+  const [unknown] = call.allowUnknown ? [] : contextFaults([...new Set(actions)], Object.keys(call.context));
+  if (unknown) return err(unknown.message);
   const overlaid = (question: Question): Question => ({
     ...question,
     context: overlay(question.context, call),

@@ -1,11 +1,12 @@
 import { requestContext } from '../../context-keys/request-context.ts';
 import type { Directory } from '../../directory/directory.ts';
-import { findCaller } from '../../directory/find-caller.ts';
+import { findCaller, withSession } from '../../directory/find-caller.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import { type Simulation, simulate } from '../../explanation/simulation.ts';
 import { parseArn } from '../../lib/arn.ts';
-import { ok, type Result } from '../../lib/result.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { type QuestionFault, questionFaults } from './question-faults.ts';
 
 /** One question about a principal of the folder. */
 export interface SimulateAsOptions {
@@ -19,7 +20,15 @@ export interface SimulateAsOptions {
   readonly region: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whether actions, resources and context keys that no request has are asked about all the same. */
+  readonly allowUnknown?: boolean;
 }
+
+const unknownPrincipal = (message: string): QuestionFault => ({
+  part: 'principal',
+  rule: 'unknown-principal',
+  message,
+});
 
 /** What has no resource belongs to the account that is called. */
 function accountOf(resource: string, { account }: Directory): string | undefined {
@@ -30,8 +39,9 @@ function accountOf(resource: string, { account }: Directory): string | undefined
 /**
  * Puts one question to the policies of a principal, where a role is assumed beside the trust policy of the role, and
  * explains the answer. The context has what is known without a
- * request (the principal's own keys, the time, the region) and what is given; nothing else is made up.
- * @returns what is wrong with the principal's name, where nobody has it
+ * request and what is given: the principal's own keys, those of a session of a role made now without a second factor, the
+ * time, the region, and plain HTTP; nothing else is made up.
+ * @returns what is wrong with the question
  */
 export function simulateAs({
   directory,
@@ -39,11 +49,18 @@ export function simulateAs({
   context,
   now,
   region,
+  allowUnknown = false,
   ...question
-}: SimulateAsOptions): Result<Simulation, string> {
-  const caller = findCaller(directory, as);
-  if (!caller.ok) return caller;
-  const { principal, userId, tags, organization, vpcEndpoint } = caller.value;
+}: SimulateAsOptions): Result<Simulation, readonly QuestionFault[]> {
+  const found = findCaller(directory, as);
+  const unknown = found.ok ? [] : [unknownPrincipal(found.error)];
+  const faults = [
+    ...unknown,
+    ...(allowUnknown ? [] : questionFaults({ ...question, context: Object.keys(context) })),
+  ];
+  if (!found.ok || faults.length > 0) return err(faults);
+  const caller = withSession(found.value, directory, now);
+  const { principal, userId, tags, organization, vpcEndpoint, session } = caller;
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   const known = requestContext(
     {
@@ -52,12 +69,15 @@ export function simulateAs({
       principalTags: tags,
       receivedAt: now,
       region,
+      // As calls to a proxy on this machine come.
+      secure: false,
+      ...(session && { session }),
       ...(organization && { organization }),
       ...(vpcEndpoint && { vpcEndpoint }),
     },
     { resourceAccount: accountOf(question.resource, directory) },
   );
   const both: RequestContext = { get: (key) => given.get(key) ?? known.get(key) };
-  const policies = policiesFor(question, caller.value, directory);
+  const policies = policiesFor(question, caller, directory);
   return ok(simulate({ ...question, principal, context: both, policies }));
 }

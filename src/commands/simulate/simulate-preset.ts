@@ -1,6 +1,7 @@
 import type { Simulation } from '../../explanation/simulation.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { consolePermissions, type Permission } from './console.ts';
+import type { QuestionFault } from './question-faults.ts';
 import { type SimulateAsOptions, simulateAs } from './simulate-as.ts';
 
 /** Sets of permissions that are asked for together. */
@@ -32,12 +33,18 @@ const CONTEXT: SimulateAsOptions['context'] = { 'aws:SecureTransport': 'true' };
 export function simulatePreset(
   preset: Preset,
   options: Omit<SimulateAsOptions, 'action' | 'resource'>,
-): Result<PresetReport, string> {
+): Result<PresetReport, readonly QuestionFault[]> {
   const { region, directory } = options;
   const { account, partition } = directory;
   const simulations: Simulation[] = [];
   for (const permission of consolePermissions({ partition, region, account })) {
-    const simulated = simulateAs({ ...options, ...permission, context: { ...CONTEXT, ...options.context } });
+    const simulated = simulateAs({
+      ...options,
+      ...permission,
+      context: { ...CONTEXT, ...options.context },
+      // One context goes with permissions of many kinds.
+      allowUnknown: true,
+    });
     if (!simulated.ok) return simulated;
     simulations.push(simulated.value);
   }

@@ -8,17 +8,23 @@ import { didYouMean } from '../../lib/nearest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { byPlace, checkSchema, pathFault, placesIn } from '../../lib/schema-faults.ts';
 import { readYaml } from '../../lib/yaml-position.ts';
-import { iamActions } from '../../model/iam-actions.ts';
 import { operationNamed, operationNames, unknownMembers } from '../simulate/call-checks.ts';
+import { actionFault, questionFaults } from '../simulate/question-faults.ts';
 import { type ExpandedRow, expandRows } from './expand.ts';
 import type { Expected, PolicyTest } from './policy-test.ts';
 import { policyTestSchema, type TestRow } from './schema.ts';
+
+export interface ReadOptions {
+  readonly directory: Directory;
+  /** Whether names that no request has are taken all the same. */
+  readonly allowUnknown?: boolean;
+}
 
 /** The tests of a file's text, or all its faults at once, each with its place; names are those of the directory. */
 export function readTests(
   text: string,
   file: string,
-  directory: Directory,
+  options: ReadOptions,
 ): Result<readonly PolicyTest[], readonly Fault[]> {
   const document = readYaml(text, file);
   if (!document.ok) return document;
@@ -26,7 +32,7 @@ export function readTests(
   if (twice.length > 0) return err(twice);
   const checked = checkSchema(policyTestSchema, toValue(document.value), placesIn(document.value, file));
   if (!checked.ok) return checked;
-  const readers = expandRows(checked.value).map((row) => new RowReader(row, document.value, file, directory));
+  const readers = expandRows(checked.value).map((row) => new RowReader(row, document.value, file, options));
   const tests = readers.flatMap((reader) => reader.read());
   const faults = once(readers.flatMap((reader) => reader.faults)).toSorted(byPlace);
   return faults.length > 0 ? err(faults) : ok(tests);
@@ -43,12 +49,19 @@ class RowReader {
   readonly #document: DocumentNode;
   readonly #file: string;
   readonly #directory: Directory;
+  readonly #allowUnknown: boolean;
 
-  constructor(row: ExpandedRow, document: DocumentNode, file: string, directory: Directory) {
+  constructor(
+    row: ExpandedRow,
+    document: DocumentNode,
+    file: string,
+    { directory, allowUnknown = false }: ReadOptions,
+  ) {
     this.#row = row;
     this.#document = document;
     this.#file = file;
     this.#directory = directory;
+    this.#allowUnknown = allowUnknown;
   }
 
   /** A test for each principal and each thing that is asked; the faults are collected. */
@@ -98,9 +111,15 @@ class RowReader {
     }
     if (input) this.#fault('input', 'invalid-value', 'only a call has an input');
     const named = actions ?? [action ?? ''];
-    for (const each of named) this.#checkAction(each, action === undefined ? 'actions' : 'action');
     return named.flatMap((each) =>
-      (resources ?? [resource ?? '*']).map((on) => ({ kind: 'action', action: each, resource: on }) as const),
+      (resources ?? [resource ?? '*']).map((on) => {
+        this.#checkQuestion({
+          action: each,
+          resource: on,
+          context: Object.keys(this.#row.values.context ?? {}),
+        });
+        return { kind: 'action', action: each, resource: on } as const;
+      }),
     );
   }
 
@@ -121,13 +140,17 @@ class RowReader {
     return [{ kind: 'call', operation, input }];
   }
 
-  #checkAction(action: string, member: 'action' | 'actions' | 'refused'): void {
-    const [service = '', name = ''] = action.split(':');
-    const known = iamActions().actionsOf(service.toLowerCase());
-    const isKnown = known && [...known].some((each) => each.toLowerCase() === name.toLowerCase());
-    if (isKnown) return;
-    const hint = known ? didYouMean(name, known) : didYouMean(service, iamActions().services);
-    this.#fault(member, 'unknown-action', `AWS has no action "${action}"${hint}`);
+  #checkQuestion(asked: Parameters<typeof questionFaults>[0]): void {
+    if (this.#allowUnknown) return;
+    const { actions, resources } = this.#row.values;
+    const members = {
+      principal: 'principal',
+      action: actions ? 'actions' : 'action',
+      resource: resources ? 'resources' : 'resource',
+      context: 'context',
+    } as const;
+    for (const { part, key, rule, message } of questionFaults(asked))
+      this.#fault(members[part], rule, message, key === undefined ? [] : [key]);
   }
 
   #expected(isCall: boolean): Expected | undefined {
@@ -141,7 +164,8 @@ class RowReader {
     if (refused !== undefined) {
       if (!isCall || expect === 'allowed')
         this.#fault('refused', 'invalid-value', 'only of a call that is denied an action is refused');
-      this.#checkAction(refused, 'refused');
+      const unknown = this.#allowUnknown ? undefined : actionFault(refused);
+      if (unknown !== undefined) this.#fault('refused', 'unknown-action', unknown);
     }
     if (statement !== undefined) this.#checkStatement(statement);
     return {

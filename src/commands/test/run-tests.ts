@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly undocumentedChecks: 'report' | 'enforce';
   /** Milliseconds since the epoch: the clock of tests that have none of their own. */
   readonly now: number;
+  /** Whether names that no request has are asked about all the same. */
+  readonly allowUnknown?: boolean;
 }
 
 export interface TestResult {
@@ -35,20 +37,21 @@ function runTest(test: PolicyTest, options: RunOptions): TestResult {
 function answerTo(test: PolicyTest, options: RunOptions): Answer | string {
   const { asked, principal, context, clock: now = options.now } = test;
   if (asked.kind === 'call') return answerToCall(test, asked, now, options);
-  const { directory, region } = options;
+  const { undocumentedChecks: _, ...rest } = options;
   const { action, resource } = asked;
-  const simulated = simulateAs({ directory, as: principal, action, resource, context, region, now });
-  return simulated.ok ? answerOf([simulated.value]) : simulated.error;
+  const simulated = simulateAs({ ...rest, as: principal, action, resource, context, now });
+  if (simulated.ok) return answerOf([simulated.value]);
+  return simulated.error.map(({ message }) => message).join('; ');
 }
 
 function answerToCall(
   { caller, context }: PolicyTest,
   { operation, input }: Extract<PolicyTest['asked'], { kind: 'call' }>,
   now: number,
-  { directory, region, undocumentedChecks }: RunOptions,
+  { undocumentedChecks, ...options }: RunOptions,
 ): Answer | string {
   const tags = tagLookup({ where: 'here', read: () => undefined });
-  const questions = callQuestions({ directory, caller, operation, input, region, now, tags, context });
+  const questions = callQuestions({ ...options, caller, operation, input, now, tags, context });
   if (!questions.ok) return questions.error;
-  return answerCall(questions.value, caller, directory, undocumentedChecks);
+  return answerCall(questions.value, caller, options.directory, undocumentedChecks);
 }

@@ -27,7 +27,7 @@ export async function testPolicies({
 }: TestPoliciesOptions): Promise<Result<readonly TestResult[], readonly Fault[]>> {
   const files = await readTestFiles(paths);
   if (!files.ok) return files;
-  const read = files.value.map(({ file, text }) => readTests(text, file, options.directory));
+  const read = files.value.map(({ file, text }) => readTests(text, file, options));
   const faults = read.flatMap((each) => (each.ok ? [] : each.error));
   if (faults.length > 0) return err(faults);
   const tests = read.flatMap((each) => (each.ok ? each.value : []));

@@ -22,7 +22,7 @@ async function directoryOf(statements: readonly unknown[]) {
 async function reportOf(statements: readonly unknown[], context: Readonly<Record<string, string>> = {}) {
   const directory = await directoryOf(statements);
   const report = simulatePreset('console', { directory, as: 'alice', context, region: 'us-east-1', now: 0 });
-  if (!report.ok) throw new Error(report.error);
+  if (!report.ok) throw new Error(JSON.stringify(report.error));
   return report.value;
 }
 
@@ -140,6 +140,6 @@ describe('the console preset', () => {
       region: 'us-east-1',
       now: 0,
     });
-    expect(report).toEqual({ ok: false, error: 'there is no principal bob' });
+    expect(report).toMatchObject({ ok: false, error: [{ message: 'there is no principal bob' }] });
   });
 });

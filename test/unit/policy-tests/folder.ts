@@ -69,7 +69,7 @@ export async function directory(): Promise<Directory> {
 
 /** `severity rule` of the faults, with their places; or the tests. */
 export async function faultsOf(text: string): Promise<readonly string[]> {
-  const read = readTests(text, 'shop.yaml', await directory());
+  const read = readTests(text, 'shop.yaml', { directory: await directory() });
   return read.ok
     ? []
     : read.error.map(({ line, column, message, rule }) => `${line}:${column} ${message} (${rule})`);
@@ -80,7 +80,7 @@ export async function run(
   undocumentedChecks: 'report' | 'enforce' = 'report',
 ): Promise<readonly TestResult[]> {
   const of = await directory();
-  const read = readTests(text, 'shop.yaml', of);
+  const read = readTests(text, 'shop.yaml', { directory: of });
   if (!read.ok) throw new Error(JSON.stringify(read.error));
   const now = Date.parse('2026-11-24T12:00:00Z');
   return runTests(read.value, { directory: of, region: 'us-east-1', undocumentedChecks, now });
