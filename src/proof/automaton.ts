@@ -1,4 +1,21 @@
-import { COLON, type Codes, END, isVariable, lettersOf, RUN, RUN_IN_PART, takes } from './codes.ts';
+import {
+  COLON,
+  type Codes,
+  END,
+  isVariable,
+  lettersOf,
+  ONE_IN_PART,
+  RUN,
+  RUN_IN_PART,
+  takes,
+} from './codes.ts';
+
+/** What positions ask for. */
+interface Asked {
+  readonly letters: readonly number[];
+  readonly wild: boolean;
+  readonly inPart: boolean;
+}
 
 /**
  * The patterns of one word search as one automaton without transitions between patterns: a position is an index into the
@@ -7,6 +24,8 @@ import { COLON, type Codes, END, isVariable, lettersOf, RUN, RUN_IN_PART, takes 
 export class Automaton {
   readonly #codes: number[] = [];
   readonly #patterns: number[] = [];
+  /** For each position the letters that its pattern needs from there on. */
+  readonly #behind: number[] = [];
   #count = 0;
 
   /** The start positions of a language, one for each pattern. */
@@ -18,6 +37,12 @@ export class Automaton {
         if (code === RUN && this.#codes.length > start && this.#codes.at(-1) === RUN) continue;
         this.#codes.push(code);
         this.#patterns.push(this.#count);
+      }
+      let needed = 0;
+      for (let at = this.#codes.length - 1; at >= start; at -= 1) {
+        const code = this.#codes[at];
+        if (code !== END && code !== RUN && code !== RUN_IN_PART) needed += 1;
+        this.#behind[at] = needed;
       }
       this.#count += 1;
       return start;
@@ -55,26 +80,31 @@ export class Automaton {
     }
   }
 
-  /** What a position asks for: letters by name, and whether it takes others as well (all, or all but the colon). */
-  asks(position: number): {
-    readonly letters: readonly number[];
-    readonly wild: boolean;
-    readonly inPart: boolean;
-  } {
+  /** Whether a code stands at a position. */
+  isAt(position: number, code: number): boolean {
+    return this.#codes[position] === code;
+  }
+
+  /** How many letters a pattern needs at least from the best of some positions on. */
+  lettersBehind(positions: readonly number[]): number {
+    return Math.min(...positions.map((position) => this.#behind[position] ?? 0));
+  }
+
+  /** What positions ask for: letters by name, and whether one takes others as well (all, or all but the colon). */
+  asks(positions: readonly number[]): Asked {
+    const letters: number[] = [];
     let wild = false;
     let inPart = false;
-    for (let at = position; ; at += 1) {
-      const code = this.#codes[at] ?? END;
-      if (code === RUN) wild = true;
-      else if (code === RUN_IN_PART) {
-        wild = true;
-        inPart = true;
-      } else {
-        const letters = lettersOf(code);
-        const isWildcard = letters.length === 0 && code !== END;
-        return { letters, wild: wild || isWildcard, inPart: inPart || isWildcard };
+    for (const position of positions)
+      for (let at = position; ; at += 1) {
+        const code = this.#codes[at] ?? END;
+        const named = lettersOf(code);
+        letters.push(...named);
+        wild ||= named.length === 0 && code !== END;
+        inPart ||= code === RUN_IN_PART || code === ONE_IN_PART;
+        if (code !== RUN && code !== RUN_IN_PART) break;
       }
-    }
+    return { letters, wild, inPart };
   }
 
   /** Positions of a set that no later `*` of the same pattern makes superfluous, sorted. */

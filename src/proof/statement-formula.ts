@@ -52,8 +52,10 @@ export class StatementFormulas {
     const { negated, patterns } = compileResource(resource, version === '2012-10-17');
     const fixed = patterns.filter(({ kind }) => kind === 'fixed');
     const open = patterns.filter(({ kind }) => kind === 'variable');
+    // A NotResource that must not match asks for one of its patterns: each is a case of its own.
+    const closed = negated ? fixed.map((each) => [each]) : fixed.length > 0 ? [fixed] : [];
     const matching = this.formulas.or([
-      fixed.length === 0 ? this.formulas.false : this.formulas.atom(resourceAtom(fixed, this.numbers)),
+      ...closed.map((some) => this.formulas.atom(resourceAtom(some, this.numbers))),
       ...open.map((each) => this.#openPattern(each)),
     ]);
     return negated ? this.formulas.not(matching) : matching;
