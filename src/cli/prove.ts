@@ -12,7 +12,9 @@ import {
 } from '../commands/prove/prove-claims.ts';
 import { readPolicyDocument } from '../commands/prove/read-document.ts';
 import { renderProofs } from '../commands/prove/render-proofs.ts';
-import type { Config } from '../config/read-config.ts';
+import { proofsJunit, proofsSarif } from '../commands/prove/report-proofs.ts';
+import { CONFIG_FILE } from '../config/read-config.ts';
+import { version } from '../config/version.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { NamedPolicy as PolicyDocument } from '../engine/policy-set.ts';
 import { StartError } from '../lib/start-error.ts';
@@ -27,6 +29,8 @@ export type Format = keyof typeof FORMATS;
 const FORMATS = {
   text: renderProofs,
   json: (results: readonly ProofResult[]) => JSON.stringify(results, null, 2),
+  sarif: (results: readonly ProofResult[]) => proofsSarif(results, version),
+  junit: proofsJunit,
 } as const;
 
 export interface Comparison extends Flags {
@@ -47,8 +51,7 @@ export async function runComparison(
     const [after, before] = [await documentIn(next), await documentIn(existing)];
     return report([proveDocuments(claim, after, before)], format, io);
   }
-  const config = readSettings(flags, io);
-  const [after, before] = [await directoryIn(next, config), await directoryIn(existing, config)];
+  const [after, before] = [await directoryIn(next, flags, io), await directoryIn(existing, flags, io)];
   const proveOne = claim === 'equivalent' ? proveEquivalent : proveNoNewAccess;
   report(
     principalsIn(as, after).map((name) => found(proveOne(name, after, before))),
@@ -97,15 +100,11 @@ export async function runNoPublicAccess(file: string, format: Format, io: Invoca
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-/** A policies folder under the configured principals, or a folder with both. */
-function directoryIn(path: string, config: Config): Promise<Directory> {
-  const principals = join(path, 'config/principals.yaml');
-  const whole = existsSync(principals);
-  return readFolder({
-    ...config,
-    policies: resolve(whole ? join(path, 'policies') : path),
-    ...(whole && { principals: resolve(principals) }),
-  });
+/** A folder with a configuration of its own, or a policies folder under the configured principals. */
+function directoryIn(path: string, flags: Flags, io: Invocation): Promise<Directory> {
+  const config = join(path, CONFIG_FILE);
+  if (existsSync(config)) return readFolder(readSettings({ ...flags, config }, io));
+  return readFolder({ ...readSettings(flags, io), policies: resolve(path) });
 }
 
 /** @throws StartError for its faults */

@@ -69,7 +69,7 @@ class WordSearch {
   }
 
   #next(): State | undefined {
-    return this.#queue.find((states) => states !== undefined && states.length > 0)?.pop();
+    return this.#queue.find((states) => states !== undefined && states.length > 0)?.shift();
   }
 
   #isEnd({ wanted, unwanted }: State): boolean {

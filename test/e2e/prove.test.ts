@@ -33,6 +33,7 @@ const checkouts = (before: string, after: string, boundary = FULL): TemporaryFol
         ['before', before],
         ['after', after],
       ].flatMap(([name, work]) => [
+        [`${name}/config/proxy.yaml`, 'region: us-east-1\n'],
         [`${name}/config/principals.yaml`, PRINCIPALS],
         [`${name}/policies/work.json`, work ?? ''],
         [`${name}/policies/boundary.json`, boundary],
@@ -69,13 +70,8 @@ describe('prove on the command line', () => {
     expect(stdout).toContain('expect: denied');
 
     const [, command = ''] = /personalize-authz-proxy (simulate .*)/.exec(stdout) ?? [];
-    const settings = (name: string) => [
-      '--principals',
-      `${name}/config/principals.yaml`,
-      '--policies',
-      `${name}/policies`,
-    ];
-    const ask = (name: string) => cli([...command.split(' '), ...settings(name)], { cwd: folder.path });
+    const ask = (name: string) =>
+      cli([...command.split(' '), '--config', `${name}/config/proxy.yaml`], { cwd: folder.path });
     expect((await ask('after')).stdout).toMatch(/^ALLOWED/);
     expect((await ask('before')).stdout).toMatch(/^DENIED/);
   });
@@ -122,20 +118,9 @@ describe('prove on the command line', () => {
   it('proves that actions are never granted on resources, or says with which request they are', async () => {
     using folder = checkouts(document(DESCRIBE, CREATE), document(DESCRIBE, CREATE));
     const ask = (...args: readonly string[]) =>
-      cli(
-        [
-          'prove',
-          'not-granted',
-          '--as',
-          'alice',
-          '--principals',
-          'after/config/principals.yaml',
-          '--policies',
-          'after/policies',
-          ...args,
-        ],
-        { cwd: folder.path },
-      );
+      cli(['prove', 'not-granted', '--as', 'alice', '--config', 'after/config/proxy.yaml', ...args], {
+        cwd: folder.path,
+      });
     expect((await ask('--action', 'personalize:Delete*', 'iam:*')).code).toBe(0);
     const other = 'arn:aws:personalize:us-east-1:123456789012:campaign/other';
     expect((await ask('--action', 'personalize:Create*', '--resource', other)).code).toBe(0);
@@ -179,6 +164,28 @@ describe('prove on the command line', () => {
     const { code, stdout } = await cli(args, { cwd: folder.path });
     expect(stdout).toContain('UNKNOWN new.json: it could not be decided: ');
     expect(code).toBe(2);
+  });
+
+  it('reports to code scanning and to CI services, at the statement that grants', async () => {
+    using folder = checkouts(document(DESCRIBE), document(DESCRIBE, CREATE));
+    const sarif = await cli([...CHANGE, '--format', 'sarif'], { cwd: folder.path });
+    const [result] = JSON.parse(sarif.stdout).runs[0].results;
+    expect(result).toMatchObject({
+      ruleId: 'no-new-access',
+      level: 'error',
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'after/policies/work.json' },
+            region: { startLine: 10 },
+          },
+        },
+      ],
+    });
+    expect(result.message.text).toContain('personalize:CreateCampaign');
+    const junit = await cli([...CHANGE, '--format', 'junit'], { cwd: folder.path });
+    expect(junit.stdout).toContain('<testcase classname="user/alice" name="no-new-access">');
+    expect(junit.stdout).toContain('failures="1"');
   });
 
   it('refuses what is no principal, and what says nothing', async () => {

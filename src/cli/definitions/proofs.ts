@@ -4,7 +4,7 @@ import type { Invocation } from '../invocation.ts';
 import type { Comparison, Format, NotGranted } from '../prove.ts';
 import { type CommandDefinition, FOLDER_SETTINGS, PRINCIPAL_FORMS, wordsOf } from './definition.ts';
 
-const FORMATS = wordsOf<Format>({ text: true, json: true });
+const FORMATS = wordsOf<Format>({ text: true, json: true, sarif: true, junit: true });
 
 const COMPARISONS = {
   'no-new-access': 'the new policies allow nothing that the existing ones do not allow',
@@ -42,7 +42,7 @@ function addComparisons(prove: Command, io: Invocation): void {
     addClaim(prove, claim, description)
       .requiredOption(
         '--existing <path>',
-        'a policy file, a policies folder, or a folder with config/ and policies/',
+        'a policy file, a policies folder, or a folder with config/proxy.yaml',
       )
       .requiredOption('--new <path>', 'the same after the change')
       .option('--as <principal>', 'one principal (default, for folders: every user and role)')

@@ -27,7 +27,7 @@ export const renderProofs = (results: readonly ProofResult[], paint: Paint = PLA
   results.map((result) => renderProof(result, paint).join('\n')).join('\n\n');
 
 /** One sentence about a result. */
-const sentenceOf = ({ claim, verdict, reason }: ProofResult): string =>
+export const sentenceOf = ({ claim, verdict, reason }: ProofResult): string =>
   verdict === 'UNKNOWN' ? `it could not be decided: ${reason}` : SENTENCES[claim][verdict];
 
 function renderProof(result: ProofResult, { good, bad, faint }: Paint): readonly string[] {
