@@ -58,9 +58,16 @@ type Flags = Readonly<Record<string, unknown>>;
  */
 export function readSettings(flags: Flags, io: Pick<Invocation, 'env'>): Config {
   const config = readSettingsOrShipped(flags, io);
-  requireConfiguration(config);
+  // With both of these named, nothing of the shipped examples is read.
+  if (!isNamed('principals', flags, io) || !isNamed('policies', flags, io)) requireConfiguration(config);
   return config;
 }
+
+const isNamed = (
+  setting: 'principals' | 'policies',
+  flags: Flags,
+  { env }: Pick<Invocation, 'env'>,
+): boolean => flags[setting] !== undefined || Boolean(env[`AUTHZ_${setting.toUpperCase()}`]);
 
 /** @throws StartError where only the shipped configuration was found */
 export function requireConfiguration({ shipped }: Pick<Config, 'shipped'>): void {
