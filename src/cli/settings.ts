@@ -34,7 +34,7 @@ export function settingsPage(width: number): string {
     (setting) => `  --${setting.flag} <${setting.form}>\n${wrapped(detailsOf(setting))}`,
   );
   return [
-    'Settings: a flag takes precedence over a variable, and a variable over proxy.yaml.',
+    'A flag takes precedence over a variable, a variable over proxy.yaml.',
     '',
     `  --config <file>\n${wrapped(`Configuration file. AUTHZ_CONFIG; default: config/proxy.yaml.`)}`,
     ...entries,
