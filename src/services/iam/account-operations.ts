@@ -1,13 +1,19 @@
 import type { OidcProvider } from '../../directory/directory.ts';
-import { ok } from '../../lib/result.ts';
+import { err, ok } from '../../lib/result.ts';
 import { authorizationDetails } from './account-details.ts';
 import { accountSummary } from './account-summary.ts';
-import { type Operations, textIn } from './call.ts';
+import { type IamCall, type Operations, textIn } from './call.ts';
 import { noSuchProvider } from './refusals.ts';
 import { CREATED } from './views.ts';
+import { writeRefusal } from './writes.ts';
 
 /** The issuer without its scheme, as IAM keeps it. */
 const issuerOf = ({ url }: OidcProvider): string => url.replace(/^https:\/\//, '').replace(/\/$/, '');
+
+const providerOf = (call: IamCall): OidcProvider | undefined => {
+  const arn = textIn(call, 'OpenIDConnectProviderArn');
+  return call.directory.oidcProviders.find((each) => each.arn === arn);
+};
 
 /** What IAM tells of the account as a whole. */
 export const ACCOUNT_OPERATIONS: Operations = {
@@ -17,9 +23,8 @@ export const ACCOUNT_OPERATIONS: Operations = {
   ListOpenIDConnectProviders: ({ directory }) =>
     ok({ OpenIDConnectProviderList: directory.oidcProviders.map(({ arn }) => ({ Arn: arn })) }),
   GetOpenIDConnectProvider: (call) => {
-    const arn = textIn(call, 'OpenIDConnectProviderArn') ?? '';
-    const provider = call.directory.oidcProviders.find((each) => each.arn === arn);
-    if (!provider) return noSuchProvider(arn);
+    const provider = providerOf(call);
+    if (!provider) return noSuchProvider(textIn(call, 'OpenIDConnectProviderArn') ?? '');
     return ok({
       Url: issuerOf(provider),
       ClientIDList: provider.clientIds,
@@ -27,4 +32,9 @@ export const ACCOUNT_OPERATIONS: Operations = {
       CreateDate: CREATED,
     });
   },
+  /**
+   * Succeeds where there is no such provider.
+   * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html
+   */
+  DeleteOpenIDConnectProvider: (call) => (providerOf(call) ? err(writeRefusal(call)) : ok({})),
 };

@@ -11,5 +11,8 @@ export const ROLE_OPERATIONS: Operations = {
   ListRolePolicies: ofRole(inlinePolicyNames),
   GetRolePolicy: ofRole(inlinePolicy),
   ListAttachedRolePolicies: ofRole(attachedPolicies),
+  // The folder has no instance profiles.
+  ListInstanceProfiles: (call) => paged(call, 'InstanceProfiles', [], () => undefined),
+  ListInstanceProfilesForRole: ofRole((_, call) => paged(call, 'InstanceProfiles', [], () => undefined)),
   ListRoleTags: ofRole(({ tags }, call) => paged(call, 'Tags', tagViews(tags), (tag) => tag)),
 };

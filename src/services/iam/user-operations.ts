@@ -1,7 +1,9 @@
 import { ok } from '../../lib/result.ts';
-import type { Operations } from './call.ts';
+import { accessKeyLastUsed } from './access-key-use.ts';
+import { type Operations, textIn } from './call.ts';
 import { attachedPolicies, below, inlinePolicy, inlinePolicyNames, ofUser } from './entities.ts';
 import { paged } from './page.ts';
+import { noSuchEntity } from './refusals.ts';
 import { CREATED, groupView, particulars, tagViews, userView } from './views.ts';
 
 /** What IAM tells of users. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
@@ -28,4 +30,19 @@ export const USER_OPERATIONS: Operations = {
       EnableDate: CREATED,
     })),
   ),
+  // Each device of the folder is assigned to its user.
+  ListVirtualMFADevices: (call) => {
+    const isListed = textIn(call, 'AssignmentStatus') !== 'Unassigned';
+    const devices = [...call.directory.users.values()].flatMap((user) =>
+      isListed && user.mfa ? [{ user, serialNumber: user.mfa.serialNumber }] : [],
+    );
+    return paged(call, 'VirtualMFADevices', devices, ({ user, serialNumber }) => ({
+      SerialNumber: serialNumber,
+      User: userView(user),
+      EnableDate: CREATED,
+    }));
+  },
+  GetAccessKeyLastUsed: accessKeyLastUsed,
+  // No user of the folder has a password.
+  GetLoginProfile: ofUser(({ name }) => noSuchEntity(`Login Profile for User ${name} cannot be found.`)),
 };

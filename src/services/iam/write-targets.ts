@@ -108,10 +108,9 @@ function missingDevice(call: IamCall): Refused {
   return exists ? undefined : noSuchEntity(`VirtualMFADevice with serial number ${serial} does not exist.`);
 }
 
-/** Not of DeleteOpenIDConnectProvider, which AWS lets pass without a provider. */
 function missingProvider(call: IamCall): Refused {
   const arn = textIn(call, 'OpenIDConnectProviderArn');
-  if (arn === undefined || operationOf(call) === 'DeleteOpenIDConnectProvider') return undefined;
+  if (arn === undefined) return undefined;
   return call.directory.oidcProviders.some((each) => each.arn === arn) ? undefined : noSuchProvider(arn);
 }
 

@@ -308,6 +308,37 @@ describe('the account', () => {
     });
     expect(read('ListAccountAliases')).toEqual({ AccountAliases: [], IsTruncated: false });
   });
+
+  it('has the virtual devices of its users, each assigned to one', () => {
+    const assigned = [
+      {
+        SerialNumber: iamArn('mfa/alice'),
+        User: expect.objectContaining({ UserName: 'alice', Arn: iamArn('user/teams/ml/alice') }),
+        EnableDate: CREATE_DATE,
+      },
+    ];
+    expect(read('ListVirtualMFADevices')).toEqual({ VirtualMFADevices: assigned, IsTruncated: false });
+    const devices = (AssignmentStatus: string) => read('ListVirtualMFADevices', { AssignmentStatus });
+    expect(devices('Assigned')).toMatchObject({ VirtualMFADevices: assigned });
+    expect(devices('Any')).toMatchObject({ VirtualMFADevices: assigned });
+    expect(devices('Unassigned')).toEqual({ VirtualMFADevices: [], IsTruncated: false });
+    expect(refused('ListVirtualMFADevices', { AssignmentStatus: 'None' }).code).toBe('ValidationError');
+  });
+
+  it('has no instance profiles and no passwords', () => {
+    const none = { InstanceProfiles: [], IsTruncated: false };
+    expect(read('ListInstanceProfiles')).toEqual(none);
+    expect(read('ListInstanceProfilesForRole', { RoleName: 'recommender' })).toEqual(none);
+    expect(refused('ListInstanceProfilesForRole', { RoleName: 'none' }).code).toBe('NoSuchEntity');
+    expect(refused('GetLoginProfile', { UserName: 'BOB' })).toEqual({
+      code: 'NoSuchEntity',
+      message: 'Login Profile for User bob cannot be found.',
+    });
+    expect(refused('GetLoginProfile', { UserName: 'carol' })).toEqual({
+      code: 'NoSuchEntity',
+      message: 'The user with name carol cannot be found.',
+    });
+  });
 });
 
 describe('every answer', () => {
@@ -324,6 +355,10 @@ describe('every answer', () => {
     ['ListUserTags', { UserName: 'alice' }],
     ['ListAccessKeys', { UserName: 'alice' }],
     ['ListMFADevices', { UserName: 'alice' }],
+    ['ListVirtualMFADevices', {}],
+    ['ListInstanceProfiles', {}],
+    ['ListInstanceProfilesForRole', { RoleName: 'recommender' }],
+    ['GetAccessKeyLastUsed', { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }],
     ['GetGroup', { GroupName: 'analysts' }],
     ['ListGroups', {}],
     ['ListGroupPolicies', { GroupName: 'analysts' }],

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
-import { directoryOf, FOLDER, iamArn, refusalOf } from './arrangements.ts';
+import { outputOf } from '../../../src/services/iam/answer.ts';
+import { callOf, directoryOf, FOLDER, iamArn, refusalOf } from './arrangements.ts';
 
 let directory: Directory;
 beforeAll(async () => {
@@ -127,6 +128,22 @@ describe('a write of IAM', () => {
     expect(refusalOf(directory, operation, input)).toEqual({
       code: 'UnmodifiableEntity',
       message: expect.stringContaining(place),
+    });
+  });
+
+  it('deletes a provider that does not exist, and no other', () => {
+    const deleted = (url: string) =>
+      outputOf(
+        callOf(directory, 'DeleteOpenIDConnectProvider', {
+          OpenIDConnectProviderArn: iamArn(`oidc-provider/${url}`),
+        }),
+      );
+    expect(deleted('none.example.com')).toEqual({ ok: true, value: {} });
+    expect(deleted('token.example.com/oidc')).toMatchObject({
+      error: {
+        code: 'UnmodifiableEntity',
+        message: expect.stringContaining('oidcProviders in principals.yaml'),
+      },
     });
   });
 
