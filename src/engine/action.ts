@@ -23,7 +23,7 @@ export function compileAction({ element, patterns }: Statement['action']): Actio
   };
 }
 
-/** Whether the matcher takes in an action, given in lower case. */
+/** Whether the matcher matches an action, given in lower case. */
 export function matchesAction({ negated, exact, patterns }: ActionMatcher, action: string): boolean {
   const named = exact.has(action) || patterns.some((pattern) => matchesPattern(pattern, action));
   return named !== negated;

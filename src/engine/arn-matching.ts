@@ -11,24 +11,24 @@ import { expandPattern, hasVariable, NO_CONTEXT, type Part } from './variables.t
 
 const COLON = 58;
 const ARN_PARTS = 6;
-/** A `*` alone is no ARN, but AWS takes it for every one. */
+/** `*` alone is not an ARN, but AWS accepts it as a pattern for every ARN. */
 const EVERY_ARN = '*';
 const FIRST_PART = 'arn';
 
-/** A pattern that has not the six parts of an ARN, or whose first part cannot be `arn`. */
+/** A pattern that does not have the six parts of an ARN, or whose first part cannot be `arn`. */
 const MALFORMED = 'malformed';
 
 type ArnPattern = readonly WildcardPattern[] | typeof MALFORMED;
 
-/** The pattern of one value in a context; `undefined` where a variable of it has no value. */
+/** The pattern of one value in a context; `undefined` if one of its variables has no value. */
 type PatternOf = (context: RequestContext) => ArnPattern | undefined;
 
 /**
- * The test of an Arn operator: one value of the request against all patterns of the policy, from left to right up to the
- * first that decides. Each of the six parts is compared on its own: a `*` in one part never reaches into the next.
+ * The test of an Arn operator: one value of the request against all patterns of the policy, from left to right up to
+ * the first that decides. Each of the six parts is compared separately: a `*` never matches across a part boundary.
  *
- * A value that is no ARN matches neither the operator nor its negation. A malformed pattern makes the whole condition
- * true in a Deny and false in an Allow, negated or not, as captured answers of AWS show (docs/conformance.md).
+ * A value that is not an ARN matches neither the operator nor its negation. A malformed pattern makes the whole
+ * condition true in a Deny and false in an Allow, negated or not (captured from AWS; docs/conformance.md).
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function arnListTest(
@@ -77,7 +77,7 @@ function isArn(text: string): boolean {
   return true;
 }
 
-/** Cut at the first five colons; what a variable brought counts as it would in the finished text. */
+/** Splits at the first five colons, after variables are expanded. */
 function splitParts(codes: WildcardCodes): readonly WildcardPattern[] {
   const patterns: WildcardPattern[] = [];
   let start = 0;

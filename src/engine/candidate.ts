@@ -4,20 +4,23 @@ import type { Query } from './query.ts';
 import { matchesResourcePattern, type ResourcePattern } from './resource.ts';
 import { actionMatches, failingCondition, principalMatches, resourceMatches } from './statement.ts';
 
-/** What of a statement the way to it in the index has not proved; `undefined` where the way is the proof. */
+/**
+ * The part of the statement that the index lookup has not already matched; `undefined` if the lookup matched all of
+ * it.
+ */
 export type Test = ((query: Query) => boolean) | undefined;
 
-/** A statement that may match, with what of it is still to be asked. */
+/** A statement that may match, and the tests that remain. */
 export interface Candidate {
   readonly placed: PlacedStatement;
   readonly actionTest: Test;
   readonly resourceTest: Test;
 }
 
-/** Where a candidate stands in an index: under a whole text, or under the literal beginning of a pattern. */
+/** Key of a candidate in an index: an exact string, or the literal prefix of a pattern. */
 export type Key = { readonly exact: string } | { readonly prefix: string };
 
-/** A statement's place in an index, and what its key leaves to be asked. */
+/** An index entry of a statement, and the test that its key does not cover. */
 export interface Entry {
   readonly key: Key;
   readonly test: Test;
@@ -33,7 +36,7 @@ export const wholeAction =
 export const wholeResource = ({ statement }: PlacedStatement): Test =>
   statement.resource === undefined ? undefined : (query) => resourceMatches(statement, query);
 
-/** The places of a statement in an index by action, but for the patterns that must be searched. */
+/** The entries of a statement in an index by action, except for the patterns that must be searched. */
 export function actionEntries(placed: PlacedStatement): readonly Entry[] {
   const { negated, exact, patterns } = placed.statement.action;
   if (negated) return [{ key: EVERYWHERE, test: wholeAction(placed) }];
@@ -45,11 +48,11 @@ export function actionEntries(placed: PlacedStatement): readonly Entry[] {
   ];
 }
 
-/** The action patterns of a statement that no key proves: `personalize:*Campaign`. */
+/** The action patterns of a statement that no key covers, such as `personalize:*Campaign`. */
 export const searchedPatterns = ({ statement }: PlacedStatement): readonly WildcardPattern[] =>
   statement.action.negated ? [] : statement.action.patterns.filter(({ shape }) => shape === 'general');
 
-/** The places of a statement in an index by resource. */
+/** The entries of a statement in an index by resource. */
 export function resourceEntries(placed: PlacedStatement): readonly Entry[] {
   const { resource } = placed.statement;
   if (resource === undefined || resource.negated) return [{ key: EVERYWHERE, test: wholeResource(placed) }];
@@ -68,7 +71,7 @@ function resourceEntry(pattern: ResourcePattern): Entry {
   };
 }
 
-/** Whether a candidate matches: what its place has not proved, then principal and conditions. */
+/** Whether a candidate matches: the tests that remain after the lookup, then principal and conditions. */
 export function candidateMatches({ placed, actionTest, resourceTest }: Candidate, query: Query): boolean {
   return (
     (actionTest === undefined || actionTest(query)) &&

@@ -8,19 +8,19 @@ import { toQuery } from './query.ts';
 import type { AuthorizationRequest } from './request.ts';
 import { compileStatement } from './statement.ts';
 
-/** A statement as a policy of Version 2012-10-17 writes it. */
+/** A statement as written in a policy of Version 2012-10-17. */
 export interface SuggestedStatement {
   readonly Effect: 'Allow';
-  /** In resource-based policies. */
+  /** In resource-based policies only. */
   readonly Principal?: Readonly<Record<string, string>>;
   readonly Action: string;
-  /** Not in trust policies. */
+  /** Absent in trust policies. */
   readonly Resource?: string;
-  /** Of `iam:PassRole`: the service that may be given the role. */
+  /** For `iam:PassRole`: the service to which the role may be passed. */
   readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
 }
 
-/** One thing to change so that a denied request is allowed. */
+/** One change that is needed to allow a denied request. */
 export type Change =
   | {
       readonly kind: 'addStatement';
@@ -34,7 +34,7 @@ export type Change =
       readonly level?: number;
       readonly statements: readonly StatementRef[];
     }
-  /** No identity-based policy can allow the request as long as this layer does not; it would with `statement`. */
+  /** This layer must allow the request in addition to the identity-based policies; `statement` would allow it. */
   | {
       readonly kind: 'cannotAllow';
       readonly layer: Guardrail;
@@ -45,14 +45,14 @@ export type Change =
 
 type Guardrail = 'serviceControl' | 'permissionsBoundary' | 'session';
 
-/** Evidence that knows the level of its layer. */
+/** Evidence with the level of its layer. */
 export interface LevelEvidence extends Evidence {
   readonly level?: number;
 }
 
 /**
- * The smallest change that turns a denial into an allowance: every deny that matched must go, then what is still missing
- * is found by asking for the decision again and again, each time with one more layer allowing.
+ * The smallest set of changes that allows a denied request: every matching deny must be removed. To find the missing
+ * allows, the request is evaluated repeatedly, each time with one more layer allowing it.
  */
 export function changesToAllow(
   request: AuthorizationRequest,
@@ -85,9 +85,9 @@ const denialsOf = (evidence: readonly LevelEvidence[]): Change[] =>
     }));
 
 const BECAUSE: Readonly<Record<Guardrail, string>> = {
-  serviceControl: 'every level of service control policies must allow it',
-  permissionsBoundary: 'the permissions boundary must allow it too',
-  session: 'the policies passed with the session must allow it too',
+  serviceControl: 'every level of service control policies must allow the request',
+  permissionsBoundary: 'the permissions boundary must also allow the request',
+  session: 'the session policies must also allow the request',
 };
 
 function allowIn(
@@ -113,7 +113,7 @@ function statementFor(
     Effect: 'Allow',
     ...(inResourcePolicy && { Principal: principalElement(principal) }),
     Action: action,
-    // `${` would begin a policy variable.
+    // An unescaped `${` would start a policy variable.
     ...(!isTrust && { Resource: resource.replaceAll('${', '${$}{') }),
     ...(typeof passedTo === 'string' && { Condition: { StringEquals: { [PASSED_TO]: passedTo } } }),
   };
@@ -121,7 +121,7 @@ function statementFor(
 
 const PASSED_TO = 'iam:PassedToService';
 
-/** A role rather than its session, which is gone tomorrow. */
+/** The role, not its session: a session is temporary. */
 function principalElement(principal: Principal): Readonly<Record<string, string>> {
   if (principal.type === 'Service') return { Service: principal.service };
   if (principal.type === 'WebIdentity') return { Federated: principal.provider };
@@ -131,7 +131,7 @@ function principalElement(principal: Principal): Readonly<Record<string, string>
 
 type Allowing = Exclude<Change, { kind: 'removeDeny' }>;
 
-/** The evidence as it would be with the change made. */
+/** The evidence after the change. */
 function withAllow(evidence: readonly LevelEvidence[], change: Allowing): readonly LevelEvidence[] {
   const allows = [placed(change.statement)];
   const level = 'level' in change ? change.level : undefined;

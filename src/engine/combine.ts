@@ -5,7 +5,7 @@ import type { PlacedStatement } from './placed-statement.ts';
 import type { Principal } from './principal.ts';
 import type { Query } from './query.ts';
 
-/** What one layer, or one level of it, says to a request: its matching statements by effect. */
+/** The matching statements of one layer, or of one level of it, by effect. */
 export interface Evidence {
   readonly layer: Layer;
   readonly allows: readonly PlacedStatement[];
@@ -13,17 +13,18 @@ export interface Evidence {
 }
 
 /**
- * Calls that show who the caller is. Policies do not control them, not even a deny; but they need credentials, which
- * anonymous callers, web identities and services do not have.
+ * Operations that return the caller's identity. Policies do not control them, not even an explicit deny. They require
+ * credentials, which anonymous callers, web identities and services do not have.
  */
 const UNCONTROLLED: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts:getsessiontoken']);
 
 /**
- * IAM's evaluation logic: how the layers' answers become one decision. The only place where layers combine.
+ * IAM's evaluation logic: combines the results of all layers into one decision. This is the only place where layers
+ * are combined.
  *
- * A deny in any layer denies. Otherwise every layer that is there must allow, and the first that does not is named.
- * `evidence` stands in the order in which AWS asks the layers; `resourceAccount` is the account of the resource policy
- * among it.
+ * A deny in any layer denies. Otherwise every layer that is present must allow; the decision names the first that
+ * does not. `evidence` is in the order in which AWS evaluates the layers; `resourceAccount` is the account of the
+ * resource policy in it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function combine(query: Query, evidence: readonly Evidence[], resourceAccount?: string): Decision {
@@ -32,7 +33,7 @@ export function combine(query: Query, evidence: readonly Evidence[], resourceAcc
   return explicitDeny(evidence) ?? orderedAllow(query, evidence, resourceAccount);
 }
 
-/** Denies of every layer are listed; the first layer that denies gives its name. */
+/** Lists the denies of every layer; the decision names the first layer that denies. */
 function explicitDeny(evidence: readonly Evidence[]): Decision | undefined {
   for (const { layer, denies } of evidence) {
     if (denies.length === 0) continue;
@@ -41,7 +42,10 @@ function explicitDeny(evidence: readonly Evidence[]): Decision | undefined {
   return undefined;
 }
 
-/** The layers from the outermost to the innermost. Resource control policies are not asked: RCPFullAWSAccess always allows. */
+/**
+ * The layers from the outermost to the innermost. Resource control policies are left out: RCPFullAWSAccess always
+ * allows.
+ */
 function orderedAllow(
   query: Query,
   evidence: readonly Evidence[],
@@ -69,13 +73,13 @@ function orderedAllow(
   return allowed('identity', needsGrant && grant ? [...refsOf(grant.statements), ...byIdentity] : byIdentity);
 }
 
-/** A layer that is not there does not restrict. */
+/** A layer that is absent does not restrict. */
 function everyLevelAllows(evidence: readonly Evidence[], name: Layer): boolean {
   for (const { layer, allows } of evidence) if (layer === name && allows.length === 0) return false;
   return true;
 }
 
-/** A role session without session policies has all of its role; a federated user without them has nothing. */
+/** Without session policies, a role session has all permissions of its role; a federated user has none. */
 function sessionAllows(principal: Principal, evidence: readonly Evidence[]): boolean {
   if (principal.type === 'FederatedUser' && layerOf(evidence, 'session') === undefined) return false;
   return everyLevelAllows(evidence, 'session');

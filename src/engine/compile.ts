@@ -8,30 +8,30 @@ import { indexStatements, type StatementIndex } from './statement-index.ts';
 /** The policies of one layer, or of one level of it. */
 export interface CompiledLayer {
   readonly layer: Layer;
-  /** 0-based, root first; of service control and resource control policies. */
+  /** 0-based, root first; for service control and resource control policies. */
   readonly level?: number;
-  /** In the order of the policies: what a trace walks. */
+  /** In the order of the policies, for traces. */
   readonly statements: readonly PlacedStatement[];
   readonly allows: StatementIndex;
   readonly denies: StatementIndex;
 }
 
-/** A `PolicySet` made ready for decisions. */
+/** A `PolicySet` compiled for evaluation. */
 export interface CompiledPolicies {
-  /** The layers that are there, in the order in which AWS asks them. */
+  /** The layers that are present, in the order in which AWS evaluates them. */
   readonly layers: readonly CompiledLayer[];
-  /** Those of them that bear on callers without an account of their own: services, web identities, anonymous callers. */
+  /** The layers that apply to callers without an account: services, web identities, anonymous callers. */
   readonly resourceLayers: readonly CompiledLayer[];
-  /** Whether there are policies of an organization among the layers, which do not bear on every request. */
+  /** Whether the layers include policies of an organization, which do not apply to every request. */
   readonly organized: boolean;
   /** Whether there is a permissions boundary. */
   readonly bounded: boolean;
-  /** The account whose resource policy is among the layers. */
+  /** The account that owns the resource policy in the layers. */
   readonly resourceAccount?: string;
 }
 
 /**
- * Compiles once, on load. What several principals share, a policy or a level of policies, is compiled once for all.
+ * Compiles once, when the directory is loaded. Policies and levels that several principals share are compiled once.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function compile(policies: PolicySet): CompiledPolicies {
@@ -70,7 +70,7 @@ function compileLayer(layer: Layer, policies: readonly NamedPolicy[], level?: nu
 
 type Indexed = Pick<CompiledLayer, 'statements' | 'allows' | 'denies'>;
 
-/** Keyed by the objects themselves, which are never changed: an entry goes when its policy does. */
+/** Keyed by the policy objects, which are immutable; an entry is collected with its policies. */
 const indexed = new WeakMap<readonly NamedPolicy[], Indexed>();
 const compiled = new WeakMap<Policy, readonly CompiledStatement[]>();
 

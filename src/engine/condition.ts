@@ -3,7 +3,7 @@ import { OPERATORS } from './operators.ts';
 import type { ContextValue, RequestContext } from './request.ts';
 import type { TextTest } from './text-matching.ts';
 
-/** One operator on one key, ready to be asked. */
+/** One operator on one key, compiled for evaluation. */
 export interface CompiledCondition {
   readonly source: Condition;
   /** In lower case: key names are compared ignoring case. */
@@ -12,7 +12,7 @@ export interface CompiledCondition {
 }
 
 /**
- * A condition, by the rules that do not depend on the operator: missing keys, `IfExists`, set operators.
+ * Compiles a condition by the rules that do not depend on the operator: missing keys, `IfExists`, set operators.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
@@ -39,20 +39,23 @@ export function compileCondition(
   };
 }
 
-/** Whether a condition holds whose key is not in the request. An empty list of values holds only where that is asked for. */
+/**
+ * The result of a condition whose key is not in the request. An empty list of values is true only with `IfExists` or
+ * `ForAllValues`.
+ */
 function missingResult({ qualifier, ifExists, values }: Condition, negated: boolean): boolean {
   if (ifExists || qualifier === 'ForAllValues') return true;
   return negated && qualifier === undefined && values.length > 0;
 }
 
-/** Only an empty list is a set without values: an empty text is a value. */
+/** Only an empty list counts as a set without values: an empty string is a value. */
 const isEmptySet = (found: ContextValue): boolean => typeof found !== 'string' && found.length === 0;
 
 type FoundTest = (found: ContextValue, context: RequestContext) => boolean;
 
 /**
- * The set operators quantify over the values of the request. Without one, a multi-valued key does not match at all,
- * whatever the operator.
+ * The set operators quantify over the values of the request. Without a set operator, a multi-valued key never
+ * matches, whatever the operator.
  */
 function setTest(qualifier: Condition['qualifier'], matches: TextTest): FoundTest {
   if (qualifier === undefined)
@@ -65,8 +68,9 @@ function setTest(qualifier: Condition['qualifier'], matches: TextTest): FoundTes
 const asList = (found: ContextValue): readonly string[] => (typeof found === 'string' ? [found] : found);
 
 /**
- * `Null` asks whether the key is absent (`true`) or there with a value (`false`); any other word is read as `false`. The
- * set operators quantify over values that it does not look at: `ForAllValues:Null` always holds, `ForAnyValue:Null` never.
+ * `Null` tests whether the key is absent (`true`) or present with a value (`false`); any other value is read as
+ * `false`. The set operators quantify over values, which `Null` does not compare: `ForAllValues:Null` is always true,
+ * `ForAnyValue:Null` never.
  */
 function nullTest(
   { qualifier }: Condition,

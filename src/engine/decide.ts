@@ -7,8 +7,8 @@ import { type Query, toQuery } from './query.ts';
 import type { AuthorizationRequest } from './request.ts';
 
 /**
- * May this principal do this action on this resource, in this context? Pure: the same input gives the same decision.
- * Never throws: what cannot be evaluated is denied, with its cause.
+ * Decides whether the principal may perform the action on the resource in this context. Pure: the same input gives
+ * the same decision. Never throws: what cannot be evaluated is denied, with the cause.
  */
 export function decide(request: AuthorizationRequest, policies: CompiledPolicies): Decision {
   try {
@@ -19,13 +19,13 @@ export function decide(request: AuthorizationRequest, policies: CompiledPolicies
   }
 }
 
-/** A decision with the statements that matched, layer by layer. */
+/** A decision with the matching statements of each layer. */
 export interface WeighedDecision {
   readonly decision: Decision;
   readonly evidence: readonly Evidence[];
 }
 
-/** The same as `decide`, with what it was made of; without evidence where it could not be made. */
+/** Same as `decide`, with the evidence for the decision; no evidence if the evaluation failed. */
 export function weigh(request: AuthorizationRequest, policies: CompiledPolicies): WeighedDecision {
   try {
     const query = toQuery(request, policies.bounded);
@@ -36,16 +36,16 @@ export function weigh(request: AuthorizationRequest, policies: CompiledPolicies)
   }
 }
 
-/** Asks every layer that bears on the request. */
+/** Evaluates every layer that applies to the request. */
 function gather(query: Query, policies: CompiledPolicies): readonly Evidence[] {
   const layers = layersFor(query, policies);
   return layers.map(({ layer, allows, denies }) => ({ layer, allows: allows(query), denies: denies(query) }));
 }
 
 /**
- * The layers that bear on a request. Callers without an account (services, web identities, anonymous ones) are under the
- * policies of the resource only. Resource control policies reach the actions of some services; a service-linked role is
- * bound by neither these nor service control policies.
+ * The layers that apply to a request. Only resource policies apply to callers without an account (services, web
+ * identities, anonymous callers). Resource control policies apply to the actions of some services only. Neither they
+ * nor service control policies apply to service-linked roles.
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
 export function layersFor(
@@ -60,7 +60,7 @@ export function layersFor(
   return bearing.filter(({ layer }) => layer !== 'resourceControl' && (layer !== 'serviceControl' || bound));
 }
 
-/** Fail closed: a failure of the engine, or of a context that it asks, is a denial. */
+/** Fails closed: an error in the engine, or in a context key lookup, is a denial. */
 export const failedDecision = (error: unknown): Decision => ({
   decision: 'implicitDeny',
   layer: 'identity',

@@ -1,4 +1,4 @@
-/** The kinds of policy that take part in a decision; the names are those of the `evaluate` contract. */
+/** The policy types that take part in a decision; the names are those of the `evaluate` contract. */
 export type Layer =
   | 'identity'
   | 'resourcePolicy'
@@ -7,7 +7,7 @@ export type Layer =
   | 'serviceControl'
   | 'resourceControl';
 
-/** Points at a statement of a policy, for people and for records. */
+/** Reference to a statement of a policy, for messages and records. */
 export interface StatementRef {
   readonly policy: string;
   /** 0-based. */
@@ -20,10 +20,10 @@ export interface StatementRef {
 
 export interface Decision {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
-  /** The layer that decided: that granted, that denied, or that was the first not to allow. */
+  /** The layer that decided: the one that granted, the one that denied, or the first that did not allow. */
   readonly layer: Layer;
-  /** The statements that made it: the allowing or the denying ones; none for an implicit deny. */
+  /** The statements that determined the decision, allowing or denying; empty for an implicit deny. */
   readonly determining: readonly StatementRef[];
-  /** Why the policies could not be evaluated to the end; the decision is then an implicit deny. */
+  /** Why the evaluation failed; the decision is then an implicit deny. */
   readonly cause?: string;
 }

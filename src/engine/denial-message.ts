@@ -6,7 +6,7 @@ import type { AuthorizationRequest } from './request.ts';
 type PolicyType = Layer | 'trustPolicy';
 
 interface Clauses {
-  /** `undefined`: this type of policy never fails to allow. */
+  /** `undefined`: policies of this type never deny implicitly. */
   readonly implicit: ((action: string) => string) | undefined;
   readonly explicit: string;
 }
@@ -14,7 +14,10 @@ interface Clauses {
 const noneAllows = (policies: string) => (action: string) =>
   `because no ${policies} allows the ${action} action`;
 
-/** AWS's words for each type of policy. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+/**
+ * AWS's wording for each policy type. @see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
 const CLAUSES: Readonly<Record<PolicyType, Clauses>> = {
   serviceControl: {
     implicit: noneAllows('service control policy'),
@@ -47,8 +50,8 @@ const CLAUSES: Readonly<Record<PolicyType, Clauses>> = {
 };
 
 /**
- * AWS's sentence for a denial: `User: ARN is not authorized to perform: ACTION on resource: ARN because no
- * identity-based policy allows the ACTION action`. Only one type of policy is named, even where several deny.
+ * AWS's message for a denial: `User: ARN is not authorized to perform: ACTION on resource: ARN because no
+ * identity-based policy allows the ACTION action`. It names one policy type only, even if several deny.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 export function denialMessage(request: AuthorizationRequest, decision: Decision): string {
@@ -56,7 +59,7 @@ export function denialMessage(request: AuthorizationRequest, decision: Decision)
   return clause === undefined ? denialSentence(request) : `${denialSentence(request)} ${clause}`;
 }
 
-/** The same without saying which policies deny. */
+/** The same message without the policy type. */
 export const denialSentence = ({ principal, action, resource }: AuthorizationRequest): string =>
   `User: ${nameOf(principal)} is not authorized to perform: ${action} on resource: ${resource}`;
 

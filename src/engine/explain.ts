@@ -13,9 +13,9 @@ import { actionMatches, failingCondition, principalMatches, resourceMatches } fr
 import type { Mismatch, StatementTrace, Trace } from './trace.ts';
 
 /**
- * The decision with everything that led to it: every statement of every layer, with the first thing that did not match.
- * Asks each statement on its own, without the index that `decide` uses; both combine what they find in the same place.
- * For people and tools: thousands of times slower than `decide`.
+ * The decision with its full trace: every statement of every layer, with the first element that did not match.
+ * Evaluates each statement separately, without the index that `decide` uses; both use `combine` for the result. For
+ * explanations only: thousands of times slower than `decide`.
  */
 export function explain(request: AuthorizationRequest, policies: CompiledPolicies): Trace {
   try {
@@ -49,7 +49,7 @@ interface TracedLayer {
   readonly statements: readonly { readonly placed: PlacedStatement; readonly trace: StatementTrace }[];
 }
 
-/** `action` as the request spells it; the query has it in lower case. */
+/** `action` is spelled as in the request; the query has it in lower case. */
 const traceLayer = (layer: CompiledLayer, query: Query, action: string): TracedLayer => ({
   layer,
   statements: layer.statements.map((placed) => ({ placed, trace: traceStatement(placed, query, action) })),
@@ -68,7 +68,7 @@ function traceStatement(placed: PlacedStatement, query: Query, action: string): 
   return { ...placed.ref, effect, matched: mismatch === undefined, ...(mismatch && { mismatch }) };
 }
 
-/** The same questions as a decision asks, in the same order. */
+/** The same tests as in `decide`, in the same order. */
 function firstMismatch({ statement }: PlacedStatement, query: Query, found: string): Mismatch | undefined {
   const { action, resource, principal } = statement.source;
   if (!actionMatches(statement, query))

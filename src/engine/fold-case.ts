@@ -1,9 +1,9 @@
 const BEYOND_BMP = /[\u{10000}-\u{10ffff}]/gu;
 
 /**
- * What two texts have in common that differ in case only: small letters, by Unicode's rules (the Kelvin sign is a `k`, a
- * sigma at the end of a word is a final one). Characters beyond the Basic Multilingual Plane keep their case, as captured
- * answers of AWS show.
+ * Folds case for comparison, by Unicode's rules for lower case (the Kelvin sign becomes `k`, a sigma at the end of a
+ * word a final sigma). Characters beyond the Basic Multilingual Plane keep their case (captured from AWS;
+ * docs/conformance.md).
  */
 export function foldCase(text: string): string {
   const beyond = text.match(BEYOND_BMP);

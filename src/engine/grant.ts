@@ -2,7 +2,7 @@ import type { PlacedStatement } from './placed-statement.ts';
 import type { Principal } from './principal.ts';
 import { type Naming, namingOf } from './principal-element.ts';
 
-/** What a resource-based policy grants: the allowing statements that name the caller, by the strongest of their ways. */
+/** What a resource-based policy grants: the Allow statements that match the caller, by the strongest match kind. */
 export interface Grant {
   readonly naming: Naming;
   readonly statements: readonly PlacedStatement[];
@@ -10,7 +10,7 @@ export interface Grant {
 
 const STRENGTH: readonly Naming[] = ['direct', 'role', 'account'];
 
-/** `undefined` where no statement grants. `NotPrincipal` can only deny: an Allow with it grants nothing. */
+/** `undefined` if no statement grants. `NotPrincipal` can only deny: an Allow with it grants nothing. */
 export function grantOf(allows: readonly PlacedStatement[], principal: Principal): Grant | undefined {
   if (allows.length === 0) return undefined;
   for (const naming of STRENGTH) {

@@ -3,10 +3,10 @@ import type { CompiledPolicies } from './compile.ts';
 import type { RequestContext } from './request.ts';
 import { parseParts } from './variables.ts';
 
-/** A context that notes what it is asked for and does not have. */
+/** A context that records the keys that were looked up and are missing. */
 export interface RecordedContext {
   readonly context: RequestContext;
-  /** The missing keys, sorted, as the policies spell them. */
+  /** The missing keys, sorted, as spelled in the policies. */
   readonly missingKeys: (policies: CompiledPolicies) => readonly string[];
 }
 
@@ -31,7 +31,7 @@ const namesIn = ({ layers }: CompiledPolicies): readonly string[] =>
     statements.flatMap(({ statement }) => namesInStatement(statement.source)),
   );
 
-/** The keys of conditions, and those that stand as policy variables. */
+/** The keys of conditions, and those used as policy variables. */
 export function namesInStatement({ resource, conditions }: Statement): readonly string[] {
   const texts = [...(resource?.patterns ?? []), ...conditions.flatMap(({ values }) => values)];
   const variables = texts

@@ -8,21 +8,21 @@ import { foldCase } from './fold-case.ts';
 import { equalityTest, NEVER, patternTest, type TextTest } from './text-matching.ts';
 import { expandText, hasVariable, NO_CONTEXT, type Part, parseParts } from './variables.ts';
 
-/** What the test of an operator depends on beside its values. */
+/** Options of an operator's test besides its values. */
 export interface OperatorOptions {
-  /** Whether the policy's version knows policy variables. */
+  /** Whether the policy's version supports policy variables. */
   readonly variables: boolean;
-  /** What a condition gives whose ARN pattern is malformed: true in a Deny, false in an Allow. */
+  /** The result of a condition whose ARN pattern is malformed: true in a Deny, false in an Allow. */
   readonly whenMalformed: boolean;
 }
 
 /** One row of the operator table. */
 export interface Operator {
-  /** Negated operators are true where the key is missing. */
+  /** Negated operators are true if the key is missing. */
   readonly negated: boolean;
   /**
-   * The test of one value of the request against all values of the policy: one of them must match or, under a negated
-   * operator, none of them may.
+   * Compiles the test of one value of the request against all values of the policy: one of them must match or, with a
+   * negated operator, none of them may.
    */
   readonly compile: (values: readonly string[], options: OperatorOptions) => TextTest;
 }
@@ -30,12 +30,14 @@ export interface Operator {
 const NEGATED = true;
 const NO_ADDRESS = 'no address';
 
-/** Callers come from few addresses, and reading one costs as much as a whole decision: what was read is remembered. */
+/**
+ * Cache of parsed addresses: few distinct clients call, and parsing one address costs as much as a whole decision.
+ */
 const addresses = new Map<string, IpAddress | typeof NO_ADDRESS>();
 const MOST_ADDRESSES = 1000;
 
 /**
- * Every operator but `Null`, which asks for a key and not for its value.
+ * Every operator except `Null`, which tests for a key and not for its value.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export const OPERATORS: Readonly<Record<Exclude<ConditionOperator, 'Null'>, Operator>> = {
@@ -72,7 +74,7 @@ export const OPERATORS: Readonly<Record<Exclude<ConditionOperator, 'Null'>, Oper
   ArnNotLike: arn(NEGATED),
 };
 
-/** An operator on texts: its values may hold policy variables. */
+/** A string operator: its values may contain policy variables. */
 function text(testOf: (parts: readonly Part[]) => TextTest, negated = false): Operator {
   const compile: Operator['compile'] = (values, { variables }) => {
     const tests = values.map((value) => testOf(parseParts(value, variables)));
@@ -84,8 +86,9 @@ function text(testOf: (parts: readonly Part[]) => TextTest, negated = false): Op
 }
 
 /**
- * An operator on values that have an order. What does not parse equals nothing and is neither less nor greater, so the
- * negated operator matches it; a value of the policy that does not parse equals nothing either.
+ * An operator on ordered values (numbers, dates). A request value that does not parse is equal to nothing, and
+ * neither less nor greater, so the negated operator matches it. A policy value that does not parse is equal to
+ * nothing either.
  */
 function ordered<Value>(
   parse: (text: string) => Value | undefined,
@@ -115,7 +118,7 @@ function ignoringCase(parts: readonly Part[]): TextTest {
   return equalityTest(parts, foldCase);
 }
 
-/** Whatever is not `true` is false, on both sides; only a variable without a value is neither. */
+/** Every value other than `true` is false, on both sides; a variable without a value is neither. */
 function booleanTest(parts: readonly Part[]): TextTest {
   if (!hasVariable(parts)) {
     const wanted = isTrue(expandText(parts, NO_CONTEXT) ?? '');
@@ -131,13 +134,13 @@ function isTrue(text: string): boolean {
   return text.toLowerCase() === 'true';
 }
 
-/** Only base64 as an encoder writes it is compared: with its padding, and without bits behind the last byte. */
+/** Compares only canonical base64: with padding, and without extra bits after the last byte. */
 function binaryTest(values: readonly string[]): TextTest {
   const wanted = new Set(values.filter(isCanonicalBase64));
   return wanted.size === 0 ? NEVER : (text) => wanted.has(text);
 }
 
-/** A value that is no address matches neither operator; a range that is none holds no address. */
+/** A value that is not an address matches neither operator; an invalid range contains no address. */
 function rangeTest(values: readonly string[], negated: boolean): TextTest {
   const ranges = values.map(parseIpRange).filter((range): range is IpRange => range !== undefined);
   return (text) => {

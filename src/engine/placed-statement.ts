@@ -2,7 +2,7 @@ import type { StatementRef } from './decision.ts';
 import type { NamedPolicy } from './policy-set.ts';
 import type { CompiledStatement } from './statement.ts';
 
-/** A statement as it stands in one policy of one principal. */
+/** A statement with its position in a policy of one principal. */
 export interface PlacedStatement {
   readonly statement: CompiledStatement;
   readonly ref: StatementRef;

@@ -3,9 +3,10 @@ import type { Principal } from './principal.ts';
 import type { Query } from './query.ts';
 
 /**
- * How the Principal of a statement names the caller. It decides what else must allow:
- * - `direct`: the caller itself, a user, a session, a service, or everyone. In the caller's own account nothing else must;
- * - `role`: the role of the session. Boundary and session policies still limit it;
+ * How the Principal of a statement matches the caller. The match kind determines which other policies must allow:
+ * - `direct`: the caller itself, a user, a session, a service, or `*`. In the caller's own account, no other policy
+ *   must;
+ * - `role`: the role of the session. The permissions boundary and session policies still limit it;
  * - `account`: the account of the caller. It delegates: an identity-based policy must allow as well.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
@@ -16,7 +17,7 @@ type Entry = PrincipalElement['entries'][number];
 
 const ACCOUNT = /^(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?$/;
 
-/** How one entry names the principal; `undefined` where it does not. Principals know no partial wildcards. */
+/** How one entry matches the principal; `undefined` if it does not. A Principal supports no partial wildcards. */
 function namingOfEntry({ type, value }: Entry, principal: Principal): Naming | undefined {
   if (type === 'AWS') return value.text === '*' ? 'direct' : namingOfAws(value.text, principal);
   if (type === 'Service') return isNamed(principal.type === 'Service' && principal.service === value.text);
@@ -29,7 +30,7 @@ const isNamed = (named: boolean): Naming | undefined => (named ? 'direct' : unde
 
 function namingOfAws(text: string, principal: Principal): Naming | undefined {
   if (!('arn' in principal)) return undefined;
-  // A role that is asked about itself, outside of any session, is named as its sessions are.
+  // A role without a session (as in a simulation) matches in the same way as its sessions.
   if (principal.type === 'AssumedRole' && text === principal.roleArn) return 'role';
   if (text === principal.arn) return 'direct';
   if (ACCOUNT.exec(text)?.[1] !== principal.accountId) return undefined;
@@ -38,14 +39,17 @@ function namingOfAws(text: string, principal: Principal): Naming | undefined {
 
 const STRENGTH: readonly Naming[] = ['direct', 'role', 'account'];
 
-/** The strongest way in which a Principal element names the caller; `undefined` where it does not, or where there is none. */
+/** The strongest match kind of a Principal element for the caller; `undefined` if it does not match or is absent. */
 export function namingOf(element: PrincipalElement | undefined, principal: Principal): Naming | undefined {
   if (element?.element !== 'Principal') return undefined;
   const namings = element.entries.map((entry) => namingOfEntry(entry, principal));
   return STRENGTH.find((naming) => namings.includes(naming));
 }
 
-/** All the principals that a caller is at once: a session is also its role, and both are also their account. */
+/**
+ * All match kinds that apply to a type of caller: a session also matches by its role, and both match by their
+ * account.
+ */
 const NAMES: Readonly<Record<Principal['type'], readonly Naming[]>> = {
   User: ['account', 'direct'],
   AssumedRole: ['account', 'role', 'direct'],
@@ -57,8 +61,8 @@ const NAMES: Readonly<Record<Principal['type'], readonly Naming[]>> = {
 };
 
 /**
- * Whether a statement's Principal or NotPrincipal takes the caller in. `NotPrincipal` spares only a caller of whom every
- * name is listed (the session, its role and their account), and never one that has a permissions boundary.
+ * Whether a statement's Principal or NotPrincipal matches the caller. `NotPrincipal` exempts a caller only if each of
+ * its principals is listed (the session, its role and their account), and never one that has a permissions boundary.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 export function matchesPrincipal(element: PrincipalElement, { principal, bounded }: Query): boolean {

@@ -1,12 +1,12 @@
 /**
- * Who makes a request, as policies see it.
+ * The principal of a request.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export type Principal =
   | { readonly type: 'User'; readonly arn: string; readonly accountId: string; readonly userName: string }
   | {
       readonly type: 'AssumedRole';
-      /** The session: `arn:aws:sts::ACCT:assumed-role/ROLE/SESSION` (the role's path is dropped). */
+      /** The session: `arn:aws:sts::ACCT:assumed-role/ROLE/SESSION` (without the role's path). */
       readonly arn: string;
       readonly accountId: string;
       /** The role, with its path. */
@@ -17,18 +17,18 @@ export type Principal =
   | { readonly type: 'Root'; readonly arn: string; readonly accountId: string }
   /** An AWS service, e.g. `personalize.amazonaws.com`. */
   | { readonly type: 'Service'; readonly service: string }
-  /** A web identity that asks for a role: the provider's ARN or well-known name. */
+  /** A web identity that requests a role: the provider's ARN or well-known name. */
   | { readonly type: 'WebIdentity'; readonly provider: string }
   | { readonly type: 'Anonymous' };
 
-/** How messages and traces name a caller: by ARN where it has one. */
+/** How messages and traces name a caller: its ARN if it has one. */
 export function nameOf(principal: Principal): string {
   if ('arn' in principal) return principal.arn;
   if (principal.type === 'Service') return principal.service;
   return principal.type === 'WebIdentity' ? principal.provider : 'anonymous';
 }
 
-/** `aws:PrincipalType` in AWS's words; other callers do not have the key. */
+/** Values of `aws:PrincipalType`; other callers do not have the key. */
 export const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['type'], string>>> = {
   Root: 'Account',
   User: 'User',
@@ -40,7 +40,7 @@ export const PRINCIPAL_TYPES: Readonly<Partial<Record<Principal['type'], string>
 const SERVICE_LINKED = /^arn:[^:]*:iam::[^:]*:role\/aws-service-role\//;
 
 /**
- * Whether the caller is a role of a service's own, which its path tells.
+ * Whether the caller is a session of a service-linked role, which the role's path shows.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
  */
 export const isServiceLinked = (principal: Principal): boolean =>

@@ -1,14 +1,14 @@
 import type { Principal } from './principal.ts';
 import type { AuthorizationRequest, RequestContext } from './request.ts';
 
-/** A request made ready for matching. */
+/** An authorization request prepared for matching. */
 export interface Query {
   readonly principal: Principal;
   /** In lower case: actions are compared ignoring case. */
   readonly action: string;
   readonly resource: string;
   readonly context: RequestContext;
-  /** Whether the principal has a permissions boundary: `NotPrincipal` asks. */
+  /** Whether the principal has a permissions boundary, which affects `NotPrincipal`. */
   readonly bounded: boolean;
 }
 

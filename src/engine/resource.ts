@@ -14,12 +14,12 @@ import type { RequestContext } from './request.ts';
 import { expandPattern, hasVariable, NO_CONTEXT, type Part, parseParts } from './variables.ts';
 
 /**
- * One pattern of a Resource or NotResource. It is compared as one text and case-sensitively: `*` spans `/` and `:`.
+ * One pattern of a Resource or NotResource. It is compared as one string and case-sensitively: `*` spans `/` and `:`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export type ResourcePattern =
   | { readonly kind: 'fixed'; readonly pattern: WildcardPattern }
-  /** Holds policy variables, all of them after `prefix`. */
+  /** Contains policy variables, all of them after `prefix`. */
   | {
       readonly kind: 'variable';
       readonly prefix: string;
@@ -42,7 +42,10 @@ export function compileResource(
   };
 }
 
-/** The first three parts, the next two, and what stands after the fifth colon: the only place for policy variables. */
+/**
+ * The first two parts, the service, the next two, and everything after the fifth colon, where policy variables are
+ * allowed.
+ */
 const ARN = /^([^:]*:[^:]*:)([^:]*)(:[^:]*:[^:]*:)(.*)$/s;
 
 function compilePattern(text: string, variables: boolean): ResourcePattern {
@@ -50,7 +53,7 @@ function compilePattern(text: string, variables: boolean): ResourcePattern {
   const [, vendor = '', service = '', place = '', name = ''] = ARN.exec(whole) ?? [];
   if (!/[*?]/.test(service) && !(variables && name.includes('${')))
     return { kind: 'fixed', pattern: parsePattern(whole) };
-  // A wildcard cannot stand for a service: in that part it is a character that no service has.
+  // A wildcard in the service part matches no service: it is treated as a literal character.
   const head = [...wildcardCodes(vendor), ...literalCodes(service), ...wildcardCodes(place)];
   const parts = parseParts(name, variables);
   if (!hasVariable(parts))
@@ -72,8 +75,8 @@ export function matchesResourcePattern(
 }
 
 /**
- * Resource takes in what one of its patterns matches, NotResource what none of them matches. In a NotResource, a pattern
- * whose variable has no value therefore excludes nothing: it must not switch a Deny off, nor the list's other patterns.
+ * Resource matches what one of its patterns matches, NotResource what none of them matches. In a NotResource, a
+ * pattern whose variable has no value excludes nothing: it must not disable a Deny, nor the list's other patterns.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function matchesResource(

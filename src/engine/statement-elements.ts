@@ -9,7 +9,7 @@ import { type Query, toQuery } from './query.ts';
 import type { AuthorizationRequest, ContextValue } from './request.ts';
 import { actionMatches, principalMatches, resourceMatches } from './statement.ts';
 
-/** One element of a statement, compared with a request. */
+/** Result of matching one element of a statement with a request. */
 export interface ElementTrace {
   readonly element:
     | 'Action'
@@ -19,29 +19,31 @@ export interface ElementTrace {
     | 'Principal'
     | 'NotPrincipal'
     | 'Condition';
-  /** Of conditions, with qualifier and `IfExists`. */
+  /** For conditions, with set operator and `IfExists`. */
   readonly operator?: string;
-  /** Of conditions, as the policy spells it. */
+  /** For conditions, as spelled in the policy. */
   readonly key?: string;
   readonly wanted: readonly string[];
-  /** What the request has; absent where it does not have the key. */
+  /** The value in the request; absent if the request does not have the key. */
   readonly found?: ContextValue;
   readonly matched: boolean;
-  /** Where the element is in the source; absent for policies that were not read from text. */
+  /** Position of the element in the source; absent for policies that were not read from a source. */
   readonly position?: Position;
 }
 
-/** A statement about the action of a request, with every element of it, not only the first that does not match. */
+/** A statement whose actions match the request, with the results of all its elements, not only the first mismatch. */
 export interface StatementElements extends StatementRef {
   readonly layer: Layer;
-  /** 0-based, root first; of service control and resource control policies. */
+  /** 0-based, root first; for service control and resource control policies. */
   readonly level?: number;
   readonly effect: Statement['effect'];
   readonly matched: boolean;
   readonly elements: readonly ElementTrace[];
 }
 
-/** Every statement about the action of a request, in the order in which AWS asks the layers. For people and tools. */
+/**
+ * Every statement whose actions match the request, in the order in which AWS evaluates the layers. For explanations.
+ */
 export function traceElements(
   request: AuthorizationRequest,
   policies: CompiledPolicies,

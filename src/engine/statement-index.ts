@@ -15,27 +15,27 @@ import {
 import type { PlacedStatement } from './placed-statement.ts';
 import type { Query } from './query.ts';
 
-/** Finds which of its statements match, in the order of the policies. */
+/** Returns the statements that match, in the order of the policies. */
 export type StatementIndex = (query: Query) => readonly PlacedStatement[];
 
-/** Candidates of one action: a list of few, an index by resource of many. */
+/** Candidates of one action: a list of few, or an index by resource of many. */
 interface Bucket {
   few: Candidate[];
   many: TextIndex<Candidate[]> | undefined;
 }
 
-/** Up to here asking each is cheaper than looking up. */
+/** Up to this number, a linear scan is faster than a lookup. */
 const FEW = 8;
 
 const NONE: readonly PlacedStatement[] = [];
 
-/** Statements by action. */
+/** Index of statements by action. */
 interface ActionIndex {
-  /** Under whole actions and under `Name*`: the key proves the action. */
+  /** By exact action and by `Name*`: the key already matches the action. */
   readonly proven: TextIndex<Bucket>;
-  /** Under what precedes the first wildcard of any other pattern. */
+  /** By the literal prefix of all other patterns. */
   readonly searched: TextIndex<Searched[]>;
-  /** What searching found, for each action that was asked for. */
+  /** Cache of search results by action. */
   readonly remembered: Map<string, Bucket>;
 }
 
@@ -44,12 +44,12 @@ interface Searched {
   readonly pattern: WildcardPattern;
 }
 
-/** More than the actions of any service that is called; a bound only. */
+/** Upper bound of the cache: more than the actions of any service. */
 const MOST_REMEMBERED = 1000;
 
 /**
- * An index of statements of one layer and effect: first by action, then, where many statements name one action, by
- * resource. Exact texts are hashed; patterns stand in a trie under what precedes their first wildcard.
+ * An index of the statements of one layer and effect: first by action, then, if many statements name one action, by
+ * resource. Exact strings are hashed; patterns are in a trie by their literal prefix.
  */
 export function indexStatements(statements: readonly PlacedStatement[]): StatementIndex {
   if (statements.length === 0) return () => NONE;
@@ -102,7 +102,7 @@ function addByResource(index: TextIndex<Candidate[]>, { placed, actionTest }: Ca
     valueAt(index, entry, () => []).push({ placed, actionTest, resourceTest: entry.test });
 }
 
-/** Made when the first match is found: most queries of most layers find none. */
+/** Created with the first match: most queries match nothing in most layers. */
 type Found = PlacedStatement[] | undefined;
 
 function findByAction(index: ActionIndex, query: Query): Found {
@@ -117,7 +117,7 @@ function findByAction(index: ActionIndex, query: Query): Found {
   return findInBucket(search(index, query.action), query, found);
 }
 
-/** The statements whose patterns take in an action: searched for once, since the actions that exist are few. */
+/** The statements whose patterns match an action. Each action is searched once; there are few distinct actions. */
 function search({ searched, remembered }: ActionIndex, action: string): Bucket {
   const known = remembered.get(action);
   if (known !== undefined) return known;
@@ -144,7 +144,7 @@ function findInBucket(bucket: Bucket | undefined, query: Query, before: Found): 
   return found;
 }
 
-/** What was found before, and the candidates that match. */
+/** Appends the candidates that match to the earlier matches. */
 function collect(candidates: readonly Candidate[] | undefined, query: Query, before: Found): Found {
   if (candidates === undefined) return before;
   let found = before;
@@ -156,7 +156,7 @@ function collect(candidates: readonly Candidate[] | undefined, query: Query, bef
   return found;
 }
 
-/** In the order of the policies, and once each: a statement may stand under several keys. */
+/** In the order of the policies, without duplicates: a statement may have several keys. */
 function inOrder(found: Found): readonly PlacedStatement[] {
   if (found === undefined) return NONE;
   if (found.length === 1) return found;

@@ -5,7 +5,7 @@ import { matchesPrincipal } from './principal-element.ts';
 import type { Query } from './query.ts';
 import { compileResource, matchesResource, type ResourceMatcher } from './resource.ts';
 
-/** A statement ready to be asked, apart from the policy's name and place, so that many principals can share it. */
+/** A statement compiled for evaluation, without the policy's name and position, so that principals can share it. */
 export interface CompiledStatement {
   readonly source: Statement;
   readonly action: ActionMatcher;
@@ -27,7 +27,7 @@ export function compileStatement(source: Statement, { version }: Policy): Compil
 }
 
 /*
- * A statement matches when all of its elements do. The trace (explain.ts) asks the same four questions one by one.
+ * A statement matches if all its elements match. The trace (explain.ts) tests the same four elements one by one.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 
@@ -40,7 +40,7 @@ export const resourceMatches = ({ resource }: CompiledStatement, query: Query): 
 export const principalMatches = ({ source }: CompiledStatement, query: Query): boolean =>
   source.principal === undefined || matchesPrincipal(source.principal, query);
 
-/** The first condition that does not hold: conditions are ANDed. */
+/** The first condition that is false: conditions are ANDed. */
 export function failingCondition(
   { conditions }: CompiledStatement,
   { context }: Query,

@@ -2,13 +2,13 @@ import { matchesCodes, matchesPattern, toPattern } from '../lib/wildcard.ts';
 import type { RequestContext } from './request.ts';
 import { expandPattern, expandText, hasVariable, NO_CONTEXT, type Part } from './variables.ts';
 
-/** Whether a text of the request matches; the context is asked for the values of policy variables only. */
+/** Whether a string of the request matches; the context is used for the values of policy variables only. */
 export type TextTest = (text: string, context: RequestContext) => boolean;
 
-/** Nothing matches: a variable has no value, a pattern has not the shape that it needs. */
+/** Matches nothing: a variable has no value, or a pattern is malformed. */
 export const NEVER: TextTest = () => false;
 
-/** Equality with a text that may hold variables; `fold` is applied to both sides (to ignore case). */
+/** Equality with a string that may contain variables; `fold` is applied to both sides (to ignore case). */
 export function equalityTest(parts: readonly Part[], fold: (text: string) => string): TextTest {
   if (hasVariable(parts)) {
     return (text, context) => {
@@ -20,7 +20,7 @@ export function equalityTest(parts: readonly Part[], fold: (text: string) => str
   return (text) => fold(text) === wanted;
 }
 
-/** A match with a pattern that may hold variables and wildcards. */
+/** A match with a pattern that may contain variables and wildcards. */
 export function patternTest(parts: readonly Part[]): TextTest {
   if (hasVariable(parts)) {
     return (text, context) => {

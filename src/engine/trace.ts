@@ -3,20 +3,22 @@ import type { Change } from './change.ts';
 import type { Decision, Layer, StatementRef } from './decision.ts';
 import type { ContextValue } from './request.ts';
 
-/** A decision with everything that led to it. */
+/** A decision with its full trace. */
 export interface Trace {
   readonly decision: Decision;
-  /** The layers that bear on the principal, in the order in which AWS asks them. */
+  /** The layers that apply to the principal, in the order in which AWS evaluates them. */
   readonly layers: readonly LayerTrace[];
-  /** Context keys that conditions or policy variables asked for and the request does not have, as policies spell them. */
+  /**
+   * Context keys that conditions or policy variables use and the request does not have, as spelled in the policies.
+   */
   readonly missingKeys: readonly string[];
-  /** Of a denial: what would allow the request, all of it applied together. */
+  /** For a denial: the changes that together would allow the request. */
   readonly changes: readonly Change[];
 }
 
 export interface LayerTrace {
   readonly layer: Layer;
-  /** 0-based, root first; of service control and resource control policies. */
+  /** 0-based, root first; for service control and resource control policies. */
   readonly level?: number;
   /** Every statement, in the order of the policies. */
   readonly statements: readonly StatementTrace[];
@@ -25,11 +27,11 @@ export interface LayerTrace {
 export interface StatementTrace extends StatementRef {
   readonly effect: Statement['effect'];
   readonly matched: boolean;
-  /** The first thing that did not match, in the order action, resource, principal, conditions. */
+  /** The first element that did not match, in the order action, resource, principal, conditions. */
   readonly mismatch?: Mismatch;
 }
 
-/** What a statement wanted, and what the request had. */
+/** What a statement requires, and what the request has. */
 export type Mismatch =
   | {
       readonly element: 'Action' | 'NotAction' | 'Resource' | 'NotResource' | 'Principal' | 'NotPrincipal';
@@ -38,10 +40,10 @@ export type Mismatch =
     }
   | {
       readonly element: 'Condition';
-      /** With qualifier and `IfExists`, as the policy writes it: `ForAnyValue:StringLikeIfExists`. */
+      /** With set operator and `IfExists`, as written in the policy: `ForAnyValue:StringLikeIfExists`. */
       readonly operator: string;
       readonly key: string;
       readonly wanted: readonly string[];
-      /** Absent when the request does not have the key. */
+      /** Absent if the request does not have the key. */
       readonly found?: ContextValue;
     };

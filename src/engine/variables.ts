@@ -2,7 +2,7 @@ import { literalCodes, type WildcardCodes, wildcardCodes } from '../lib/wildcard
 import type { RequestContext } from './request.ts';
 
 /**
- * A piece of a text that may hold policy variables: plain text, an escaped character, or a variable.
+ * A part of a string that may contain policy variables: plain text, an escaped character, or a variable.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export type Part =
@@ -12,10 +12,10 @@ export type Part =
   /** `${name}` or `${name, 'default'}`; `key` is the name in lower case. */
   | { readonly kind: 'variable'; readonly name: string; readonly key: string; readonly fallback?: string };
 
-/** A key cannot hold a quote or a brace; a default stands in single quotes and may hold anything else. */
+/** A key cannot contain a quote or a brace; a default value is in single quotes and may contain anything else. */
 const VARIABLE = /\$\{(?:([*?$])|(\s*[^{}',\s]+(?:\s+[^{}',\s]+)*|\s)\s*(?:,\s*'([^']*)'\s*)?)\}/g;
 
-/** The parts of a text. Without `variables` (a policy of Version 2008-10-17) all of it is plain text. */
+/** Parses a string into parts. Without `variables` (a policy of Version 2008-10-17), all of it is plain text. */
 export function parseParts(text: string, variables: boolean): readonly Part[] {
   if (!variables || !text.includes('${')) return [{ kind: 'text', text }];
   const parts: Part[] = [];
@@ -38,8 +38,8 @@ function variablePart(escaped: string | undefined, name: string, fallback: strin
 export const hasVariable = (parts: readonly Part[]): boolean => parts.some(({ kind }) => kind === 'variable');
 
 /**
- * What a part stands for in this request; `undefined` for a variable without value and default. Only a single-valued
- * key can be a variable: a multi-valued one has no value here, and no default helps it.
+ * The value of a part in this request; `undefined` for a variable without a value or a default. Only a single-valued
+ * key can be used as a variable: a multi-valued key has no value here, and its default is not used.
  */
 function resolvePart(part: Part, context: RequestContext): string | undefined {
   if (part.kind !== 'variable') return part.text;
@@ -47,7 +47,7 @@ function resolvePart(part: Part, context: RequestContext): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The text with its variables replaced, every character literal; `undefined` where a variable has no value. */
+/** The string with its variables replaced, every character literal; `undefined` if a variable has no value. */
 export function expandText(parts: readonly Part[], context: RequestContext): string | undefined {
   let text = '';
   for (const part of parts) {
@@ -58,7 +58,7 @@ export function expandText(parts: readonly Part[], context: RequestContext): str
   return text;
 }
 
-/** The same as a pattern: `*` and `?` of the policy's own text are wildcards, those of values are not. */
+/** The same as a pattern: `*` and `?` in the policy itself are wildcards, those in variable values are not. */
 export function expandPattern(parts: readonly Part[], context: RequestContext): WildcardCodes | undefined {
   const codes: number[] = [];
   for (const part of parts) {
@@ -69,5 +69,5 @@ export function expandPattern(parts: readonly Part[], context: RequestContext): 
   return codes;
 }
 
-/** For parts without variables: nothing to look up. */
+/** For parts without variables. */
 export const NO_CONTEXT: RequestContext = { get: () => undefined };

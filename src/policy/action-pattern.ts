@@ -1,6 +1,6 @@
 /**
- * What AWS finds wrong with an action pattern (`personalize:Get*`, `*`), or `undefined`. Whether the action exists is
- * not asked: AWS saves a policy that names an unknown one.
+ * Why AWS rejects an action pattern (`personalize:Get*`, `*`), or `undefined`. Does not check whether the action
+ * exists: AWS saves a policy that names an unknown action.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 export function actionFault(text: string): string | undefined {
@@ -10,7 +10,7 @@ export function actionFault(text: string): string | undefined {
     return `the action "${text}" has no service prefix, as in personalize:GetRecommendations`;
   if (more.length > 0) return `the action "${text}" has more than one colon`;
   if (service !== '*' && !/^[A-Za-z0-9.-]+$/.test(service))
-    return `the service prefix "${service}" of the action is not valid: it takes no wildcards, only letters, digits, "-" and "."`;
-  if (name.trim() === '') return `the action "${text}" names no operation after the colon`;
+    return `invalid service prefix "${service}" in the action: only letters, digits, "-" and "." are allowed, no wildcards`;
+  if (name.trim() === '') return `the action "${text}" has no name after the colon`;
   return undefined;
 }

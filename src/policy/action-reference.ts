@@ -1,10 +1,9 @@
 /**
- * What the Service Authorization Reference says about actions, as far as advice on a policy needs it. An
- * implementation comes from `model/`; the policies only ask.
+ * The part of the Service Authorization Reference that advice on policies needs. `model/` implements it.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export interface ActionReference {
-  /** Every service prefix that AWS has, in lower case: `personalize`, `s3`, … */
+  /** Every service prefix of AWS, in lower case: `personalize`, `s3`, … */
   readonly services: ReadonlySet<string>;
   /** Every global condition key, as AWS spells it: `aws:SourceIp`, `aws:PrincipalTag/${TagKey}`, … */
   readonly globalConditionKeys: ReadonlySet<string>;
@@ -14,9 +13,9 @@ export interface ActionReference {
    */
   actionsOf(service: string): ReadonlySet<string> | undefined;
   /**
-   * What an action works on, or `undefined` where the reference holds only the name of the action.
+   * The description of an action, or `undefined` if the reference has only the action's name.
    * @param service the prefix in lower case
-   * @param action the name as `actionsOf` spells it
+   * @param action the name as spelled by `actionsOf`
    */
   describe(service: string, action: string): ActionDescription | undefined;
 }
@@ -24,18 +23,19 @@ export interface ActionReference {
 export interface ActionDescription {
   /**
    * The ARN templates of its resource types, required and optional ones:
-   * `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. Empty for an action that works on no
-   * resource and can be granted on `*` only.
+   * `arn:${Partition}:personalize:${Region}:${Account}:campaign/${ResourceId}`. Empty for an action without resource
+   * types, which can be granted on `*` only.
    */
   readonly resourceArns: readonly string[];
   /**
-   * The ARN templates of what AWS checks, or may check, without documenting it: a recipe for `CreateSolution`, the parent
-   * for a List, a recommender for `GetRecommendations`. No policy is blamed for naming them.
+   * The ARN templates of resources that AWS checks, or may check, without documenting it: a recipe for
+   * `CreateSolution`, the parent for a List, a recommender for `GetRecommendations`. Policies that name them get no
+   * warning.
    */
   readonly undocumentedArns?: readonly string[];
   /**
-   * The condition keys that its requests carry beside the global ones, those of its resource types among them, as AWS
-   * spells them: `aws:RequestTag/${TagKey}`, `aws:ResourceTag/${TagKey}`, `iam:PassedToService`.
+   * The condition keys of its requests besides the global ones, including those of its resource types, as AWS spells
+   * them: `aws:RequestTag/${TagKey}`, `aws:ResourceTag/${TagKey}`, `iam:PassedToService`.
    */
   readonly conditionKeys: readonly string[];
 }

@@ -4,14 +4,14 @@ import { isListedOnly, isOneOf } from './condition-key.ts';
 import { namedActions } from './named-actions.ts';
 import type { Report } from './report.ts';
 
-/** Keys of calls that an AWS service makes for itself, which policies without a Principal never see. */
+/** Keys that only requests made by an AWS service have; policies without a Principal never see them. */
 const SERVICE_CALLS_ONLY =
   /^aws:(?:SourceArn|SourceAccount|SourceOrgID|SourceOrgPaths|SourceOwner|PrincipalServiceName|PrincipalServiceNamesList)$/i;
 
-/** As many names as a message can bear. */
+/** Maximum number of names in a message. */
 const NAMES_SHOWN = 3;
 
-/** A condition on a key that requests of the statement do not have, and what that makes of the statement. */
+/** Warns of a condition on a key that the statement's requests do not have, and reports the effect. */
 export function adviseAbsence(
   statement: Statement,
   condition: Condition,
@@ -26,11 +26,11 @@ export function adviseAbsence(
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcearn */
 function adviseServiceKey({ principal }: Statement, { key, operator }: Condition, report: Report): void {
   if (principal !== undefined || operator === 'Null' || !SERVICE_CALLS_ONLY.test(key.text)) return;
-  const message = `no request of a user or role ever gets the key "${key.text}": only a service that calls for itself has it, which trust and resource-based policies see`;
+  const message = `requests of users and roles never have the key "${key.text}"; only requests made by an AWS service have it, which match trust policies and resource-based policies`;
   report.warning('unused-condition-key', message, key.position);
 }
 
-/** An Allow whose condition some of its actions can never fulfil grants only the others. */
+/** An Allow with a condition that some of its actions can never meet grants only the other actions. */
 function advisePartialKey(
   { effect, action }: Statement,
   condition: Condition,
@@ -40,7 +40,7 @@ function advisePartialKey(
   const { text: key, position } = condition.key;
   if (effect !== 'Allow' || action.element === 'NotAction' || holdsWhenAbsent(condition)) return;
   if (key.toLowerCase().startsWith('aws:') && !isListedOnly(key)) return;
-  // A wildcard with such a condition means those that it fits.
+  // If a wildcard has such a condition, it is assumed to mean the actions that have the key.
   const named = action.patterns
     .filter(({ text }) => !/[*?]/.test(text))
     .flatMap(({ text }) => namedActions(text, reference) ?? [])
@@ -53,7 +53,7 @@ function advisePartialKey(
   const more = without.length > NAMES_SHOWN ? ` and ${without.length - NAMES_SHOWN} more` : '';
   report.warning(
     'partial-condition-key',
-    `the statement never grants ${shown}${more}: requests of it have no key "${key}"`,
+    `the statement never grants ${shown}${more}: its requests do not have the key "${key}"`,
     position,
   );
 }
@@ -62,7 +62,7 @@ const holdsWhenAbsent = ({ operator, qualifier, ifExists }: Condition): boolean 
   ifExists || operator === 'Null' || operator.includes('Not') || qualifier === 'ForAllValues';
 
 /**
- * Calls with an access key alone have no `aws:MultiFactorAuthPresent`: it is absent there, not false.
+ * Calls with a long-term access key do not have `aws:MultiFactorAuthPresent`: it is absent, not false.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent
  */
 function adviseMfa({ effect }: Statement, condition: Condition, report: Report): void {
@@ -72,13 +72,13 @@ function adviseMfa({ effect }: Statement, condition: Condition, report: Report):
   if (effect === 'Deny' && !ifExists && wants('false'))
     report.warning(
       'mfa-absent',
-      'calls with an access key alone have no "aws:MultiFactorAuthPresent", so this does not deny them; BoolIfExists does',
+      'calls with a long-term access key do not have "aws:MultiFactorAuthPresent", so this does not deny them; use BoolIfExists',
       key.position,
     );
   if (effect === 'Allow' && ifExists && wants('true'))
     report.warning(
       'mfa-absent',
-      'calls with an access key alone have no "aws:MultiFactorAuthPresent", so this allows them without a second factor; Bool does not',
+      'calls with a long-term access key do not have "aws:MultiFactorAuthPresent", so this allows them without MFA; use Bool',
       key.position,
     );
 }

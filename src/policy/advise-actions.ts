@@ -4,13 +4,13 @@ import type { Located, Statement } from './ast.ts';
 import { namedActions } from './named-actions.ts';
 import type { Report } from './report.ts';
 
-/** Actions that older examples of AWS's documentation name, in lower case; AWS has them no more. */
+/** Actions in older examples of AWS's documentation that no longer exist, in lower case. */
 const RETIRED: ReadonlySet<string> = new Set([
   'personalize:describedatasetimportjobrun',
   'personalize:describefeatureexportjob',
 ]);
 
-/** Actions and services that AWS does not have: AWS saves such a policy, and it grants nothing by them. */
+/** Warns of actions and services that do not exist: AWS saves such a policy, but they have no effect. */
 export function adviseActions({ action }: Statement, reference: ActionReference, report: Report): void {
   for (const pattern of action.patterns) adviseAction(pattern, reference, report);
 }
@@ -29,7 +29,7 @@ function adviseAction({ text, position }: Located, reference: ActionReference, r
     return;
   }
   if (RETIRED.has(text.toLowerCase())) {
-    const message = `AWS has no action "${text}" any more, which older examples name: it has no effect`;
+    const message = `the action "${text}", found in older examples, no longer exists and has no effect`;
     report.warning('retired-action', message, position);
     return;
   }

@@ -5,7 +5,7 @@ import { conditionKeyFault } from './condition-key-fault.ts';
 import { describeAll } from './named-actions.ts';
 import type { Report } from './report.ts';
 
-/** Condition keys that do not exist, and keys that no action of the statement ever gets. */
+/** Warns of condition keys that do not exist, and of keys that no action of the statement supports. */
 export function adviseConditions(statement: Statement, reference: ActionReference, report: Report): void {
   const { action, conditions } = statement;
   const described =
@@ -28,6 +28,6 @@ function adviseKey(
   reference: ActionReference,
   report: Report,
 ): void {
-  const fault = conditionKeyFault(key, own, reference, 'no action of the statement ever gets');
+  const fault = conditionKeyFault(key, own, reference, 'no action of the statement supports');
   if (fault) report.warning(fault.rule, fault.message, position);
 }

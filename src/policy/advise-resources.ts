@@ -7,7 +7,10 @@ import { overlaps } from './pattern-overlap.ts';
 import type { Report } from './report.ts';
 import { completeArn } from './resource-pattern.ts';
 
-/** Resources and actions of a statement that do not meet: `PutEvents` on an event tracker, a campaign for a dataset's action. */
+/**
+ * Warns of actions and resources of a statement that do not match: `PutEvents` on an event tracker, a campaign for a
+ * dataset's action.
+ */
 export function adviseResources(statement: Statement, reference: ActionReference, report: Report): void {
   const { action, resource } = statement;
   if (resource === undefined) return;
@@ -17,7 +20,7 @@ export function adviseResources(statement: Statement, reference: ActionReference
     action.patterns.map(({ text }) => text),
     reference,
   );
-  // Where no action works on a resource at all, the advice on the action says it.
+  // If no action supports resources at all, the warning about the action covers it.
   const worksOnSome = described?.some(({ resourceArns }) => resourceArns.length > 0);
   const arns = new Set(described?.flatMap(arnsOf));
   for (const pattern of resource.patterns)
@@ -37,14 +40,14 @@ function adviseUnused({ text, position }: Located, arns: ReadonlySet<string>, re
   if ([...arns].some((arn) => overlaps(pattern, arn))) return;
   report.warning(
     'unused-resource',
-    `no action of the statement works on a resource like "${text}"`,
+    `no action of the statement supports resources that match "${text}"`,
     position,
   );
 }
 
 /**
- * An action that works on no resource is checked on `*`, which only the pattern `*` matches; but for what AWS checks on
- * an ARN without documenting it, such as a List on its parent.
+ * An action without resource types is checked on `*`, which only the pattern `*` matches. Exception: resources that
+ * AWS checks without documenting it, such as the parent of a List.
  */
 function adviseScope(
   { text, position }: Located,
@@ -58,24 +61,24 @@ function adviseScope(
     const { undocumentedArns = [] } = description;
     return !undocumentedArns.some((arn) => granted.some((pattern) => overlaps(pattern, arn)));
   });
-  // A wildcard that takes in a few of them by the way, as s3:Get* does, is no mistake.
+  // A wildcard that also matches a few such actions, as s3:Get* does, is not a mistake.
   if (without.length === 0 || without.length * 2 < named.length) return;
   const message =
     named.length === 1
-      ? `"${text}" works on ${none(without)}; only the Resource "*" grants or denies it`
-      : `"${text}" means ${shortList(without.map(({ action }) => action))}, which work on ${none(without)}; only the Resource "*" grants or denies them`;
+      ? `"${text}" applies to ${none(without)}; only "Resource": "*" grants or denies it`
+      : `"${text}" matches ${shortList(without.map(({ action }) => action))}, which apply to ${none(without)}; only "Resource": "*" grants or denies them`;
   report.warning('action-without-resource', message, position);
 }
 
-/** A List that takes a parent works on that, and not on what is granted here. */
+/** A List with a parent applies to that parent, not to the resources of this statement. */
 const none = (without: readonly NamedAction[]): string =>
   without.some(({ description }) => (description?.undocumentedArns ?? []).length > 0)
     ? 'none of these resources'
     : 'no resource';
 
 /**
- * An ARN of what AWS owns (a recipe, an algorithm), written with a region or an account.
- * @returns whether it said so
+ * Warns of an ARN of a resource that AWS owns (a recipe, an algorithm) with a region or an account.
+ * @returns whether it added a warning
  */
 function adviseOwner({ text, position }: Located, reference: ActionReference, report: Report): boolean {
   const arn = parseArn(text);
@@ -87,7 +90,7 @@ function adviseOwner({ text, position }: Located, reference: ActionReference, re
   });
   if (owned === undefined) return false;
   const right = `arn:${arn.partition}:${arn.service}:::${arn.resource}`;
-  const message = `"${text}" belongs to AWS, not to an account or region: its ARN is ${right}`;
+  const message = `AWS owns "${text}": its ARN has no account and no region, ${right}`;
   report.warning('aws-owned-resource', message, position);
   return true;
 }

@@ -4,10 +4,10 @@ import type { Located, Policy, Statement } from './ast.ts';
 import { isOneOf } from './condition-key.ts';
 import type { Report } from './report.ts';
 
-/** `${key}`, `${key, 'default'}`, or an escaped `${*}`, `${?}`, `${$}`; without its end where it is never closed. */
+/** `${key}`, `${key, 'default'}`, or an escaped `${*}`, `${?}`, `${$}`; without the brace if it is never closed. */
 const VARIABLE = /\$\{(?<name>[^}',]*)(?:,\s*'[^']*'\s*)?(?<end>\}?)/g;
 const ESCAPES: ReadonlySet<string> = new Set(['*', '?', '$']);
-/** Where the resource part of an ARN begins: variables stand for nothing before it. */
+/** The start of the resource part of an ARN: variables are not replaced before it. */
 const RESOURCE_PART = /^(?:[^:]*:){5}/;
 
 /**
@@ -26,7 +26,7 @@ export function adviseVariables(
     if (version === '2012-10-17' && RESOURCE_PART.exec(pattern.text)?.[0].includes('${'))
       report.warning(
         'variable-place',
-        `a policy variable works only in the last part of an ARN: "${pattern.text}"`,
+        `policy variables are replaced only in the last part of an ARN, after the fifth colon: "${pattern.text}"`,
         pattern.position,
       );
   }
@@ -41,14 +41,18 @@ function adviseText(
 ): void {
   if (!text.includes('${')) return;
   if (version !== '2012-10-17') {
-    const message = `"${text}" is literal text here: policy variables need "Version": "2012-10-17"`;
+    const message = `"${text}" is literal text here: policy variables require "Version": "2012-10-17"`;
     report.warning('variable-without-version', message, position);
     return;
   }
   for (const { groups } of text.matchAll(VARIABLE)) {
     const name = groups?.name?.trim() ?? '';
     if (groups?.end === '')
-      report.warning('malformed-variable', `the policy variable in "${text}" is not closed with }`, position);
+      report.warning(
+        'malformed-variable',
+        `the policy variable in "${text}" has no closing brace }`,
+        position,
+      );
     else if (!ESCAPES.has(name)) adviseName(name, position, reference, report);
   }
 }
@@ -64,7 +68,7 @@ const MULTI_VALUED: ReadonlySet<string> = new Set([
   'aws:vpceorgpaths',
 ]);
 
-/** Only `aws:` keys are known in full; a service's own key, or an identity provider's, is let be. */
+/** Only `aws:` keys are known in full; keys of services and identity providers are not checked. */
 function adviseName(
   name: string,
   position: Located['position'],
@@ -75,7 +79,7 @@ function adviseName(
   if (prefix.includes('.') || (prefix !== 'aws' && reference.services.has(prefix)) || prefix === 'saml')
     return;
   if (MULTI_VALUED.has(name.toLowerCase())) {
-    const message = `"\${${name}}" never has a value: the key has several, and a policy variable takes one`;
+    const message = `"\${${name}}" never has a value: the key is multi-valued, and policy variables support single-valued keys only`;
     report.warning('unmatched-value', message, position);
     return;
   }

@@ -8,9 +8,9 @@ import type { Policy } from './ast.ts';
 import { Report } from './report.ts';
 
 /**
- * Warnings about a policy that AWS accepts, but that does not do what it says: names that AWS does not have, resources
- * and condition keys that the actions of their statement never meet, variables that are not variables. What the
- * reference does not know in full is not judged.
+ * Warnings about a policy that AWS accepts but that does not have the intended effect: names that do not exist in
+ * AWS, resources and condition keys that the statement's actions do not support, variables that are not replaced.
+ * Names that the reference does not fully describe are not checked.
  */
 export function advisePolicy(
   policy: Policy,

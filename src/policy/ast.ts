@@ -1,17 +1,17 @@
-/** A place in the text of a policy; both numbers are 1-based. */
+/** A position in the source of a policy; both numbers are 1-based. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A piece of text of a policy, and where it stands (absent for policies that did not come from a file). */
+/** A string in a policy and its position (absent for policies that were not read from a file). */
 export interface Located {
   readonly text: string;
   readonly position?: Position;
 }
 
 /**
- * A policy document after parsing: every single value made a list, every scalar made text.
+ * A parsed policy document: every single value is a list, every scalar a string.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export interface Policy {
@@ -19,7 +19,7 @@ export interface Policy {
   readonly version: '2008-10-17' | '2012-10-17';
   readonly id?: Located;
   readonly statements: readonly Statement[];
-  /** Characters of the document without white space: what AWS's size quotas count. */
+  /** Length of the document in characters without white space, which AWS's size quotas limit. */
   readonly size: number;
 }
 
@@ -46,15 +46,17 @@ export type PrincipalType = 'AWS' | 'Service' | 'Federated' | 'CanonicalUser';
 
 export interface PrincipalElement {
   readonly element: 'Principal' | 'NotPrincipal';
-  /** `"*"` alone is written as `{ type: 'AWS', value: '*' }`. */
+  /** `"*"` alone is parsed as `{ type: 'AWS', value: '*' }`. */
   readonly entries: readonly { readonly type: PrincipalType; readonly value: Located }[];
-  /** Whether the only entry is written as a list, `{"AWS": ["*"]}`: a resource control policy must not. */
+  /**
+   * Whether the only entry is written as a list, `{"AWS": ["*"]}`, which AWS rejects in a resource control policy.
+   */
   readonly listOfOne?: true;
 }
 
 /** One operator on one key: `"StringLike": { "aws:username": ["a*", "b"] }`. Conditions of a statement are ANDed. */
 export interface Condition {
-  /** Without qualifier and `IfExists`, spelled as AWS spells it: `StringEquals`, `Null`, … */
+  /** Without set operator and `IfExists`, as AWS spells it: `StringEquals`, `Null`, … */
   readonly operator: ConditionOperator;
   readonly qualifier?: 'ForAllValues' | 'ForAnyValue';
   readonly ifExists: boolean;

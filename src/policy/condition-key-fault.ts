@@ -2,16 +2,16 @@ import { didYouMean } from '../lib/nearest.ts';
 import type { ActionReference } from './action-reference.ts';
 import { isListedOnly, isOneOf } from './condition-key.ts';
 
-/** What is wrong with the name of a condition key. */
+/** What is wrong with a condition key. */
 export interface ConditionKeyFault {
   readonly rule: 'unused-condition-key' | 'unknown-condition-key';
   readonly message: string;
 }
 
 /**
- * Why a condition key means nothing: AWS has none of this name, or the actions in question never get it.
- * @param own the keys that the actions list; `undefined` where one of them is not known so well
- * @param never how the sentence about such a key begins: `personalize:ListSchemas never gets`
+ * Why a condition key has no effect: AWS has no such key, or the actions in question do not support it.
+ * @param own the keys that the actions list; `undefined` if one of the actions is not fully known
+ * @param never start of the message about an unsupported key: `personalize:ListSchemas does not support`
  */
 export function conditionKeyFault(
   key: string,
@@ -20,7 +20,7 @@ export function conditionKeyFault(
   never: string,
 ): ConditionKeyFault | undefined {
   const globals = reference.globalConditionKeys;
-  // The keys of an identity provider (`token.actions.githubusercontent.com:sub`) are the provider's own.
+  // The identity provider defines its keys (`token.actions.githubusercontent.com:sub`).
   if ((own && isOneOf(key, own)) || key.slice(0, key.indexOf(':')).includes('.')) return undefined;
   if (isOneOf(key, globals)) {
     const isUnused = own !== undefined && isListedOnly(key);

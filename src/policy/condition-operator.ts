@@ -2,7 +2,7 @@ import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { CONDITION_OPERATORS, type Condition, type ConditionOperator } from './ast.ts';
 
-/** An operator as written in a document, taken apart: `ForAllValues:StringLikeIfExists`. */
+/** A parsed operator name: `ForAllValues:StringLikeIfExists`. */
 export type OperatorName = Pick<Condition, 'operator' | 'qualifier' | 'ifExists'>;
 
 const QUALIFIERS = ['ForAllValues', 'ForAnyValue'] as const;
@@ -13,8 +13,8 @@ const WITH_SUFFIX = CONDITION_OPERATORS.flatMap((name) =>
 );
 
 /**
- * Takes an operator apart, or says what is wrong with it. An operator that is not known is refused, never skipped: a
- * condition that is left out would grant more.
+ * Parses an operator name, or returns what is wrong with it. An unknown operator is rejected, never skipped: omitting
+ * a condition would grant more.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function parseOperator(written: string): Result<OperatorName, string> {
@@ -23,7 +23,7 @@ export function parseOperator(written: string): Result<OperatorName, string> {
   const qualifier = QUALIFIERS.find((known) => known === prefix);
   if (prefix !== undefined && qualifier === undefined)
     return err(
-      `"${prefix}" is not a set operator of a condition (ForAllValues, ForAnyValue)${didYouMean(prefix, QUALIFIERS)}`,
+      `"${prefix}" is not a set operator (ForAllValues, ForAnyValue)${didYouMean(prefix, QUALIFIERS)}`,
     );
   const name = written.slice(colon + 1);
   const ifExists = name.endsWith(IF_EXISTS);
@@ -31,17 +31,17 @@ export function parseOperator(written: string): Result<OperatorName, string> {
   if (!isOperator(operator))
     return err(`"${name}" is not a condition operator${didYouMean(name, WITH_SUFFIX)}`);
   if (operator === 'Null' && ifExists)
-    return err('Null takes no IfExists: it asks itself whether the key is there');
+    return err('Null does not support IfExists: it already tests whether the key exists');
   return ok({ operator, ifExists, ...(qualifier && { qualifier }) });
 }
 
-/** The operator as documents write it. */
+/** The operator as written in policy documents. */
 export const formatOperator = ({ operator, qualifier, ifExists }: OperatorName): string =>
   `${qualifier ? `${qualifier}:` : ''}${operator}${ifExists ? IF_EXISTS : ''}`;
 
 const isOperator = (name: string): name is ConditionOperator => KNOWN.has(name);
 
-/** What a set operator in front of this operator does against expectation, or `undefined`. */
+/** The unexpected effect of a set operator before this operator, or `undefined`. */
 export function setOperatorAdvice({ operator, qualifier }: OperatorName): string | undefined {
   if (qualifier === undefined) return undefined;
   if (operator === 'Null')

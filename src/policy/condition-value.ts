@@ -4,34 +4,35 @@ import type { ConditionOperator, Policy } from './ast.ts';
 import { isMappedRange, parseIpRange } from './ip-range.ts';
 
 /**
- * Who reads a document: `stored` is IAM (and Organizations, and S3), which refuses most values that its operators cannot
- * compare; `session` is STS, which takes nearly all of them and then finds that they match nothing.
+ * Which API validates a document: `stored` is IAM (and Organizations, and S3), which rejects most values that its
+ * operators cannot compare; `session` is STS, which accepts nearly all of them and then evaluates them as not
+ * matching.
  */
 export type PolicyReader = 'stored' | 'session';
 
-/** What the values of a document may be. */
+/** The values that a document may have. */
 export interface ValueRules {
   readonly version: Policy['version'];
   readonly reader: PolicyReader;
 }
 
-/** What is wrong with a value that AWS accepts. */
+/** A warning about a value that AWS accepts. */
 export interface ValueAdvice {
   readonly rule: 'arn-value' | 'boolean-value' | 'unmatched-value';
   readonly message: string;
 }
 
-/** What the values of a family of operators may be. */
+/** The values that a family of operators accepts. */
 interface ValueType {
   readonly operators: RegExp;
   readonly expected: string;
-  /** What is stored. STS takes the rest of it too, but for `BinaryEquals`. */
+  /** Values that IAM accepts. STS accepts the others as well, except for `BinaryEquals`. */
   readonly accepts: (text: string) => boolean;
   /** Whether some value of a request can match. */
   readonly matches?: (text: string) => boolean;
-  /** Policy variables may be in the value, which is then only known when a request comes. */
+  /** The value may contain policy variables; it is then known at evaluation only. */
   readonly variables?: true;
-  /** STS refuses what is not accepted, as IAM does. */
+  /** STS rejects the values that IAM rejects. */
   readonly strictInSessions?: true;
 }
 
@@ -39,15 +40,15 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 const TRUE_OR_FALSE = /^(?:true|false)$/i;
 const ARN_PARTS = 6;
 
-/** Whether it is base64 as an encoder writes it: no other spelling of the same bytes is ever equal to it. */
+/** Whether the string is canonical base64: no other encoding of the same bytes is ever equal to it. */
 export const isCanonicalBase64 = (text: string): boolean => BASE64.test(text) && btoa(atob(text)) === text;
 
-/** An ARN, or a beginning of one: AWS refuses `not-an-arn`. `*` alone stands for every ARN. */
+/** An ARN, or the start of one: AWS rejects `not-an-arn`. `*` alone matches every ARN. */
 const beginsAsArn = (text: string): boolean => text === '*' || /^(?:arn|[^:*?]*[*?][^:]*):/.test(text);
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 const VALUE_TYPES: readonly ValueType[] = [
-  { operators: /^String/, expected: 'a text', accepts: () => true, variables: true },
+  { operators: /^String/, expected: 'a string', accepts: () => true, variables: true },
   { operators: /^Arn/, expected: 'an ARN', accepts: beginsAsArn, variables: true },
   { operators: /^(?:Bool|Null)/, expected: 'true or false', accepts: () => true, variables: true },
   { operators: /^Numeric/, expected: 'a number', accepts: (text) => parseDecimal(text) !== undefined },
@@ -66,7 +67,7 @@ const VALUE_TYPES: readonly ValueType[] = [
   {
     operators: /IpAddress$/,
     expected:
-      'an IP address or a CIDR range like 203.0.113.0/24, of IPv6 without bits behind its prefix and without a dotted part',
+      'an IP address or a CIDR range like 203.0.113.0/24 (for IPv6 without bits after the prefix length and without a dotted part)',
     accepts: (text) => parseIpRange(text) !== undefined,
     matches: (text) => {
       const range = parseIpRange(text);
@@ -78,7 +79,7 @@ const VALUE_TYPES: readonly ValueType[] = [
 const typeOf = (operator: ConditionOperator): ValueType | undefined =>
   VALUE_TYPES.find(({ operators }) => operators.test(operator));
 
-/** What AWS refuses in a value of an operator, or `undefined`. */
+/** Why AWS rejects a value of an operator, or `undefined`. */
 export function valueFault(
   operator: ConditionOperator,
   text: string,
@@ -89,11 +90,11 @@ export function valueFault(
   if (reader === 'session' && !type.strictInSessions) return undefined;
   const variable = version === '2012-10-17' && text.includes('${');
   if (variable && type.variables) return undefined;
-  const hint = variable ? ' (policy variables work with String, Arn and Bool operators only)' : '';
-  return `"${text}" is not a value for ${operator}; expected ${type.expected}${hint}`;
+  const hint = variable ? ' (only String, Arn and Bool operators support policy variables)' : '';
+  return `"${text}" is not a valid value for ${operator}; expected ${type.expected}${hint}`;
 }
 
-/** What a value that AWS accepts does against expectation, or `undefined`. */
+/** The unexpected effect of a value that AWS accepts, or `undefined`. */
 export function valueAdvice(
   operator: ConditionOperator,
   text: string,
@@ -104,20 +105,25 @@ export function valueAdvice(
   if (operator === 'Null' || operator === 'Bool') return booleanAdvice(operator, text, variable);
   const { accepts, matches = accepts } = typeOf(operator) ?? { accepts: () => true };
   if (matches(text)) return undefined;
-  return { rule: 'unmatched-value', message: `${operator} never finds a value that equals "${text}"` };
+  return {
+    rule: 'unmatched-value',
+    message: `no value of a request is ever equal to "${text}" for ${operator}`,
+  };
 }
 
-/** Whether a pattern has the six parts of an ARN, whatever its policy variables bring; `*` alone stands for them. */
+/**
+ * Whether a pattern has the six parts of an ARN, whatever the values of its variables; `*` alone counts as complete.
+ */
 export const isWholeArnPattern = (text: string): boolean =>
   text === '*' || (beginsAsArn(text) && text.replace(/\$\{[^}]*\}/g, '').split(':').length >= ARN_PARTS);
 
 function arnAdvice(operator: ConditionOperator, text: string): ValueAdvice | undefined {
   if (isWholeArnPattern(text)) return undefined;
-  const message = `"${text}" has not the six parts of an ARN, which ${operator} compares one by one: it matches every ARN in a Deny and none in an Allow`;
+  const message = `"${text}" does not have the six parts of an ARN, which ${operator} compares one by one: it matches every ARN in a Deny and none in an Allow`;
   return { rule: 'arn-value', message };
 }
 
 function booleanAdvice(operator: 'Bool' | 'Null', text: string, variable: boolean): ValueAdvice | undefined {
   if (TRUE_OR_FALSE.test(text) || (variable && operator === 'Bool')) return undefined;
-  return { rule: 'boolean-value', message: `${operator} reads "${text}" as false: only "true" is true` };
+  return { rule: 'boolean-value', message: `${operator} treats "${text}" as false: only "true" is true` };
 }

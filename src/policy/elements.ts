@@ -3,19 +3,19 @@ import { didYouMean } from '../lib/nearest.ts';
 import type { Located, Position } from './ast.ts';
 import type { Report } from './report.ts';
 
-/** The elements of an object by name; the first, where a key is written twice (which is a fault of its own). */
+/** The elements of an object by name; the first if a key is duplicated (which is an error of its own). */
 export class Elements {
   readonly position: Position | undefined;
   readonly #entries = new Map<string, DocumentEntry>();
 
-  /** Every key that is not one of `names` is refused: AWS takes no element that it does not know, in no other case. */
+  /** Reports every key that is not one of `names`: AWS rejects unknown elements, and names are case-sensitive. */
   constructor(node: ObjectNode, names: readonly string[], report: Report) {
     this.position = node.position;
     for (const entry of node.entries) {
       if (!names.includes(entry.key))
         report.error(
           'unknown-element',
-          `"${entry.key}" is not an element of a policy here${didYouMean(entry.key, names)}`,
+          `"${entry.key}" is not a valid element here${didYouMean(entry.key, names)}`,
           entry.keyPosition,
         );
       else if (!this.#entries.has(entry.key)) this.#entries.set(entry.key, entry);
@@ -26,7 +26,7 @@ export class Elements {
     return this.#entries.get(name);
   }
 
-  /** The one of two elements that exclude each other; both together are refused. */
+  /** One of two elements that exclude each other; both together are an error. */
   oneOf<Name extends string>(
     [plain, negated]: readonly [Name, Name],
     report: Report,
@@ -36,7 +36,7 @@ export class Elements {
     if (first && second)
       report.error(
         'exclusive-elements',
-        `${plain} and ${negated} cannot stand in the same statement`,
+        `${plain} and ${negated} cannot be used in the same statement`,
         second.keyPosition,
       );
     if (first) return { element: plain, entry: first };
@@ -44,26 +44,29 @@ export class Elements {
   }
 }
 
-/** Where an entry stands: its value, or its key where the value has no place. */
+/** The position of an entry: its value, or its key if the value has no position. */
 export const placeOf = ({ value, keyPosition }: DocumentEntry): Position | undefined =>
   value.position ?? keyPosition;
 
-/** What a person calls the value that stands where another was expected. */
+/** Describes the type of a value in messages about an unexpected one. */
 export function kindOf(node: DocumentNode): string {
   if (node.kind === 'object') return 'an object';
   if (node.kind === 'array') return 'a list';
   return node.value === null ? 'nothing' : `the ${typeof node.value} ${node.text}`;
 }
 
-/** A text that must be a string. */
+/** Reads a value that must be a string. */
 export function readText(name: string, entry: DocumentEntry, report: Report): Located | undefined {
   const { value } = entry;
   if (value.kind === 'scalar' && typeof value.value === 'string') return located(value.text, placeOf(entry));
-  report.error('element-type', `${name} must be a text, not ${kindOf(value)}`, placeOf(entry));
+  report.error('element-type', `${name} must be a string, not ${kindOf(value)}`, placeOf(entry));
   return undefined;
 }
 
-/** One text, or a list of texts, as a list. Numbers and booleans are texts where `coerce` says so (in conditions). */
+/**
+ * Reads a string or a list of strings as a list. With `coerce` (in conditions), numbers and booleans are read as
+ * strings.
+ */
 export function readTexts(
   name: string,
   entry: DocumentEntry,
@@ -77,7 +80,7 @@ export function readTexts(
       node.kind === 'scalar' &&
       (typeof node.value === 'string' || (coerce === 'scalars' && node.value !== null));
     if (isText) return [located(node.text, place)];
-    report.error('element-type', `${name} must be a text or a list of texts, not ${kindOf(node)}`, place);
+    report.error('element-type', `${name} must be a string or a list of strings, not ${kindOf(node)}`, place);
     return [];
   });
 }

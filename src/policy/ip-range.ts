@@ -1,6 +1,6 @@
 /*
- * IP addresses and ranges as IAM reads them, which is neither how a network library nor how a person would: taken from
- * captured answers of AWS (docs/conformance.md, "Values of conditions").
+ * IP addresses and ranges as IAM reads them, which differs from the usual parsers: taken from captured AWS responses
+ * (docs/conformance.md, "Values of conditions").
  */
 
 /** An address in groups of 16 bits: two for IPv4, eight for IPv6. */
@@ -21,8 +21,8 @@ const OCTET = /^\d+$/;
 const GROUP = /^[0-9A-Fa-f]{1,4}$/;
 
 /**
- * The address that a request's value is, or `undefined`. Octets are decimal whatever zeros lead them, IPv4 in IPv6
- * (`::ffff:192.0.2.1`, `::ffff:c000:201`) is IPv4, and no other address may end in dotted form.
+ * Parses the address in a request's value, or returns `undefined`. Octets are decimal even with leading zeros,
+ * IPv4-mapped IPv6 (`::ffff:192.0.2.1`, `::ffff:c000:201`) is IPv4, and no other address may end in dotted form.
  */
 export function parseIpValue(text: string): IpAddress | undefined {
   if (!text.includes(':')) return parseIpv4(text);
@@ -34,8 +34,8 @@ export function parseIpValue(text: string): IpAddress | undefined {
 }
 
 /**
- * The range that a policy's value is, or `undefined` for one that matches no address: of IPv6 one with bits behind its
- * prefix or with a dotted part. Of IPv4 such bits do not count. An IPv6 range never holds a mapped address.
+ * Parses the range in a policy's value; `undefined` if it matches no address (IPv6 with bits after the prefix length
+ * or with a dotted part). In IPv4, such bits are ignored. An IPv6 range never contains a mapped address.
  */
 export function parseIpRange(text: string): IpRange | undefined {
   const [written = '', length, ...more] = text.split('/');
@@ -49,11 +49,14 @@ export function parseIpRange(text: string): IpRange | undefined {
   return { network, prefixLength };
 }
 
-/** Whether no request's value lies in a range, although it is one: a mapped address is always read as IPv4. */
+/** Whether a valid range contains no address of any request: mapped addresses are always read as IPv4. */
 export const isMappedRange = ({ network, prefixLength }: IpRange): boolean =>
   isMapped(network) && prefixLength >= MAPPED.length * GROUP_BITS;
 
-/** Whether the address lies in the range. None of one family lies in a range of the other, `0.0.0.0/0` included. */
+/**
+ * Whether the address is in the range. An address of one family is never in a range of the other, not even
+ * `0.0.0.0/0`.
+ */
 export function isInRange(address: IpAddress, { network, prefixLength }: IpRange): boolean {
   if (address.length !== network.length) return false;
   return network.every(
@@ -61,7 +64,7 @@ export function isInRange(address: IpAddress, { network, prefixLength }: IpRange
   );
 }
 
-/** The bits of a group that belong to the prefix. */
+/** The bits of a group that are part of the prefix. */
 function maskOf(index: number, prefixLength: number): number {
   const bits = Math.min(Math.max(prefixLength - index * GROUP_BITS, 0), GROUP_BITS);
   return GROUP_MASK & (GROUP_MASK << (GROUP_BITS - bits));
@@ -86,7 +89,7 @@ function parseIpv4(text: string): IpAddress | undefined {
     : undefined;
 }
 
-/** Empty groups are zero and a colon at the end counts for nothing: `2001:db8:::1` and `2001:db8::1:` are addresses. */
+/** Empty groups are zero and a trailing colon is ignored: `2001:db8:::1` and `2001:db8::1:` are addresses. */
 function parseIpv6(text: string): IpAddress | undefined {
   const [head = '', tail, ...more] = text.split('::');
   if (more.length > 0) return undefined;

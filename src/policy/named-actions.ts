@@ -1,15 +1,18 @@
 import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
 import type { ActionDescription, ActionReference } from './action-reference.ts';
 
-/** An action of AWS that a pattern of a policy names. */
+/** An AWS action that a pattern of a policy matches. */
 export interface NamedAction {
   /** `personalize:CreateCampaign` */
   readonly action: string;
-  /** Absent where the reference holds only its name. */
+  /** Absent if the reference has only the action's name. */
   readonly description?: ActionDescription;
 }
 
-/** The actions that a pattern names, as AWS compares them: ignoring case. `undefined` for one of every or of an unknown service. */
+/**
+ * The actions that a pattern matches, ignoring case; `undefined` for a pattern that spans all services or an unknown
+ * one.
+ */
 export function namedActions(
   pattern: string,
   reference: ActionReference,
@@ -27,7 +30,7 @@ export function namedActions(
     });
 }
 
-/** The descriptions of all actions of a statement; `undefined` where one of them is not known so well. */
+/** The descriptions of all actions of a statement; `undefined` if one of them is not fully known. */
 export function describeAll(
   patterns: readonly string[],
   reference: ActionReference,

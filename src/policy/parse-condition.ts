@@ -49,7 +49,7 @@ function parseCondition(
 ): Condition {
   const values = readTexts(entry.key, entry, report, 'scalars');
   if (isEmptyList(entry)) {
-    const message = `${entry.key} has no values to compare with: at best a missing key matches`;
+    const message = `${entry.key} has no values: it matches at most a missing key`;
     report.warning('empty-condition', message, placeOf(entry));
   }
   for (const value of values) checkValue(name, value, rules, report);
@@ -71,7 +71,7 @@ function checkValue(
   if (advice !== undefined) report.warning(advice.rule, advice.message, position);
 }
 
-/** Key names are compared ignoring case, so both spellings mean one key: each of them must match. */
+/** Key names are case-insensitive, so two spellings mean the same key, and both conditions must match. */
 function reportSameKeys(entries: readonly DocumentEntry[], report: Report): void {
   const seen = new Map<string, string>();
   for (const { key, keyPosition } of entries) {

@@ -19,7 +19,7 @@ export function parsePrincipal(
     report.error('invalid-principal', message, placeOf(entry));
     return { element, entries: [] };
   }
-  if (value.entries.length === 0) report.error('empty-list', `${element} names nobody`, placeOf(entry));
+  if (value.entries.length === 0) report.error('empty-list', `${element} has no entries`, placeOf(entry));
   const entries = value.entries.flatMap((type) => parseType(element, type, report));
   const listOfOne = entries.length === 1 && value.entries.some((type) => type.value.kind === 'array');
   return { element, entries, ...(listOfOne && { listOfOne }) };
@@ -32,10 +32,10 @@ function parseType(
 ): PrincipalElement['entries'] {
   const type = PRINCIPAL_TYPES.find((known) => known === entry.key);
   if (type === undefined) {
-    const near = didYouMean(entry.key, PRINCIPAL_TYPES) || `; the types are ${PRINCIPAL_TYPES.join(', ')}`;
+    const near = didYouMean(entry.key, PRINCIPAL_TYPES) || `; use one of ${PRINCIPAL_TYPES.join(', ')}`;
     report.error(
       'unknown-principal-type',
-      `"${entry.key}" is not a type of principal${near}`,
+      `"${entry.key}" is not a principal type${near}`,
       entry.keyPosition,
     );
     return [];

@@ -22,7 +22,7 @@ const ELEMENTS = [
 ] as const;
 const EFFECTS = ['Allow', 'Deny'] as const;
 
-/** One statement; `undefined` where it lacks what every statement must have. Every fault is in the report. */
+/** Parses one statement; `undefined` if a required element is missing. Every error is in the report. */
 export function parseStatement(
   node: DocumentNode,
   index: number,
@@ -43,11 +43,11 @@ export function parseStatement(
   const condition = elements.get('Condition');
   const conditions = condition ? parseConditions(condition, rules, report) : [];
   if (action === undefined) missing('Action', 'the statement has no Action (or NotAction)', elements, report);
-  // Only the trust policy of a role may leave it out, and that one names a principal.
+  // Only the trust policy of a role, which has a Principal, may omit it.
   if (resource === undefined && principal === undefined)
     missing(
       'Resource',
-      'the statement has no Resource (or NotResource), nor the Principal of a trust policy',
+      'the statement has no Resource (or NotResource); only a trust policy, which has a Principal, may omit it',
       elements,
       report,
     );
@@ -55,7 +55,7 @@ export function parseStatement(
   return {
     index,
     ...(sidText && { sid: sidText }),
-    // Without one the document is refused; nothing in between may grant.
+    // Without an Effect, the document is rejected; until then, the statement must not grant.
     effect: effect ?? 'Deny',
     ...(principal && { principal }),
     action,

@@ -11,7 +11,7 @@ import { Report } from './report.ts';
 
 export interface ParsedPolicy {
   readonly policy: Policy;
-  /** What AWS accepts, but what does not do what it says. */
+  /** AWS accepts these, but they do not have the intended effect. */
   readonly warnings: readonly Fault[];
 }
 
@@ -20,7 +20,7 @@ const VERSIONS = ['2012-10-17', '2008-10-17'] as const;
 
 interface DocumentOptions {
   readonly file?: string;
-  /** Who reads it; `stored` unless the document is passed with a session. */
+  /** Which API validates the document; `stored` unless it is a session policy. */
   readonly reader?: PolicyReader;
 }
 
@@ -29,9 +29,9 @@ interface TextOptions extends DocumentOptions {
 }
 
 /**
- * Parses a policy document, or gives all its faults at once, each with line and column: the syntax, and what AWS refuses
- * in any policy. What depends on the use of a policy (who may have a Principal, how long it may be) is for
- * `validatePolicy`; whether what it names exists, for `advisePolicy`.
+ * Parses a policy document, or returns all its errors at once, each with line and column: the syntax, and what AWS
+ * rejects in any policy. `validatePolicy` checks the rules that depend on the policy type (Principal, length);
+ * `advisePolicy` checks whether the names exist.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parsePolicy(
@@ -47,8 +47,8 @@ const jsonOf = (text: string, format: 'json' | 'yaml', node: DocumentNode): stri
   format === 'json' ? text : JSON.stringify(toValue(node));
 
 /**
- * What can be understood of a document that `parsePolicy` refuses: the statements that are whole enough, for what else is
- * to be found wrong with it. `undefined` where not even the syntax is right. Never to be evaluated.
+ * The parsable part of a document that `parsePolicy` rejects: the statements that are sufficiently complete, in order
+ * to report further errors in them. `undefined` if the syntax is invalid. Must never be evaluated.
  */
 export function sketchPolicy(text: string, { format, file }: TextOptions): Policy | undefined {
   const read = format === 'json' ? readJson(text, file) : readYaml(text, file);
@@ -56,7 +56,7 @@ export function sketchPolicy(text: string, { format, file }: TextOptions): Polic
   return readDocument(read.value, jsonOf(text, format, read.value), 'stored', new Report(file));
 }
 
-/** As `parsePolicy`, for a document that stands inside another one. */
+/** Same as `parsePolicy`, for a document inside another document. */
 export function parsePolicyDocument(
   node: DocumentNode,
   { file, reader = 'stored' }: DocumentOptions = {},
@@ -97,7 +97,7 @@ function parseVersion(elements: Elements, report: Report): Policy['version'] {
   if (version === undefined)
     report.error(
       'invalid-version',
-      `Version must be "2012-10-17" (or "2008-10-17"), not ${kindOf(value)}; it is the version of the language, not the date of the policy`,
+      `Version must be "2012-10-17" (or "2008-10-17"), not ${kindOf(value)}; it is the version of the policy language, not the date of the policy`,
       placeOf(entry),
     );
   return version ?? '2012-10-17';
@@ -114,7 +114,7 @@ function parseStatements(elements: Elements, rules: ValueRules, report: Report):
   return nodes.flatMap((node, index) => parseStatement(node, index, rules, report) ?? []);
 }
 
-/** An empty Sid is none: many documents carry several. */
+/** An empty Sid counts as absent: many documents have several. */
 function reportSameSids(statements: readonly Statement[], report: Report): void {
   const seen = new Set<string>();
   for (const { sid } of statements) {

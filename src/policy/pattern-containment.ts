@@ -1,9 +1,9 @@
 import { completeArn } from './resource-pattern.ts';
 
 /**
- * Whether every text that `narrow` matches is matched by `wide` too. A wildcard of `narrow` is covered by a `*` of
- * `wide` only, and a policy variable by the same variable or a `*`: so what is said is proven, and not all that is
- * true is said.
+ * Whether `wide` matches every string that `narrow` matches. A wildcard of `narrow` is covered only by a `*` of
+ * `wide`, and a policy variable only by the same variable or a `*`. Sound but incomplete: `true` is proven, `false`
+ * means unknown.
  */
 export function contains(wide: string, narrow: string): boolean {
   if (ANYTHING.test(wide) || wide === narrow) return true;
@@ -11,14 +11,14 @@ export function contains(wide: string, narrow: string): boolean {
   return outer !== undefined && inner !== undefined && matches(outer, inner);
 }
 
-/** The same of resources: incomplete ARNs are completed, and a wildcard cannot stand for a service. */
+/** The same for resources: incomplete ARNs are completed, and a wildcard cannot match a service. */
 export function containsResource(wide: string, narrow: string): boolean {
   if (ANYTHING.test(wide) || wide === narrow) return true;
   const outer = completed(wide);
   return !/[*?]/.test(outer.split(':')[2] ?? '') && contains(outer, completed(narrow));
 }
 
-/** As the engine reads it: `*` alone is no ARN that lacks parts. */
+/** As in the engine: `*` alone is not an incomplete ARN. */
 export const completed = (pattern: string): string =>
   pattern.startsWith('arn:') ? completeArn(pattern) : pattern;
 
@@ -26,7 +26,7 @@ const ANYTHING = /^\*+$/;
 /** A policy variable, or one character. */
 const SYMBOL = /\$\{[^}]*\}|./gs;
 
-/** Whether it is not clear where a variable of the pattern ends: its default may hold a brace. */
+/** Whether the end of a variable in the pattern is ambiguous: its default may contain a brace. */
 export function isAmbiguous(pattern: string): boolean {
   const opened = pattern.split('${').length;
   return opened > 1 && opened !== pattern.split('}').length;
@@ -35,7 +35,7 @@ export function isAmbiguous(pattern: string): boolean {
 const symbolsOf = (pattern: string): readonly string[] | undefined =>
   isAmbiguous(pattern) ? undefined : (pattern.match(SYMBOL) ?? []);
 
-/** Greedy with one point of return, as patterns are matched: only the last `*` is ever extended. */
+/** Greedy with one backtracking point, as in pattern matching: only the last `*` is ever extended. */
 function matches(outer: readonly string[], inner: readonly string[]): boolean {
   let at = 0;
   let next = 0;
@@ -58,7 +58,7 @@ function matches(outer: readonly string[], inner: readonly string[]): boolean {
   return outer.slice(next).every((symbol) => symbol === '*');
 }
 
-/** One symbol of the wider pattern that is no `*`, and one of the narrower. */
+/** Compares one symbol of the wider pattern that is not `*` with one of the narrower. */
 function covers(outer: string | undefined, inner: string | undefined): boolean {
   if (outer === undefined || inner === undefined || inner === '*') return false;
   return outer === inner || (outer === '?' && inner.length === 1);

@@ -1,14 +1,14 @@
-/** `${Account}` of a template, and policy variables, may be any text. */
+/** `${Account}` of a template, and policy variables, match any text. */
 const PLACEHOLDER = /\$\{[^{}]*\}/g;
 
 /** A template (`arn:${Partition}:personalize:::recipe/${ResourceId}`) as a pattern with `*` for each placeholder. */
 export const templatePattern = (template: string): string => template.replace(PLACEHOLDER, '*');
 
-/** Whether some text matches both patterns; policy variables count as `*`. Too many rather than too few. */
+/** Whether some string matches both patterns; policy variables count as `*`. Errs on the side of `true`. */
 export function overlaps(one: string, other: string): boolean {
   const left = templatePattern(one);
   const right = templatePattern(other);
-  // row[j]: the rest of `left` from i and the rest of `right` from j have a text in common.
+  // row[j]: whether some string matches both `left` from i and `right` from j.
   let below = lastRow(right);
   for (let i = left.length - 1; i >= 0; i -= 1) {
     const row = new Array<boolean>(right.length + 1);
@@ -19,7 +19,7 @@ export function overlaps(one: string, other: string): boolean {
   return below[0] === true;
 }
 
-/** Nothing is left of the other pattern: only asterisks may follow. */
+/** The other pattern is at its end: only asterisks may follow. */
 function lastRow(pattern: string): boolean[] {
   const row = new Array<boolean>(pattern.length + 1);
   row[pattern.length] = true;

@@ -1,4 +1,4 @@
-/** What a policy document is put to. */
+/** The type of a policy, which determines the rules for it. */
 export type PolicyKind =
   | 'managed'
   | 'permissionsBoundary'
@@ -9,7 +9,7 @@ export type PolicyKind =
   | 'trust'
   | 'resource';
 
-/** In characters without white space. `default` is what every account has; a quota can be raised up to `most`. */
+/** In characters without white space. `default` is the quota of every account; it can be raised up to `most`. */
 export interface SizeLimit {
   readonly default: number;
   readonly most: number;
@@ -18,8 +18,8 @@ export interface SizeLimit {
 const fixed = (characters: number): SizeLimit => ({ default: characters, most: characters });
 
 /**
- * How long a document of each kind may be. Inline policies are limited in total (`INLINE_SIZE_LIMITS`), the policies of
- * other services' resources by those services.
+ * The maximum length of a document of each kind. Inline policies are limited in total (`INLINE_SIZE_LIMITS`),
+ * policies of other services' resources by those services.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
@@ -34,5 +34,5 @@ export const SIZE_LIMITS: Readonly<Record<PolicyKind, SizeLimit | undefined>> = 
   resource: undefined,
 };
 
-/** How long all inline policies of one identity may be together, in characters without white space. */
+/** The maximum total length of an identity's inline policies, in characters without white space. */
 export const INLINE_SIZE_LIMITS = { user: 2048, group: 5120, role: 10_240 } as const;

@@ -2,13 +2,13 @@ import type { PrincipalType } from './ast.ts';
 
 const PARTITION = 'arn:aws[a-z-]*';
 
-/** Of CloudFront, in a bucket policy; the id is not checked further. */
+/** A CloudFront origin access identity in a bucket policy; the ID is not checked further. */
 const ORIGIN_ACCESS_IDENTITY = `${PARTITION}:iam::cloudfront:user/CloudFront Origin Access Identity [A-Z0-9]+`;
 
-/** What each type of principal may be; a fault says what was expected. */
+/** The valid forms of each principal type, and how messages describe them. */
 const PRINCIPALS: Readonly<Record<PrincipalType, { readonly form: RegExp; readonly expected: string }>> = {
   AWS: {
-    // AIDA… and AROA…: what AWS puts in the place of a user or role that was deleted.
+    // AIDA… and AROA…: AWS replaces the ARN of a deleted user or role by its unique ID.
     form: new RegExp(
       [
         '^(?:\\*|\\d{12}|A(?:IDA|ROA)[A-Z0-9]{12,124}',
@@ -18,7 +18,7 @@ const PRINCIPALS: Readonly<Record<PrincipalType, { readonly form: RegExp; readon
       ].join('|'),
     ),
     expected:
-      '"*", an account id, or the ARN of an account root, user, role, role session or federated user, without wildcards',
+      '"*", an account ID, or the ARN of an account root, user, role, role session or federated user, without wildcards',
   },
   Service: {
     form: /^[a-z0-9][a-z0-9.-]*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/,
@@ -34,13 +34,13 @@ const PRINCIPALS: Readonly<Record<PrincipalType, { readonly form: RegExp; readon
     expected:
       'cognito-identity.amazonaws.com, www.amazon.com, graph.facebook.com, accounts.google.com, or the ARN of an OIDC or SAML provider',
   },
-  CanonicalUser: { form: /^[0-9a-f]{64}$/, expected: 'a canonical user id of 64 hexadecimal digits' },
+  CanonicalUser: { form: /^[0-9a-f]{64}$/, expected: 'a canonical user ID of 64 hexadecimal digits' },
 };
 
 export const PRINCIPAL_TYPES = Object.keys(PRINCIPALS) as readonly PrincipalType[];
 
 /**
- * What AWS finds wrong with the form of a principal, or `undefined`. Whether it exists is not asked.
+ * Why AWS rejects the form of a principal, or `undefined`. Does not check whether the principal exists.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function principalFault(type: PrincipalType, value: string): string | undefined {
@@ -48,6 +48,6 @@ export function principalFault(type: PrincipalType, value: string): string | und
   return form.test(value) ? undefined : `"${value}" is not a principal of type ${type}; expected ${expected}`;
 }
 
-/** Whether a principal is an origin access identity of CloudFront, which bucket policies may name. */
+/** Whether a principal is a CloudFront origin access identity, which bucket policies may name. */
 export const isOriginAccessIdentity = (value: string): boolean =>
   new RegExp(`^${ORIGIN_ACCESS_IDENTITY}$`).test(value);

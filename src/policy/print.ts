@@ -2,12 +2,12 @@ import type { Condition, Located, PatternElement, Policy, PrincipalElement, Stat
 import { formatOperator } from './condition-operator.ts';
 
 /**
- * The canonical JSON of a policy: elements in the order of AWS's documentation, one value as a text and several as a
- * list, two spaces a level. Parsing it gives the policy again, but for positions and size.
+ * The canonical JSON of a policy: elements in the order of AWS's documentation, one value as a string and several as
+ * a list, indented by two spaces. Parsing the result gives the same policy, except for positions and size.
  */
 export const printPolicy = (policy: Policy): string => JSON.stringify(policyDocument(policy), undefined, 2);
 
-/** The same as a plain value, to be put into other JSON. */
+/** The same as a plain value, to embed in other JSON. */
 export function policyDocument({ version, id, statements }: Policy): Readonly<Record<string, unknown>> {
   return { Version: version, ...(id && { Id: id.text }), Statement: statements.map(statementDocument) };
 }

@@ -1,6 +1,6 @@
 /**
- * The prefixes of the services whose actions a resource control policy may name, in lower case: the list of AWS's page as
- * of September 2026. IAM and CloudWatch are not among them.
+ * The prefixes of the services whose actions a resource control policy may name, in lower case: the list on AWS's
+ * page as of September 2026. IAM and CloudWatch are not on it.
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
 const PREFIXES = `
@@ -13,12 +13,12 @@ const PREFIXES = `
 
 const SERVICES: ReadonlySet<string> = new Set(PREFIXES.trim().split(/\s+/));
 
-/** Actions of these services that no resource control policy reaches, in lower case. */
+/** Actions of these services to which resource control policies do not apply, in lower case. */
 const EXEMPT: ReadonlySet<string> = new Set(['kms:retiregrant']);
 
-/** Whether resource control policies may name a service; the prefix in any case. */
+/** Whether resource control policies may name a service; the prefix may be in any case. */
 export const isRcpService = (prefix: string): boolean => SERVICES.has(prefix.toLowerCase());
 
-/** Whether resource control policies reach an action, given in lower case; whether it has a resource type does not matter. */
+/** Whether resource control policies apply to an action, given in lower case; resource types do not matter. */
 export const isReachedByRcps = (action: string): boolean =>
   SERVICES.has(action.slice(0, action.indexOf(':'))) && !EXEMPT.has(action);

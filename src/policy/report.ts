@@ -2,7 +2,7 @@ import { faultAt } from '../lib/document.ts';
 import type { Fault } from '../lib/errors.ts';
 import type { Position } from './ast.ts';
 
-/** Collects what is wrong with a document, so that a person reads all of it at once. */
+/** Collects all errors and warnings of a document, so that they are reported together. */
 export class Report {
   readonly errors: Fault[] = [];
   readonly warnings: Fault[] = [];
@@ -12,17 +12,17 @@ export class Report {
     this.#file = file;
   }
 
-  /** AWS refuses such a document. */
+  /** Adds an error: AWS rejects the document. */
   error(rule: string, message: string, position: Position | undefined): void {
     this.errors.push(faultAt(rule, message, position, this.#file));
   }
 
-  /** AWS accepts it, but it does not do what it says. */
+  /** Adds a warning: AWS accepts the document, but it does not have the intended effect. */
   warning(rule: string, message: string, position: Position | undefined): void {
     this.warnings.push(faultAt(rule, message, position, this.#file, 'warning'));
   }
 
-  /** Errors and warnings in the order of the text. */
+  /** Errors and warnings in the order of the source. */
   all(): readonly Fault[] {
     return [...this.errors, ...this.warnings].sort(
       (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),

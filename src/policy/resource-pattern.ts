@@ -12,7 +12,7 @@ const PARTITIONS = [
   'aws-iso-f',
 ] as const;
 
-/** How the path of an IAM resource may begin; AWS refuses any other. */
+/** The prefixes that AWS accepts for the path of an IAM resource. */
 const IAM_PATHS = [
   'user/',
   'federated-user/',
@@ -34,8 +34,8 @@ const IAM_PATHS = [
 const ARN_PARTS = 6;
 
 /**
- * What AWS finds wrong with a resource pattern, or `undefined`. An ARN with missing parts is completed by AWS with
- * wildcards (`completeArn`), as long as none of its parts is left empty.
+ * Why AWS rejects a resource pattern, or `undefined`. AWS completes an ARN with missing parts with wildcards
+ * (`completeArn`), unless one of its parts is empty.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function resourceFault(text: string): string | undefined {
@@ -44,12 +44,12 @@ export function resourceFault(text: string): string | undefined {
   if (prefix !== 'arn' || partition === undefined) return `the resource "${text}" is neither an ARN nor "*"`;
   const pattern = parsePattern(partition);
   if (!PARTITIONS.some((known) => matchesPattern(pattern, known)))
-    return `the partition "${partition}" of the resource "${text}" is not valid`;
+    return `invalid partition "${partition}" in the resource "${text}"`;
   if (service === undefined || service === '' || /[*?$]/.test(service))
-    return `the resource "${text}" must name its service in full: no wildcard can stand there`;
+    return `the resource "${text}" must name its service in full, without wildcards`;
   if (path.length === 0 && text.includes('::'))
-    return `the resource "${text}" has not the six parts of an ARN: arn:partition:service:region:account:resource`;
-  // Only what belongs to an account (access points) has a region; a bucket has neither.
+    return `the resource "${text}" does not have the six parts of an ARN: arn:partition:service:region:account:resource`;
+  // Only account-owned resources (access points) have a region; a bucket has neither.
   if (service === 's3' && /^[a-z]/.test(region) && account === '' && path.length > 0)
     return `the S3 resource "${text}" cannot have a region`;
   return service === 'iam' ? iamFault(text, region, path.join(':')) : undefined;
@@ -57,14 +57,17 @@ export function resourceFault(text: string): string | undefined {
 
 function iamFault(text: string, region: string, path: string): string | undefined {
   if (region !== '' && path !== '') return `the IAM resource "${text}" cannot have a region`;
-  // Where a wildcard or a variable begins the path, it may stand for one of the beginnings.
+  // If the path starts with a wildcard or a variable, that may match one of the prefixes.
   const known = path === '' || /^[^/]*[*?$]/.test(path) || IAM_PATHS.some((start) => path.startsWith(start));
   return known
     ? undefined
     : `the path of the IAM resource "${text}" must be "*" or start with ${IAM_PATHS.join(', ')}`;
 }
 
-/** Whether an ARN pattern lacks parts that AWS completes in identity-based policies and refuses in session policies. */
+/**
+ * Whether an ARN pattern has missing parts, which AWS completes in identity-based policies and rejects in session
+ * policies.
+ */
 export const isIncompleteArn = (text: string): boolean => text !== '*' && text.split(':').length < ARN_PARTS;
 
 /** The pattern as AWS reads it: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`. */

@@ -4,17 +4,15 @@ import { isWholeArnPattern } from './condition-value.ts';
 import { completed, contains, containsResource, isAmbiguous } from './pattern-containment.ts';
 import { overlaps } from './pattern-overlap.ts';
 
-/** A statement, and the version that says what its variables are. */
+/** A statement, and the policy version, which determines whether variables are replaced. */
 export interface Claim {
   readonly statement: Statement;
   readonly version: Policy['version'];
 }
 
-/*
- * Proofs about statements, element by element. The effect plays no part. Where a proof is not found, nothing is known.
- */
+/* Proofs about statements, element by element, regardless of effect. If no proof is found, nothing is known. */
 
-/** Whether every request that `narrow` matches is matched by one of `wides` too: by each action and resource on its own. */
+/** Whether one of `wides` matches every request that `narrow` matches, for each action and resource separately. */
 export const isCovered = (narrow: Claim, wides: readonly Claim[]): boolean =>
   piecesOf(narrow.statement).every((statement) =>
     wides.some((wide) => covers(wide, { ...narrow, statement })),
@@ -66,7 +64,7 @@ const RESOURCES: Comparison = {
 const isNegated = ({ element }: Element): boolean => element.startsWith('Not');
 const textsOf = ({ patterns }: Element): readonly string[] => patterns.map(({ text }) => text);
 
-/** What a NotResource with a variable excludes depends on the variable's value: nothing can be proven of one. */
+/** What a NotResource with a variable excludes depends on the variable's value: nothing can be proven about it. */
 const isUncertain = (element: Element): boolean =>
   isNegated(element) && textsOf(element).some((text) => text.includes('${'));
 
@@ -89,7 +87,7 @@ function elementsAreDisjoint(one: Element, other: Element, by: Comparison): bool
     return texts.every((text) => others.every((pattern) => !by.overlaps(text, pattern)));
   if (isNegated(one) && isNegated(other)) return false;
   const [plain, spared] = isNegated(one) ? [others, texts] : [texts, others];
-  // What is spared with a variable is spared only where it has a value.
+  // An exclusion that contains a variable applies only if the variable has a value.
   return plain.every((text) =>
     spared.some((pattern) => !pattern.includes('${') && by.contains(pattern, text)),
   );
@@ -104,7 +102,7 @@ function coversPrincipal(wide: PrincipalElement | undefined, narrow: PrincipalEl
   return inner.length === outer.length && inner.every((name) => outer.includes(name));
 }
 
-/** Whether a request that fulfils `own` fulfils `wanted`: values of a negated operator are NORed, all others ORed. */
+/** Whether a request that meets `own` meets `wanted`: values of a negated operator are NORed, all others ORed. */
 function implies(own: Condition, wanted: Condition): boolean {
   if (formatOperator(own) !== formatOperator(wanted)) return false;
   if (own.key.text.toLowerCase() !== wanted.key.text.toLowerCase()) return false;
@@ -112,7 +110,7 @@ function implies(own: Condition, wanted: Condition): boolean {
     string[],
     string[],
   ];
-  // A malformed ARN pattern decides by its place in the list, and by the statement's effect.
+  // The effect of a malformed ARN pattern depends on its position in the list and on the statement's effect.
   if (own.operator.startsWith('Arn') && ![...has, ...needs].every(isWholeArnPattern))
     return has.length === needs.length && has.every((value, index) => value === needs[index]);
   return own.operator.includes('Not')

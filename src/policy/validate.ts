@@ -10,7 +10,7 @@ export type { PolicyKind } from './policy-kind.ts';
 
 type Check = (statement: Statement, report: Report) => void;
 
-/** What AWS demands of each statement of a policy of this kind, beside what it demands of every policy. */
+/** The rules for each statement of a policy of this kind, besides those for every policy. */
 const CHECKS: Readonly<Record<PolicyKind, readonly Check[]>> = {
   managed: [noPrincipal, needsResource, plainSid],
   permissionsBoundary: [noPrincipal, needsResource, plainSid],
@@ -39,7 +39,7 @@ const IDENTITY_KINDS: ReadonlySet<PolicyKind> = new Set([
 ]);
 
 /**
- * What AWS refuses, or takes otherwise than it reads, in a policy that is put to this use. Empty for a policy that fits.
+ * What AWS rejects, or interprets in an unexpected way, in a policy of this kind. Empty for a valid policy.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function validatePolicy(
@@ -50,16 +50,20 @@ export function validatePolicy(
   const report = new Report(file);
   checkSize(policy, kind, report);
   if (kind === 'managed' && policy.version !== '2012-10-17')
-    report.warning('old-version', 'AWS creates managed policies of Version 2012-10-17 only', startOf(policy));
+    report.warning(
+      'old-version',
+      'AWS accepts only Version 2012-10-17 for managed policies',
+      startOf(policy),
+    );
   if (kind === 'resourceControl' && policy.version !== '2012-10-17') {
     const message =
-      'without Version 2012-10-17, policy variables are literal text: the policy may deny less than it says';
+      'without Version 2012-10-17, policy variables are literal text: the policy may deny less than intended';
     report.warning('old-version', message, startOf(policy));
   }
   if (policy.id && IDENTITY_KINDS.has(kind))
     report.warning(
       'id',
-      'Id belongs to resource-based policies; AWS does not use it here',
+      'Id is used only in resource-based policies; AWS ignores it here',
       policy.id.position,
     );
   if (kind === 'resourceControl' && isFullAccess(policy)) return report.all();
@@ -72,22 +76,22 @@ function checkSize(policy: Policy, kind: PolicyKind, report: Report): void {
   if (limit === undefined || policy.size <= limit.default) return;
   const has = `the policy has ${policy.size} characters without white space`;
   if (policy.size > limit.most)
-    report.error('policy-size', `${has}; AWS takes ${limit.most} at most`, startOf(policy));
+    report.error('policy-size', `${has}; AWS allows at most ${limit.most}`, startOf(policy));
   else
     report.warning(
       'policy-size',
-      `${has}; AWS takes ${limit.default} unless the quota is raised`,
+      `${has}; AWS allows ${limit.default} unless the quota is raised`,
       startOf(policy),
     );
 }
 
-/** A fault of the whole document stands at its start, if it ever was a text. */
+/** An error of the whole document is reported at its start, if it has positions. */
 const startOf = ({ statements }: Policy): Position | undefined =>
   statements[0]?.position && { line: 1, column: 1 };
 
 function noPrincipal({ principal, position }: Statement, report: Report): void {
   if (principal === undefined) return;
-  const message = `${principal.element} cannot stand here: whom the policy is attached to is its principal`;
+  const message = `${principal.element} is not allowed here: the principal is the identity to which the policy is attached`;
   report.error('principal-not-allowed', message, principal.entries[0]?.value.position ?? position);
 }
 
@@ -99,21 +103,21 @@ function needsPrincipal({ principal, position }: Statement, report: Report): voi
 function noNotPrincipal({ principal, position }: Statement, report: Report): void {
   if (principal?.element !== 'NotPrincipal') return;
   const place = principal.entries[0]?.value.position ?? position;
-  report.error('not-principal', 'NotPrincipal cannot stand in this kind of policy', place);
+  report.error('not-principal', 'NotPrincipal is not allowed in this type of policy', place);
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html */
 function notPrincipalDenies({ principal, effect, position }: Statement, report: Report): void {
   if (principal?.element !== 'NotPrincipal' || effect === 'Deny') return;
   const place = principal.entries[0]?.value.position ?? position;
-  report.error('not-principal', 'NotPrincipal works only with the Effect Deny', place);
+  report.error('not-principal', 'NotPrincipal is allowed only with "Effect": "Deny"', place);
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
 function noOriginAccessIdentity({ principal, position }: Statement, report: Report): void {
   const named = principal?.entries.find(({ value }) => isOriginAccessIdentity(value.text));
   if (named === undefined) return;
-  const message = `"${named.value.text}" is a principal of bucket policies only`;
+  const message = `only bucket policies support the principal "${named.value.text}"`;
   report.error('invalid-principal', message, named.value.position ?? position);
 }
 
@@ -124,21 +128,21 @@ function needsResource({ resource, position }: Statement, report: Report): void 
 
 function noResource({ resource, position }: Statement, report: Report): void {
   if (resource === undefined) return;
-  const message = `${resource.element} cannot stand in a trust policy: the role itself is the resource`;
+  const message = `${resource.element} is not allowed in a trust policy: the role itself is the resource`;
   report.error('resource-not-allowed', message, resource.patterns[0]?.position ?? position);
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
 function plainSid({ sid }: Statement, report: Report): void {
   if (sid && !/^[0-9A-Za-z]*$/.test(sid.text))
-    report.error('invalid-sid', `the Sid "${sid.text}" may hold letters and digits only`, sid.position);
+    report.error('invalid-sid', `the Sid "${sid.text}" may contain letters and digits only`, sid.position);
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
 function completeArns({ resource }: Statement, report: Report): void {
   for (const { text, position } of resource?.patterns ?? [])
     if (isIncompleteArn(text)) {
-      const message = `"${text}" has not the six parts of an ARN, which AWS completes everywhere but in a session policy`;
+      const message = `"${text}" does not have the six parts of an ARN; AWS completes them everywhere except in session policies`;
       report.error('incomplete-arn', message, position);
     }
 }
@@ -147,7 +151,7 @@ function completeArns({ resource }: Statement, report: Report): void {
 function stsActions({ action }: Statement, report: Report): void {
   for (const { text, position } of action.patterns)
     if (!/^sts:/i.test(text))
-      report.error('trust-action', `a trust policy is about actions of sts only, not "${text}"`, position);
+      report.error('trust-action', `a trust policy supports actions of sts only, not "${text}"`, position);
 }
 
 /** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */
@@ -163,7 +167,7 @@ function everyPrincipal({ principal, position }: Statement, report: Report): voi
   const named = principal.entries.find(({ type, value }) => type !== 'AWS' || value.text !== '*');
   if (named === undefined && others.length === 0 && principal.listOfOne === undefined) return;
   const message =
-    'the Principal of a resource control policy must be "*" or {"AWS": "*"}; name exceptions in the Condition';
+    'the Principal of a resource control policy must be "*" or {"AWS": "*"}; use Condition for exceptions';
   report.error('rcp-principal', message, (named ?? only)?.value.position ?? position);
 }
 
@@ -174,8 +178,8 @@ function listedService({ action }: Statement, report: Report): void {
     if (name !== undefined && isRcpService(prefix)) continue;
     const message =
       text === '*'
-        ? 'a resource control policy must name its services: "s3:*", not "*"'
-        : `resource control policies do not reach the service "${prefix}"`;
+        ? 'the actions of a resource control policy must name a service: "s3:*", not "*"'
+        : `resource control policies do not support the service "${prefix}"`;
     report.error('rcp-service', message, position);
   }
 }
@@ -183,11 +187,11 @@ function listedService({ action }: Statement, report: Report): void {
 /** @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */
 function plainAction({ action, position }: Statement, report: Report): void {
   if (action.element !== 'NotAction') return;
-  const message = 'a resource control policy takes no NotAction';
+  const message = 'resource control policies do not support NotAction';
   report.error('rcp-not-action', message, action.patterns[0]?.position ?? position);
 }
 
-/** RCPFullAWSAccess itself, which AWS attaches everywhere: one statement that allows everything to everyone. */
+/** RCPFullAWSAccess itself, which AWS attaches everywhere: one statement that allows everything to all principals. */
 function isFullAccess({ statements }: Policy): boolean {
   const [only, ...others] = statements;
   if (only === undefined || others.length > 0) return false;

@@ -281,7 +281,7 @@ describe('a mistyped question', () => {
       'tests: [{ name: t, principal: alice, call: ListSchemas, context: { sts:ExternalId: x }, expect: allowed }]',
     );
     const { code, stdout } = await cli(['test'], { cwd: folder.path });
-    expect(stdout).toContain('personalize:ListSchemas never gets the key "sts:ExternalId"');
+    expect(stdout).toContain('personalize:ListSchemas does not support the key "sts:ExternalId"');
     expect(code).toBe(4);
     expect(await cli(['test', '--allow-unknown'], { cwd: folder.path })).toMatchObject({ code: 0 });
   });

@@ -25,7 +25,7 @@ export interface AskedCheck {
 
 /**
  * Why no request can be like the question: an action that AWS does not have, a resource that the action is never checked on,
- * a context key that does not exist or that the action never gets. The answer to such a question would be a denial or an
+ * a context key that does not exist or that the action does not support. The answer to such a question would be a denial or an
  * Allow that says nothing. Of services whose actions are known by name only, the name alone is looked at.
  */
 export function questionFaults({ action, resource, context }: AskedCheck): readonly QuestionFault[] {
@@ -42,7 +42,7 @@ export function contextFaults(
   const own = keysOf(actions);
   const [only, ...more] = actions;
   const subject =
-    only === undefined || more.length > 0 ? 'no action of the call ever gets' : `${only} never gets`;
+    only === undefined || more.length > 0 ? 'no action of the call supports' : `${only} does not support`;
   return context.flatMap((key) => {
     const fault = conditionKeyFault(key, own, iamActions(), subject);
     return fault ? [{ part: 'context', key, ...fault } as const] : [];

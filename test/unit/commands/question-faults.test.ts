@@ -97,8 +97,8 @@ describe('a question with context keys', () => {
   it.each([
     ['aws:SourceIP4', 'AWS has no condition key "aws:SourceIP4"; did you mean "aws:SourceIp"?'],
     ['SourceIp', 'AWS has no condition key "SourceIp"'],
-    ['sts:ExternalId', 'personalize:ListRecipes never gets the key "sts:ExternalId"'],
-    ['aws:RequestTag/team', 'personalize:ListRecipes never gets the key "aws:RequestTag/team"'],
+    ['sts:ExternalId', 'personalize:ListRecipes does not support the key "sts:ExternalId"'],
+    ['aws:RequestTag/team', 'personalize:ListRecipes does not support the key "aws:RequestTag/team"'],
   ])('says of %s that no request of the action has it', (key, message) => {
     const [only, ...more] = messages('personalize:ListRecipes', '*', key);
     expect(only).toContain(`context: ${message}`);

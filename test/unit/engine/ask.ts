@@ -20,13 +20,13 @@ export const campaign = (name: string, account = ACCOUNT): string =>
 export const ALLOW_ALL: Statement = { Effect: 'Allow', Action: '*', Resource: '*' };
 export const DENY_ALL: Statement = { Effect: 'Deny', Action: '*', Resource: '*' };
 
-/** A document of the version that knows policy variables. */
+/** A document of the version that supports policy variables. */
 export const document = (...statements: readonly Statement[]): Document => ({
   Version: '2012-10-17',
   Statement: statements,
 });
 
-/** Identity-based policies of one document. */
+/** Identity-based policies with one document. */
 export const identity = (...statements: readonly Statement[]): LinePolicies => ({
   identity: [{ name: 'p', document: document(...statements) }],
 });
@@ -38,7 +38,7 @@ export interface Question {
   readonly context?: Readonly<Record<string, ContextValue>>;
 }
 
-/** Alice describes a campaign, unless the question says otherwise. */
+/** Alice calls DescribeCampaign, unless `question` specifies otherwise. */
 export function requestOf(question: Question = {}): AuthorizationRequest {
   const principal = parsePrincipalArn(question.principal ?? ALICE);
   if (principal === undefined) throw new Error(`no principal: ${question.principal}`);
@@ -62,7 +62,7 @@ export function compiled(policies: LinePolicies, { trust = false } = {}): Compil
 export const ask = (policies: LinePolicies, question: Question = {}): Decision =>
   decide(requestOf(question), compiled(policies));
 
-/** `allowed by identity`, in words. */
+/** The decision as a string: `allowed by identity`. */
 export function verdict(policies: LinePolicies, question: Question = {}): string {
   const { decision, layer } = ask(policies, question);
   return `${decision} by ${layer}`;

@@ -15,7 +15,7 @@ describe('the denial sentence', () => {
     ['permissionsBoundary', 'because no permissions boundary allows the personalize:DescribeCampaign action'],
     ['session', 'because no session policy allows the personalize:DescribeCampaign action'],
     ['serviceControl', 'because no service control policy allows the personalize:DescribeCampaign action'],
-  ])('of an implicit deny by %s ends as AWS ends it', (layer, clause) => {
+  ])('of an implicit deny by %s ends with the wording of AWS', (layer, clause) => {
     expect(say('implicitDeny', layer)).toBe(`${SENTENCE} ${clause}`);
   });
 
@@ -26,11 +26,11 @@ describe('the denial sentence', () => {
     ['session', 'with an explicit deny in a session policy'],
     ['serviceControl', 'with an explicit deny in a service control policy'],
     ['resourceControl', 'with an explicit deny in a resource control policy'],
-  ])('of an explicit deny by %s ends as AWS ends it', (layer, clause) => {
+  ])('of an explicit deny by %s ends with the wording of AWS', (layer, clause) => {
     expect(say('explicitDeny', layer)).toBe(`${SENTENCE} ${clause}`);
   });
 
-  it('speaks of a role trust policy where a role is assumed', () => {
+  it('names the role trust policy if a role is assumed', () => {
     const question = { action: 'sts:AssumeRole', resource: 'arn:aws:iam::123456789012:role/app' };
     expect(say('implicitDeny', 'resourcePolicy', question)).toMatch(
       / because no role trust policy allows the sts:AssumeRole action$/,
@@ -40,14 +40,14 @@ describe('the denial sentence', () => {
     );
   });
 
-  it('names a session, and the star of an action without a resource', () => {
+  it('names a session, and * for an action without a resource', () => {
     const question = { principal: SESSION, action: 'personalize:ListCampaigns', resource: '*' };
     expect(say('implicitDeny', 'identity', question)).toBe(
       `User: ${SESSION} is not authorized to perform: personalize:ListCampaigns on resource: * because no identity-based policy allows the personalize:ListCampaigns action`,
     );
   });
 
-  it('names a service, and says so of who is nobody', () => {
+  it('names a service, and an anonymous caller', () => {
     expect(say('implicitDeny', 'resourcePolicy', { principal: 'ecs.amazonaws.com' })).toMatch(
       /^User: ecs.amazonaws.com is not/,
     );

@@ -27,7 +27,7 @@ describe('the trace of a statement', () => {
   const mismatchOf = (policies: LinePolicies, question: Question = {}) =>
     explained(policies, question).layers[0]?.statements[0]?.mismatch;
 
-  it('says that it matched', () => {
+  it('reports a match', () => {
     const { layers } = explained(identity({ ...ALLOW_ALL, Sid: 'Wide' }));
     expect(layers).toEqual([
       {
@@ -37,7 +37,7 @@ describe('the trace of a statement', () => {
     ]);
   });
 
-  it('says which action it wanted', () => {
+  it('reports the actions of a statement that does not match', () => {
     expect(mismatchOf(identity({ Effect: 'Allow', Action: ['s3:*', 'sqs:*'], Resource: '*' }))).toEqual({
       element: 'Action',
       wanted: ['s3:*', 'sqs:*'],
@@ -45,7 +45,7 @@ describe('the trace of a statement', () => {
     });
   });
 
-  it('says which resource it did not want', () => {
+  it('reports the resource that the statement excludes', () => {
     expect(mismatchOf(identity({ Effect: 'Allow', Action: '*', NotResource: campaign('*') }))).toEqual({
       element: 'NotResource',
       wanted: [campaign('*')],
@@ -53,7 +53,7 @@ describe('the trace of a statement', () => {
     });
   });
 
-  it('says which principal it wanted', () => {
+  it('reports the principals of a statement that does not match', () => {
     const resourcePolicy = {
       document: document({ ...ALLOW_ALL, Principal: { AWS: ROLE } }),
       account: ACCOUNT,
@@ -61,7 +61,7 @@ describe('the trace of a statement', () => {
     expect(mismatchOf({ resourcePolicy })).toEqual({ element: 'Principal', wanted: [ROLE], found: ALICE });
   });
 
-  it('says which condition failed, with the wanted and the found values', () => {
+  it('reports the condition that failed, with the required and the actual values', () => {
     const Condition = {
       StringEquals: { 'aws:username': 'alice' },
       'ForAllValues:StringLikeIfExists': { 'aws:TagKeys': ['team', 'cost-*'] },
@@ -78,7 +78,7 @@ describe('the trace of a statement', () => {
 });
 
 describe('the missing keys', () => {
-  it('are those that conditions and variables asked for, spelled as the policy does', () => {
+  it('are those that conditions and variables use, as spelled in the policy', () => {
     const statement = {
       Effect: 'Allow',
       Action: '*',
@@ -90,37 +90,37 @@ describe('the missing keys', () => {
   });
 });
 
-describe('the changes that would allow', () => {
+describe('the suggested fixes', () => {
   const statement = { Effect: 'Allow', Action: 'personalize:DescribeCampaign', Resource: campaign('shop') };
 
-  it('are none where the request is allowed', () => {
+  it('are empty if the request is allowed', () => {
     expect(explained(identity(ALLOW_ALL)).changes).toEqual([]);
   });
 
-  it('are a statement where nothing allows', () => {
+  it('are a statement if nothing allows', () => {
     expect(explained({}).changes).toEqual([{ kind: 'addStatement', layer: 'identity', statement }]);
   });
 
-  it('are the denies that must go', () => {
+  it('are the denies to remove', () => {
     expect(explained(identity(ALLOW_ALL, { ...DENY_ALL, Sid: 'No' })).changes).toEqual([
       { kind: 'removeDeny', layer: 'identity', statements: [{ policy: 'p', statement: 1, sid: 'No' }] },
     ]);
   });
 
-  it('say that no identity policy can help where an outer layer stands in the way, and at which level', () => {
+  it('report the layer and level that must allow if identity-based policies alone cannot', () => {
     const policies = { ...identity(ALLOW_ALL), serviceControl: [[document(ALLOW_ALL)], [NOTHING]] };
     expect(explained(policies).changes).toEqual([
       {
         kind: 'cannotAllow',
         layer: 'serviceControl',
         level: 1,
-        because: 'every level of service control policies must allow it',
+        because: 'every level of service control policies must allow the request',
         statement,
       },
     ]);
   });
 
-  it('are several where several layers stand in the way', () => {
+  it('are several if several layers deny', () => {
     const policies = { ...identity(DENY_ALL), permissionsBoundary: NOTHING, session: [NOTHING] };
     expect(explained(policies).changes.map(({ kind, layer }) => `${kind} ${layer}`)).toEqual([
       'removeDeny identity',
@@ -130,7 +130,7 @@ describe('the changes that would allow', () => {
     ]);
   });
 
-  it('name the role of a session in the policy of a resource of another account', () => {
+  it('name the role of a session in the resource policy of another account', () => {
     const resource = campaign('shop', OTHER_ACCOUNT);
     const { changes } = explained(identity(ALLOW_ALL), { principal: SESSION, resource });
     expect(changes).toEqual([
@@ -142,7 +142,7 @@ describe('the changes that would allow', () => {
     ]);
   });
 
-  it('are a statement that names a resource whose name looks like a policy variable, and allows it', () => {
+  it('escape a resource name that looks like a policy variable', () => {
     const resource = campaign('${aws:username}');
     const [change] = explained({}, { resource }).changes;
     const escaped: Statement = {
@@ -155,7 +155,7 @@ describe('the changes that would allow', () => {
     expect(explained(identity(escaped), { resource: campaign('alice') }).changes).not.toEqual([]);
   });
 
-  it('leave the resource out of a trust policy', () => {
+  it('omit the resource in a trust policy', () => {
     const question = { action: 'sts:AssumeRole', resource: ROLE };
     const trust = document({
       Effect: 'Allow',
@@ -173,8 +173,8 @@ describe('the changes that would allow', () => {
   });
 });
 
-describe('a failure while explaining', () => {
-  it('is a denial with its cause, and no trace', () => {
+describe('an error in explain', () => {
+  it('is a denial with its cause, without a trace', () => {
     const policies = compiled(identity({ ...ALLOW_ALL, Condition: { StringEquals: { k: 'v' } } }));
     const context = {
       get: () => {

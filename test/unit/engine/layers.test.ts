@@ -36,7 +36,7 @@ const granting = (AWS: string | readonly string[], account = ACCOUNT) => ({
 });
 
 describe('identity-based policies', () => {
-  it('deny what none of them allows', () => {
+  it('implicitly deny what none of them allows', () => {
     expect(verdict({})).toBe('implicitDeny by identity');
   });
 
@@ -55,7 +55,7 @@ describe('identity-based policies', () => {
     });
   });
 
-  it('deny what any of them denies, whatever allows it, and list the statements that deny', () => {
+  it('deny what any of them denies, and list the statements that deny', () => {
     expect(ask(identity(ALLOW_ALL, DENY_ALL))).toEqual({
       decision: 'explicitDeny',
       layer: 'identity',
@@ -78,7 +78,7 @@ describe('a permissions boundary', () => {
 });
 
 describe('session policies', () => {
-  it('limit a role session where there are some', () => {
+  it('limit a role session if any were passed', () => {
     const question = { principal: SESSION };
     expect(verdict(identity(ALLOW_ALL), question)).toBe('allowed by identity');
     expect(verdict({ ...identity(ALLOW_ALL), session: [NOTHING] }, question)).toBe('implicitDeny by session');
@@ -88,7 +88,7 @@ describe('session policies', () => {
     expect(verdict({ session: [ALLOW] }, question)).toBe('implicitDeny by identity');
   });
 
-  it('are all that a federated user can have', () => {
+  it('are the only permissions of a federated user', () => {
     expect(verdict(identity(ALLOW_ALL), { principal: FEDERATED })).toBe('implicitDeny by session');
     expect(verdict({ ...identity(ALLOW_ALL), session: [ALLOW] }, { principal: FEDERATED })).toBe(
       'allowed by identity',
@@ -119,7 +119,7 @@ describe('resource control policies', () => {
 });
 
 describe('the order of layers', () => {
-  it('names the outermost layer that denies and lists the denies of all', () => {
+  it('names the outermost layer that denies and lists the denies of all layers', () => {
     const policies = {
       ...identity(DENY_ALL),
       serviceControl: [[DENY]],
@@ -153,15 +153,15 @@ describe('a resource-based policy of the same account', () => {
     ['a user', ALICE],
     ['a role session', SESSION],
     ['a federated user', FEDERATED],
-  ])('that names %s is final: no identity policy, boundary or session policy is asked', (_, principal) => {
+  ])('that names %s is sufficient without an identity policy, boundary or session policy', (_, principal) => {
     expect(verdict({ ...granting(principal), ...limits }, { principal })).toBe('allowed by resourcePolicy');
   });
 
-  it('that names everyone is final too', () => {
+  it('that names everyone is sufficient too', () => {
     expect(verdict({ ...granting('*'), ...limits })).toBe('allowed by resourcePolicy');
   });
 
-  it('that names a role needs no identity policy, and is limited by boundary and session policies', () => {
+  it('that names a role is sufficient without an identity policy, but boundary and session policies limit it', () => {
     const question = { principal: SESSION };
     expect(verdict(granting(ROLE), question)).toBe('allowed by resourcePolicy');
     expect(verdict({ ...granting(ROLE), permissionsBoundary: NOTHING }, question)).toBe(
@@ -170,19 +170,19 @@ describe('a resource-based policy of the same account', () => {
     expect(verdict({ ...granting(ROLE), session: [NOTHING] }, question)).toBe('implicitDeny by session');
   });
 
-  it.each([ROOT, ACCOUNT])('that names the account (%s) leaves it to the identity policies', (account) => {
+  it.each([ROOT, ACCOUNT])('that names the account (%s) delegates to the identity policies', (account) => {
     expect(verdict(granting(account))).toBe('implicitDeny by identity');
     expect(verdict({ ...granting(account), ...identity(ALLOW_ALL) })).toBe('allowed by identity');
   });
 
-  it('does not lift what a service control policy or a deny withholds', () => {
+  it('does not override a service control policy or a deny', () => {
     expect(verdict({ ...granting(ALICE), serviceControl: [[NOTHING]] })).toBe(
       'implicitDeny by serviceControl',
     );
     expect(verdict({ ...granting(ALICE), ...identity(DENY_ALL) })).toBe('explicitDeny by identity');
   });
 
-  it('that does not name the caller changes nothing', () => {
+  it('that does not name the caller has no effect', () => {
     expect(verdict({ ...granting(`${ALICE}x`), ...identity(ALLOW_ALL) })).toBe('allowed by identity');
     expect(verdict(granting(ROLE))).toBe('implicitDeny by identity');
   });
@@ -191,7 +191,7 @@ describe('a resource-based policy of the same account', () => {
 describe('a resource of another account', () => {
   const resource = campaign('shop', OTHER_ACCOUNT);
 
-  it('is allowed where both accounts allow', () => {
+  it('is allowed if both accounts allow', () => {
     const policies = { ...identity(ALLOW_ALL), ...granting(ALICE, OTHER_ACCOUNT) };
     expect(ask(policies, { resource })).toEqual({
       decision: 'allowed',
@@ -203,18 +203,18 @@ describe('a resource of another account', () => {
     });
   });
 
-  it('is denied where one of them does not', () => {
+  it('is denied if one of them does not allow', () => {
     expect(verdict(granting(ALICE, OTHER_ACCOUNT), { resource })).toBe('implicitDeny by identity');
     expect(verdict({ ...identity(ALLOW_ALL), ...granting(ROLE, OTHER_ACCOUNT) }, { resource })).toBe(
       'implicitDeny by resourcePolicy',
     );
   });
 
-  it('is denied where it has no resource-based policy at all', () => {
+  it('is denied if it has no resource-based policy at all', () => {
     expect(verdict(identity(ALLOW_ALL), { resource })).toBe('implicitDeny by resourcePolicy');
   });
 
-  it('is not what AWS owns itself', () => {
+  it('does not include resources that AWS owns', () => {
     expect(verdict(identity(ALLOW_ALL), { resource: 'arn:aws:personalize:::recipe/aws-sims' })).toBe(
       'allowed by identity',
     );
@@ -243,7 +243,7 @@ describe('a role trust policy', () => {
     );
   });
 
-  it('that names a user or role of its account suffices', () => {
+  it('that names a user or role of its account is sufficient', () => {
     expect(assume(trusting({ AWS: ALICE }))).toBe('allowed by resourcePolicy');
     expect(assume(trusting({ AWS: ROLE }), SESSION)).toBe('allowed by resourcePolicy');
   });
@@ -253,7 +253,7 @@ describe('a role trust policy', () => {
     expect(assume({ ...trusting({ AWS: ROOT }), ...identity(ALLOW_ALL) })).toBe('allowed by identity');
   });
 
-  it('that names a user of another account needs the identity policies of that account too', () => {
+  it('that names a user of another account also requires the identity policies of that account', () => {
     const stranger = `arn:aws:iam::${OTHER_ACCOUNT}:user/bob`;
     expect(assume(trusting({ AWS: stranger }), stranger)).toBe('implicitDeny by identity');
     expect(assume({ ...trusting({ AWS: stranger }), ...identity(ALLOW_ALL) }, stranger)).toBe(
@@ -261,7 +261,7 @@ describe('a role trust policy', () => {
     );
   });
 
-  it('lets in a service and a web identity by name', () => {
+  it('allows a service and a web identity by name', () => {
     const provider = `arn:aws:iam::${ACCOUNT}:oidc-provider/ci.example.com`;
     expect(assume(trusting({ Service: 'ecs.amazonaws.com' }), 'ecs.amazonaws.com')).toBe(
       'allowed by resourcePolicy',
@@ -274,11 +274,11 @@ describe('a role trust policy', () => {
 describe('the root user', () => {
   const question = { principal: ROOT };
 
-  it('needs no policy', () => {
+  it('requires no policy', () => {
     expect(ask({}, question)).toEqual({ decision: 'allowed', layer: 'identity', determining: [] });
   });
 
-  it('is held by service control policies and denies', () => {
+  it('is restricted by service control policies and denies', () => {
     expect(verdict({ serviceControl: [[NOTHING]] }, question)).toBe('implicitDeny by serviceControl');
     expect(verdict({ resourceControl: [[DENY_EVERYONE]] }, question)).toBe('explicitDeny by resourceControl');
   });
@@ -290,31 +290,31 @@ describe('NotPrincipal', () => {
     resourcePolicy: { document: document({ ...DENY_ALL, NotPrincipal: { AWS } }), account: ACCOUNT },
   });
 
-  it('spares a user who is listed with the account, and no other of the account', () => {
+  it('exempts a user who is listed with the account, and no other user of the account', () => {
     expect(verdict(sparing(ALICE, ROOT))).toBe('allowed by identity');
     expect(verdict(sparing(`arn:aws:iam::${ACCOUNT}:user/bob`, ROOT))).toBe('explicitDeny by resourcePolicy');
   });
 
-  it('spares a session that is listed with its role and account', () => {
+  it('exempts a session that is listed with its role and account', () => {
     const question = { principal: SESSION };
     expect(verdict(sparing(SESSION, ROLE, ROOT), question)).toBe('allowed by identity');
     expect(verdict(sparing(ROLE, ROOT), question)).toBe('explicitDeny by resourcePolicy');
   });
 
-  it('spares nobody who has a permissions boundary', () => {
+  it('exempts no principal that has a permissions boundary', () => {
     expect(verdict({ ...sparing(ALICE, ROOT), permissionsBoundary: ALLOW })).toBe(
       'explicitDeny by resourcePolicy',
     );
   });
 });
 
-describe('calls that only show who the caller is', () => {
-  it.each(['sts:GetCallerIdentity', 'sts:GetSessionToken'])('%s is allowed against every deny', (action) => {
+describe('operations that only return the caller identity', () => {
+  it.each(['sts:GetCallerIdentity', 'sts:GetSessionToken'])('%s is allowed despite every deny', (action) => {
     expect(verdict(identity(DENY_ALL), { action, resource: '*' })).toBe('allowed by identity');
   });
 });
 
-describe('a failure while deciding', () => {
+describe('an error in decide', () => {
   it('is a denial with its cause', () => {
     const Condition = { StringEquals: { k: 'v' } };
     const policies = compiled(identity({ ...ALLOW_ALL, Condition }));

@@ -97,30 +97,30 @@ describe('policy variables in values', () => {
     expect(holds({ Bool: { k: '${x:flag}' } }, { k: 'true', 'x:flag': 'TRUE' })).toBe(true);
   });
 
-  it('are plain text in a policy without the version that knows them', () => {
+  it('are literal text in a policy of the version without variables', () => {
     const condition = { StringEquals: { k: '${aws:username}' } };
     expect(holds(condition, alice, '2008-10-17')).toBe(false);
     expect(holds(condition, { ...alice, k: '${aws:username}' }, '2008-10-17')).toBe(true);
   });
 
-  it('match nothing without a value: positive operators fail, negated ones hold', () => {
+  it('match nothing without a value: positive operators are false, negated ones true', () => {
     expect(holds({ StringEquals: { k: '${aws:username}' } }, { k: 'alice' })).toBe(false);
     expect(holds({ StringLike: { k: '${aws:username}*' } }, { k: '' })).toBe(false);
     expect(holds({ StringNotEquals: { k: '${aws:username}' } }, { k: 'alice' })).toBe(true);
   });
 
-  it('fall back to their default', () => {
+  it('use their default', () => {
     const condition = { StringEquals: { k: "${aws:PrincipalTag/team, 'company-wide'}" } };
     expect(holds(condition, { k: 'company-wide' })).toBe(true);
     expect(holds(condition, { k: 'red', 'aws:PrincipalTag/team': 'red' })).toBe(true);
     expect(holds(condition, { k: 'company-wide', 'aws:PrincipalTag/team': 'red' })).toBe(false);
   });
 
-  it('take no multi-valued key', () => {
+  it('do not support a multi-valued key', () => {
     expect(holds({ StringEquals: { k: '${aws:TagKeys}' } }, { k: 'a', 'aws:TagKeys': ['a'] })).toBe(false);
   });
 
-  it('bring no wildcards into a pattern', () => {
+  it('add no wildcards to a pattern', () => {
     expect(holds({ StringLike: { k: '${aws:username}' } }, { k: 'alice', 'aws:username': '*' })).toBe(false);
     expect(holds({ StringLike: { k: '${aws:username}' } }, { k: '*', 'aws:username': '*' })).toBe(true);
   });

@@ -31,7 +31,7 @@ const granting = (AWS: string) => ({
   resourcePolicy: { document: document({ ...ALLOW_ALL, Principal: { AWS } }), account: ACCOUNT },
 });
 
-describe('what the policies of an organization reach', () => {
+describe('policies of an organization', () => {
   const everything = { ...identity(ALLOW_ALL), resourceControl: [[DENY_EVERYONE]] };
   const LINKED = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/sqs.amazonaws.com/app`;
 
@@ -45,8 +45,8 @@ describe('what the policies of an organization reach', () => {
     expect(verdict(everything, { action, resource })).toBe(expected);
   });
 
-  it('is the services of the list, whatever a policy names', () => {
-    // No document that AWS accepts names IAM; what is compiled without being validated must not reach it either.
+  it('apply to the services on the list, whatever a policy names', () => {
+    // AWS accepts no document that names IAM; one that is compiled without validation must not apply to it either.
     const named = (...statements: readonly Statement[]): NamedPolicy => {
       const parsed = parsePolicyDocument(fromValue(document(...statements)));
       if (!parsed.ok) throw new Error(parsed.error.map(({ message }) => message).join('; '));
@@ -62,7 +62,7 @@ describe('what the policies of an organization reach', () => {
     expect(decided('cloudwatch:ListMetrics')).toBe('allowed');
   });
 
-  it('is no service-linked role, by its own ARN or by aws:PrincipalArn', () => {
+  it('do not apply to a service-linked role, by its own ARN or by aws:PrincipalArn', () => {
     const bound = { ...everything, serviceControl: [[DENY]] };
     expect(verdict(bound, { principal: LINKED })).toBe('allowed by identity');
     expect(verdict(bound, { principal: ROLE })).toBe('explicitDeny by resourceControl');
@@ -96,12 +96,12 @@ describe('a session of a role with a path', () => {
       ),
     ).decision;
 
-  it('is named by the ARN that aws:PrincipalArn has, and not by that ARN without its path', () => {
+  it('is matched by the ARN in aws:PrincipalArn, and not by that ARN without its path', () => {
     expect(asked(PATH_ROLE, PATH_ROLE)).toBe('allowed');
     expect(asked(ROLE, PATH_ROLE)).toBe('implicitDeny');
   });
 
-  it('is named without a path where aws:PrincipalArn is absent, or is another role', () => {
+  it('is matched without a path if aws:PrincipalArn is absent, or is another role', () => {
     expect(asked(ROLE)).toBe('allowed');
     expect(asked(PATH_ROLE)).toBe('implicitDeny');
     expect(asked(ROLE, PATH_ROLE.replace(ACCOUNT, OTHER_ACCOUNT))).toBe('allowed');
@@ -109,9 +109,9 @@ describe('a session of a role with a path', () => {
   });
 });
 
-describe('calls that show who the caller is', () => {
+describe('operations that return the caller identity', () => {
   it.each(['sts:GetCallerIdentity', 'sts:GetSessionToken'])(
-    '%s needs credentials, and no permission',
+    '%s requires credentials, and no permission',
     (action) => {
       const deny = { resourceControl: [[DENY_EVERYONE]], ...identity(DENY_ALL) };
       expect(verdict(deny, { action, resource: '*' })).toBe('allowed by identity');

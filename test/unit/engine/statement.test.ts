@@ -22,7 +22,7 @@ describe('an action', () => {
     expect(allowed('personalize:Describe*', 'personalize:CreateCampaign')).toBe(false);
   });
 
-  it('takes a dot as a dot', () => {
+  it('treats a dot as a literal dot', () => {
     expect(allowed('personalize:Describe.ampaign', 'personalize:DescribeCampaign')).toBe(false);
   });
 
@@ -31,7 +31,7 @@ describe('an action', () => {
     expect(allowed('personalize:DescribeCampaigns', 'personalize:DescribeCampaign')).toBe(false);
   });
 
-  it('outside of NotAction is granted', () => {
+  it('that NotAction does not list is granted', () => {
     const policy = identity({ Effect: 'Allow', NotAction: ['personalize:Delete*', 'iam:*'], Resource: '*' });
     expect(verdict(policy, { action: 'personalize:DescribeCampaign' })).toBe('allowed by identity');
     expect(verdict(policy, { action: 'personalize:DELETECampaign' })).toBe('implicitDeny by identity');
@@ -39,22 +39,22 @@ describe('an action', () => {
 });
 
 describe('a resource', () => {
-  it('is compared with case', () => {
+  it('is case-sensitive', () => {
     expect(grants(campaign('shop'), campaign('shop'))).toBe(true);
     expect(grants(campaign('shop'), campaign('Shop'))).toBe(false);
   });
 
-  it('lets a star span slashes and colons', () => {
+  it('matches slashes and colons with *', () => {
     expect(grants(campaign('*'), campaign('a/b:c'))).toBe(true);
     expect(grants('arn:aws:personalize:*', campaign('shop'))).toBe(true);
   });
 
-  it('allows no wildcard for the service', () => {
+  it('does not support a wildcard for the service', () => {
     const policy = (Resource: string) => ask(identity({ Effect: 'Allow', Action: '*', Resource }));
     expect(() => policy('arn:aws:p*:us-east-1:123456789012:campaign/shop')).toThrow(/service in full/);
   });
 
-  it('is completed where the ARN is not whole', () => {
+  it('is completed if the ARN is incomplete', () => {
     expect(grants('arn:aws:personalize', campaign('shop'))).toBe(true);
     expect(grants('arn:aws:personalize:eu-west-1', campaign('shop'))).toBe(false);
   });
@@ -64,7 +64,7 @@ describe('a resource', () => {
     expect(grants('*', '*')).toBe(true);
   });
 
-  it('outside of NotResource is granted', () => {
+  it('that NotResource does not list is granted', () => {
     const policy = identity({ Effect: 'Allow', Action: '*', NotResource: campaign('secret*') });
     expect(verdict(policy, { resource: campaign('shop') })).toBe('allowed by identity');
     expect(verdict(policy, { resource: campaign('secret-1') })).toBe('implicitDeny by identity');
@@ -79,7 +79,7 @@ describe('a policy variable in a resource', () => {
     expect(grants(own, campaign('bob'), { 'aws:username': 'alice' })).toBe(false);
   });
 
-  it('is plain text before it', () => {
+  it('is literal text before it', () => {
     const resource = 'arn:aws:personalize:us-east-1:${aws:username}:campaign/shop';
     expect(grants(resource, campaign('shop', '123456789012'), { 'aws:username': '123456789012' })).toBe(
       false,
@@ -90,7 +90,7 @@ describe('a policy variable in a resource', () => {
     expect(grants(own, campaign(''), {})).toBe(false);
   });
 
-  it('without a value excludes nothing from a NotResource, and leaves its other patterns as they are', () => {
+  it('without a value excludes nothing from a NotResource, and does not affect its other patterns', () => {
     const team = campaign('${aws:PrincipalTag/team}-*');
     const denyOutside = (...NotResource: string[]) =>
       identity(ALLOW_ALL, { Effect: 'Deny', Action: 'personalize:Delete*', NotResource });
@@ -100,12 +100,12 @@ describe('a policy variable in a resource', () => {
     expect(verdict(denyOutside(team, campaign('test')), remove)).toBe('explicitDeny by identity');
   });
 
-  it('brings no wildcards', () => {
+  it('adds no wildcards', () => {
     expect(grants(own, campaign('bob'), { 'aws:username': '*' })).toBe(false);
     expect(grants(own, campaign('*'), { 'aws:username': '*' })).toBe(true);
   });
 
-  it('may stand beside escaped characters', () => {
+  it('can be combined with escaped characters', () => {
     expect(grants(campaign('${*}${aws:username}'), campaign('*alice'), { 'aws:username': 'alice' })).toBe(
       true,
     );

@@ -19,11 +19,11 @@ const messages = (text: string): readonly string[] =>
 const ARN = 'arn:aws:personalize:us-east-1:123456789012:';
 
 describe('advice on actions', () => {
-  it('is silent about actions that AWS has, in any case', () => {
+  it('does not warn of actions that exist, in any case', () => {
     expect(advice(statement('["personalize:createcampaign", "S3:Get*", "*", "*:*"]', '"*"'))).toEqual([]);
   });
 
-  it('names the nearest action for one that AWS does not have', () => {
+  it('suggests the nearest action for an unknown one', () => {
     expect(advice(statement('["s3:GetObject", "personalize:CreateCampain"]', '"*"'))).toEqual([
       '6:32 warning unknown-action',
     ]);
@@ -38,17 +38,17 @@ describe('advice on actions', () => {
     ['personalize:ListDataInsightsJob', 'unknown-action'],
     ['personalize:GetDataInsight', 'unknown-action'],
     ['personalize:GetWidget', 'unknown-action'],
-  ])('only warns of %s, which older policies name: %s', (action, rule) => {
+  ])('only warns of %s, found in older policies: %s', (action, rule) => {
     expect(advice(statement(`"${action}"`, '"*"'))).toEqual([`6:15 warning ${rule}`]);
   });
 
-  it('names the nearest service for one that AWS does not have', () => {
+  it('suggests the nearest service for an unknown one', () => {
     expect(messages(statement('"personalise:GetRecommendations"', '"*"'))).toEqual([
       'AWS has no service "personalise"; did you mean "personalize"?',
     ]);
   });
 
-  it('tells a pattern that matches no action', () => {
+  it('warns of a pattern that matches no action', () => {
     expect(messages(statement('"personalize:Fetch*"', '"*"'))).toEqual([
       'no action of personalize matches "personalize:Fetch*"',
     ]);
@@ -56,7 +56,7 @@ describe('advice on actions', () => {
 });
 
 describe('advice on resources', () => {
-  it('is silent where an action works on the resource', () => {
+  it('does not warn if an action supports the resource', () => {
     expect(advice(statement('"personalize:GetRecommendations"', `"${ARN}campaign/*"`))).toEqual([]);
     expect(advice(statement('"personalize:*"', `["${ARN}campaign/*", "arn:aws:personalize"]`))).toEqual([]);
     expect(
@@ -64,13 +64,13 @@ describe('advice on resources', () => {
     ).toEqual([]);
   });
 
-  it('tells a resource that no action of the statement works on', () => {
+  it('warns of a resource that no action of the statement supports', () => {
     expect(
       advice(statement('"personalize:DescribeCampaign"', `["${ARN}campaign/a", "${ARN}dataset/a"]`)),
     ).toEqual(['7:75 warning unused-resource']);
   });
 
-  it('blames nobody for a resource that AWS may check without documenting it', () => {
+  it('does not warn of a resource that AWS may check without documenting it', () => {
     expect(
       advice(statement('"personalize:CreateSolution"', '"arn:aws:personalize:::recipe/aws-sims"')),
     ).toEqual([]);
@@ -80,11 +80,11 @@ describe('advice on resources', () => {
     ]);
   });
 
-  it('tells an event tracker that PutEvents cannot be scoped to', () => {
+  it('warns of an event tracker for PutEvents, which does not support it', () => {
     const text = statement('"personalize:PutEvents"', `"${ARN}event-tracker/*"`);
     expect(advice(text)).toEqual(['6:15 warning action-without-resource']);
     expect(messages(text)).toEqual([
-      '"personalize:PutEvents" works on no resource; only the Resource "*" grants or denies it',
+      '"personalize:PutEvents" applies to no resource; only "Resource": "*" grants or denies it',
     ]);
   });
 
@@ -98,7 +98,7 @@ describe('advice on resources', () => {
     ['iam:ListUsers', 'arn:aws:iam::123456789012:user/*'],
     ['iam:ListRoles', 'arn:aws:iam::123456789012:role/service-role/*'],
     ['s3:ListAllMyBuckets', 'arn:aws:s3:::*'],
-  ])('takes %s on %s for a grant: it is checked there', (action, resource) => {
+  ])('accepts %s on %s as a grant: it is checked there', (action, resource) => {
     expect(advice(statement(`"${action}"`, `"${resource}"`))).toEqual([]);
   });
 
@@ -109,29 +109,29 @@ describe('advice on resources', () => {
     ['iam:ListUsers', 'arn:aws:iam::123456789012:role/admin', 'none of these resources'],
     ['iam:ListPolicies', 'arn:aws:iam::123456789012:policy/*', 'no resource'],
     ['s3:ListAllMyBuckets', 'arn:aws:s3:::shop', 'none of these resources'],
-  ])('tells that %s on %s grants nothing', (action, resource, works) => {
+  ])('warns that %s on %s grants nothing', (action, resource, works) => {
     const text = statement(`"${action}"`, `"${resource}"`);
     expect(advice(text)).toEqual(['6:15 warning action-without-resource']);
     expect(messages(text)).toEqual([
-      `"${action}" works on ${works}; only the Resource "*" grants or denies it`,
+      `"${action}" applies to ${works}; only "Resource": "*" grants or denies it`,
     ]);
   });
 
-  it('says nothing of the few such actions that a wide pattern takes in by the way', () => {
+  it('does not warn of the few such actions that a wide pattern also matches', () => {
     expect(advice(statement('"s3:Get*"', '"arn:aws:s3:::bucket/*"'))).toEqual([]);
     expect(advice(statement('"personalize:*"', `"${ARN}*"`))).toEqual([]);
   });
 
   it.each(['recipe/aws-sims', 'algorithm/x', 'feature-transformation/y'])(
-    'tells the ARN of %s with an account, which AWS owns',
+    'warns of the ARN of %s, which AWS owns, with an account',
     (resource) => {
       const text = statement('"personalize:Describe*"', `"${ARN}${resource}"`);
       expect(advice(text)).toEqual(['7:17 warning aws-owned-resource']);
-      expect(messages(text)[0]).toContain(`its ARN is arn:aws:personalize:::${resource}`);
+      expect(messages(text)[0]).toContain(`no region, arn:aws:personalize:::${resource}`);
     },
   );
 
-  it('judges no resource of a service that it knows by action names only', () => {
+  it('does not check resources of a service whose actions are known by name only', () => {
     expect(advice(statement('"sqs:SendMessage"', '"arn:aws:s3:::bucket"'))).toEqual([]);
   });
 });
@@ -148,7 +148,7 @@ describe('advice on conditions', () => {
     ['sts:AssumeRoleWithWebIdentity', 'idp.example.com:sub'],
     ['sqs:SendMessage', 'aws:RequestTag/team'],
     ['sqs:SendMessage', 'sqs:anything'],
-  ])('is silent where %s gets %s', (action, key) => {
+  ])('does not warn if %s supports %s', (action, key) => {
     expect(advice(keyed(action, key))).toEqual([]);
   });
 
@@ -156,7 +156,7 @@ describe('advice on conditions', () => {
     ['personalize:GetRecommendations', 'aws:RequestTag/team'],
     ['personalize:ListRecipes', 'aws:ResourceTag/team'],
     ['personalize:CreateCampaign', 'iam:PassedToService'],
-  ])('tells that %s never gets %s', (action, key) => {
+  ])('warns that %s does not support %s', (action, key) => {
     expect(advice(keyed(action, key))).toEqual(['8:36 warning unused-condition-key']);
   });
 
@@ -167,11 +167,11 @@ describe('advice on conditions', () => {
     'aws:SourceOrgPaths',
     'aws:PrincipalServiceName',
     'aws:PrincipalServiceNamesList',
-  ])('tells that no user and no role ever gets %s', (key) => {
+  ])('warns that requests of users and roles never have %s', (key) => {
     expect(advice(keyed('personalize:CreateCampaign', key))).toEqual(['8:36 warning unused-condition-key']);
   });
 
-  it('is silent about the keys of services where a policy says for whom it is, and where it asks for their absence', () => {
+  it('does not warn of service keys in a statement with a Principal, or in a test for their absence', () => {
     const condition = (operator: string, value: string) =>
       `"Condition": {"${operator}": {"aws:SourceAccount": "${value}"}}`;
     const trust = withStatement(
@@ -184,27 +184,31 @@ describe('advice on conditions', () => {
     expect(advice(statement('"s3:GetObject"', '"*"', '{"Null": {"aws:SourceArn": "true"}}'))).toEqual([]);
   });
 
-  it('names the actions that a condition can never hold for', () => {
+  it('names the actions for which a condition is never true', () => {
     const both = statement(
       '["personalize:CreateDatasetImportJob", "iam:PassRole", "personalize:DescribeSchema"]',
       '"*"',
       '{"StringEquals": {"iam:PassedToService": "personalize.amazonaws.com"}}',
     );
     expect(messages(both)).toEqual([
-      'the statement never grants personalize:CreateDatasetImportJob, personalize:DescribeSchema: requests of it have no key "iam:PassedToService"',
+      'the statement never grants personalize:CreateDatasetImportJob, personalize:DescribeSchema: its requests do not have the key "iam:PassedToService"',
     ]);
   });
 
   it.each([
-    ['a wildcard, which means those that it fits', '["personalize:*", "iam:PassRole"]', 'StringEquals'],
     [
-      'an operator that holds without the key',
+      'a wildcard, which is assumed to mean the actions that have the key',
+      '["personalize:*", "iam:PassRole"]',
+      'StringEquals',
+    ],
+    [
+      'an operator that is true without the key',
       '["personalize:ListSchemas", "iam:PassRole"]',
       'StringEqualsIfExists',
     ],
     ['a negated operator', '["personalize:ListSchemas", "iam:PassRole"]', 'StringNotEquals'],
     ['an action of which only the name is known', '["sqs:SendMessage", "iam:PassRole"]', 'StringEquals'],
-  ])('does not judge %s', (_, actions, operator) => {
+  ])('does not warn of %s', (_, actions, operator) => {
     const condition = `{"${operator}": {"iam:PassedToService": "personalize.amazonaws.com"}}`;
     expect(advice(statement(actions, '"*"', condition))).toEqual([]);
   });
@@ -215,7 +219,7 @@ describe('advice on conditions', () => {
     ['Allow', 'Bool', 'true', []],
     ['Allow', 'BoolIfExists', 'true', ['8:36 warning mfa-absent']],
   ])(
-    'knows what %s with %s %s says to a call with an access key alone',
+    'reports the effect of %s with %s %s on a call with a long-term access key',
     (effect, operator, value, wanted) => {
       const text = withStatement(
         `"Effect": "${effect}"`,
@@ -227,7 +231,7 @@ describe('advice on conditions', () => {
     },
   );
 
-  it('names the nearest key for one that AWS does not have', () => {
+  it('suggests the nearest key for an unknown one', () => {
     expect(messages(keyed('s3:GetObject', 'aws:SourceIP4'))).toEqual([
       'AWS has no condition key "aws:SourceIP4"; did you mean "aws:SourceIp"?',
     ]);
@@ -238,44 +242,44 @@ describe('advice on conditions', () => {
 describe('advice on policy variables', () => {
   const scoped = (resource: string): string => statement('"s3:GetObject"', `"${resource}"`);
 
-  it('is silent about variables, defaults and escapes that AWS knows', () => {
+  it('does not warn of valid variables, defaults and escapes', () => {
     expect(advice(scoped('arn:aws:s3:::b/${aws:username}/${*}${?}${$}'))).toEqual([]);
     expect(advice(scoped("arn:aws:s3:::b/${aws:PrincipalTag/team, 'all'}"))).toEqual([]);
     expect(advice(scoped('arn:aws:s3:::b/${cognito-identity.amazonaws.com:sub}'))).toEqual([]);
   });
 
-  it('tells that a variable is literal text without the new version', () => {
+  it('warns that a variable is literal text in the old version', () => {
     const old = scoped('arn:aws:s3:::b/${aws:username}').replace('2012', '2008');
     expect(advice(old)).toEqual(['7:17 warning variable-without-version']);
   });
 
-  it('names the nearest variable for one that AWS does not have', () => {
+  it('suggests the nearest variable for an unknown one', () => {
     const text = scoped('arn:aws:s3:::b/${aws:user}');
     expect(advice(text)).toEqual(['7:17 warning unknown-variable']);
     expect(messages(scoped('arn:aws:s3:::b/${aws:usernam}'))[0]).toContain('did you mean "aws:username"?');
   });
 
-  it('tells a variable of a key that has several values, which never has one', () => {
+  it('warns that a variable of a multi-valued key never has a value', () => {
     const text = scoped('arn:aws:s3:::b/${aws:TagKeys}');
     expect(advice(text)).toEqual(['7:17 warning unmatched-value']);
   });
 
-  it('tells a variable that is never closed', () => {
+  it('warns of a variable that is never closed', () => {
     expect(advice(scoped('arn:aws:s3:::b/${aws:username'))).toEqual(['7:17 warning malformed-variable']);
   });
 
-  it('tells a variable before the last part of an ARN', () => {
+  it('warns of a variable before the last part of an ARN', () => {
     expect(advice(scoped('arn:aws:s3::${aws:PrincipalAccount}:b'))).toContain('7:17 warning variable-place');
   });
 
-  it('looks into condition values too', () => {
+  it('checks condition values too', () => {
     const text = statement('"s3:GetObject"', '"*"', '{"StringEquals": {"aws:userid": "${aws:nobody}"}}');
     expect(advice(text)).toEqual(['8:50 warning unknown-variable']);
   });
 });
 
 describe('advisePolicy', () => {
-  it('names the file', () => {
+  it('reports the file', () => {
     const policy = policyOf(statement('"personalize:GetWidget"', '"*"'));
     expect(advisePolicy(policy, iamActions(), { file: 'policies/x.json' })[0]?.file).toBe('policies/x.json');
   });

@@ -8,7 +8,7 @@ const condition = (operator: string, value: string): string =>
   withElement(`"Condition": {"${operator}": {"a:b": ${value}}}`);
 
 describe('parseOperator', () => {
-  it('reads every operator with every set operator and IfExists, and writes it back', () => {
+  it('reads every operator with every set operator and IfExists, and prints it again', () => {
     for (const operator of CONDITION_OPERATORS)
       for (const prefix of ['', 'ForAllValues:', 'ForAnyValue:'])
         for (const suffix of operator === 'Null' ? [''] : ['', 'IfExists']) {
@@ -26,18 +26,18 @@ describe('parseOperator', () => {
     ],
     [
       'ForAnyValues:StringLike',
-      '"ForAnyValues" is not a set operator of a condition (ForAllValues, ForAnyValue); did you mean "ForAnyValue"?',
+      '"ForAnyValues" is not a set operator (ForAllValues, ForAnyValue); did you mean "ForAnyValue"?',
     ],
     ['ForAnyValue::StringLike', '":StringLike" is not a condition operator; did you mean "StringLike"?'],
-    ['NullIfExists', 'Null takes no IfExists: it asks itself whether the key is there'],
+    ['NullIfExists', 'Null does not support IfExists: it already tests whether the key exists'],
     ['constructor', '"constructor" is not a condition operator'],
-  ])('refuses %s', (written, message) => {
+  ])('rejects %s', (written, message) => {
     expect(parseOperator(written)).toEqual({ ok: false, error: message });
   });
 });
 
 describe('a condition', () => {
-  it('is refused at its operator, even where the operator has no keys', () => {
+  it('is rejected at its operator, even if the operator has no keys', () => {
     expect(parseFaults(condition('StringEqual', '"x"'))).toEqual(['8:19 error unknown-operator']);
     expect(parseFaults(withElement('"Condition": {"StringEqual": {}}'))).toEqual([
       '8:19 error unknown-operator',
@@ -55,7 +55,7 @@ describe('a condition', () => {
     ['IpAddress', '"::ffff:192.0.2.1"'],
     ['BinaryEquals', '"not base64"'],
     ['ArnLike', '"not-an-arn"'],
-  ])('%s refuses the value %s at its place', (operator, value) => {
+  ])('%s rejects the value %s at its position', (operator, value) => {
     const column = `    "Condition": {"${operator}": {"a:b": `.length + 1;
     expect(parseFaults(condition(operator, value))).toEqual([`8:${column} error invalid-condition-value`]);
   });
@@ -70,16 +70,16 @@ describe('a condition', () => {
     ['BinaryEquals', '"QmluYXJ5VmFsdWVJbkJhc2U2NA=="'],
     ['StringEquals', '["", "anything"]'],
     ['ArnLike', '"arn:aws:iam::*:role/*"'],
-  ])('%s takes the value %s', (operator, value) => {
+  ])('%s accepts the value %s', (operator, value) => {
     expect(parseFaults(condition(operator, value))).toEqual([]);
   });
 
-  it('has no variables for Bool in a policy without Version', () => {
+  it('does not support variables for Bool in a policy without Version', () => {
     const text = condition('Bool', '"${aws:PrincipalTag/mfa}"').replace('"2012-10-17"', '"2008-10-17"');
     expect(parseFaults(text)).toEqual(['8:35 warning boolean-value']);
   });
 
-  it('takes no value that is no text, number or boolean', () => {
+  it('rejects a value that is not a string, number or boolean', () => {
     expect(parseFaults(condition('StringEquals', '[null, {}]'))).toEqual([
       '8:44 error element-type',
       '8:50 error element-type',
@@ -109,12 +109,12 @@ describe('a condition', () => {
     ['a word that Bool reads as false', '{"Bool": {"a:b": "yes"}}', '8:35 warning boolean-value'],
     ['a word that Null reads as false', '{"Null": {"a:b": "absent"}}', '8:35 warning boolean-value'],
     [
-      'a range of IPv6 that stands for IPv4',
+      'an IPv6 range of IPv4-mapped addresses',
       '{"IpAddress": {"a:b": "::ffff:c000:200/120"}}',
       '8:40 warning unmatched-value',
     ],
     [
-      'base64 with bits behind the last byte',
+      'base64 with extra bits after the last byte',
       '{"BinaryEquals": {"a:b": "YR=="}}',
       '8:43 warning unmatched-value',
     ],
@@ -122,12 +122,12 @@ describe('a condition', () => {
     expect(parseFaults(withElement(`"Condition": ${element}`))).toEqual([wanted]);
   });
 
-  it('says what was expected', () => {
+  it('reports the expected value', () => {
     expect(parseMessages(condition('IpAddress', '"localhost"'))).toEqual([
-      '"localhost" is not a value for IpAddress; expected an IP address or a CIDR range like 203.0.113.0/24, of IPv6 without bits behind its prefix and without a dotted part',
+      '"localhost" is not a valid value for IpAddress; expected an IP address or a CIDR range like 203.0.113.0/24 (for IPv6 without bits after the prefix length and without a dotted part)',
     ]);
     expect(parseMessages(condition('NumericEquals', '"${aws:EpochTime}"'))).toEqual([
-      '"${aws:EpochTime}" is not a value for NumericEquals; expected a number (policy variables work with String, Arn and Bool operators only)',
+      '"${aws:EpochTime}" is not a valid value for NumericEquals; expected a number (only String, Arn and Bool operators support policy variables)',
     ]);
   });
 });
@@ -145,19 +145,19 @@ describe('a condition of a session policy', () => {
     ['NotIpAddress', '"2001:db8::5/64"', 'unmatched-value'],
     ['IpAddress', '"::ffff:192.0.2.0/24"', 'unmatched-value'],
     ['ArnLike', '"not-an-arn"', 'arn-value'],
-  ])('%s takes the value %s, with a warning', (operator, value, rule) => {
+  ])('%s accepts the value %s, with a warning', (operator, value, rule) => {
     const parsed = parse(operator, value);
     expect(parsed.ok && parsed.value.warnings.map((warning) => warning.rule)).toEqual([rule]);
   });
 
-  it('refuses what is no base64 under BinaryEquals', () => {
+  it('rejects invalid base64 in BinaryEquals', () => {
     expect(parse('BinaryEquals', '"no-binary"').ok).toBe(false);
   });
 });
 
 describe('a Principal element', () => {
   it.each([
-    ['another text than "*"', '"Principal": "alice"', '8:18 error invalid-principal'],
+    ['a string other than "*"', '"Principal": "alice"', '8:18 error invalid-principal'],
     ['an unknown type', '"Principal": {"Aws": "*"}', '8:19 error unknown-principal-type'],
     ['nobody', '"Principal": {}', '8:18 error empty-list'],
     ['an empty list', '"Principal": {"AWS": []}', '8:26 error empty-list'],
@@ -167,7 +167,7 @@ describe('a Principal element', () => {
       '8:32 error invalid-principal',
     ],
     ['a number', '"Principal": {"AWS": 123456789012}', '8:26 error element-type'],
-  ])('refuses %s', (_name, element, wanted) => {
+  ])('rejects %s', (_name, element, wanted) => {
     expect(parseFaults(withElement(element))).toEqual([wanted]);
   });
 });

@@ -3,8 +3,8 @@ import type { Policy } from '../../../src/policy/ast.ts';
 import { parsePolicy } from '../../../src/policy/parse.ts';
 
 /**
- * A policy of one statement, an element a line, so that a test sees where each stands: the first of `elements` is on
- * line 5, column 5.
+ * A policy of one statement with one element per line, so that a test knows the position of each: the first of
+ * `elements` is on line 5, column 5.
  */
 export const withStatement = (...elements: readonly string[]): string =>
   ['{', '"Version": "2012-10-17",', '"Statement": [', '  {', ...indent(elements), '  }', ']', '}'].join('\n');
@@ -19,7 +19,7 @@ export const withElement = (...elements: readonly string[]): string =>
 export const brief = (faults: readonly Fault[]): readonly string[] =>
   faults.map(({ line, column, severity, rule }) => `${line}:${column} ${severity} ${rule}`);
 
-/** `line:column severity rule` of everything that parsing says. */
+/** `line:column severity rule` of every error and warning of parsing. */
 export function parseFaults(text: string): readonly string[] {
   const parsed = parsePolicy(text, { format: 'json' });
   return brief(parsed.ok ? parsed.value.warnings : parsed.error);

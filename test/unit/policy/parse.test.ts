@@ -4,7 +4,7 @@ import { parsePolicy, parsePolicyDocument } from '../../../src/policy/parse.ts';
 import { parseFaults, parseMessages, policyOf, withElement, withStatement } from './documents.ts';
 
 describe('parsePolicy', () => {
-  it('gives every single value as a list, and every value its place', () => {
+  it('returns every single value as a list, and every value with its position', () => {
     const policy = policyOf(withStatement('"Effect": "Deny"', '"NotAction": "s3:*"', '"Resource": ["*"]'));
     expect(policy).toMatchObject({
       version: '2012-10-17',
@@ -21,17 +21,17 @@ describe('parsePolicy', () => {
     });
   });
 
-  it('takes a single statement without a list', () => {
+  it('accepts a single statement without a list', () => {
     const text = '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
     expect(policyOf(text).statements).toHaveLength(1);
   });
 
-  it('takes a missing Version for 2008-10-17', () => {
+  it('reads a missing Version as 2008-10-17', () => {
     const text = '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
     expect(policyOf(text).version).toBe('2008-10-17');
   });
 
-  it('takes conditions apart: operator, set operator, IfExists, key and values as text', () => {
+  it('parses conditions into operator, set operator, IfExists, key and values as strings', () => {
     const condition = '"Condition": {"ForAnyValue:StringLikeIfExists": {"aws:TagKeys": ["a", 7, true]}}';
     expect(policyOf(withElement(condition)).statements[0]?.conditions).toEqual([
       {
@@ -53,7 +53,7 @@ describe('parsePolicy', () => {
     expect(policyOf(text).statements[0]?.conditions[0]?.values[0]?.text).toBe('1.0');
   });
 
-  it('writes the principal "*" as one of type AWS', () => {
+  it('reads the principal "*" as one of type AWS', () => {
     const text = withElement('"Principal": "*"');
     expect(policyOf(text).statements[0]?.principal).toEqual({
       element: 'Principal',
@@ -61,7 +61,7 @@ describe('parsePolicy', () => {
     });
   });
 
-  it('takes an empty Condition, and an empty block of an operator', () => {
+  it('accepts an empty Condition, and an empty block of an operator', () => {
     expect(parseFaults(withElement('"Condition": {}'))).toEqual([]);
     expect(parseFaults(withElement('"Condition": {"StringEquals": {}}'))).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('parsePolicy', () => {
     });
   });
 
-  it('names the file and the place of every fault at once', () => {
+  it('reports the file and the position of every error at once', () => {
     const text = withStatement('"Efect": "Allow"', '"Action": "s3"', '"Resource": "bucket"');
     const parsed = parsePolicy(text, { format: 'json', file: 'policies/x.json' });
     expect(
@@ -99,7 +99,7 @@ describe('parsePolicy', () => {
     ]);
   });
 
-  it('reads a document inside other JSON, without places', () => {
+  it('reads a document inside other JSON, without positions', () => {
     const document = {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
@@ -123,11 +123,11 @@ describe('parsePolicy', () => {
 
 describe('the policy as a whole', () => {
   it.each([
-    ['a syntax fault', '{"Version": "2012-10-17",}', ['1:26 error syntax']],
-    ['a document that is no object', '[]', ['1:1 error element-type']],
+    ['a syntax error', '{"Version": "2012-10-17",}', ['1:26 error syntax']],
+    ['a document that is not an object', '[]', ['1:1 error element-type']],
     ['no Statement', '{"Version": "2012-10-17"}', ['1:1 error missing-statement']],
     ['an empty Statement', '{"Statement": []}', ['1:15 error empty-list']],
-    ['a statement that is no object', '{"Statement": ["x"]}', ['1:16 error element-type']],
+    ['a statement that is not an object', '{"Statement": ["x"]}', ['1:16 error element-type']],
     [
       'an unknown Version',
       '{"Version": "2024-01-01", "Statement": []}',
@@ -135,15 +135,15 @@ describe('the policy as a whole', () => {
     ],
     ['an unknown element', withElement().replace('"Version"', '"version"'), ['2:1 error unknown-element']],
     [
-      'an Id that is no text',
+      'an Id that is not a string',
       withElement().replace('"Statement"', '"Id": 7, "Statement"'),
       ['3:7 error element-type'],
     ],
-  ])('refuses %s', (_name, text, wanted) => {
+  ])('rejects %s', (_name, text, wanted) => {
     expect(parseFaults(text)).toEqual(wanted);
   });
 
-  it('refuses two statements of one Sid, but not two empty ones', () => {
+  it('rejects two statements with the same Sid, but not two empty ones', () => {
     const statement = (sid: string) => `{"Sid": "${sid}", "Effect": "Allow", "Action": "*", "Resource": "*"}`;
     expect(parseFaults(`{"Statement": [${statement('A')},\n${statement('A')}]}`)).toEqual([
       '2:9 error duplicate-sid',
@@ -151,7 +151,7 @@ describe('the policy as a whole', () => {
     expect(parseFaults(`{"Statement": [${statement('')},\n${statement('')}]}`)).toEqual([]);
   });
 
-  it('refuses a key that is written twice, at any depth', () => {
+  it('rejects a duplicate key, at any depth', () => {
     expect(parseFaults(withElement('"Effect": "Deny"'))).toEqual(['8:5 error duplicate-key']);
     const condition = '"Condition": {"StringEquals": {"a:b": "1", "a:b": "2"}}';
     expect(parseFaults(withElement(condition))).toEqual(['8:48 error duplicate-key']);
@@ -181,7 +181,7 @@ describe('the elements of a statement', () => {
     ],
     ['an unknown element', withElement('"Conditions": {}'), ['8:5 error unknown-element']],
     ['an element in another case', withElement('"sid": "A"'), ['8:5 error unknown-element']],
-    ['a Sid that is no text', withElement('"Sid": 7'), ['8:12 error element-type']],
+    ['a Sid that is not a string', withElement('"Sid": 7'), ['8:12 error element-type']],
     [
       'an empty list of actions',
       withStatement('"Effect": "Allow"', '"Action": []', '"Resource": "*"'),
@@ -193,22 +193,22 @@ describe('the elements of a statement', () => {
       ['7:17 error empty-list'],
     ],
     [
-      'an action that is no text',
+      'an action that is not a string',
       withStatement('"Effect": "Allow"', '"Action": ["*", 7]', '"Resource": "*"'),
       ['6:21 error element-type'],
     ],
-    ['a Condition that is no object', withElement('"Condition": []'), ['8:18 error element-type']],
-  ])('refuse %s', (_name, text, wanted) => {
+    ['a Condition that is not an object', withElement('"Condition": []'), ['8:18 error element-type']],
+  ])('rejects %s', (_name, text, wanted) => {
     expect(parseFaults(text)).toEqual(wanted);
   });
 
-  it('name the nearest element for one that is unknown', () => {
+  it('suggests the nearest element for an unknown one', () => {
     expect(parseMessages(withElement('"Conditions": {}'))).toEqual([
-      '"Conditions" is not an element of a policy here; did you mean "Condition"?',
+      '"Conditions" is not a valid element here; did you mean "Condition"?',
     ]);
   });
 
-  it('let a trust policy do without Resource', () => {
+  it('allows a trust policy to omit Resource', () => {
     const text = withStatement(
       '"Effect": "Allow"',
       '"Principal": {"Service": "personalize.amazonaws.com"}',

@@ -21,10 +21,10 @@ describe('an action pattern', () => {
     ['', 'no service prefix'],
     ['GetRecommendations', 'no service prefix'],
     ['s3:Get:Object', 'more than one colon'],
-    ['personal*:GetRecommendations', 'takes no wildcards'],
-    ['a b:Get', 'takes no wildcards'],
-    [':Get', 'takes no wildcards'],
-    ['s3:', 'names no operation'],
+    ['personal*:GetRecommendations', 'invalid service prefix'],
+    ['a b:Get', 'invalid service prefix'],
+    [':Get', 'invalid service prefix'],
+    ['s3:', 'no name after the colon'],
   ])('may not be "%s": %s', (text, reason) => {
     expect(actionFault(text)).toContain(reason);
   });
@@ -52,13 +52,13 @@ describe('a resource pattern', () => {
   it.each([
     ['', 'neither an ARN nor "*"'],
     ['campaign/shop', 'neither an ARN nor "*"'],
-    ['arn:error:s3:::bucket', 'the partition "error"'],
-    ['arn:${aws:Partition}:s3:::bucket', 'the partition "${aws"'],
+    ['arn:error:s3:::bucket', 'invalid partition "error"'],
+    ['arn:${aws:Partition}:s3:::bucket', 'invalid partition "${aws"'],
     ['arn:aws', 'must name its service in full'],
     ['arn:aws:*:us-east-1:123456789012:x', 'must name its service in full'],
     ['arn:aws:person*:us-east-1:123456789012:x', 'must name its service in full'],
     ['arn:aws::us-east-1:123456789012:x', 'must name its service in full'],
-    ['arn:aws:s3::bucket', 'not the six parts'],
+    ['arn:aws:s3::bucket', 'not have the six parts'],
     ['arn:aws:iam:us-east-1:123456789012:role/x', 'cannot have a region'],
     ['arn:aws:s3:us-east-1::bucket', 'cannot have a region'],
     ['arn:aws:iam::123456789012:recommender', 'must be "*" or start with user/'],

@@ -18,62 +18,62 @@ const TRUST = withStatement(
 const RCP = withStatement('"Effect": "Deny"', '"Principal": "*"', '"Action": "s3:*"', '"Resource": "*"');
 
 describe('validatePolicy', () => {
-  it.each([...IDENTITY, 'serviceControl'] as const)('takes an ordinary policy as %s', (kind) => {
+  it.each([...IDENTITY, 'serviceControl'] as const)('accepts an ordinary policy as %s', (kind) => {
     expect(faults(ALLOW, kind)).toEqual([]);
   });
 
-  it('takes a trust policy, a resource control policy and a resource-based policy as what they are', () => {
+  it('accepts a trust policy, a resource control policy and a resource-based policy of the right kind', () => {
     expect(faults(TRUST, 'trust')).toEqual([]);
     expect(faults(RCP, 'resourceControl')).toEqual([]);
     expect(faults(RCP.replace('"Deny"', '"Allow"'), 'resource')).toEqual([]);
   });
 
-  it.each([...IDENTITY, 'serviceControl'] as const)('refuses a Principal in a policy of kind %s', (kind) => {
+  it.each([...IDENTITY, 'serviceControl'] as const)('rejects a Principal in a policy of kind %s', (kind) => {
     expect(faults(withElement('"Principal": "*"'), kind)).toEqual(['8:18 error principal-not-allowed']);
     expect(faults(withElement('"NotPrincipal": "*"'), kind)).toEqual(['8:21 error principal-not-allowed']);
   });
 
   it.each(['resourceControl', 'trust', 'resource'] as const)(
-    'wants a Principal in a policy of kind %s',
+    'requires a Principal in a policy of kind %s',
     (kind) => {
       expect(faults(ALLOW, kind)).toContain('4:3 error missing-principal');
     },
   );
 
-  it.each(ALL.filter((kind) => kind !== 'trust'))('wants a Resource in a policy of kind %s', (kind) => {
+  it.each(ALL.filter((kind) => kind !== 'trust'))('requires a Resource in a policy of kind %s', (kind) => {
     expect(faults(TRUST, kind)).toContain('4:3 error missing-resource');
   });
 
-  it('refuses a Resource in a trust policy', () => {
+  it('rejects a Resource in a trust policy', () => {
     const text = TRUST.replace('"sts:AssumeRole"', '"sts:AssumeRole", "Resource": "*"');
     expect(faults(text, 'trust')).toEqual(['7:45 error resource-not-allowed']);
   });
 
-  it('refuses actions in a trust policy that are not of sts', () => {
+  it('rejects actions of services other than sts in a trust policy', () => {
     expect(faults(TRUST.replace('sts:', 's3:'), 'trust')).toEqual(['7:15 error trust-action']);
   });
 
-  it.each(['trust', 'resourceControl'] as const)('refuses NotPrincipal in a policy of kind %s', (kind) => {
+  it.each(['trust', 'resourceControl'] as const)('rejects NotPrincipal in a policy of kind %s', (kind) => {
     const text = kind === 'trust' ? TRUST : RCP;
     expect(faults(text.replace('"Principal"', '"NotPrincipal"'), kind)).toEqual([
       expect.stringContaining('error not-principal'),
     ]);
   });
 
-  it('lets NotPrincipal in a resource-based policy deny only', () => {
+  it('allows NotPrincipal in a resource-based policy only with Deny', () => {
     const text = RCP.replace('"Principal"', '"NotPrincipal"');
     expect(faults(text, 'resource')).toEqual([]);
     expect(faults(text.replace('"Deny"', '"Allow"'), 'resource')).toEqual(['6:21 error not-principal']);
   });
 
   it.each(ALL.filter((kind) => kind !== 'resource'))(
-    'wants letters and digits in a Sid of a policy of kind %s',
+    'requires letters and digits in a Sid of a policy of kind %s',
     (kind) => {
       expect(faults(withElement('"Sid": "with space"'), kind)).toContain('8:12 error invalid-sid');
     },
   );
 
-  it('leaves the Sid of a resource-based policy to its service', () => {
+  it('does not restrict the Sid of a resource-based policy', () => {
     expect(faults(withElement('"Principal": "*"', '"Sid": "with space"'), 'resource')).toEqual([]);
   });
 
@@ -82,27 +82,27 @@ describe('validatePolicy', () => {
     expect(faults(text, kind)).toEqual(['3:7 warning id']);
   });
 
-  it('warns of a managed policy in the old version', () => {
+  it('warns of a managed policy of the old version', () => {
     expect(faults(ALLOW.replace('2012', '2008'), 'managed')).toEqual(['1:1 warning old-version']);
     expect(faults(ALLOW.replace('2012', '2008'), 'inline')).toEqual([]);
   });
 
-  it('refuses an incomplete ARN in a session policy only', () => {
+  it('rejects an incomplete ARN in a session policy only', () => {
     const text = withStatement('"Effect": "Allow"', '"Action": "sqs:*"', '"Resource": "arn:aws:sqs"');
     expect(faults(text, 'session')).toEqual(['7:17 error incomplete-arn']);
     expect(faults(text, 'managed')).toEqual([]);
   });
 
-  it('lets a resource control policy only deny', () => {
+  it('rejects Allow in a resource control policy', () => {
     expect(faults(RCP.replace('"Deny"', '"Allow"'), 'resourceControl')).toEqual(['4:3 error rcp-allow']);
   });
 
-  it('knows RCPFullAWSAccess, which allows', () => {
+  it('accepts RCPFullAWSAccess, which allows', () => {
     const text = RCP.replace('"Deny"', '"Allow"').replace('s3:*', '*');
     expect(faults(text, 'resourceControl')).toEqual([]);
   });
 
-  it('refuses a named principal and NotAction in a resource control policy', () => {
+  it('rejects a named principal and NotAction in a resource control policy', () => {
     const named = RCP.replace('"Principal": "*"', '"Principal": {"AWS": "123456789012"}');
     expect(faults(named, 'resourceControl')).toEqual(['6:26 error rcp-principal']);
     expect(faults(RCP.replace('"Action"', '"NotAction"'), 'resourceControl')).toEqual([
@@ -125,7 +125,7 @@ describe('validatePolicy', () => {
     ['a wildcard for a service', '"s3:*"', '"*:Get*"', '7:15 error rcp-service'],
     ['the old version', '2012', '2008', '1:1 warning old-version'],
     ['no version', '"Version": "2012-10-17",', '', '1:1 warning old-version'],
-  ])('finds %s in a resource control policy', (_name, from, to, expected) => {
+  ])('reports %s in a resource control policy', (_name, from, to, expected) => {
     expect(faults(RCP.replace(from, to), 'resourceControl')).toEqual([expected]);
   });
 
@@ -138,7 +138,7 @@ describe('validatePolicy', () => {
     expect(faults(RCP.replace(from, to), 'resourceControl')).toEqual([]);
   });
 
-  it('knows the origin access identity of CloudFront as a principal of bucket policies only', () => {
+  it('accepts a CloudFront origin access identity as a principal in bucket policies only', () => {
     const identity = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2QWRUHAPOMQZL';
     expect(
       faults(RCP.replace('"Principal": "*"', `"Principal": {"AWS": "${identity}"}`), 'resource'),
@@ -149,7 +149,7 @@ describe('validatePolicy', () => {
     ]);
   });
 
-  it('names the file', () => {
+  it('reports the file', () => {
     const [fault] = validatePolicy(policyOf(TRUST), 'managed', { file: 'policies/trust.json' });
     expect(fault?.file).toBe('policies/trust.json');
   });
@@ -161,7 +161,7 @@ describe('validatePolicy', () => {
     ['serviceControl', 10_240],
     ['resourceControl', 5120],
     ['trust', 8192],
-  ] as const)('takes a policy of kind %s of %i characters, and no longer one', (kind, most) => {
+  ] as const)('accepts a policy of kind %s of %i characters, and no longer one', (kind, most) => {
     const base = policyOf(kind === 'trust' ? TRUST : kind === 'resourceControl' ? RCP : ALLOW);
     const errorsAt = (size: number) =>
       validatePolicy({ ...base, size }, kind).filter(({ severity }) => severity === 'error');
@@ -169,13 +169,13 @@ describe('validatePolicy', () => {
     expect(errorsAt(most + 1)).toMatchObject([{ rule: 'policy-size', line: 1, column: 1 }]);
   });
 
-  it('warns of a trust policy that is longer than the quota was before it was raised', () => {
+  it('warns of a trust policy that is longer than the default quota', () => {
     expect(brief(validatePolicy({ ...policyOf(TRUST), size: 2049 }, 'trust'))).toEqual([
       '1:1 warning policy-size',
     ]);
   });
 
-  it('leaves the size of inline policies to their total', () => {
+  it('does not limit the size of a single inline policy', () => {
     expect(INLINE_SIZE_LIMITS).toEqual({ user: 2048, group: 5120, role: 10_240 });
     expect(validatePolicy({ ...policyOf(ALLOW), size: 100_000 }, 'inline')).toEqual([]);
   });
