@@ -3,6 +3,7 @@ import { Bench } from 'tinybench';
 import type { HttpRequest } from '../src/lib/http-message.ts';
 import { parseCredential } from '../src/sigv4/credential.ts';
 import { checkScope } from '../src/sigv4/scope.ts';
+import { REST_JSON_RULES } from '../src/sigv4/signature-rules.ts';
 import { verifySignature } from '../src/sigv4/verify.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -46,11 +47,11 @@ function signedRequest(): HttpRequest {
 
 /** All of authentication but the look-up of the key. */
 function verify(request: HttpRequest): void {
-  const credential = parseCredential(request, 'restJson1', { now: NOW, skewMinutes: 5 });
+  const credential = parseCredential(request, REST_JSON_RULES, { now: NOW, skewMinutes: 5 });
   if (!credential.ok) throw new Error(credential.error.message);
   const error =
     checkScope(credential.value, { regions: ['us-east-1'], service: 'personalize' }) ??
-    verifySignature(request, credential.value, SECRET, { protocol: 'restJson1' });
+    verifySignature(request, credential.value, SECRET, { rules: REST_JSON_RULES });
   if (error) throw new Error(error.message);
 }
 

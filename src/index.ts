@@ -3,8 +3,8 @@
  */
 
 export type { ClientConfig } from './app/client-config.ts';
-export type { RunningProxy } from './app/proxy.ts';
 export { type Notice, type ProxyOptions, readFolder } from './app/proxy-options.ts';
+export type { RunningProxy } from './app/running-proxy.ts';
 export { startProxy, startStub } from './app/start.ts';
 export type { Coverage } from './commands/coverage/coverage.ts';
 export { type CoverageOptions, measureCoverage } from './commands/coverage/measure.ts';

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { StubControl } from '../upstreams/upstream.ts';
+import type { StubControl } from '../services/personalize/upstream.ts';
 import { only, refuse } from './admin-router.ts';
 import { STUB_QUERY } from './requests.ts';
 

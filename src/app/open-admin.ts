@@ -15,8 +15,8 @@ import type { Config } from '../config/read-config.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DecisionLog } from '../records/decision-log.ts';
+import type { PersonalizeUpstream } from '../services/personalize/upstream.ts';
 import type { AuthorizationMessages } from '../sessions/authorization-messages.ts';
-import type { Upstream } from '../upstreams/upstream.ts';
 
 interface AdminParts {
   readonly config: Config;
@@ -25,7 +25,7 @@ interface AdminParts {
   readonly log: DecisionLog;
   readonly directory: () => Directory;
   readonly messages: AuthorizationMessages;
-  readonly upstream: Upstream;
+  readonly upstream: PersonalizeUpstream;
   readonly clock: Clock;
   /** Whether principals and policies are files rather than objects. */
   readonly hasFiles: boolean;

@@ -1,6 +1,6 @@
 import type { ListeningServer } from '../server/listen.ts';
-import type { RunningProxy } from './proxy.ts';
 import type { ProxyOptions } from './proxy-options.ts';
+import type { RunningProxy } from './running-proxy.ts';
 
 /*
  * What serves is read when it is started: most commands serve nothing, and are faster without Express and all that it

@@ -4,10 +4,10 @@ import { stubRouter } from '../admin/stub-routes.ts';
 import { closeOnce } from '../lib/close-once.ts';
 import { createApp } from '../server/app.ts';
 import { type ListeningServer, listen } from '../server/listen.ts';
-import { openStub } from '../upstreams/open-stub.ts';
-import { stubAnswerer } from '../upstreams/stub-upstream.ts';
+import { openStub } from '../services/personalize/open-stub.ts';
 import { systemClock } from './proxy.ts';
 import { loadConfig, noticeOfFixtures, orStartError, type ProxyOptions } from './proxy-options.ts';
+import { stubRequestHandler } from './stub-request-handler.ts';
 
 /**
  * Starts the Personalize stub alone, behind a port of its own: nothing is authenticated or authorized.
@@ -23,7 +23,7 @@ export async function startStub(options: ProxyOptions = {}): Promise<ListeningSe
     ),
   );
   const admin = stubAdminRouter(config.listen.host, [stubRouter({ description: 'the stub', stub: control })]);
-  const app = createApp(stubAnswerer(stub, config, randomUUID), { admin, limits: config.limits });
+  const app = createApp(stubRequestHandler(stub, config, randomUUID), { admin, limits: config.limits });
   const server = opened.use(await listen(app, config.listen));
   const resources = opened.move();
   const close = closeOnce(resources);

@@ -1,4 +1,4 @@
-import type { RunningProxy } from '../app/proxy.ts';
+import type { RunningProxy } from '../app/running-proxy.ts';
 import { assignments, awsVariables } from '../commands/env/aws-variables.ts';
 import { CONFIG_FILE } from '../config/read-config.ts';
 import { undocumentedGrants } from '../recorded-calls/undocumented-grants.ts';

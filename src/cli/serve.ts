@@ -1,5 +1,5 @@
-import type { RunningProxy } from '../app/proxy.ts';
 import type { Notice } from '../app/proxy-options.ts';
+import type { RunningProxy } from '../app/running-proxy.ts';
 import { startProxy, startStub } from '../app/start.ts';
 import { banner } from './banner.ts';
 import { EXIT, faultLine } from './exit.ts';
@@ -7,17 +7,11 @@ import type { Invocation } from './invocation.ts';
 
 export interface ServeOptions extends Readonly<Record<string, unknown>> {
   readonly stubOnly?: boolean;
-  readonly exitWithParent?: boolean;
 }
 
 /** Runs the proxy, or the stub alone, until a signal ends it. */
-export async function serve(
-  { stubOnly, exitWithParent = false, ...flags }: ServeOptions,
-  io: Invocation,
-): Promise<void> {
-  // From the start: a process of its own in a container is not ended by a signal that it does not handle.
-  const stopped = stopSignal(io, exitWithParent);
-  await (stubOnly ? serveStub(flags, stopped, io) : serveProxy(flags, stopped, io));
+export async function serve({ stubOnly, ...flags }: ServeOptions, io: Invocation): Promise<void> {
+  await (stubOnly ? serveStub(flags, io) : serveProxy(flags, io));
   endUnread(io);
 }
 
@@ -31,11 +25,9 @@ function endUnread({ exit }: Invocation): void {
   setTimeout(() => exit(), UNREAD_GRACE_MILLIS).unref();
 }
 
-async function serveProxy(
-  flags: Readonly<Record<string, unknown>>,
-  stopped: Promise<void>,
-  io: Invocation,
-): Promise<void> {
+async function serveProxy(flags: Readonly<Record<string, unknown>>, io: Invocation): Promise<void> {
+  // From the start: a process of its own in a container is not ended by a signal that it does not handle.
+  const stopped = stopSignal(io);
   await using proxy: RunningProxy = await startProxy({
     flags,
     env: io.env,
@@ -45,11 +37,8 @@ async function serveProxy(
   await stopped;
 }
 
-async function serveStub(
-  flags: Readonly<Record<string, unknown>>,
-  stopped: Promise<void>,
-  io: Invocation,
-): Promise<void> {
+async function serveStub(flags: Readonly<Record<string, unknown>>, io: Invocation): Promise<void> {
+  const stopped = stopSignal(io);
   await using stub = await startStub({ flags, env: io.env, onNotice: (notice) => printNotice(notice, io) });
   io.stdout.write(
     `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
@@ -61,7 +50,7 @@ async function serveStub(
 const SAME_SIGNAL_MILLIS = 1_000;
 
 /** Resolves at the first SIGTERM or SIGINT, or when npm is gone; requests under way may then finish. A later one ends at once. */
-function stopSignal(io: Invocation, exitWithParent: boolean): Promise<void> {
+function stopSignal(io: Invocation): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let first: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -72,8 +61,6 @@ function stopSignal(io: Invocation, exitWithParent: boolean): Promise<void> {
     });
   }
   whenOrphaned(resolve, io);
-  // The parent holds the other end of standard input: it closes with the parent, however that ends.
-  if (exitWithParent) io.stdin.once('end', resolve).once('close', resolve).resume();
   return promise;
 }
 

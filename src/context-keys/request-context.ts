@@ -9,7 +9,7 @@ import { type HttpRequest, header } from '../lib/http-message.ts';
 /** What a request's context keys are made of; everything here was paid for already. */
 export interface ContextFacts {
   /** Absent where a decision is simulated: the network's keys are then not known, but for `secure`. */
-  readonly request?: HttpRequest;
+  readonly request?: Pick<HttpRequest, 'headers' | 'remoteAddress' | 'secure'>;
   /** Whether a request that is only asked about would come over TLS. */
   readonly secure?: boolean;
   readonly principal: Principal;
@@ -88,7 +88,7 @@ const ofOwn = <Value>(
 const AWS_SERVICE = /^[a-z][a-z0-9-]*\.amazonaws\.com$/;
 
 /** @throws where a proxy names what is no address: whether it lies in a range is not for anyone to guess */
-function sourceIp({ remoteAddress }: HttpRequest): string {
+function sourceIp({ remoteAddress }: Pick<HttpRequest, 'remoteAddress'>): string {
   const address = plainAddress(remoteAddress);
   // A service that calls for itself is named in the place of its address, which lies in no range that people write.
   if (parseAddress(address) === undefined && !AWS_SERVICE.test(address))

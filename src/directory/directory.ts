@@ -120,6 +120,9 @@ export interface DirectoryContent {
 export interface Directory extends DirectoryContent {
   /** The key and whose it is; in constant time. Inactive keys are found too. */
   findAccessKey(id: string): { readonly key: AccessKey; readonly user: User } | undefined;
+  /** The user or role with an ARN, path included. */
+  identityByArn(arn: string): User | Role | undefined;
+  roleByArn(arn: string): Role | undefined;
   /** The policies that bear on a user or role, as read. */
   policySetOf(identity: User | Role): PolicySet;
   /** The same, compiled when first asked for. */
@@ -148,10 +151,18 @@ export function createDirectory(content: DirectoryContent): Directory {
   const keys = new Map(
     [...content.users.values()].flatMap((user) => user.accessKeys.map((key) => [key.id, { key, user }])),
   );
+  const identities = new Map<string, User | Role>(
+    [...content.users.values(), ...content.roles.values()].map((identity) => [identity.arn, identity]),
+  );
   const policySetOf = remember((identity: User | Role) => policySet(identity, content.organization));
   return {
     ...content,
     findAccessKey: (id) => keys.get(id),
+    identityByArn: (arn) => identities.get(arn),
+    roleByArn: (arn) => {
+      const found = identities.get(arn);
+      return found?.kind === 'role' ? found : undefined;
+    },
     policySetOf,
     policiesOf: remember((identity) => compile(policySetOf(identity))),
   };

@@ -19,7 +19,7 @@ export function policiesFor(
   if (bucketPolicy)
     return compile({ ...policySet, resourcePolicy: { policy: bucketPolicy, account: directory.account } });
   if (!isRoleAssumption(action, resource)) return policies;
-  const role = [...directory.roles.values()].find(({ arn }) => arn === resource);
+  const role = directory.roleByArn(resource);
   const account = parseArn(resource)?.account ?? directory.account;
   return compile({ ...policySet, resourcePolicy: { policy: role?.trustPolicy ?? NO_TRUST, account } });
 }

@@ -1,5 +1,5 @@
 /**
- * An error as AWS would answer it, before a protocol gives it a status and a wire shape (`wire/errors.ts` does both).
+ * An error as AWS would answer it, before a protocol gives it a status and a wire shape (`wire/encode-error.ts` does both).
  *
  * `code` is either one of the codes common to all AWS services, in the JSON protocols' spelling
  * (`AccessDeniedException`, `UnrecognizedClientException`, …; awsQuery spells some of them otherwise), or one that the
@@ -8,8 +8,10 @@
 export interface AwsError {
   readonly code: string;
   readonly message: string;
-  /** What S3 says beside it, by the names of its elements. */
+  /** What is sent beside the message, by name, where the protocol has a place for it. */
   readonly details?: Readonly<Record<string, string>>;
+  /** What the decision record holds in place of the message, where AWS's own message gives no reason. */
+  readonly reason?: string;
 }
 
 export const awsError = (code: string, message: string, details?: AwsError['details']): AwsError => ({

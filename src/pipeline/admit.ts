@@ -1,15 +1,16 @@
-import type { AwsError } from '../lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
-import { isFormPost } from '../wire/content-type.ts';
-import { claimsSignature, MAX_UNSIGNED_BYTES } from '../wire/plain-body.ts';
+import type { Routed } from '../calls/service.ts';
 import {
   MAX_BODY_BYTES,
   MAX_FORM_BYTES,
   MAX_OBJECT_BYTES,
   MAX_UNKNOWN_BYTES,
   tooLarge,
-} from './body-limits.ts';
-import type { Decided, Received, Routed } from './stages.ts';
+} from '../lib/body-limits.ts';
+import type { AwsError } from '../lib/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import { isFormPost } from '../wire/content-type.ts';
+import { claimsSignature, MAX_UNSIGNED_BYTES } from '../wire/plain-body.ts';
+import type { Reached } from './respond.ts';
 
 /** How much is read of a body. It is worked out from the head, before any byte of the body is read. */
 export interface Admission {
@@ -20,13 +21,7 @@ export interface Admission {
   readonly refuse: () => Promise<HttpAnswer>;
 }
 
-/** What the head of a request tells, and what refused it. */
-export interface ReachedByHead {
-  readonly stage: Received & Partial<Routed> & Partial<Pick<Decided, 'credential' | 'refusal'>>;
-  readonly error?: AwsError;
-}
-
-export interface AdmitOptions<Reached extends ReachedByHead> {
+export interface AdmitOptions {
   /** Whether a denial is answered, and not only recorded. */
   readonly enforces: boolean;
   /** All stages but the proof of the body; those after the authentication only for an upload, whose body says nothing. */
@@ -36,19 +31,17 @@ export interface AdmitOptions<Reached extends ReachedByHead> {
   readonly refuse: (error: AwsError) => Promise<HttpAnswer>;
 }
 
-const UPLOADS: ReadonlySet<string> = new Set(['PutObject', 'UploadPart']);
-
-const isUpload = ({ route }: Pick<Routed, 'route'>): boolean =>
-  route.service.name === 's3' && UPLOADS.has(route.operation.name);
+const isUpload = ({ route: { service, operation } }: Pick<Routed, 'route'>): boolean =>
+  service.uploads?.has(operation.name) ?? false;
 
 /**
  * Looks at the head of a request with a large body. S3 signs a head that claims what the body is: an upload is
  * authenticated and decided before its body is read. Elsewhere the signature covers the body, so that only the key can be
  * looked up; a form does not even name its operation before it is read.
  */
-export async function admit<Reached extends ReachedByHead>(
+export async function admit(
   head: HttpRequest,
-  { enforces, reachByHead, namesKnownKey, conclude, refuse }: AdmitOptions<Reached>,
+  { enforces, reachByHead, namesKnownKey, conclude, refuse }: AdmitOptions,
 ): Promise<Admission> {
   const limited = (maxBytes: number, authenticated = false): Admission => ({
     maxBytes,
@@ -60,8 +53,11 @@ export async function admit<Reached extends ReachedByHead>(
     return limited((await namesKnownKey()) ? MAX_FORM_BYTES : MAX_UNKNOWN_BYTES);
   }
   const reached = await reachByHead(isUpload);
-  const { route, credential, refusal } = reached.stage;
-  if (route === undefined) return limited(MAX_UNKNOWN_BYTES);
+  const { stage } = reached;
+  if (!('route' in stage)) return limited(MAX_UNKNOWN_BYTES);
+  const { route } = stage;
+  const credential = 'caller' in stage ? stage.credential : undefined;
+  const refusal = 'decided' in stage ? stage.refusal : undefined;
   if (route.operation.unsigned) return limited(MAX_UNSIGNED_BYTES);
   // Without a credential an upload is anonymous, which audit mode does not let pass, either.
   const isDenied = refusal !== undefined && (enforces || credential === undefined);
@@ -71,5 +67,5 @@ export async function admit<Reached extends ReachedByHead>(
   if (isUpload({ route })) return limited(MAX_OBJECT_BYTES, true);
   return credential === undefined
     ? limited(MAX_UNKNOWN_BYTES)
-    : limited(MAX_BODY_BYTES, route.service.name === 's3');
+    : limited(MAX_BODY_BYTES, route.service.payload !== undefined);
 }

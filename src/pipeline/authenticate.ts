@@ -1,197 +1,139 @@
-import { anonymousCaller } from '../directory/anonymous-caller.ts';
+import type { Authenticated, Received, Routed } from '../calls/service.ts';
+import type { CallDependencies } from '../calls/service-rules.ts';
 import { type Caller, type Directory, userCaller } from '../directory/directory.ts';
-import { type AwsError, awsError } from '../lib/errors.ts';
+import type { AwsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { sessionCaller } from '../sessions/session-caller.ts';
-import { type CredentialIssuer, isTemporaryKey } from '../sessions/temporary-credentials.ts';
-import { proveWebIdentity, webIdentityCaller } from '../sessions/web-identity.ts';
-import { isUnsigned, type PresentedCredential, parseCredential } from '../sigv4/credential.ts';
-import { EXPIRED_TOKEN, invalidTokenError, UNKNOWN_KEY } from '../sigv4/key-errors.ts';
-import { claimedPayload, provePayload } from '../sigv4/payload.ts';
-import { checkS3Scope } from '../sigv4/s3-refusals.ts';
-import { checkScope } from '../sigv4/scope.ts';
+import { isTemporaryKey } from '../sessions/temporary-credentials.ts';
+import { type PresentedCredential, parseCredential } from '../sigv4/credential.ts';
+import { EXPIRED_TOKEN, QUERY_RULES, type SignatureRules, UNKNOWN_KEY } from '../sigv4/signature-rules.ts';
 import { verifySignature } from '../sigv4/verify.ts';
-import { decodeInput } from '../wire/decode-input.ts';
-import type { Route } from '../wire/route.ts';
-import { readS3Target } from '../wire/s3-target.ts';
-import { validateInput } from '../wire/validate.ts';
-import { sessionLimit } from './session-limits.ts';
-import type { Authenticated, Received, Routed } from './stages.ts';
 
-export interface AuthenticateOptions {
-  readonly directory: Directory;
-  readonly credentials: CredentialIssuer;
-  /** The region that the proxy stands for. */
+export interface AuthenticateOptions extends CallDependencies {
+  /** The Region that the proxy stands for. */
   readonly region: string;
   readonly clockSkewMinutes: number;
-  /** Absent where buckets are elsewhere. */
-  readonly buckets?: Buckets;
   /**
-   * The body was not read yet: what it proves, or is signed with it, is left out. What is authenticated so is never
-   * delivered.
+   * The body was not read yet: what it proves, or is signed with it, is left out. A call that is authenticated so is never
+   * responded to.
    */
-  readonly headOnly?: boolean;
+  readonly headOnly: boolean;
 }
 
-/** Which buckets there are. */
-export interface Buckets {
-  hasBucket(bucket: string): Promise<boolean>;
-}
+type Authentication = Result<Authenticated, AwsError>;
 
-type Authentication = Promise<Result<Authenticated, AwsError>>;
-
-/** STS answers in every region and in its first one; IAM has only that. */
-const GLOBAL_REGION = 'us-east-1';
-const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['sts', 'iam']);
-
-/** Who makes the request: by the signature, or by the identity token of the one operation that takes one instead. */
-export function authenticate(stage: Routed, options: AuthenticateOptions): Authentication {
-  const { operation, protocol } = stage.route;
-  if (operation.name === 'AssumeRoleWithWebIdentity') return authenticateWebIdentity(stage, options);
-  return protocol === 'restXml' && isUnsigned(stage.request)
-    ? authenticateAnonymous(stage, options)
-    : authenticateSigner(stage, options);
+/** Finds the caller: by the signature, or without one where the service allows that for the operation. */
+export function authenticate(
+  call: Routed,
+  options: AuthenticateOptions,
+): Authentication | Promise<Authentication> {
+  return call.route.service.authenticateUnsigned?.(call, options) ?? authenticateSigner(call, options);
 }
 
 /**
- * The claim is read, its scope and age are checked, its key is looked up, and last its signature is verified, in AWS's
- * order. An inactive key is refused like one that was never seen, and a session that is over before its signature is
- * looked at (conformance A5).
+ * In AWS's order: the credential is read, its age and scope are checked, its key is looked up, and last its signature is
+ * verified. An inactive key is refused like an unknown one, and an expired session before its signature is looked at.
  */
-async function authenticateSigner(stage: Routed, options: AuthenticateOptions): Authentication {
-  const { request, route, receivedAt } = stage;
-  const { region, clockSkewMinutes } = options;
-  const freshness = { now: receivedAt, skewMinutes: clockSkewMinutes };
-  const claimed = parseCredential(request, route.protocol, freshness);
-  if (!claimed.ok) return claimed;
-  const credential = claimed.value;
-  const outOfScope = scopeFault(credential, route, region);
-  if (outOfScope) return err(outOfScope);
-  const payload = route.protocol === 'restXml' ? claimedPayload(request, credential.form) : ok(undefined);
-  if (!payload.ok) return payload;
-  const found = isTemporaryKey(credential.accessKeyId)
-    ? await findSession(credential, stage, options)
-    : findUser(credential, stage, options);
-  if (!found.ok) return found;
-  const { caller, secret } = found.value;
-  // Only S3 signs a claim of what the body is; elsewhere the body itself is signed.
-  if (options.headOnly && payload.value === undefined) return ok({ ...stage, credential, caller });
-  const forged = verifySignature(request, credential, secret, {
-    protocol: route.protocol,
-    ...(payload.value !== undefined && { payload: payload.value }),
+function authenticateSigner(
+  call: Routed,
+  options: AuthenticateOptions,
+): Authentication | Promise<Authentication> {
+  const { request, route, receivedAt } = call;
+  const { service, operation } = route;
+  const rules = service.signature(route.protocol);
+  const presented = parseCredential(request, rules, {
+    now: receivedAt,
+    skewMinutes: options.clockSkewMinutes,
   });
-  if (forged) return err(forged);
-  const limit = caller.session && sessionLimit(caller.session, route.operation);
+  if (!presented.ok) return presented;
+  const credential = presented.value;
+  const outOfScope = service.scopeError(credential, options.region, operation);
+  if (outOfScope) return err(outOfScope);
+  const claimed = service.payload?.claimed(request, credential.form);
+  if (claimed && !claimed.ok) return claimed;
+  const verify = (found: Found) =>
+    found.ok
+      ? verifyCall(call, { credential, rules, claimed: claimed?.value, ...found.value }, options)
+      : found;
+  if (!isTemporaryKey(credential.accessKeyId)) return verify(findUser(credential, rules, options));
+  return findSession(credential, rules, receivedAt, options).then(verify);
+}
+
+interface Verification extends Signer {
+  readonly credential: PresentedCredential;
+  readonly rules: SignatureRules;
+  /** What is signed in the place of the body's hash, for a service that allows that. */
+  readonly claimed: string | undefined;
+}
+
+function verifyCall(
+  call: Routed,
+  { credential, rules, claimed, caller, secret }: Verification,
+  { headOnly }: AuthenticateOptions,
+): Authentication | Promise<Authentication> {
+  const { request, route } = call;
+  const { service, operation } = route;
+  // Without a claim in its place, the body itself is signed.
+  if (headOnly && claimed === undefined) return ok({ ...call, credential, caller });
+  const mismatch = verifySignature(request, credential, secret, {
+    rules,
+    ...(claimed !== undefined && { payload: claimed }),
+  });
+  if (mismatch) return err(mismatch);
+  const limit = caller.session && service.sessionLimit?.(caller.session, operation);
   if (limit) return err(limit);
-  if (payload.value === undefined || options.headOnly) return ok({ ...stage, credential, caller });
-  const content = await provePayload(request, proofOf(payload.value, route), { credential, secret });
-  return content.ok ? ok({ ...stage, credential, caller, content: content.value }) : content;
+  if (service.payload === undefined || claimed === undefined || headOnly)
+    return ok({ ...call, credential, caller });
+  return service.payload
+    .prove(request, claimed, operation, { credential, secret })
+    .then((content) => (content.ok ? ok({ ...call, credential, caller, content: content.value }) : content));
 }
 
-const proofOf = (claimed: string, { operation }: Route) => ({
-  claimed,
-  checksums: !NO_BODY_CHECKSUMS.has(operation.name),
-});
-
-/** A call of S3 that nobody signed: what a bucket's own policy allows to everyone. */
-async function authenticateAnonymous(
-  stage: Routed,
-  { directory, buckets, headOnly }: AuthenticateOptions,
-): Authentication {
-  const { request, route } = stage;
-  const payload = claimedPayload(request, 'unsigned');
-  if (!payload.ok) return payload;
-  const bucket = readS3Target(request)?.bucket;
-  const isMissing =
-    bucket !== undefined &&
-    route.operation.name !== 'CreateBucket' &&
-    !directory.bucketPolicies.has(bucket) &&
-    (await buckets?.hasBucket(bucket)) === false;
-  if (isMissing)
-    return err(awsError('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket }));
-  const caller = anonymousCaller(directory);
-  if (headOnly) return ok({ ...stage, caller });
-  const content = await provePayload(request, proofOf(payload.value, route));
-  return content.ok ? ok({ ...stage, caller, content: content.value }) : content;
+/** The caller that a key belongs to, and the secret that proves it. */
+interface Signer {
+  readonly caller: Caller;
+  readonly secret: string;
 }
 
-/** Its checksums are those of the object that becomes whole. */
-const NO_BODY_CHECKSUMS: ReadonlySet<string> = new Set(['CompleteMultipartUpload']);
-
-function scopeFault(
-  credential: PresentedCredential,
-  { service }: Route,
-  region: string,
-): AwsError | undefined {
-  const { form, scope, requestDate } = credential;
-  if (service.name === 's3') return checkS3Scope({ form, scope, day: requestDate.text.slice(0, 8) }, region);
-  const regions = GLOBAL_SERVICES.has(service.name) ? [region, GLOBAL_REGION] : [region];
-  return checkScope(credential, { regions, service: service.signingName });
-}
-
-/** Whose key it is said to be, and the secret that proves it. */
-type Found = Result<{ readonly caller: Caller; readonly secret: string }, AwsError>;
-
-/** What of a stage the lookup of a key depends on. */
-type KeyLookup = Pick<Received, 'receivedAt'> & { readonly route: Pick<Route, 'protocol'> };
+type Found = Result<Signer, AwsError>;
 
 /** Whether a form names a key that is known here, with the session token that belongs to it; nothing of it is proved. */
 export async function namesKnownKey(
   { request, receivedAt }: Received,
-  options: AuthenticateOptions,
+  options: Omit<AuthenticateOptions, 'headOnly'>,
 ): Promise<boolean> {
-  const protocol = 'awsQuery';
-  const claimed = parseCredential(request, protocol, {
-    now: receivedAt,
-    skewMinutes: options.clockSkewMinutes,
-  });
-  if (!claimed.ok) return false;
-  const find = isTemporaryKey(claimed.value.accessKeyId) ? findSession : findUser;
-  return (await find(claimed.value, { receivedAt, route: { protocol } }, options)).ok;
+  const freshness = { now: receivedAt, skewMinutes: options.clockSkewMinutes };
+  const presented = parseCredential(request, QUERY_RULES, freshness);
+  if (!presented.ok) return false;
+  const found = isTemporaryKey(presented.value.accessKeyId)
+    ? await findSession(presented.value, QUERY_RULES, receivedAt, options)
+    : findUser(presented.value, QUERY_RULES, options);
+  return found.ok;
 }
 
 function findUser(
   { accessKeyId, sessionToken }: PresentedCredential,
-  { route }: KeyLookup,
-  { directory }: AuthenticateOptions,
+  { invalidToken }: SignatureRules,
+  { directory }: { readonly directory: Directory },
 ): Found {
   const found = directory.findAccessKey(accessKeyId);
   if (found?.key.status !== 'Active') return err(UNKNOWN_KEY);
   // A long-term key has no session token: one that comes with it is foreign.
-  if (sessionToken !== undefined) return err(invalidTokenError(route.protocol));
+  if (sessionToken !== undefined) return err(invalidToken);
   return ok({ caller: userCaller(directory, found.user), secret: found.key.secret });
 }
 
 async function findSession(
   { accessKeyId, sessionToken }: PresentedCredential,
-  { route, receivedAt }: KeyLookup,
-  { directory, credentials }: AuthenticateOptions,
+  { invalidToken }: SignatureRules,
+  receivedAt: number,
+  { directory, credentials }: CallDependencies,
 ): Promise<Found> {
   if (sessionToken === undefined) return err(UNKNOWN_KEY);
   const session = await credentials.open(sessionToken);
-  if (session?.accessKeyId !== accessKeyId) return err(invalidTokenError(route.protocol));
+  if (session?.accessKeyId !== accessKeyId) return err(invalidToken);
   if (receivedAt >= session.expiresAt) return err(EXPIRED_TOKEN);
   const caller = sessionCaller(directory, session);
   if (caller === undefined) return err(UNKNOWN_KEY);
   return ok({ caller, secret: credentials.secretOf(accessKeyId) });
 }
-
-/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-async function authenticateWebIdentity(stage: Routed, { directory }: AuthenticateOptions): Authentication {
-  const { route, request, receivedAt } = stage;
-  const decoded = decodeInput(route, request);
-  if (!decoded.ok) return decoded;
-  const { input: shape } = route.operation;
-  const violation = shape && validateInput(shape, decoded.value, 'ValidationError');
-  if (violation) return err(violation);
-  const { WebIdentityToken: token, ProviderId: provider } = decoded.value;
-  if (provider !== undefined) return err(NO_OAUTH);
-  const proved = await proveWebIdentity(directory, String(token), receivedAt);
-  return proved.ok ? ok({ ...stage, caller: webIdentityCaller(directory, proved.value) }) : proved;
-}
-
-/** `ProviderId` says that the token is an OAuth 2.0 access token, which only the provider itself could verify. */
-const NO_OAUTH = awsError(
-  'InvalidIdentityToken',
-  'OAuth 2.0 access tokens are not supported; pass an OpenID Connect token without ProviderId.',
-);

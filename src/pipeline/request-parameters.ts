@@ -1,6 +1,6 @@
+import type { Stage } from '../calls/service.ts';
 import type { Shape } from '../model/shape.ts';
 import type { RequestParameters } from '../records/decision-log.ts';
-import type { Received, Understood } from './stages.ts';
 
 const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
@@ -15,11 +15,12 @@ const MOST_CHARACTERS = 100_000;
  * marks as sensitive, and without the bytes of bodies. Nothing where the request was rejected before it was read.
  */
 export const requestParameters =
-  ({ route, input }: Received & Partial<Understood>): RequestParameters =>
+  (stage: Stage): RequestParameters =>
   () => {
-    const shape = route?.operation.input;
-    if (shape === undefined || input === undefined) return undefined;
-    const shown = shownOf(input, shape);
+    if (!('input' in stage)) return undefined;
+    const { input: shape } = stage.route.operation;
+    if (shape === undefined) return undefined;
+    const shown = shownOf(stage.input, shape);
     return JSON.stringify(shown).length > MOST_CHARACTERS ? { omitted: 'too large' } : shown;
   };
 

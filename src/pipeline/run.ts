@@ -1,3 +1,6 @@
+import { decisionRecord } from '../calls/call-record.ts';
+import type { Decided, Received, Routed, Service, Stage } from '../calls/service.ts';
+import type { CallDependencies } from '../calls/service-rules.ts';
 import { type ResourceTags, tagLookup } from '../context-keys/resource-tags.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -6,23 +9,18 @@ import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
-import type { OneTimeCodes } from '../sessions/one-time-code.ts';
-import type { CredentialIssuer } from '../sessions/temporary-credentials.ts';
 import { loadCodec } from '../wire/cbor.ts';
 import { encodeError, sentCode } from '../wire/encode-error.ts';
-import { route } from '../wire/route.ts';
 import { type Admission, admit } from './admit.ts';
-import { authenticate, type Buckets, namesKnownKey } from './authenticate.ts';
-import { decideAll } from './decide-all.ts';
-import { type Delivery, end, type Reached, targetOf } from './deliver-or-deny.ts';
-import { name } from './name.ts';
-import { decisionRecord } from './record.ts';
+import { authenticate, namesKnownKey } from './authenticate.ts';
+import { decideChecks } from './decide-checks.ts';
+import { decodeCall } from './decode-input.ts';
 import { requestParameters } from './request-parameters.ts';
-import type { Decided, Received, Routed } from './stages.ts';
-import { understand } from './understand.ts';
-import { unservedOperation, unsignedRefusal } from './unserved-operation.ts';
+import { resolveChecks } from './resolve-checks.ts';
+import { conclude, type Reached, type Respond, targetOf } from './respond.ts';
+import { createRouter } from './router.ts';
 
-/** What the pipeline is told by the configuration. `mode` may change while it runs. */
+/** What the pipeline takes from the configuration. `mode` may change while it runs. */
 export interface PipelineSettings {
   readonly mode: 'enforce' | 'audit';
   readonly region: string;
@@ -30,47 +28,37 @@ export interface PipelineSettings {
   readonly undocumentedChecks: 'report' | 'enforce';
 }
 
-export interface PipelineOptions<Exchange> {
+export interface PipelineOptions<Exchange> extends Omit<CallDependencies, 'directory'> {
+  readonly services: readonly Service[];
   readonly settings: () => PipelineSettings;
-  /** The last good state of the folder. */
+  /** The last valid state of the folder. */
   readonly directory: () => Directory;
-  /** Who issues temporary credentials, and knows them again. */
-  readonly credentials: CredentialIssuer;
-  readonly oneTimeCodes: OneTimeCodes;
   readonly log: DecisionLog;
   readonly clock: Clock;
   /** Milliseconds with a fraction, from any start. */
-  readonly stopwatch: () => number;
+  readonly monotonicClock: () => number;
   readonly newId: () => string;
   readonly resourceTags: ResourceTags;
-  /** The buckets of the embedded S3; absent where S3 is at an address, and its calls are forwarded. */
-  readonly buckets?: Buckets;
-  readonly deliver: Deliver<Exchange>;
+  /** Responds to an authorized request. `Exchange` is what that needs besides; the pipeline only passes it on. */
+  readonly respond: (authorized: Decided, exchange: Exchange) => Promise<Result<HttpAnswer, AwsError>>;
   readonly onRecord?: (record: DecisionRecord) => void;
   /** An exception that became a denial. */
   readonly onFailure?: (cause: unknown) => void;
 }
 
-/**
- * Answers an authorized request: an upstream, or a service of this process. `Exchange` is whatever it needs besides;
- * the pipeline only hands it on.
- */
-export type Deliver<Exchange> = (
-  authorized: Decided,
-  exchange: Exchange,
-) => Promise<Result<HttpAnswer, AwsError>>;
-
 export interface Pipeline<Exchange> {
-  /** From raw bytes to the complete answer; recorded before it is returned. Never rejects. */
+  /** From raw bytes to the complete response; recorded before it is returned. Never rejects. */
   run(request: HttpRequest, exchange: Exchange): Promise<HttpAnswer>;
   /** How much of a body may be read, by the head of its request. Never rejects. */
   admit(head: HttpRequest): Promise<Admission>;
-  /** Answers and records a request that failed before it could be read, e.g. a body that is too large. */
+  /** Responds to and records a request that failed before it could be read, e.g. a body that is too large. */
   refuse(request: HttpRequest, error: AwsError): Promise<HttpAnswer>;
 }
 
-/** receive -> route -> authenticate -> understand -> name -> decide -> deliver or deny -> record -> answer. */
+/** receive -> route -> authenticate -> decode -> resolve checks -> decide -> record -> respond. */
 export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pipeline<Exchange> {
+  const { services } = options;
+  const route = createRouter(services);
   const receive = (request: HttpRequest): Received => ({
     request,
     requestId: options.newId(),
@@ -78,96 +66,107 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     receivedAt: options.clock(),
   });
 
-  /** Whatever throws is a refusal with its cause, never a pass. Who watches can not change that: they are told, at most. */
+  /** Every exception is a denial with its cause. An observer that throws cannot change that. */
   const failure = (cause: unknown): AwsError => {
     try {
       options.onFailure?.(cause);
     } catch {}
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return awsError('InternalFailure', `The proxy failed, so it denies: ${reason}`);
+    return awsError('InternalFailure', `Internal error, request denied: ${reason}`);
   };
 
   /** @param isDecidedByHead the body was not read yet: whether to go on past authentication without it */
-  const reach = async (
+  const runStages = async (
     received: Received,
     isDecidedByHead?: (routed: Routed) => boolean,
   ): Promise<Reached> => {
-    let stage: Reached['stage'] = received;
+    let stage: Stage = received;
     try {
-      const { resourceTags, credentials, oneTimeCodes, buckets } = options;
-      const settings = options.settings();
-      const { region, undocumentedChecks } = settings;
-      const routed = route(received.request, received.requestId);
-      await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
-      if (!routed.ok) return { stage, ...routed.error };
+      const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
+      const { credentials, oneTimeCodes, buckets } = options;
       const directory = options.directory();
-      const found = { ...received, route: routed.value };
-      stage = found;
-      const unserved = unservedOperation(found.route);
-      if (unserved && found.route.operation.unsigned) return { stage, error: unserved };
-      const authenticated = await authenticate(found, {
-        ...settings,
-        ...{ directory, credentials, headOnly: isDecidedByHead !== undefined },
+      const deps = {
+        ...{ directory, credentials, oneTimeCodes, region, clockSkewMinutes },
+        headOnly: isDecidedByHead !== undefined,
         ...(buckets && { buckets }),
-      });
-      if (!authenticated.ok) return { stage, error: unsignedRefusal(authenticated.error, unserved) };
+      };
+      const found = route(received.request);
+      const codec = loadCodec(found.ok ? found.value.protocol : found.error.target.protocol);
+      if (codec) await codec;
+      if (!found.ok) return { stage, ...found.error };
+      const routed: Routed = { ...received, route: found.value };
+      stage = routed;
+      const { service, operation } = routed.route;
+      const unsupported = service.unsupported?.(operation);
+      if (unsupported && operation.unsigned) return { stage, error: unsupported };
+      const authentication = authenticate(routed, deps);
+      const authenticated = authentication instanceof Promise ? await authentication : authentication;
+      if (!authenticated.ok) return { stage, error: unsignedError(authenticated.error, unsupported) };
       stage = authenticated.value;
-      if (isDecidedByHead && !isDecidedByHead(found)) return { stage };
-      const understood = await understand(authenticated.value, {
-        directory,
-        oneTimeCodes,
-        forwardsS3: buckets === undefined,
-      });
-      if (!understood.ok) return { stage, error: understood.error };
-      const tags = tagLookup(resourceTags);
-      const named = name(understood.value, { directory, region, tags });
-      if (!named.ok) return { stage, error: named.error };
-      const decided = decideAll(named.value, directory, undocumentedChecks);
+      if (isDecidedByHead && !isDecidedByHead(routed)) return { stage };
+      const decoding = decodeCall(authenticated.value, deps);
+      const decoded = decoding instanceof Promise ? await decoding : decoding;
+      if (!decoded.ok) return { stage, error: decoded.error };
+      stage = decoded.value;
+      const tags = tagLookup(options.resourceTags);
+      const resolved = resolveChecks(decoded.value, { directory, region, tags, services });
+      if (!resolved.ok) return { stage, error: resolved.error };
+      const checked = { ...decoded.value, ...resolved.value };
+      const decided = decideChecks(checked, directory, undocumentedChecks);
       const reading = tags.settled();
       if (reading === undefined) return { stage: decided };
       await reading;
-      return { stage: decideAll(named.value, directory, undocumentedChecks) };
+      return { stage: decideChecks(checked, directory, undocumentedChecks) };
     } catch (cause) {
       return { stage, error: failure(cause) };
     }
   };
 
-  /** An answer that can not be recorded is not given; the error to answer with instead. */
-  const keep = async (record: DecisionRecord, stage: Reached['stage']): Promise<AwsError | undefined> => {
+  /** A response that cannot be recorded is not given; the error to respond with instead. */
+  const record = async (made: DecisionRecord, stage: Stage): Promise<AwsError | undefined> => {
     try {
-      await options.log.append(record, requestParameters(stage));
+      await options.log.append(made, requestParameters(stage));
     } catch (cause) {
       return failure(cause);
     }
     try {
-      options.onRecord?.(record);
+      options.onRecord?.(made);
     } catch (cause) {
       failure(cause);
     }
     return undefined;
   };
 
-  const conclude = async (reached: Reached, micros: number, deliver: Delivery): Promise<HttpAnswer> => {
+  const finalize = async (reached: Reached, micros: number, respond: Respond): Promise<HttpAnswer> => {
     const { stage } = reached;
     const target = targetOf(reached);
     const { mode } = options.settings();
-    const { outcome, answer, error } = await end(reached, mode, async (authorized) => {
-      try {
-        return await deliver(authorized);
-      } catch (cause) {
-        return err(failure(cause));
-      }
+    const { outcome, response, error } = await conclude(reached, mode, {
+      services,
+      respond: async (authorized) => {
+        try {
+          return await respond(authorized);
+        } catch (cause) {
+          return err(failure(cause));
+        }
+      },
     });
-    const record = decisionRecord(stage, {
+    const encode = (reason: AwsError): HttpAnswer => encodeError(reason, target, stage.requestId);
+    const sent = response ?? encode(error ?? NO_RESPONSE);
+    const made = decisionRecord(stage, {
       mode,
       outcome,
       durationMicros: micros,
       ...(error && {
-        error: { code: sentCode(error.code, target), message: error.message, status: answer.status },
+        error: {
+          code: sentCode(error.code, target),
+          message: error.reason ?? error.message,
+          status: sent.status,
+        },
       }),
     });
-    const unrecorded = await keep(record, stage);
-    const final = unrecorded ? encodeError(unrecorded, target, stage.requestId) : answer;
+    const unrecorded = await record(made, stage);
+    const final = unrecorded ? encode(unrecorded) : sent;
     return {
       ...final,
       headers: {
@@ -180,33 +179,39 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
 
   const refuse: Pipeline<Exchange>['refuse'] = async (request, error) => {
     const received = receive(request);
-    const routed = route(request, received.requestId);
-    await loadCodec(routed.ok ? routed.value.protocol : routed.error.protocol);
-    if (routed.ok) return conclude({ stage: { ...received, route: routed.value }, error }, 0, never);
-    return conclude({ stage: received, error, protocol: routed.error.protocol }, 0, never);
+    const found = route(request);
+    await loadCodec(found.ok ? found.value.protocol : found.error.target.protocol);
+    if (found.ok) return finalize({ stage: { ...received, route: found.value }, error }, 0, never);
+    const { protocol, encoding } = found.error.target;
+    return finalize({ stage: received, error, target: { protocol, encoding } }, 0, never);
   };
 
   return {
     refuse,
     admit: (head) => {
-      const { settings, directory, credentials } = options;
-      const { mode, ...rest } = settings();
-      return admit<Reached>(head, {
+      const { mode, ...settings } = options.settings();
+      return admit(head, {
         enforces: mode === 'enforce',
-        reachByHead: (isUpload) => reach(receive(head), isUpload),
-        namesKnownKey: () => namesKnownKey(receive(head), { ...rest, directory: directory(), credentials }),
-        conclude: (reached) => conclude(reached, 0, never),
+        reachByHead: (isUpload) => runStages(receive(head), isUpload),
+        namesKnownKey: () =>
+          namesKnownKey(receive(head), { ...options, ...settings, directory: options.directory() }),
+        conclude: (reached) => finalize(reached, 0, never),
         refuse: (error) => refuse(head, error),
       });
     },
     async run(request, exchange) {
-      const start = options.stopwatch();
-      const received = receive(request);
-      const reached = await reach(received);
-      const micros = Math.round((options.stopwatch() - start) * 1000);
-      return conclude(reached, micros, (authorized) => options.deliver(authorized, exchange));
+      const start = options.monotonicClock();
+      const reached = await runStages(receive(request));
+      const micros = Math.round((options.monotonicClock() - start) * 1000);
+      return finalize(reached, micros, (authorized) => options.respond(authorized, exchange));
     },
   };
 }
 
-const never: Delivery = () => Promise.reject(new Error('a refused request is not delivered'));
+const NO_RESPONSE = awsError('InternalFailure', 'Internal error, request denied: there is no response.');
+
+/** The error of an unsigned call: that its operation is not supported counts more than the missing signature. */
+const unsignedError = (error: AwsError, unsupported: AwsError | undefined): AwsError =>
+  error.code === 'MissingAuthenticationTokenException' ? (unsupported ?? error) : error;
+
+const never: Respond = () => Promise.reject(new Error('a refused request has no responder'));

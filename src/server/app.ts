@@ -3,6 +3,7 @@ import express, { type Router } from 'express';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import { err, type Result } from '../lib/result.ts';
+import type { Exchange } from '../upstreams/upstream.ts';
 import { encodeError } from '../wire/encode-error.ts';
 import { type BodyBudget, createBodyBudget } from './body-budget.ts';
 import { behindProxies, type ClientOf } from './client-address.ts';
@@ -15,12 +16,6 @@ import {
 } from './read-body.ts';
 import { readHead } from './read-request.ts';
 import { send, sendEarly } from './send-response.ts';
-
-/** The exchange that a request came in, for whoever must watch or forward it. */
-export interface Exchange {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
-}
 
 /** How much of a body may be read. */
 export interface BodyAdmission {

@@ -16,15 +16,14 @@ declare module 'aws4' {
   }
 
   class RequestSigner {
-    constructor(request: Request, credentials: Credentials);
+    request: { method: string; headers: Record<string, string> };
+    /** `s3` would change how the path is encoded. */
+    service: string;
     /** Where it is set, aws4 does not read the request's own path. */
     parsedPath: { path: string; query: null };
     /** Where it is set, aws4 does not choose which headers to sign. Sorted by name. */
-    filteredHeaders: (readonly [name: string, value: string])[];
-    /** `20150830T123600Z` */
-    datetime: string;
+    filteredHeaders: readonly (readonly [name: string, value: string])[];
     canonicalString(): string;
-    stringToSign(): string;
   }
 
   const aws4: {

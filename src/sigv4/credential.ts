@@ -1,14 +1,13 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { Protocol } from '../model/shape.ts';
 import { readAuthorizationHeader } from './authorization-header.ts';
 import type { Claim } from './claim.ts';
 import { readPresignedQuery } from './presigned-query.ts';
-import { type Refusals, refusalsOf } from './refusals.ts';
 import type { RequestDate } from './request-date.ts';
 import { type RequestTarget, readTarget } from './request-target.ts';
 import type { CredentialScope } from './scope.ts';
+import type { SignatureRules } from './signature-rules.ts';
 
 /** Who a request says that it is from, and what it says is signed. Nothing of it is proved before `verifySignature`. */
 export interface PresentedCredential {
@@ -48,7 +47,7 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'x-amz-content-sha256',
 ]);
 
-/** Whether a request carries no part of a signature, neither in a header nor in its query: S3 calls it anonymous. */
+/** Whether a request carries no part of a signature, neither in a header nor in its query: the request is anonymous. */
 export const isUnsigned = ({ headers, target }: Pick<HttpRequest, 'headers' | 'target'>): boolean =>
   !headers.some(([name]) => name.toLowerCase() === 'authorization') &&
   !readTarget(target)?.parameters.some(([name]) => SIGNATURE_PARAMETER.test(name));
@@ -57,7 +56,7 @@ const SIGNATURE_PARAMETER = /^x-amz-(?:algorithm|credential|signature|signedhead
 
 /**
  * Finds the credential of a request, in its Authorization header or its query, and checks every part that can be checked
- * without knowing keys or services, its age among them, in AWS's order (conformance A2, items 2 to 11).
+ * without knowing keys or services, its age among them, in AWS's order (`docs/conformance.md`).
  *
  * What AWS is not known to have an answer for is refused too: an unreadable query, a header or parameter of the
  * signature that is given twice, an unsigned `x-amz-*` header.
@@ -67,22 +66,21 @@ const SIGNATURE_PARAMETER = /^x-amz-(?:algorithm|credential|signature|signedhead
  */
 export function parseCredential(
   request: HttpRequest,
-  protocol: Protocol,
+  rules: SignatureRules,
   freshness: Freshness,
 ): Result<PresentedCredential, AwsError> {
-  const refusals = refusalsOf(protocol);
   const target = readTarget(request.target);
   if (target === undefined)
     return refuse('MalformedQueryString', 'The query string contains a syntax error.');
-  const claim = findClaim(request, target, refusals);
+  const claim = findClaim(request, target, rules);
   if (!claim.ok) return claim;
-  return judgeClaim(claim.value, request, freshness, refusals);
+  return checkClaim(claim.value, request, freshness, rules);
 }
 
 function findClaim(
   request: HttpRequest,
   target: RequestTarget,
-  { missing, otherScheme, both, unreadable }: Refusals,
+  { missing, otherScheme, both, unreadable }: SignatureRules,
 ): Result<Claim, AwsError> {
   const [authorization] = headerValues(request, 'authorization').filter((value) => value !== '');
   const isPresigned = target.parameters.some(([name]) => name === 'X-Amz-Algorithm');
@@ -109,11 +107,11 @@ function findRepeated({ headers }: HttpRequest): string | undefined {
   return undefined;
 }
 
-function judgeClaim(
+function checkClaim(
   claim: Claim,
   request: HttpRequest,
   { now, skewMinutes }: Freshness,
-  { unreadable, unsigned, stale }: Refusals,
+  { unreadable, unsigned, stale }: SignatureRules,
 ): Result<PresentedCredential, AwsError> {
   const { date, form } = claim;
   const incomplete = (message: string) =>
@@ -151,7 +149,7 @@ function judgeClaim(
   });
 }
 
-/** S3's wordings: no other service is known to check it. */
+/** Only S3's wordings of these errors are known. */
 function readExpires(text: string | undefined): Result<number | undefined, string> {
   if (text === undefined) return ok(undefined);
   if (!/^-?\d+$/.test(text)) return err('X-Amz-Expires must be a number');

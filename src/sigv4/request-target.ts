@@ -51,26 +51,8 @@ export function canonicalQuery(parameters: readonly Parameter[]): string {
     .join('&');
 }
 
-/** A path encoded as it was sent: nothing but its slashes is kept, and no segment is resolved. */
-export const canonicalPathAsSent = (path: string): string => path.split('/').map(uriEncode).join('/');
-
-/**
- * A path as S3 signs it: every part of it encoded once, however it was sent; `undefined` where it has a broken escape.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html#canonical-request
- */
-export function canonicalPathOfS3(path: string): string | undefined {
-  try {
-    return path
-      .split('/')
-      .map((part) => uriEncode(decodeURIComponent(part)))
-      .join('/');
-  } catch {
-    return undefined;
-  }
-}
-
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 /** Percent-encodes all but RFC 3986's unreserved characters. */
-const uriEncode = (text: string): string =>
+export const uriEncode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -1,11 +1,9 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { type CredentialScope, TERMINATOR } from './scope.ts';
 
-/** Far more than callers times regions of any one day. */
-const MOST_KEYS = 1000;
-
-/** Least recently used first. A signing key can always be derived again: this only saves four HMACs a request. */
-const cache = new Map<string, KeyObject>();
+/** A signing key can always be derived again: this saves four HMACs a request. Far more than one day's callers times regions. */
+const cache = new LRUCache<string, KeyObject>({ max: 1000 });
 
 /**
  * The key of one secret for one day, region and service. As a `KeyObject`, an HMAC with it costs an eighth of one with
@@ -13,13 +11,12 @@ const cache = new Map<string, KeyObject>();
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#calculate-signature
  */
 export function signingKey(secret: string, { date, region, service }: CredentialScope): KeyObject {
-  // A list in JSON: no two scopes share a text, whatever characters they hold.
-  const name = JSON.stringify([secret, date, region, service]);
-  const key = cache.get(name) ?? deriveKey(secret, date, region, service);
-  cache.delete(name);
+  // NUL is in no header: no two scopes share a name.
+  const name = `${date}\0${region}\0${service}\0${secret}`;
+  const known = cache.get(name);
+  if (known !== undefined) return known;
+  const key = deriveKey(secret, date, region, service);
   cache.set(name, key);
-  const [oldest] = cache.keys();
-  if (cache.size > MOST_KEYS && oldest !== undefined) cache.delete(oldest);
   return key;
 }
 

@@ -2,18 +2,12 @@ import { createHmac, hash } from 'node:crypto';
 import aws4 from 'aws4';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues } from '../lib/http-message.ts';
-import type { Protocol } from '../model/shape.ts';
 import type { PresentedCredential } from './credential.ts';
 import { isSame } from './is-same.ts';
 import { formatBasicDate } from './request-date.ts';
-import {
-  canonicalPathAsSent,
-  canonicalPathOfS3,
-  canonicalQuery,
-  type RequestTarget,
-  readTarget,
-} from './request-target.ts';
-import { S3_NO_MATCH } from './s3-refusals.ts';
+import { canonicalQuery, type RequestTarget, readTarget } from './request-target.ts';
+import { TERMINATOR } from './scope.ts';
+import type { SignatureRules } from './signature-rules.ts';
 import {
   type BlankReading,
   blankReadings,
@@ -25,127 +19,110 @@ import {
 import { signingKey } from './signing-key.ts';
 
 export interface VerifyOptions {
-  readonly protocol: Protocol;
-  /**
-   * Whether the signer resolved `.`, `..` and `//` in the path, as every service but S3 wants it: the default. No
-   * operation has such a path, so that a request which needs resolving is never routed, whatever its signature.
-   */
-  readonly normalizePath?: boolean;
-  /** What S3's signers sign in place of the body's hash: `x-amz-content-sha256` says what. It is for others to prove. */
+  readonly rules: SignatureRules;
+  /** What is signed in place of the body's hash, where the service allows that: its proof is the service's own. */
   readonly payload?: string;
 }
 
 /**
  * Whether the request was signed with the secret: aws4's canonical request over exactly the headers that the request
- * says are signed, all of their values, and the hash of the body as it is here, whatever a header claims it to be.
- * Does not judge the credential: `parseCredential` and `checkScope` come first.
+ * lists as signed, all of their values, and the hash of the body as it is here, whatever a header claims it to be.
+ * The credential itself is checked by `parseCredential` and the service's scope rules, which come first.
  *
- * @returns InvalidSignatureException where it was not. On the JSON protocols it says what should have been signed, on
- * awsQuery it does not, as STS (conformance A4). What it says holds the signed headers: not for a log.
+ * @returns the rules' error where it was not. The error can hold the signed headers: it is not for a log.
  */
 export function verifySignature(
   request: HttpRequest,
   credential: PresentedCredential,
   secret: string,
-  { protocol, normalizePath = true, payload }: VerifyOptions,
+  { rules, payload }: VerifyOptions,
 ): AwsError | undefined {
   const target = readTarget(request.target);
-  const pathOf = protocol === 'restXml' ? canonicalPathOfS3 : normalizePath ? () => '' : canonicalPathAsSent;
-  const canonicalPath = target && pathOf(target.path);
-  if (target === undefined || canonicalPath === undefined)
-    return awsError('InvalidSignatureException', NO_MATCH);
+  const path = target && (rules.canonicalPath ? rules.canonicalPath(target.path) : '');
+  if (target === undefined || path === undefined) return awsError('InvalidSignatureException', UNREADABLE);
   const headers = readSignedHeaders(request, credential.signedHeaders);
   const bodyHash = payload ?? hash('sha256', request.body, 'hex');
-  const received = { method: request.method, target, headers, bodyHash, canonicalPath };
+  const received = { method: request.method, target, headers, bodyHash, path };
   const key = signingKey(secret, credential.scope);
-
   const isSigned = (reading: Reading): boolean => {
-    const stringToSign = new ReceivedRequest(received, credential, reading).stringToSign();
-    return isSame(credential.signature, createHmac('sha256', key).update(stringToSign).digest('hex'));
+    const wanted = stringToSign(credential, canonicalRequest(received, credential, reading));
+    return isSame(credential.signature, createHmac('sha256', key).update(wanted).digest('hex'));
   };
   const isWhole =
     isSignedList(credential.signedHeaders, headers) &&
     headerValues(request, 'x-amz-content-sha256').every((claimed) => claimed === bodyHash);
   if (isWhole && readings(credential, headers).some(isSigned)) return undefined;
-  return noMatch(new ReceivedRequest(received, credential), credential, protocol);
+  const expected = (): string => canonicalRequest(received, credential, AS_AWS4);
+  return rules.mismatch({
+    accessKeyId: credential.accessKeyId,
+    signature: credential.signature,
+    canonicalRequest: expected,
+    stringToSign: () => stringToSign(credential, expected()),
+  });
 }
+
+const UNREADABLE =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
 interface Received {
   readonly method: string;
   readonly target: RequestTarget;
   readonly headers: SignedHeaders;
   readonly bodyHash: string;
-  /** Empty where aws4 makes it, resolved. */
-  readonly canonicalPath: string;
+  /** The canonical path; empty where aws4 makes it. */
+  readonly path: string;
 }
 
 /** One way in which signers understand what AWS leaves open. */
 interface Reading {
   readonly blanks?: BlankReading;
   /** Whether the session token was added to the query after signing. */
-  readonly tokenOutside?: boolean;
+  readonly tokenOutside: boolean;
 }
+
+const AS_AWS4: Reading = { tokenOutside: false };
+const ONLY_AWS4: readonly Reading[] = [AS_AWS4];
 
 /** Only one, but for the rare request that leaves something open. */
 function readings({ form, sessionToken }: PresentedCredential, headers: SignedHeaders): readonly Reading[] {
-  const tokens = form === 'query' && sessionToken !== undefined ? [false, true] : [false];
-  return blankReadings(headers).flatMap((blanks) => tokens.map((tokenOutside) => ({ blanks, tokenOutside })));
+  const blanks = blankReadings(headers);
+  const hasToken = form === 'query' && sessionToken !== undefined;
+  if (blanks.length === 1 && !hasToken) return ONLY_AWS4;
+  const tokens = hasToken ? [false, true] : [false];
+  return blanks.flatMap((reading) => tokens.map((tokenOutside) => ({ blanks: reading, tokenOutside })));
 }
 
 /**
- * aws4's view of a request that was received, not of one to send. aws4 would choose the headers itself, believe
- * `x-amz-content-sha256`, and leave gaps in the query where a parameter would not be signed (one without a name,
- * `__proto__`, whatever follows the thousandth, bytes that are not UTF-8): so headers, hash and query are given to it.
+ * The canonical request as aws4 builds it, of a request that was received, not of one to send. aws4 would choose the
+ * headers itself, trust `x-amz-content-sha256`, and leave gaps in the query where a parameter would not be signed (one
+ * without a name, `__proto__`, any after the thousandth, bytes that are not UTF-8): so headers, hash and query are given.
+ * Its constructor prepares a request to send, which costs more than the rest of the verification: it is not called.
  */
-class ReceivedRequest extends aws4.RequestSigner {
-  readonly #query: string;
-  readonly #path: string;
-
-  constructor(
-    { method, target, headers, bodyHash, canonicalPath }: Received,
-    { form, requestDate, scope: { region, service } }: PresentedCredential,
-    { blanks, tokenOutside = false }: Reading = {},
-  ) {
-    super(
-      { method, headers: { host: '-', 'x-amz-content-sha256': bodyHash }, region, service },
-      { accessKeyId: '', secretAccessKey: '' },
-    );
-    this.parsedPath = { path: target.path, query: null };
-    this.filteredHeaders = headers.map(([name, value]) => [name, blanks ? blanks(value) : value] as const);
-    this.datetime = requestDate.text;
-    const isOutside = (name: string): boolean =>
-      (form === 'query' && name === 'X-Amz-Signature') || (tokenOutside && name === 'X-Amz-Security-Token');
-    this.#query = canonicalQuery(target.parameters.filter(([name]) => !isOutside(name)));
-    this.#path = canonicalPath;
-  }
-
-  override canonicalString(): string {
-    const [method, path, , ...rest] = restoreBlanks(super.canonicalString()).split('\n');
-    return [method, this.#path || path, this.#query, ...rest].join('\n');
-  }
+function canonicalRequest(
+  { method, target, headers, bodyHash, path }: Received,
+  { form }: PresentedCredential,
+  { blanks, tokenOutside }: Reading,
+): string {
+  const signer: InstanceType<typeof aws4.RequestSigner> = Object.create(aws4.RequestSigner.prototype);
+  signer.request = { method, headers: { 'x-amz-content-sha256': bodyHash } };
+  signer.service = '';
+  signer.parsedPath = { path: target.path, query: null };
+  signer.filteredHeaders = blanks ? headers.map(([name, value]) => [name, blanks(value)] as const) : headers;
+  const built = blanks ? restoreBlanks(signer.canonicalString()) : signer.canonicalString();
+  const { parameters } = target;
+  if (parameters.length === 0 && path === '') return built;
+  const isOutside = (name: string): boolean =>
+    (form === 'query' && name === 'X-Amz-Signature') || (tokenOutside && name === 'X-Amz-Security-Token');
+  const query = canonicalQuery(parameters.filter(([name]) => !isOutside(name)));
+  const [, ownPath, , ...rest] = built.split('\n');
+  return [method, path || ownPath, query, ...rest].join('\n');
 }
 
-const NO_MATCH =
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
-
-function noMatch(
-  wanted: ReceivedRequest,
-  { accessKeyId, signature }: PresentedCredential,
-  protocol: Protocol,
-): AwsError {
-  if (protocol === 'restXml')
-    return awsError('SignatureDoesNotMatch', S3_NO_MATCH, {
-      AWSAccessKeyId: accessKeyId,
-      StringToSign: wanted.stringToSign(),
-      SignatureProvided: signature,
-      CanonicalRequest: wanted.canonicalString(),
-    });
-  if (protocol === 'awsQuery') return awsError('InvalidSignatureException', NO_MATCH);
-  return awsError(
-    'InvalidSignatureException',
-    `${NO_MATCH}\n\nThe Canonical String for this request should have been\n'${wanted.canonicalString()}'\n\nThe String-to-Sign should have been\n'${wanted.stringToSign()}'\n`,
-  );
-}
+const stringToSign = (
+  { requestDate, scope: { region, service } }: PresentedCredential,
+  canonical: string,
+): string =>
+  `AWS4-HMAC-SHA256\n${requestDate.text}\n${requestDate.text.slice(0, 8)}/${region}/${service}/${TERMINATOR}\n${hash('sha256', canonical, 'hex')}`;
 
 /** Who signs a request that goes to AWS, and for what. */
 export interface Signer {

@@ -1,18 +1,14 @@
 /** Matchers for jest: `expect.extend(matchers)`. @see docs/testing.md */
 import type { MatcherFunction } from 'expect';
 import { type ProxyMatchers, proxyMatchers } from './matchers.ts';
-import { type PolicyMatchers, policyMatchers } from './policy-matchers.ts';
 
 export type { DenyOptions, ProxyMatchers } from './matchers.ts';
-export type { AccessInput, PolicyInput, PolicyMatchers } from './policy-matchers.ts';
 
 declare module 'expect' {
-  interface Matchers<R extends void | Promise<void>, T = unknown> extends ProxyMatchers, PolicyMatchers {}
+  interface Matchers<R extends void | Promise<void>, T = unknown> extends ProxyMatchers {}
 }
 
-type All = ProxyMatchers & PolicyMatchers;
+type Name = keyof typeof proxyMatchers;
 
-export const matchers: { readonly [name in keyof All]: MatcherFunction<Parameters<All[name]>> } = {
-  ...proxyMatchers,
-  ...policyMatchers,
-};
+export const matchers: { readonly [name in Name]: MatcherFunction<Parameters<ProxyMatchers[name]>> } =
+  proxyMatchers;

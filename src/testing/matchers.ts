@@ -1,4 +1,4 @@
-import type { RunningProxy } from '../app/proxy.ts';
+import type { RunningProxy } from '../app/running-proxy.ts';
 import { coveragePrincipals, measureCoverage } from '../commands/coverage/measure.ts';
 import { renderCoverage } from '../commands/coverage/render-text.ts';
 import type {

@@ -1,21 +1,18 @@
 /** Matchers and a fixture for vitest: `expect.extend(matchers)`. @see docs/testing.md */
 import type { MatchersObject } from 'vitest';
-import type { RunningProxy } from '../app/proxy.ts';
 import type { ProxyOptions } from '../app/proxy-options.ts';
+import type { RunningProxy } from '../app/running-proxy.ts';
 import { startProxy } from '../app/start.ts';
 import { type ProxyMatchers, proxyMatchers } from './matchers.ts';
-import { type PolicyMatchers, policyMatchers } from './policy-matchers.ts';
 
 export type { DenyOptions, ProxyMatchers } from './matchers.ts';
-export type { AccessInput, PolicyInput, PolicyMatchers } from './policy-matchers.ts';
 
 declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown>
-    extends ProxyMatchers,
-      PolicyMatchers {}
+    extends ProxyMatchers {}
 }
 
-export const matchers: MatchersObject = { ...proxyMatchers, ...policyMatchers };
+export const matchers: MatchersObject = proxyMatchers;
 
 type Fixture = (context: object, use: (proxy: RunningProxy) => Promise<void>) => Promise<void>;
 

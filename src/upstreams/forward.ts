@@ -6,7 +6,7 @@ import { err, type Result } from '../lib/result.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import type { ServiceName } from '../model/shape.ts';
 import { prepareHeaders } from './forwarded-headers.ts';
-import type { ForwardedRequest, Upstream } from './upstream.ts';
+import type { Address, ForwardedCall, HttpUpstream } from './upstream.ts';
 import { type UpstreamAgents, upstreamAgents } from './upstream-agents.ts';
 import { UpstreamReset, UpstreamTimeout, upstreamError } from './upstream-error.ts';
 import { collect } from './upstream-response.ts';
@@ -15,6 +15,8 @@ export interface HttpUpstreamOptions {
   readonly description: string;
   /** Where requests to a service go. */
   readonly target: (service: ServiceName) => string;
+  /** Whether the targets are reached over TLS. */
+  readonly secure: boolean;
   /** How long the upstream may be silent, in milliseconds. */
   readonly timeoutMillis: number;
   /** How long a request may take in all, in milliseconds: an upstream that sends a byte now and then is never silent. */
@@ -23,13 +25,6 @@ export interface HttpUpstreamOptions {
   readonly sign?: (request: HttpRequest, service: ServiceName) => Promise<Readonly<Record<string, string>>>;
   /** Where in the upstream a request goes: by default to its own path at the upstream's own host. */
   readonly address?: (request: HttpRequest) => Address;
-}
-
-export interface Address {
-  /** With the query. */
-  readonly path: string;
-  /** The upstream's own where it is not given. */
-  readonly host?: string;
 }
 
 type Settle = (result: Result<HttpAnswer, AwsError>) => void;
@@ -55,10 +50,10 @@ const TOTAL_MILLIS = 300_000;
  * collected and written where all answers are, so that an upstream that is cut off in the middle is a 502 and not half
  * an answer.
  */
-export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags'> {
+export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
   const { description, totalMillis = TOTAL_MILLIS } = options;
   const attempts = new WeakMap<IncomingMessage, Attempt>();
-  const agents = upstreamAgents(options.target('personalize').startsWith('https:'));
+  const agents = upstreamAgents(options.secure);
   const carriers = {
     kept: carrier('kept', agents, attempts, options),
     single: carrier('single', agents, attempts, options),
@@ -67,11 +62,11 @@ export function httpUpstream(options: HttpUpstreamOptions): Omit<Upstream, 'tags
 
   return {
     description,
-    async send({ authorized, incoming, outgoing }) {
+    async send(authorized, { incoming, outgoing }) {
       const { request, route, credential } = authorized;
       if (outgoing.closed)
         return err(upstreamError(description, new Error('the client closed the connection')));
-      const service = route.service.name;
+      const service = route.operation.service.name;
       let signed: Readonly<Record<string, string>> | undefined;
       try {
         signed = await options.sign?.(request, service);
@@ -205,7 +200,7 @@ function prepareRequest(outgoing: ClientRequest, { path, host, body, headers }: 
 const READS = /^(?:Read|List)$/;
 
 /** Whether doing it twice changes nothing: the access level of every checked action is Read or List. */
-const onlyReads = ({ checks }: ForwardedRequest['authorized']): boolean =>
+const onlyReads = ({ checks }: ForwardedCall): boolean =>
   checks.length > 0 &&
   checks.every(({ action }) => {
     const [service = '', name = ''] = action.split(':');

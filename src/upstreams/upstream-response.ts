@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { MAX_OBJECT_BYTES } from '../lib/body-limits.ts';
 import type { AwsError } from '../lib/errors.ts';
 import type { HttpAnswer } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { MAX_OBJECT_BYTES } from '../pipeline/body-limits.ts';
 import { HOP_BY_HOP } from './forwarded-headers.ts';
 import { upstreamError } from './upstream-error.ts';
 

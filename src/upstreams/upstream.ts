@@ -1,37 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ResourceTags } from '../context-keys/resource-tags.ts';
-import type { AwsError, Fault } from '../lib/errors.ts';
-import type { HttpAnswer } from '../lib/http-message.ts';
+import type { AwsError } from '../lib/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import type { Result } from '../lib/result.ts';
-import type { Named } from '../pipeline/stages.ts';
-import type { RecordedKind, RecordedPut } from '../services/personalize/event-operations.ts';
+import type { Operation } from '../model/shape.ts';
 
-/** An authorized request on its way to an upstream, and the exchange that it came in. */
-export interface ForwardedRequest {
-  readonly authorized: Pick<Named, 'request' | 'requestId' | 'route' | 'input' | 'checks' | 'credential'>;
+/** The exchange that a request came in, for whatever must watch or forward it. */
+export interface Exchange {
   readonly incoming: IncomingMessage;
-  /** Closed when the client goes away: nobody waits for the answer any more. */
+  /** Closed when the client goes away: the response is not needed any more. */
   readonly outgoing: ServerResponse;
 }
 
-/** What a test may see of a stub in this process, and do to it. */
-export interface StubControl {
-  /** What was put by the events API, oldest first. */
-  recorded(kind: RecordedKind): readonly RecordedPut[];
-  /** Forgets everything and begins with the seed, read anew. All its faults; where there is one, nothing is forgotten. */
-  reset(): Promise<readonly Fault[]>;
-  /** Why the last edit of the fixtures does not count; empty where it does. */
-  problems(): readonly Fault[];
+/** An authorized call, as far as forwarding depends on it. */
+export interface ForwardedCall {
+  readonly request: HttpRequest;
+  readonly route: { readonly operation: Operation };
+  readonly checks: readonly { readonly action: string }[];
+  readonly credential?: { readonly signedHeaders: readonly string[] };
 }
 
-/** Something that answers authorized requests. An upstream that fails is an error with a 502 or 504, never an exception. */
-export interface Upstream extends AsyncDisposable {
+/** Where in an upstream a request goes. */
+export interface Address {
+  /** With the query. */
+  readonly path: string;
+  /** The upstream's own where it is not given. */
+  readonly host?: string;
+}
+
+/** Responds to authorized calls from another server. A failure is an error with a 502 or 504, never an exception. */
+export interface HttpUpstream extends AsyncDisposable {
   /** As the banner names it. */
   readonly description: string;
-  send(forwarded: ForwardedRequest): Promise<Result<HttpAnswer, AwsError>>;
-  /** The tags that its resources have now. */
-  readonly tags: ResourceTags;
-  /** Of the embedded stub; absent where Personalize is elsewhere. */
-  readonly stub?: StubControl;
+  send(call: ForwardedCall, exchange: Exchange): Promise<Result<HttpAnswer, AwsError>>;
   close(): Promise<void>;
 }

@@ -8,8 +8,11 @@ import { emptyObject, type InputValue } from './input-value.ts';
 let codec: typeof import('cbor2') | undefined;
 
 /** Loads what a protocol needs beside JSON and XML: it would cost every start. Nothing in CBOR is read or written before. */
-export async function loadCodec(protocol: string | undefined): Promise<void> {
-  if (protocol === 'rpcV2Cbor') codec ??= await import('cbor2');
+export function loadCodec(protocol: string | undefined): Promise<void> | undefined {
+  if (protocol !== 'rpcV2Cbor' || codec !== undefined) return undefined;
+  return import('cbor2').then((loaded) => {
+    codec = loaded;
+  });
 }
 
 function loaded(): typeof import('cbor2') {

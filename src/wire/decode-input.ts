@@ -1,7 +1,7 @@
 import type { AwsError } from '../lib/errors.ts';
 import type { HttpRequest } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { StructureShape } from '../model/shape.ts';
+import type { Operation, Protocol, StructureShape } from '../model/shape.ts';
 import { isInUtf8 } from './ambiguous-header.ts';
 import { decodeCbor } from './cbor.ts';
 import { decodeJson, malformed } from './decode-json.ts';
@@ -10,7 +10,6 @@ import { formAmbiguity } from './form-readings.ts';
 import { emptyObject, type InputValue } from './input-value.ts';
 import { plainBody, plainForm } from './plain-body.ts';
 import { readParameters, splitParameters, splitTarget } from './query-parameters.ts';
-import type { Route } from './route.ts';
 
 const NO_INPUT: StructureShape = {
   type: 'structure',
@@ -19,8 +18,19 @@ const NO_INPUT: StructureShape = {
   members: new Map(),
 };
 
+/** What of a route decoding depends on. */
+export interface DecodeTarget {
+  readonly operation: Operation;
+  readonly protocol: Protocol;
+  /**
+   * Whether the first value of a parameter given twice counts, as on the services that are answered here. What is
+   * forwarded must have one reading, and is refused.
+   */
+  readonly service?: { readonly firstParameterWins?: true };
+}
+
 /** The input of a routed request by its operation's shape: types are right, constraints are not yet checked. */
-export function decodeInput(route: Route, request: HttpRequest): Result<InputValue, AwsError> {
+export function decodeInput(route: DecodeTarget, request: HttpRequest): Result<InputValue, AwsError> {
   const shape = route.operation.input ?? NO_INPUT;
   if (!isInUtf8(request)) return err(malformed('The charset of a body is UTF-8.'));
   if (route.protocol === 'awsQuery') return fromParameters(route, request, shape);
@@ -40,7 +50,7 @@ const UNREADABLE = malformed(
 
 /** Of the query and then of the form, in which AWS's query protocol carries its input. */
 function fromParameters(
-  { service }: Route,
+  { service }: DecodeTarget,
   request: HttpRequest,
   shape: StructureShape,
 ): Result<InputValue, AwsError> {
@@ -48,7 +58,7 @@ function fromParameters(
   const isPost = request.method === 'POST';
   const form = isPost ? plainForm(request) : '';
   if (form === undefined) return err(UNREADABLE);
-  if (service.name !== 'sts' && service.name !== 'iam') {
+  if (!service?.firstParameterWins) {
     const hidden = !isPost && request.body.length > 0 ? `A ${request.method} has no body.` : undefined;
     const ambiguity = hidden ?? formAmbiguity(query, form, shape);
     if (ambiguity !== undefined) return err(malformed(ambiguity));

@@ -1,19 +1,27 @@
 import type { AwsError } from '../lib/errors.ts';
 import type { HttpAnswer } from '../lib/http-message.ts';
-import type { Operation, Protocol, ServiceModel } from '../model/shape.ts';
+import type { Operation, Protocol } from '../model/shape.ts';
 import { cborAnswer } from './cbor.ts';
 import { COMMON_ERRORS, type ErrorForm, SPELLINGS } from './error-codes.ts';
-import { encodeS3Error, S3_ERRORS } from './s3-errors.ts';
 import { xmlElement } from './xml.ts';
 
 /** The protocols that errors are written in: EC2 has its own, and is not served. */
 export type ErrorProtocol = Protocol | 'ec2Query';
 
-/** Whom an error answers: a `Route` is one. */
+/** How a service with errors of its own form writes them. */
+export interface ErrorEncoding {
+  encode(error: AwsError, requestId: string): HttpAnswer;
+  /** The code as it is sent. */
+  sentCode(code: string): string;
+}
+
+/** Whom an error answers. */
 export interface ErrorTarget {
-  readonly protocol: ErrorProtocol;
-  readonly service?: ServiceModel;
+  readonly protocol: ErrorProtocol | undefined;
   readonly operation?: Operation;
+  readonly encoding?: ErrorEncoding | undefined;
+  /** AWS answers without a protocol's error shape: a bare 404, or a redirect to `details.Location`. */
+  readonly bare?: true | undefined;
 }
 
 /** The namespace of errors that no service owns, e.g. an unknown `Action`. */
@@ -21,22 +29,36 @@ const AWS_FAULT_NAMESPACE = 'http://webservices.amazon.com/AWSFault/2005-15-09';
 const FRAMEWORK_NAMESPACE = 'http://internal.amazon.com/coral/com.amazon.coral.service/';
 
 /**
- * The answer that AWS gives for an error: the only place where status, spelling and wire shape are chosen.
- * Without a target (nothing tells the protocol) the answer is restJson1's.
+ * The response that AWS gives for an error: the only place where status, spelling and wire shape are chosen.
+ * Without a target (nothing tells the protocol) the response is restJson1's.
  */
 export function encodeError(error: AwsError, target: ErrorTarget | undefined, requestId: string): HttpAnswer {
-  const protocol = target?.protocol ?? 'restJson1';
-  if (protocol === 'restXml') return encodeS3Error(error, requestId);
+  if (target?.bare) return bareError(error, requestId);
+  if (target?.encoding) return target.encoding.encode(error, requestId);
+  const protocol = encodedProtocol(target);
   const form = errorForm(error.code, protocol, target?.operation);
   const code = form.code ?? error.code;
   return ENCODERS[protocol]({ ...error, code }, form, target, requestId);
 }
 
-/** A code as the answer of `encodeError` spells it: records and logs show what was sent. */
+/** A code as the response of `encodeError` spells it: records and logs show what was sent. */
 export function sentCode(code: string, target: ErrorTarget | undefined): string {
-  const protocol = target?.protocol ?? 'restJson1';
-  const form = protocol === 'restXml' ? S3_ERRORS.get(code) : errorForm(code, protocol, target?.operation);
-  return form?.code ?? code;
+  if (target?.encoding) return target.encoding.sentCode(code);
+  return errorForm(code, encodedProtocol(target), target?.operation).code ?? code;
+}
+
+const encodedProtocol = (target: ErrorTarget | undefined): Encoded =>
+  target?.protocol === undefined || target.protocol === 'restXml' ? 'restJson1' : target.protocol;
+
+/** What AWS's front ends answer before a protocol is known. */
+function bareError({ details }: AwsError, requestId: string): HttpAnswer {
+  if (details?.Location !== undefined)
+    return { status: 302, headers: { location: details.Location, 'x-amzn-requestid': requestId }, body: '' };
+  return {
+    status: 404,
+    headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+    body: '<UnknownOperationException/>\n',
+  };
 }
 
 type Encoded = keyof typeof SPELLINGS;
@@ -129,7 +151,7 @@ function queryErrorBody(
   target: ErrorTarget | undefined,
   requestId: string,
 ): string {
-  const namespace = target?.service?.xmlNamespace ?? AWS_FAULT_NAMESPACE;
+  const namespace = target?.operation?.service.xmlNamespace ?? AWS_FAULT_NAMESPACE;
   const details = [
     xmlElement('Type', status < 500 ? 'Sender' : 'Receiver'),
     xmlElement('Code', code),

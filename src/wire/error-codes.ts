@@ -9,7 +9,7 @@ export interface ErrorForm {
   readonly empty?: true;
 }
 
-/** CloudWatch spells its errors in CBOR and JSON as it does in awsQuery, and S3 has a table of its own. */
+/** CBOR and awsJson1.0 spell errors as awsQuery does; restXml services have tables of their own. */
 type Spelling = Exclude<Protocol, 'restXml' | 'awsJson1.0' | 'rpcV2Cbor'>;
 
 export const SPELLINGS: Readonly<Record<Exclude<Protocol, 'restXml'> | 'ec2Query', Spelling>> = {
@@ -45,7 +45,7 @@ const framework = (code: ErrorCode): ErrorCode => ({ ...code, framework: true })
 
 /**
  * The errors that every AWS service can answer, in the JSON protocols' spelling; what a service model declares
- * stands in the model. Conformance A1, A5 and B2.
+ * stands in the model.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/CommonErrors.html
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  */

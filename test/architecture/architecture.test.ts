@@ -9,12 +9,13 @@ const RANKS: readonly (readonly string[])[] = [
   ['src/directory'],
   ['src/proof'],
   ['src/sessions', 'src/records'],
-  ['src/context-keys'],
+  ['src/context-keys', 'src/upstreams'],
+  ['src/calls'],
   ['src/services'],
   ['src/pipeline'],
   ['src/server'],
-  ['src/upstreams', 'src/recorded-calls', 'src/reports'],
-  ['src/explanation'],
+  ['src/recorded-calls', 'src/reports'],
+  ['src/explanation', 'src/proof'],
   ['src/commands'],
   ['src/admin'],
   ['src/config'],
@@ -36,6 +37,13 @@ const SINGLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   jose: ['src/sessions/session-token.ts'],
   'http-proxy-middleware': ['src/upstreams/forward.ts'],
 };
+
+/** What every service shares: it takes what a service has of its own from the service's descriptor. */
+const SHARED = ['sigv4', 'wire', 'calls', 'pipeline', 'server', 'upstreams', 'sessions', 'admin'].map(
+  (folder) => `src/${folder}/`,
+);
+const SERVICE_NAME =
+  /'(?:s3|sts|iam|cloudwatch|monitoring|personalize(?:-\w+)?)'|\b\w*(?:S3|Sts|Cloudwatch)[A-Z]\w*/;
 
 const MOST_LINES = 250;
 
@@ -112,6 +120,23 @@ describe('the source tree', () => {
       expect(found.filter((path) => !importers.includes(path))).toEqual([]);
     },
   );
+
+  it('names no service outside of services/ and the composition', () => {
+    const naming = sources
+      .filter(({ path }) => SHARED.some((folder) => path.startsWith(folder)))
+      .filter(({ text }) => SERVICE_NAME.test(text.replaceAll(/^\s*(?:\*|\/\/|\/\*|import\b).*$/gm, '')));
+    expect(naming.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('writes errors in one place of each composition', () => {
+    const encoding = sources.filter(({ text }) => /\bencodeError\(/.test(text)).map(({ path }) => path);
+    expect(encoding.sort()).toEqual([
+      'src/app/stub-request-handler.ts',
+      'src/pipeline/run.ts',
+      'src/server/app.ts',
+      'src/wire/encode-error.ts',
+    ]);
+  });
 
   it(`keeps files to ${MOST_LINES} lines`, () => {
     const long = sources.filter(({ text }) => text.split('\n').length - 1 > MOST_LINES);

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS, type Setting } from '../../src/config/settings.ts';
-import { authorizationOf } from '../../src/model/authorization.ts';
 import type { Authorization, Check, NamePart, ResourceSource } from '../../src/model/check.ts';
 import { serviceModels } from '../../src/model/load.ts';
+import { authorizationOf } from '../../src/services/authorization.ts';
 import { ROOT } from '../architecture/source-graph.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -39,7 +39,7 @@ function settingRow({ key, flag, variable, summary, details, default: value }: S
 
 const HEAD = `# Which checks each operation needs
 
-Written by \`test/conformance/docs.test.ts\` from \`src/model/authorization.ts\`. Every check must be allowed; the first that
+Written by \`test/conformance/docs.test.ts\` from \`src/services/authorization.ts\`. Every check must be allowed; the first that
 is not is the one answered. *if given* marks a check that is made only where the request gives that member. The checks in
 the last column are not documented by AWS: they are reported on the decision, and count only with
 \`undocumentedChecks: enforce\`.

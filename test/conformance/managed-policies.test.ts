@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { awsManagedPolicies } from '../../src/directory/managed-policies.ts';
 import { fromValue } from '../../src/lib/document.ts';
 import { matchesPattern, parsePattern } from '../../src/lib/wildcard.ts';
-import { authorizationOf } from '../../src/model/authorization.ts';
 import type { Check } from '../../src/model/check.ts';
-import { cloudwatchModel } from '../../src/model/cloudwatch.ts';
 import { iamActions } from '../../src/model/iam-actions.ts';
 import { serviceModels } from '../../src/model/load.ts';
-import { s3Model } from '../../src/model/s3.ts';
 import type { Statement } from '../../src/policy/ast.ts';
 import { parsePolicyDocument } from '../../src/policy/parse.ts';
 import { overlaps } from '../../src/policy/pattern-overlap.ts';
 import { completeArn } from '../../src/policy/resource-pattern.ts';
+import { authorizationOf } from '../../src/services/authorization.ts';
+import { cloudwatchModel } from '../../src/services/cloudwatch/model.ts';
+import { s3Model } from '../../src/services/s3/operations.ts';
 
 /** Every check that a call can need, by its action in lower case. */
 const CHECKS: ReadonlyMap<string, readonly Check[]> = Map.groupBy(

@@ -1,9 +1,9 @@
 import aws4 from 'aws4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
-import { authorizationOf } from '../../src/model/authorization.ts';
 import { findOperation } from '../../src/model/load.ts';
 import type { Operation, ServiceName } from '../../src/model/shape.ts';
+import { authorizationOf } from '../../src/services/authorization.ts';
 import { type Case, loadCases } from '../cases/load.ts';
 
 interface Call {

@@ -3,11 +3,12 @@ import { encode } from 'cbor2';
 import fc from 'fast-check';
 import type { RunningProxy } from '../../src/index.ts';
 import type { HttpRequest } from '../../src/lib/http-message.ts';
+import { createRouter } from '../../src/pipeline/router.ts';
+import { readS3Target } from '../../src/services/s3/target.ts';
+import { SERVICES } from '../../src/services/services.ts';
 import { signRequest } from '../../src/sigv4/verify.ts';
 import { loadCodec } from '../../src/wire/cbor.ts';
 import { decodeInput } from '../../src/wire/decode-input.ts';
-import { route } from '../../src/wire/route.ts';
-import { readS3Target } from '../../src/wire/s3-target.ts';
 import { exchange, type Signatory, signatory } from '../e2e/exchange.ts';
 import { PERSONALIZE_OPERATIONS } from '../fixtures/personalize/operations.ts';
 import { sampleInput } from '../fixtures/personalize/sample-input.ts';
@@ -23,6 +24,8 @@ import type { FarEnd, RawRequest } from './far-end.ts';
 import { decodedMeaning, isSameMeaning, meaningOf } from './meaning.ts';
 import type { Readers } from './readers.ts';
 import { type Edit, edited, type Target, withinBound } from './targets.ts';
+
+const route = createRouter(SERVICES);
 
 /** What a call is made from. */
 interface Plain {
@@ -283,7 +286,7 @@ export async function checkReadings(
   { readers }: Readers,
 ): Promise<void> {
   const received: HttpRequest = { ...request, remoteAddress: '127.0.0.1', secure: false };
-  const routed = route(received, 'id');
+  const routed = route(received);
   if (!routed.ok) throw new Error('what was forwarded cannot be routed again');
   const { operation, service, protocol } = routed.value;
   if (operation.name !== recorded) throw new Error(`${recorded} was authorized, ${operation.name} forwarded`);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { cloudwatchModel } from '../../src/model/cloudwatch.ts';
 import { serviceModels } from '../../src/model/load.ts';
 import type { Operation, Shape } from '../../src/model/shape.ts';
+import { cloudwatchModel } from '../../src/services/cloudwatch/model.ts';
 import type { Reading } from './readers.ts';
 
 /** What a request means: its operation, and its input by the model, as JSON. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decisionRecord } from '../../src/calls/call-record.ts';
 import { type ContextFacts, requestContext } from '../../src/context-keys/request-context.ts';
 import type { Caller } from '../../src/directory/directory.ts';
 import type { Session } from '../../src/directory/session.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { Principal } from '../../src/engine/principal.ts';
 import type { RequestContext } from '../../src/engine/request.ts';
-import { decisionRecord } from '../../src/pipeline/record.ts';
 import { contextOf, requestContextOf, TOLD_BY_RECORD } from '../../src/records/recorded-context.ts';
 
 const ACCOUNT = '123456789012';

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AwsError } from '../../src/lib/errors.ts';
 import type { HttpRequest } from '../../src/lib/http-message.ts';
+import { claimedPayload, provePayload } from '../../src/services/s3/payload.ts';
+import { checkS3Scope } from '../../src/services/s3/signature-rules.ts';
+import { readS3Target } from '../../src/services/s3/target.ts';
 import { parseCredential } from '../../src/sigv4/credential.ts';
-import { claimedPayload, provePayload } from '../../src/sigv4/payload.ts';
-import { checkS3Scope } from '../../src/sigv4/s3-refusals.ts';
 import { verifySignature } from '../../src/sigv4/verify.ts';
-import { readS3Target } from '../../src/wire/s3-target.ts';
-import { received } from '../fixtures/sigv4/judge.ts';
+import { received, rulesOf } from '../fixtures/sigv4/judge.ts';
 import { mutationsOf } from '../fixtures/sigv4/mutations.ts';
 import { CALLER, type Form, Sha256 } from '../fixtures/sigv4/signers.ts';
 import { runs } from './runs.ts';
@@ -73,7 +73,7 @@ async function sign({ method, segments, prefix, body, signsBody }: Draft, form: 
 
 /** All of authentication but the directory. */
 async function judge(request: HttpRequest): Promise<AwsError | undefined> {
-  const credential = parseCredential(request, 'restXml', { now: CALLER.now, skewMinutes: 5 });
+  const credential = parseCredential(request, rulesOf('restXml'), { now: CALLER.now, skewMinutes: 5 });
   if (!credential.ok) return credential.error;
   const { form, scope, requestDate, accessKeyId } = credential.value;
   const outOfScope = checkS3Scope({ form, scope, day: requestDate.text.slice(0, 8) }, CALLER.region);
@@ -81,7 +81,7 @@ async function judge(request: HttpRequest): Promise<AwsError | undefined> {
   if (accessKeyId !== CALLER.accessKeyId) return { code: 'InvalidAccessKeyId', message: '' };
   const claimed = claimedPayload(request, form);
   if (!claimed.ok) return claimed.error;
-  const options = { protocol: 'restXml', payload: claimed.value } as const;
+  const options = { rules: rulesOf('restXml'), payload: claimed.value };
   const forged = verifySignature(request, credential.value, CALLER.secret, options);
   if (forged) return forged;
   const proof = { claimed: claimed.value, checksums: true };

@@ -5,7 +5,7 @@ import { parseCredential } from '../../src/sigv4/credential.ts';
 import { parseHttpDate } from '../../src/sigv4/request-date.ts';
 import { readTarget } from '../../src/sigv4/request-target.ts';
 import { type Draft, draft } from '../fixtures/sigv4/drafts.ts';
-import { judge } from '../fixtures/sigv4/judge.ts';
+import { judge, rulesOf } from '../fixtures/sigv4/judge.ts';
 import { mutationsOf } from '../fixtures/sigv4/mutations.ts';
 import {
   CALLER,
@@ -28,7 +28,7 @@ const isSignable = ({ parameters }: Draft): boolean => parameters.every(([name])
 const signable = draft.filter(isSignable);
 
 const mutationsOfSigned = (request: HttpRequest, now: number) => {
-  const credential = parseCredential(request, 'awsJson1.1', { now, skewMinutes: 5 });
+  const credential = parseCredential(request, rulesOf('awsJson1.1'), { now, skewMinutes: 5 });
   expect(credential.ok).toBe(true);
   const signedHeaders = credential.ok ? credential.value.signedHeaders : [];
   return mutationsOf(request, { signedHeaders, normalizePath: true });

@@ -114,7 +114,7 @@ const inputOf = (operation: Operation): Shape => operation.input ?? { type: 'str
 describe('the codecs', () => {
   it.each([false, true])('read back what the query protocol writes (flattened: %s)', (flattened) => {
     const operation = treeOperation('awsQuery', flattened);
-    const route = { service: operation.service, operation, protocol: 'awsQuery' } as const;
+    const route = { operation, protocol: 'awsQuery' } as const;
     fc.assert(
       fc.property(tree, (value) => {
         const body = new URLSearchParams(parameters(value, inputOf(operation), '')).toString();
@@ -125,7 +125,7 @@ describe('the codecs', () => {
 
   it.each(['awsJson1.1', 'restJson1'] as const)('read back what they write in %s', (protocol) => {
     const operation = treeOperation(protocol, false);
-    const route = { service: operation.service, operation, protocol };
+    const route = { operation, protocol };
     fc.assert(
       fc.property(tree, (value) => {
         const body = bodyOf(encodeOutput(operation, value, 'id'));
@@ -138,7 +138,7 @@ describe('the codecs', () => {
     'refuse or read any body in %s, without throwing',
     (protocol) => {
       const operation = treeOperation(protocol, false);
-      const route = { service: operation.service, operation, protocol };
+      const route = { operation, protocol };
       const body = fc.oneof(
         fc.json(),
         fc.string(),

@@ -102,7 +102,7 @@ export async function sessionFor(
 function holderOf(directory: Directory, caller: Caller, { sessionName }: SessionOptions) {
   const { principal } = caller;
   if (principal.type === 'AssumedRole') {
-    const role = [...directory.roles.values()].find(({ arn }) => arn === principal.roleArn);
+    const role = directory.roleByArn(principal.roleArn);
     if (role) {
       const name = sessionName ?? principal.sessionName;
       return { kind: 'AssumedRole', holder: { name: role.name, id: role.id }, sessionName: name } as const;

@@ -1,8 +1,8 @@
+import type { Checks } from '../../calls/service.ts';
 import type { Caller, Directory } from '../../directory/directory.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
 import type { Decision } from '../../engine/decision.ts';
 import { type Simulation, simulate } from '../../explanation/simulation.ts';
-import type { CallQuestions } from './call-checks.ts';
 
 /** What the policies say to a call, or to a single check. */
 export interface Answer {
@@ -16,7 +16,7 @@ export interface Answer {
 
 /** All checks of a call must be allowed; the first that is not decides. Undocumented checks count only where they are enforced. */
 export function answerCall(
-  { checks, undocumented }: CallQuestions,
+  { checks, undocumented }: Checks,
   caller: Caller,
   directory: Directory,
   undocumentedChecks: 'report' | 'enforce',

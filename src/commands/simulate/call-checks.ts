@@ -1,3 +1,4 @@
+import type { Checks, Question } from '../../calls/service.ts';
 import type { TagLookup } from '../../context-keys/resource-tags.ts';
 import type { Caller, Directory } from '../../directory/directory.ts';
 import { withSession } from '../../directory/find-caller.ts';
@@ -6,10 +7,9 @@ import type { HttpRequest } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { serviceModels } from '../../model/load.ts';
 import type { Operation, Shape } from '../../model/shape.ts';
-import { name } from '../../pipeline/name.ts';
-import type { Question, Understood } from '../../pipeline/stages.ts';
-import { decodeInput } from '../../wire/decode-input.ts';
-import type { Route } from '../../wire/route.ts';
+import { type CallFacts, resolveChecks } from '../../pipeline/resolve-checks.ts';
+import { SERVICES, serviceOf } from '../../services/services.ts';
+import { decodeJson } from '../../wire/decode-json.ts';
 import { contextFaults } from './question-faults.ts';
 
 /** A whole call that is not made, only asked about. */
@@ -30,12 +30,6 @@ export interface AskedCall {
   readonly context: Readonly<Record<string, ContextValue>>;
 }
 
-/** What policies must answer for a call, in the order in which AWS asks. */
-export interface CallQuestions {
-  readonly checks: readonly Question[];
-  readonly undocumented: readonly Question[];
-}
-
 /** Where a call comes from is not known unless it is said; that it comes over plain HTTP is the default. */
 const NETWORK_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:useragent', 'aws:referer']);
 
@@ -48,47 +42,38 @@ export const operationNames = (): readonly string[] =>
   [...serviceModels().values()].flatMap(({ operations }) => [...operations.keys()]);
 
 /**
- * Names the actions, resources and context keys of a call as the proxy does for one that it receives.
- * @returns AWS's sentence about an input that cannot be read, or that does not tell its resources
+ * Resolves the checks of a call as the proxy does for one that it receives.
+ * @returns AWS's sentence about an input that cannot be read, or that does not name its resources
  */
-export function callQuestions(call: AskedCall): Result<CallQuestions, string> {
-  const { operation, directory, region, tags } = call;
-  const route: Route = { service: operation.service, operation, protocol: operation.service.protocol };
-  const request: HttpRequest = {
-    method: operation.method,
-    target: operation.path,
-    headers: [],
-    body: Buffer.from(JSON.stringify(call.input)),
-    remoteAddress: '',
-    secure: false,
-    ...call.network,
-  };
-  // A call of STS or IAM is no JSON: its input is taken as it is given.
-  const input = route.protocol === 'awsQuery' ? ok(call.input) : decodeInput(route, request);
+export function callQuestions(call: AskedCall): Result<Checks, string> {
+  const { operation, directory, region, tags, network } = call;
+  const protocol = operation.service.protocol;
+  // The input of a call in awsQuery is taken as it is given: it has no form in JSON.
+  const input = protocol === 'awsQuery' ? ok(call.input) : decodeValue(operation, call.input);
   if (!input.ok) return err(input.error.message);
-  const stage: Understood = {
-    request,
-    requestId: '',
-    decisionId: '',
-    receivedAt: call.now,
-    route,
+  const facts: CallFacts = {
+    route: { service: serviceOf(operation.service), operation, protocol },
     caller: withSession(call.caller, directory, call.now),
+    receivedAt: call.now,
     input: input.value,
+    request: { headers: [], remoteAddress: '', secure: false, ...network },
   };
-  const named = name(stage, { directory, region, tags });
-  if (!named.ok) return err(named.error.message);
-  const actions = [...named.value.checks, ...named.value.undocumented].map(({ action }) => action);
+  const resolved = resolveChecks(facts, { directory, region, tags, services: SERVICES });
+  if (!resolved.ok) return err(resolved.error.message);
+  const { checks, undocumented } = resolved.value;
+  const actions = [...checks, ...undocumented].map(({ action }) => action);
   const [unknown] = call.allowUnknown ? [] : contextFaults([...new Set(actions)], Object.keys(call.context));
   if (unknown) return err(unknown.message);
   const overlaid = (question: Question): Question => ({
     ...question,
     context: overlay(question.context, call),
   });
-  return ok({
-    checks: named.value.checks.map(overlaid),
-    undocumented: named.value.undocumented.map(overlaid),
-  });
+  return ok({ checks: checks.map(overlaid), undocumented: undocumented.map(overlaid) });
 }
+
+/** By the rules of JSON, as an SDK would send it. */
+const decodeValue = ({ input: shape }: Operation, value: AskedCall['input']) =>
+  shape ? decodeJson(Buffer.from(JSON.stringify(value)), shape) : ok(value);
 
 function overlay<Context extends RequestContext>(known: Context, { context, network }: AskedCall): Context {
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));

@@ -1,4 +1,4 @@
-import { type CheckFacts, requestContext } from '../../context-keys/request-context.ts';
+import { requestContext } from '../../context-keys/request-context.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { findCaller, withSession } from '../../directory/find-caller.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
@@ -30,24 +30,11 @@ const unknownPrincipal = (message: string): QuestionFault => ({
   message,
 });
 
-/** What the resource of a question brings to its context, as it does for a call. */
-function resourceFacts(resource: string, { account, users, roles }: Directory): CheckFacts {
+/** What has no resource belongs to the account that is called. */
+function accountOf(resource: string, { account }: Directory): string | undefined {
   const arn = parseArn(resource);
-  const isOfIam = arn?.service === 'iam';
-  const entity = isOfIam
-    ? [...users.values(), ...roles.values()].find((each) => each.arn === resource)
-    : undefined;
-  return {
-    // What has no resource belongs to the account that is called, and so do buckets, whose ARNs name none.
-    resourceAccount: arn === undefined || arn.service === 's3' ? account : arn.account || undefined,
-    ...(entity && { tagsOfResource: () => entity.tags }),
-    isOfIam,
-  };
+  return arn === undefined ? account : arn.account || undefined;
 }
-
-/** IAM is one for all regions; a role is passed where it is passed to. */
-const regionOf = (action: string, region: string): string =>
-  /^iam:(?!PassRole$)/i.test(action) ? 'us-east-1' : region;
 
 /**
  * Puts one question to the policies of a principal, where a role is assumed beside the trust policy of the role, and
@@ -81,14 +68,14 @@ export function simulateAs({
       userId,
       principalTags: tags,
       receivedAt: now,
-      region: regionOf(question.action, region),
+      region,
       // As calls to a proxy on this machine come.
       secure: false,
       ...(session && { session }),
       ...(organization && { organization }),
       ...(vpcEndpoint && { vpcEndpoint }),
     },
-    resourceFacts(question.resource, directory),
+    { resourceAccount: accountOf(question.resource, directory) },
   );
   const both: RequestContext = { get: (key) => given.get(key) ?? known.get(key) };
   const policies = policiesFor(question, caller, directory);

@@ -1,9 +1,9 @@
+import type { Route } from '../../calls/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import type { HttpAnswer } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
-import type { Route } from '../../wire/route.ts';
 import { validateInput } from '../../wire/validate.ts';
 import { describeAlarms, putMetricAlarm } from './alarm-operations.ts';
 import { type CloudwatchCall, type CloudwatchOperation, type CloudwatchState, refuse } from './call.ts';

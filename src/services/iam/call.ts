@@ -1,10 +1,10 @@
+import type { Route } from '../../calls/service.ts';
 import type { Caller, Directory } from '../../directory/directory.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import type { HttpRequest } from '../../lib/http-message.ts';
 import type { Result } from '../../lib/result.ts';
 import type { DecisionLog } from '../../records/decision-log.ts';
 import type { InputValue } from '../../wire/input-value.ts';
-import type { Route } from '../../wire/route.ts';
 
 /** A call of IAM that was authenticated and authorized, and what its answer is read from. */
 export interface IamCall {

@@ -3,8 +3,8 @@ import type { Clock } from '../../lib/clock.ts';
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import type { HttpAnswer } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { s3Document, s3Ids } from '../../wire/s3-errors.ts';
 import type { XmlLines } from '../../wire/xml.ts';
+import { s3Document, s3Ids } from './errors.ts';
 import type { MultipartUploads } from './multipart-uploads.ts';
 import type { ObjectStore } from './object-store.ts';
 

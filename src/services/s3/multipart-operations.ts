@@ -1,7 +1,5 @@
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { checksumOf, isChecksum } from '../../sigv4/checksums.ts';
-import type { ListedPart } from '../../wire/s3-xml.ts';
 import { xmlElement } from '../../wire/xml.ts';
 import {
   answer,
@@ -13,9 +11,11 @@ import {
   text,
   xmlAnswer,
 } from './call.ts';
+import { checksumOf, isChecksum } from './checksums.ts';
 import { etagOf, type MultipartUpload, type Part, partOf } from './multipart-uploads.ts';
 import { checksumsIn, headersToKeep } from './object-headers.ts';
 import { write } from './object-operations.ts';
+import type { ListedPart } from './read-xml.ts';
 
 /** Of every part but the last. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const LEAST_PART_BYTES = 5 * 1024 * 1024;

@@ -1,6 +1,6 @@
-import { checksumOf, isChecksum } from '../../sigv4/checksums.ts';
 import { type Parameter, splitParameters } from '../../wire/query-parameters.ts';
 import type { S3Call } from './call.ts';
+import { checksumOf, isChecksum } from './checksums.ts';
 import type { ObjectSummary } from './object-store.ts';
 
 /** What goes in with an object and comes out with it. */

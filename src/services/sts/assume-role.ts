@@ -38,7 +38,7 @@ async function giveSession(
 ): Promise<StsOutput> {
   const { input, caller, mfaAt } = call;
   const { directory, credentials } = surroundings;
-  const role = [...directory.roles.values()].find(({ arn }) => arn === input.RoleArn);
+  const role = directory.roleByArn(String(input.RoleArn));
   if (role === undefined) return refuse('AccessDeniedException', 'The role is gone.');
   const seconds = Number(input.DurationSeconds ?? DEFAULT_SECONDS);
   if (seconds > role.maxSessionDuration)

@@ -1,10 +1,10 @@
+import type { Route } from '../../calls/service.ts';
 import type { Caller, Directory } from '../../directory/directory.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import { awsError } from '../../lib/errors.ts';
 import { err, type Result } from '../../lib/result.ts';
 import type { AuthorizationMessages } from '../../sessions/authorization-messages.ts';
 import type { CredentialIssuer } from '../../sessions/temporary-credentials.ts';
-import type { Route } from '../../wire/route.ts';
 
 /** A call of STS that was authenticated, validated against its model, and authorized. */
 export interface StsCall {

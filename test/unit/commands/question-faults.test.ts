@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { questionFaults } from '../../../src/commands/simulate/question-faults.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { actionOfOperation } from '../../../src/model/operation-actions.ts';
-import { S3_OPERATIONS } from '../../../src/model/s3.ts';
+import { S3_OPERATIONS } from '../../../src/services/s3/operations.ts';
 
 const ARN = 'arn:aws:personalize:us-east-1:123456789012:';
 

@@ -5,10 +5,7 @@ const contextFrom = (remoteAddress: string) =>
   requestContext(
     {
       request: {
-        method: 'POST',
-        target: '/',
         headers: [],
-        body: new Uint8Array(),
         remoteAddress,
         secure: true,
       },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { authorizationOf } from '../../../src/model/authorization.ts';
 import { type Check, type MemberPath, membersOf } from '../../../src/model/check.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { serviceModels } from '../../../src/model/load.ts';
 import { resourceArns } from '../../../src/model/resource-arn.ts';
 import type { Operation, Shape } from '../../../src/model/shape.ts';
 import { LIST_PARENTS } from '../../../src/model/undocumented.ts';
+import { authorizationOf } from '../../../src/services/authorization.ts';
 import { sampleInput } from '../../fixtures/personalize/sample-input.ts';
 
 const operations = [...serviceModels().values()].flatMap((service) => [...service.operations.values()]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { authorizationOf } from '../../../src/model/authorization.ts';
 import type { ResourceSource } from '../../../src/model/check.ts';
-import { cloudwatchModel } from '../../../src/model/cloudwatch.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
-import { s3Model } from '../../../src/model/s3.ts';
+import { authorizationOf } from '../../../src/services/authorization.ts';
+import { cloudwatchModel } from '../../../src/services/cloudwatch/model.ts';
+import { s3Model } from '../../../src/services/s3/operations.ts';
 
 /** What the input of an S3 call names, and the reference's name for it. */
 const S3_TYPES: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { authorizationOf } from '../../../src/model/authorization.ts';
 import { findOperation } from '../../../src/model/load.ts';
 import { isAsked, resourceArns } from '../../../src/model/resource-arn.ts';
 import type { ServiceName } from '../../../src/model/shape.ts';
+import { authorizationOf } from '../../../src/services/authorization.ts';
 
 const OWN = 'arn:aws:personalize:us-east-1:123456789012';
 const ROLE = 'arn:aws:iam::123456789012:role/personalize-s3';

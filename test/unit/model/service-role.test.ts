@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { authorizationOf } from '../../../src/model/authorization.ts';
 import { serviceModels } from '../../../src/model/load.ts';
-import { SERVICE_ROLES, serviceRoleUse } from '../../../src/model/service-role.ts';
+import { authorizationOf } from '../../../src/services/authorization.ts';
+import { SERVICE_ROLES, serviceRoleUse } from '../../../src/services/personalize/service-role-use.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/PersonalizeRole';
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1';

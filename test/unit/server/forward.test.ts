@@ -12,7 +12,7 @@ import { httpUpstream } from '../../../src/upstreams/forward.ts';
 
 const operation = findOperation('personalize', 'ListSchemas');
 if (!operation) throw new Error('the models have no ListSchemas');
-const route = { service: operation.service, operation, protocol: operation.service.protocol };
+const route = { operation };
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -31,18 +31,14 @@ async function serve(listener: RequestListener): Promise<string> {
 
 /** A front door that forwards everything to `target` and shows what came back. */
 async function door(target: string, timeoutMillis = 5_000) {
-  const upstream = httpUpstream({ description: target, target: () => target, timeoutMillis });
+  const upstream = httpUpstream({ description: target, target: () => target, secure: false, timeoutMillis });
   open.push(() => void upstream.close());
   const results: Result<HttpAnswer, AwsError>[] = [];
   const url = await serve(async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const body = await readBody(incoming, { maxBytes: 20_000_000, take: () => true });
     if (!body.ok) throw new Error(body.error);
     const request = { ...readHead(incoming), body: body.value };
-    const result = await upstream.send({
-      authorized: { request, requestId: 'r', route, input: {}, checks: [] },
-      incoming,
-      outgoing,
-    });
+    const result = await upstream.send({ request, route, checks: [] }, { incoming, outgoing });
     results.push(result);
     if (result.ok) outgoing.writeHead(result.value.status, result.value.headers).end(result.value.body);
     else outgoing.writeHead(500).end(JSON.stringify(result.error));

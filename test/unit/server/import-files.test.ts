@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { importFilesIn } from '../../../src/services/personalize/import-files.ts';
 import { openObjectFolder } from '../../../src/services/s3/object-folder.ts';
-import { importFilesIn } from '../../../src/upstreams/import-files.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'authz-import-'));
 afterAll(() => rmSync(home, { recursive: true }));

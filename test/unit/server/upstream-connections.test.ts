@@ -9,7 +9,7 @@ import { Wire } from '../../e2e/exchange.ts';
 
 const operation = findOperation('personalize', 'ListSchemas');
 if (!operation) throw new Error('the models have no ListSchemas');
-const route = { service: operation.service, operation, protocol: operation.service.protocol };
+const route = { operation };
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -40,6 +40,7 @@ async function between(
   const upstream = httpUpstream({
     description: 'the upstream',
     target: () => target,
+    secure: false,
     timeoutMillis: 20_000,
     totalMillis: 300,
   });
@@ -48,8 +49,7 @@ async function between(
     const request = readHead(incoming);
     const credential = { signedHeaders } as never;
     const checks = [{ action, resource: '*' }] as never;
-    const authorized = { request, requestId: 'r', route, input: {}, checks, credential };
-    const result = await upstream.send({ authorized, incoming, outgoing });
+    const result = await upstream.send({ request, route, checks, credential }, { incoming, outgoing });
     if (outgoing.destroyed) return;
     if (result.ok) outgoing.writeHead(result.value.status, result.value.headers).end(result.value.body);
     else outgoing.writeHead(result.error.code === 'GatewayTimeout' ? 504 : 502).end(result.error.message);

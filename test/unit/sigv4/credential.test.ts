@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import type { Protocol } from '../../../src/model/shape.ts';
 import { parseCredential } from '../../../src/sigv4/credential.ts';
-import { received } from '../../fixtures/sigv4/judge.ts';
+import { received, rulesOf } from '../../fixtures/sigv4/judge.ts';
 
 const NOW = Date.parse('2013-06-09T09:52:04Z');
 const DATE = '20130609T095204Z';
@@ -31,7 +31,7 @@ const withQuery = (query: Readonly<Record<string, string>>, ...headers: Headers)
 });
 
 function parse(request: HttpRequest, protocol: Protocol = 'awsJson1.1') {
-  return parseCredential(request, protocol, { now: NOW, skewMinutes: 5 });
+  return parseCredential(request, rulesOf(protocol), { now: NOW, skewMinutes: 5 });
 }
 
 function errorOf(request: HttpRequest, protocol?: Protocol) {

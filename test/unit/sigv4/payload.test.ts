@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../src/lib/http-message.ts';
-import { checksumOf } from '../../../src/sigv4/checksums.ts';
+import { checksumOf } from '../../../src/services/s3/checksums.ts';
+import { claimedPayload, provePayload } from '../../../src/services/s3/payload.ts';
 import { type PresentedCredential, parseCredential } from '../../../src/sigv4/credential.ts';
-import { claimedPayload, provePayload } from '../../../src/sigv4/payload.ts';
 import { verifySignature } from '../../../src/sigv4/verify.ts';
+import { rulesOf } from '../../fixtures/sigv4/judge.ts';
 
 /** The key and the day of AWS's published examples. @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -89,7 +90,7 @@ function requestOf({ headers, signature, body }: Example): HttpRequest {
 }
 
 function credentialOf(request: HttpRequest): PresentedCredential {
-  const read = parseCredential(request, 'restXml', { now: DAY, skewMinutes: 15 });
+  const read = parseCredential(request, rulesOf('restXml'), { now: DAY, skewMinutes: 15 });
   if (!read.ok) throw new Error(read.error.message);
   return read.value;
 }
@@ -119,7 +120,9 @@ describe('the payload of an S3 request', () => {
     const request = requestOf(example);
     const credential = credentialOf(request);
     const payload = example.headers.find(([name]) => name === 'x-amz-content-sha256')?.[1] ?? '';
-    expect(verifySignature(request, credential, SECRET, { protocol: 'restXml', payload })).toBeUndefined();
+    expect(
+      verifySignature(request, credential, SECRET, { rules: rulesOf('restXml'), payload }),
+    ).toBeUndefined();
     expect(await proof(request)).toEqual(CONTENT);
   });
 

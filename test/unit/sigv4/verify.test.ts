@@ -5,7 +5,7 @@ import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { parseCredential } from '../../../src/sigv4/credential.ts';
 import { signRequest, verifySignature } from '../../../src/sigv4/verify.ts';
 import type { Draft } from '../../fixtures/sigv4/drafts.ts';
-import { judge, received } from '../../fixtures/sigv4/judge.ts';
+import { judge, received, rulesOf } from '../../fixtures/sigv4/judge.ts';
 import { CALLER, signWithAws4, signWithSmithy } from '../../fixtures/sigv4/signers.ts';
 
 const SHORT =
@@ -125,7 +125,7 @@ describe('the body', () => {
     const headers = [...Object.entries(signed), ['x-amz-content-sha256', sha256('')] as const];
     const credential = parseCredential(
       received({ method: 'POST', target: '/', headers: headers.slice(0, -1), body: DRAFT.body }),
-      'awsJson1.1',
+      rulesOf('awsJson1.1'),
       { now: CALLER.now, skewMinutes: 5 },
     );
     if (!credential.ok) throw new Error(credential.error.message);
@@ -134,7 +134,7 @@ describe('the body', () => {
         received({ method: 'POST', target: '/', headers: sent, body: DRAFT.body }),
         credential.value,
         CALLER.secret,
-        { protocol: 'awsJson1.1' },
+        { rules: rulesOf('awsJson1.1') },
       );
     expect(verify(headers.slice(0, -1))).toBeUndefined();
     expect(verify(headers)?.code).toBe('InvalidSignatureException');

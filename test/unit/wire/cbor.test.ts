@@ -1,7 +1,7 @@
 import { encode } from 'cbor2';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cloudwatchModel } from '../../../src/model/cloudwatch.ts';
 import type { StructureShape } from '../../../src/model/shape.ts';
+import { cloudwatchModel } from '../../../src/services/cloudwatch/model.ts';
 import { decodeCbor, loadCodec } from '../../../src/wire/cbor.ts';
 
 beforeAll(() => loadCodec('rpcV2Cbor'));

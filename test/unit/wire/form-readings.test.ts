@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cloudwatchModel } from '../../../src/model/cloudwatch.ts';
+import { cloudwatchModel } from '../../../src/services/cloudwatch/model.ts';
 import { decodeInput } from '../../../src/wire/decode-input.ts';
-import type { Route } from '../../../src/wire/route.ts';
 import { request, routeOf } from './requests.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -10,9 +9,8 @@ function put(body: string, { query = '', type = FORM, method = 'POST' } = {}) {
   const service = cloudwatchModel();
   const operation = service.operations.get('PutMetricData');
   if (operation === undefined) throw new Error('CloudWatch has no PutMetricData');
-  const route: Route = { service, operation, protocol: 'awsQuery' };
   return decodeInput(
-    route,
+    { operation, protocol: 'awsQuery' },
     request({ method, target: `/${query}`, headers: [['content-type', type]], body }),
   );
 }

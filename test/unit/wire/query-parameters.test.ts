@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { claimsS3, readS3Target } from '../../../src/services/s3/target.ts';
 import { decodeQuery } from '../../../src/wire/decode-query.ts';
 import {
   hasTooManyParameters,
@@ -7,9 +8,7 @@ import {
   readParameters,
   splitParameters,
 } from '../../../src/wire/query-parameters.ts';
-import { route } from '../../../src/wire/route.ts';
-import { claimsS3, readS3Target } from '../../../src/wire/s3-target.ts';
-import { operation, REQUEST_ID, request } from './requests.ts';
+import { operation, request, route } from './requests.ts';
 
 const FORM = ['content-type', 'application/x-www-form-urlencoded'] as const;
 
@@ -37,9 +36,9 @@ describe('parameters of forms and queries', () => {
   it('are counted before a form is routed: too many get the empty 413 of STS', () => {
     expect(hasTooManyParameters('a&'.repeat(MAX_PARAMETERS - 1))).toBe(false);
     const body = `Action=GetCallerIdentity&Version=2011-06-15${'&a'.repeat(MAX_PARAMETERS)}`;
-    expect(route(request({ headers: [FORM], body }), REQUEST_ID)).toMatchObject({
+    expect(route(request({ headers: [FORM], body }))).toMatchObject({
       ok: false,
-      error: { error: { code: 'RequestEntityTooLarge' }, answer: { status: 413, body: '' } },
+      error: { error: { code: 'RequestEntityTooLarge' }, target: { protocol: 'awsQuery' } },
     });
   });
 

@@ -1,7 +1,9 @@
+import type { Route } from '../../../src/calls/service.ts';
 import type { HttpAnswer, HttpRequest } from '../../../src/lib/http-message.ts';
 import { findOperation } from '../../../src/model/load.ts';
 import type { Operation, ServiceName } from '../../../src/model/shape.ts';
-import type { Route } from '../../../src/wire/route.ts';
+import { createRouter } from '../../../src/pipeline/router.ts';
+import { SERVICES, serviceOf } from '../../../src/services/services.ts';
 
 export const REQUEST_ID = 'b25f48e8-84fd-11e6-80d9-574e0c4664cb';
 
@@ -25,8 +27,11 @@ export function operation(service: ServiceName, name: string): Operation {
 
 export function routeOf(service: ServiceName, name: string): Route {
   const found = operation(service, name);
-  return { service: found.service, operation: found, protocol: found.service.protocol };
+  return { service: serviceOf(found.service), operation: found, protocol: found.service.protocol };
 }
+
+/** Routes a request among all services. */
+export const route = createRouter(SERVICES);
 
 export function bodyOf({ body }: HttpAnswer): string {
   return typeof body === 'string' ? body : new TextDecoder().decode(body);

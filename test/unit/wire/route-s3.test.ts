@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../src/lib/http-message.ts';
-import { cloudwatchModel } from '../../../src/model/cloudwatch.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
-import { S3_OPERATIONS } from '../../../src/model/s3.ts';
 import { CLOUDWATCH_HANDLERS } from '../../../src/services/cloudwatch/answer.ts';
+import { cloudwatchModel } from '../../../src/services/cloudwatch/model.ts';
 import { S3_HANDLERS } from '../../../src/services/s3/answer.ts';
-import { route } from '../../../src/wire/route.ts';
-import { readS3Target } from '../../../src/wire/s3-target.ts';
-import { REQUEST_ID, request } from './requests.ts';
+import { S3_OPERATIONS } from '../../../src/services/s3/operations.ts';
+import { readS3Target } from '../../../src/services/s3/target.ts';
+import { encodeError } from '../../../src/wire/encode-error.ts';
+import { REQUEST_ID, request, route } from './requests.ts';
 
 const signedFor = (service: string): readonly [string, string] => [
   'authorization',
@@ -23,10 +23,13 @@ const asked = (
 
 /** `service Operation protocol`, or the code of the refusal and what it says. */
 function told(from: HttpRequest): string {
-  const routed = route(from, REQUEST_ID);
-  if (!routed.ok) return `${routed.error.error.code} ${routed.error.answer?.status}`;
-  const { service, operation, protocol } = routed.value;
-  return `${service.name} ${operation.name} ${protocol}`;
+  const routed = route(from);
+  if (!routed.ok) {
+    const { error, target } = routed.error;
+    return `${error.code} ${encodeError(error, target, REQUEST_ID).status}`;
+  }
+  const { operation, protocol } = routed.value;
+  return `${operation.service.name} ${operation.name} ${protocol}`;
 }
 
 describe('a request that is signed for S3', () => {

@@ -3,8 +3,7 @@ import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { serviceModels } from '../../../src/model/load.ts';
 import type { Protocol } from '../../../src/model/shape.ts';
 import { encodeError } from '../../../src/wire/encode-error.ts';
-import { route } from '../../../src/wire/route.ts';
-import { bodyOf, REQUEST_ID, request } from './requests.ts';
+import { bodyOf, REQUEST_ID, request, route } from './requests.ts';
 
 const AWS_JSON = ['content-type', 'application/x-amz-json-1.1'] as const;
 const FORM = ['content-type', 'application/x-www-form-urlencoded; charset=utf-8'] as const;
@@ -12,16 +11,23 @@ const target = (name: string) => ['X-Amz-Target', name] as const;
 const DESCRIBE = target('AmazonPersonalize.DescribeCampaign');
 
 function told(from: HttpRequest): string {
-  const routed = route(from, REQUEST_ID);
-  return routed.ok ? `${routed.value.service.name} ${routed.value.operation.name}` : 'refused';
+  const routed = route(from);
+  return routed.ok ? `${routed.value.operation.service.name} ${routed.value.operation.name}` : 'refused';
 }
 
 function refusal(from: HttpRequest) {
-  const routed = route(from, REQUEST_ID);
+  const routed = route(from);
   if (routed.ok) throw new Error(`routed to ${routed.value.operation.name}`);
-  const { protocol, error } = routed.error;
-  const answer = routed.error.answer ?? encodeError(error, protocol && { protocol }, REQUEST_ID);
-  return { protocol, code: error.code, reason: error.message, ...answer, body: bodyOf(answer) };
+  const { target, error } = routed.error;
+  const { protocol } = target;
+  const answer = encodeError(error, target, REQUEST_ID);
+  return {
+    protocol,
+    code: error.code,
+    reason: error.reason ?? error.message,
+    ...answer,
+    body: bodyOf(answer),
+  };
 }
 
 describe('route', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secondReading } from '../../../src/wire/s3-second-reading.ts';
+import { secondReading } from '../../../src/services/s3/second-reading.ts';
 
 describe('a target of S3', () => {
   it.each([

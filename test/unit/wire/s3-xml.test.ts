@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDelete, readLocation, readParts } from '../../../src/wire/s3-xml.ts';
+import { readDelete, readLocation, readParts } from '../../../src/services/s3/read-xml.ts';
 
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 const deletion = (inside: string) => readDelete(Buffer.from(`<Delete ${NAMESPACE}>${inside}</Delete>`));

@@ -14,8 +14,7 @@ import type { HttpAnswer, HttpRequest } from '../../../src/lib/http-message.ts';
 import { decodeInput } from '../../../src/wire/decode-input.ts';
 import { encodeError } from '../../../src/wire/encode-error.ts';
 import { encodeOutput } from '../../../src/wire/encode-output.ts';
-import { route } from '../../../src/wire/route.ts';
-import { operation, REQUEST_ID, request, routeOf } from './requests.ts';
+import { operation, REQUEST_ID, request, route, routeOf } from './requests.ts';
 
 interface Sent {
   readonly method: string;
@@ -136,7 +135,7 @@ describe('the AWS SDK', () => {
       eventList: [{ eventType: 'click', sentAt: new Date(1_700_000_000_000), properties: { price: 1 } }],
     };
     await new PersonalizeEventsClient(client).send(new PutEventsCommand(input));
-    const routed = route(received(sent[0]), REQUEST_ID);
+    const routed = route(received(sent[0]));
     expect(routed.ok && routed.value.operation.name).toBe('PutEvents');
     expect(routed.ok && decodeInput(routed.value, received(sent[0]))).toEqual({
       ok: true,

@@ -2,8 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { loadCodec } from '../../../src/wire/cbor.ts';
 import { encodeError } from '../../../src/wire/encode-error.ts';
-import { route } from '../../../src/wire/route.ts';
-import { bodyOf, REQUEST_ID, request } from './requests.ts';
+import { bodyOf, REQUEST_ID, request, route } from './requests.ts';
 
 beforeAll(() => loadCodec('rpcV2Cbor'));
 
@@ -23,10 +22,9 @@ const CBOR = [
 ] as const;
 
 function answerTo(from: HttpRequest) {
-  const routed = route(from, REQUEST_ID);
+  const routed = route(from);
   if (routed.ok) throw new Error(`routed to ${routed.value.operation.name}`);
-  const { protocol, error } = routed.error;
-  const answer = routed.error.answer ?? encodeError(error, protocol && { protocol }, REQUEST_ID);
+  const answer = encodeError(routed.error.error, routed.error.target, REQUEST_ID);
   return { status: answer.status, type: answer.headers['content-type'], body: bodyOf(answer), answer };
 }
 

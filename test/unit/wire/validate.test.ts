@@ -174,9 +174,9 @@ describe('matchesPattern', () => {
       const prefixed = hostile.map((text) => `arn:aws:personalize:${text}`.slice(0, length));
       return [...hostile, ...prefixed]
         .filter((text) => {
-          const before = process.threadCpuUsage();
+          const start = performance.now();
           for (const { holds } of constraintsOf(shape)) holds(text);
-          return process.threadCpuUsage(before).user > 200_000;
+          return performance.now() - start > 200;
         })
         .map((text) => `${shape.name} ${text.slice(0, 20)}`);
     });

@@ -1,0 +1,94 @@
+import type { Session } from '../directory/session.ts';
+import type { Principal } from '../engine/principal.ts';
+import { type HttpRequest, header } from '../lib/http-message.ts';
+import type {
+  CheckRecord,
+  DecisionRecord,
+  Outcome,
+  PrincipalRecord,
+  SessionRecord,
+} from '../records/decision-record.ts';
+import { keysToRecord } from '../records/recorded-context.ts';
+import type { Authenticated, DecidedCheck, Received, Route } from './service.ts';
+
+/** How a request ended, for its record. */
+export interface Ending {
+  readonly mode: DecisionRecord['mode'];
+  readonly outcome: Outcome;
+  readonly error?: NonNullable<DecisionRecord['error']>;
+  readonly durationMicros: number;
+}
+
+/** What a record is made of: any stage of a call, or a decision that was made for one. */
+export interface RecordSource extends Received {
+  readonly route?: Pick<Route, 'operation'>;
+  readonly caller?: Authenticated['caller'];
+  readonly credential?: Authenticated['credential'];
+  readonly decided?: readonly DecidedCheck[];
+  readonly decidedUndocumented?: readonly DecidedCheck[];
+}
+
+/** The record of a request that came as far as `stage`. Stages that were not reached are not in it. */
+export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRecord {
+  const { request, route, credential, caller } = stage;
+  const userAgent = header(request, 'user-agent');
+  const principal = caller && principalRecord(caller.principal);
+  const accessKeyId = credential ? credential.accessKeyId : claimedKeyId(request);
+  const time = new Date(stage.receivedAt).toISOString();
+  const requestRecord: DecisionRecord['request'] = {
+    id: stage.requestId,
+    ...(route && { service: route.operation.service.name, operation: route.operation.name }),
+    ...(credential && { region: credential.scope.region }),
+    ...(accessKeyId !== undefined && { accessKeyId }),
+    sourceIp: request.remoteAddress,
+    ...(caller?.vpcEndpoint && { vpcEndpointId: caller.vpcEndpoint.id }),
+    ...(userAgent !== undefined && { userAgent }),
+  };
+  const surroundings = { time, ...(principal && { principal }), request: requestRecord };
+  const checkRecord = ({ question, decision, context }: DecidedCheck): CheckRecord => ({
+    action: question.action,
+    resource: question.resource,
+    ...decision,
+    context: keysToRecord(context, surroundings, question.resource),
+  });
+  return {
+    id: stage.decisionId,
+    time,
+    mode: ending.mode,
+    outcome: ending.outcome,
+    ...(principal && { principal }),
+    ...(caller?.session && { session: sessionRecord(caller.session) }),
+    request: requestRecord,
+    checks: (stage.decided ?? []).map(checkRecord),
+    undocumented: (stage.decidedUndocumented ?? []).map(checkRecord),
+    ...(ending.error && { error: { ...ending.error, message: withoutToken(ending.error.message) } }),
+    durationMicros: ending.durationMicros,
+  };
+}
+
+function principalRecord(principal: Principal): PrincipalRecord | undefined {
+  if (!('arn' in principal)) return undefined;
+  const { type, arn, accountId } = principal;
+  if (principal.type === 'User') return { type, arn, accountId, userName: principal.userName };
+  if (principal.type === 'AssumedRole') {
+    return { type, arn, accountId, roleArn: principal.roleArn, sessionName: principal.sessionName };
+  }
+  return { type, arn, accountId };
+}
+
+const sessionRecord = ({ kind, holder, issuedAt, policies }: Session): SessionRecord => ({
+  holder: `${kind === 'AssumedRole' ? 'role' : 'user'}/${holder.name}`,
+  issuedAt: new Date(issuedAt).toISOString(),
+  ...(policies && { policies }),
+});
+
+/** Where AWS shows the canonical request that it expected, a session token stands in it. */
+const withoutToken = (message: string): string =>
+  message.replaceAll(/(x-amz-security-token[:=])[^&\n']*/gi, '$1***');
+
+/** What a key id looks like: a secret that someone has put in its place is not written down. */
+const CLAIMED_KEY = /\bCredential=(A[KS]IA[A-Z0-9]{12,124})(?:\/|%2[Ff])/;
+
+/** The key id of a request that was rejected before its signature was read, so that people know which one to look at. */
+const claimedKeyId = (request: HttpRequest): string | undefined =>
+  CLAIMED_KEY.exec(header(request, 'authorization') ?? request.target)?.[1];

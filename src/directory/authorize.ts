@@ -1,0 +1,12 @@
+import { decide } from '../engine/decide.ts';
+import type { Decision } from '../engine/decision.ts';
+import type { AuthorizationRequest } from '../engine/request.ts';
+import type { Caller, Directory } from './directory.ts';
+import { policiesFor } from './policies-for.ts';
+
+/** Decides a request of a caller by the policies of the caller and of the resource. */
+export const authorize = (
+  request: AuthorizationRequest,
+  caller: Pick<Caller, 'policies' | 'policySet'>,
+  directory: Directory,
+): Decision => decide(request, policiesFor(request, caller, directory));

@@ -1,0 +1,185 @@
+import type { CheckFacts, Checks, Question, Service } from '../calls/service.ts';
+import { type PassedTags, passedTags } from '../context-keys/passed-tags.ts';
+import { type ContextFacts, requestContext, type TagsOfResource } from '../context-keys/request-context.ts';
+import type { TagLookup } from '../context-keys/resource-tags.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { ContextValue } from '../engine/request.ts';
+import { type Arn, parseArn } from '../lib/arn.ts';
+import { type AwsError, awsError } from '../lib/errors.ts';
+import { err, ok, type Result } from '../lib/result.ts';
+import { type Check, membersOf, type ResourceSource } from '../model/check.ts';
+import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
+import { authorizationOf } from '../services/authorization.ts';
+import { isValidAt } from '../wire/valid-at.ts';
+import { validateInput } from '../wire/validate.ts';
+import { arnScope } from './arn-scope.ts';
+
+/** A call whose checks are resolved; without `request` the keys of the network are not known. */
+export type CallFacts = CheckFacts & Pick<ContextFacts, 'request'>;
+
+export interface ResolveOptions {
+  readonly directory: Directory;
+  readonly region: string;
+  readonly tags: TagLookup;
+  readonly services: readonly Service[];
+}
+
+/**
+ * Resolves what policies are asked about a call: the operation's checks, each on the ARNs that the input names, with the
+ * context keys that AWS would have. An input that does not name its resources gets AWS's error for an invalid input.
+ */
+export function resolveChecks(call: CallFacts, options: ResolveOptions): Result<Checks, AwsError> {
+  const { route, input } = call;
+  const tags = passedTags(input);
+  if (!tags.ok) return err(invalidInput(call, tags.error));
+  const resolver: Resolver = {
+    call,
+    options,
+    scope: arnScope(call, options),
+    facts: contextFacts(call, options, tags.value),
+    callKeys: route.service.contextKeys?.(call, options.directory.account) ?? NO_KEYS,
+  };
+  const conditional = route.service.inputForConditions?.(call) ?? input;
+  const resolveAll = (rows: readonly Check[]): readonly Question[] | undefined => {
+    const resolved: Question[] = [];
+    for (const row of rows) {
+      if (!isAsked(row, conditional)) continue;
+      const questions = isWellFormed(row, call) ? resolve(row, resolver) : undefined;
+      if (questions === undefined) return undefined;
+      resolved.push(...questions);
+    }
+    return resolved;
+  };
+  const rows = authorizationOf(route.operation);
+  const checks = resolveAll(rows.checks);
+  const undocumented = checks && resolveAll(rows.undocumented);
+  if (checks && undocumented) return ok({ checks, undocumented });
+  const unnamed = `The request does not name the one resource that ${route.operation.name} works on.`;
+  return err(invalidInput(call, unnamed));
+}
+
+const NO_KEYS: ReadonlyMap<string, ContextValue> = new Map();
+
+/** What the checks of one call are resolved from. */
+interface Resolver {
+  readonly call: CallFacts;
+  readonly options: ResolveOptions;
+  readonly scope: ArnScope;
+  readonly facts: ContextFacts;
+  /** Keys that the operation brings. */
+  readonly callKeys: ReadonlyMap<string, ContextValue>;
+}
+
+/** Whether the members that name the resources of a check keep the rules of their shapes. */
+const isWellFormed = ({ resource }: Check, { route, input }: CallFacts): boolean =>
+  membersOf(resource).every((path) => isValidAt(route.operation.input, input, path));
+
+/** Control characters, and surrounding blanks. */
+const MISSPELLED = /^\s|\s$|\p{Cc}|[\u2028\u2029]/u;
+
+/**
+ * The rules of the service that an ARN belongs to; `undefined` for a string that no service would accept: a lenient upstream
+ * could take one without its account, or one that is not spelled as AWS spells it, for another than the policies did.
+ */
+function rulesOf(text: string, arn: Arn | undefined, services: readonly Service[]) {
+  if (arn === undefined) return undefined;
+  const rules = services.find(({ name }) => name === arn.service)?.resources ?? ANY_SERVICE;
+  if (!rules.keysAreFree && MISSPELLED.test(text)) return undefined;
+  return rules.isWellFormed(arn, text) ? rules : undefined;
+}
+
+const ACCOUNT = /^(?:\d{12}|aws)?$/;
+const ANY_SERVICE: Service['resources'] = { isWellFormed: ({ account }) => ACCOUNT.test(account) };
+
+/** One authorization request per resource of a check; `undefined` where the input does not name it, or names no ARN. */
+function resolve(
+  { action, resource: source, context }: Check,
+  { call, options, scope, facts, callKeys }: Resolver,
+): readonly Question[] | undefined {
+  const arns = resourceArns(source, call.input, scope);
+  if (arns.length === 0) return undefined;
+  const extra = withOwnKeys(callKeys, context);
+  const own = action === 'iam:PassRole' ? withoutTags(facts) : facts;
+  const questions: Question[] = [];
+  for (const text of arns) {
+    const isArn = text !== '*' && !isOwnForm(source);
+    const arn = parseArn(text);
+    const rules = isArn ? rulesOf(text, arn, options.services) : ANY_SERVICE;
+    if (rules === undefined) return undefined;
+    const { account } = options.directory;
+    questions.push({
+      principal: facts.principal,
+      action,
+      resource: text,
+      context: requestContext(own, {
+        resourceAccount: arn === undefined || rules.ownedByCaller ? account : arn.account || undefined,
+        // A resource that is created with tags has them already when its creation is decided.
+        tagsOfResource: isNew(source) ? () => own.requestTags : tagsOf(arn, text, rules, options),
+        isOfIam: rules.hasIamTags === true,
+        extra,
+      }),
+    });
+  }
+  return questions;
+}
+
+const NO_TAGS: TagsOfResource = () => undefined;
+
+function tagsOf(
+  arn: Arn | undefined,
+  text: string,
+  rules: Service['resources'],
+  { directory, tags }: ResolveOptions,
+): TagsOfResource {
+  const isOfAccount = arn !== undefined && arn.account === directory.account;
+  return (isOfAccount && rules.tagsOf?.(arn, text, { directory, tags })) || NO_TAGS;
+}
+
+function withOwnKeys(
+  keys: ReadonlyMap<string, ContextValue>,
+  own: Check['context'],
+): ReadonlyMap<string, ContextValue> {
+  if (own === undefined) return keys;
+  return new Map([
+    ...keys,
+    ...Object.entries(own).map(([key, value]) => [key.toLowerCase(), value] as const),
+  ]);
+}
+
+/** A role that is passed is not a resource of the call: the request's tags are not for it. */
+function withoutTags({ requestTags: _, tagKeys: __, ...untagged }: ContextFacts): ContextFacts {
+  return untagged;
+}
+
+/** IAM's `policy path /` is not an ARN; the part that the request gives has the form of its member. */
+const isOwnForm = ({ from }: ResourceSource): boolean => from === 'fixed' || from === 'pathPrefix';
+
+/** A suffix stands for the id of a version that does not exist yet. */
+const isNew = (source: ResourceSource): boolean =>
+  source.from === 'new' || (source.from === 'member' && source.suffix !== undefined);
+
+function contextFacts(
+  { request, receivedAt, caller, route }: CallFacts,
+  { region }: ResolveOptions,
+  tags: PassedTags,
+): ContextFacts {
+  return {
+    ...(request && { request }),
+    principal: caller.principal,
+    userId: caller.userId,
+    principalTags: caller.tags,
+    ...(caller.organization && { organization: caller.organization }),
+    ...(caller.vpcEndpoint && { vpcEndpoint: caller.vpcEndpoint }),
+    ...(caller.session && { session: caller.session }),
+    receivedAt,
+    region: route.service.requestedRegion ?? region,
+    ...tags,
+  };
+}
+
+/** AWS's error for an input that breaks the rules of its shape; where it keeps them all, `otherwise` says what is wrong. */
+function invalidInput({ route: { operation, service }, input }: CallFacts, otherwise: string): AwsError {
+  const { validationCode: code } = service;
+  const violation = operation.input && validateInput(operation.input, input, code);
+  return violation ?? awsError(code, otherwise);
+}

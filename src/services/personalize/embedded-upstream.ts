@@ -1,0 +1,37 @@
+import type { AwsError } from '../../lib/errors.ts';
+import type { HttpAnswer } from '../../lib/http-message.ts';
+import { ok, type Result } from '../../lib/result.ts';
+import type { Operation } from '../../model/shape.ts';
+import { encodeOutput } from '../../wire/encode-output.ts';
+import type { InputValue } from '../../wire/input-value.ts';
+import type { Scope } from './call.ts';
+import type { OpenedStub } from './open-stub.ts';
+import type { PersonalizeStub } from './stub.ts';
+import type { PersonalizeUpstream } from './upstream.ts';
+
+/** The stub in this process: it takes the authorized, decoded call, and nothing goes over a socket. */
+export function embeddedUpstream(
+  { stub, control, description, close }: OpenedStub,
+  scope: Scope,
+): PersonalizeUpstream {
+  return {
+    description,
+    send: ({ route, input, requestId }) => respondFromStub(stub, scope, route.operation, input, requestId),
+    tags: { where: 'here', read: (arn) => stub.tagsOf(arn) },
+    stub: control,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The response of the stub to a decoded call. */
+export async function respondFromStub(
+  stub: PersonalizeStub,
+  { account, region, partition }: Scope,
+  operation: Operation,
+  input: InputValue,
+  requestId: string,
+): Promise<Result<HttpAnswer, AwsError>> {
+  const output = await stub.handle({ operation, input, account, region, partition, requestId });
+  return output.ok ? ok(encodeOutput(operation, output.value, requestId)) : output;
+}

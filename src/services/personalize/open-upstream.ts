@@ -1,0 +1,33 @@
+import type { Fault } from '../../lib/errors.ts';
+import { ok, type Result } from '../../lib/result.ts';
+import { embeddedUpstream } from './embedded-upstream.ts';
+import { openStub, type StubSettings, type StubSurroundings } from './open-stub.ts';
+import type { PersonalizeUpstream } from './upstream.ts';
+
+/** What of the configuration an upstream depends on. */
+export interface UpstreamSettings extends StubSettings {
+  /** `embedded`, `aws`, or an address. */
+  readonly upstream: string;
+  /** What this proxy's own questions to an upstream at an address are signed with. */
+  readonly upstreamCredentials: 'none' | 'ambient';
+  readonly resourceTagSeconds: number;
+}
+
+/** The upstream that the configuration names. What only another one needs is not loaded: it would cost every start. */
+export async function openUpstream(
+  settings: UpstreamSettings,
+  surroundings: StubSurroundings,
+): Promise<Result<PersonalizeUpstream, readonly Fault[]>> {
+  const { upstream, region, partition, resourceTagSeconds } = settings;
+  const { clock } = surroundings;
+  if (upstream === 'embedded') {
+    const opened = await openStub(settings, surroundings);
+    return opened.ok ? ok(embeddedUpstream(opened.value, settings)) : opened;
+  }
+  if (upstream === 'aws') {
+    const { awsUpstream } = await import('./aws-upstream.ts');
+    return ok(awsUpstream({ region, partition, clock, resourceTagSeconds }));
+  }
+  const { addressUpstream } = await import('./address-upstream.ts');
+  return ok(await addressUpstream(upstream, { ...settings, clock }));
+}

@@ -1,0 +1,29 @@
+import type { Decided } from '../../calls/service.ts';
+import type { ResourceTags } from '../../context-keys/resource-tags.ts';
+import type { AwsError, Fault } from '../../lib/errors.ts';
+import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { Result } from '../../lib/result.ts';
+import type { Exchange } from '../../upstreams/upstream.ts';
+import type { RecordedKind, RecordedPut } from './event-operations.ts';
+
+/** What a test may see of a stub in this process, and do to it. */
+export interface StubControl {
+  /** What was put by the events API, oldest first. */
+  recorded(kind: RecordedKind): readonly RecordedPut[];
+  /** Deletes everything and starts with the seed, read again. All its diagnostics; with one, nothing is deleted. */
+  reset(): Promise<readonly Fault[]>;
+  /** Why the last edit of the fixtures was not applied; empty where it was. */
+  problems(): readonly Fault[];
+}
+
+/** A Personalize API: the stub in this process, or one elsewhere. */
+export interface PersonalizeUpstream extends AsyncDisposable {
+  /** As the banner names it. */
+  readonly description: string;
+  send(call: Decided, exchange: Exchange): Promise<Result<HttpAnswer, AwsError>>;
+  /** The tags that its resources have now. */
+  readonly tags: ResourceTags;
+  /** Of the embedded stub; absent where Personalize is elsewhere. */
+  readonly stub?: StubControl;
+  close(): Promise<void>;
+}

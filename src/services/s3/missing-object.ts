@@ -1,0 +1,44 @@
+import { accessDenied } from '../../calls/access-denied.ts';
+import type { Decided } from '../../calls/service.ts';
+import { authorize } from '../../directory/authorize.ts';
+import type { Directory } from '../../directory/directory.ts';
+import type { AwsError } from '../../lib/errors.ts';
+import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { Result } from '../../lib/result.ts';
+import { s3Service } from './service.ts';
+
+/** The member that names the bucket which is read from. */
+const READS: ReadonlyMap<string, string> = new Map([
+  ['GetObject', 'bucketArn'],
+  ['HeadObject', 'bucketArn'],
+  ['GetObjectTagging', 'bucketArn'],
+  ['CopyObject', 'sourceBucketArn'],
+  ['UploadPartCopy', 'sourceBucketArn'],
+]);
+
+/** Of 404 responses, those that are about something else than the object. */
+const OTHERS = /<Code>NoSuch(?:Bucket|Upload)</;
+
+/**
+ * Who may read objects and may not list the bucket is not told that one is missing: S3 answers as if listing it had been
+ * denied. `undefined` where the answer may be given as it is.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export function hiddenBehindDenial(
+  { route, input, caller, checks }: Decided,
+  responded: Result<HttpAnswer, AwsError>,
+  directory: Directory,
+): AwsError | undefined {
+  const bucketArn = input[READS.get(route.operation.name) ?? ''];
+  const [asked] = checks;
+  if (typeof bucketArn !== 'string' || !asked || !isMissingObject(responded)) return undefined;
+  const question = { ...asked, action: 's3:ListBucket', resource: bucketArn };
+  const decision = authorize(question, caller, directory);
+  return decision.decision === 'allowed' ? undefined : accessDenied({ question, decision }, [s3Service]);
+}
+
+function isMissingObject(responded: Result<HttpAnswer, AwsError>): boolean {
+  if (!responded.ok) return responded.error.code === 'NoSuchKey';
+  const { status, body } = responded.value;
+  return status === 404 && !OTHERS.test(Buffer.from(body).toString('latin1'));
+}

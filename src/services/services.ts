@@ -1,0 +1,28 @@
+import type { Service } from '../calls/service.ts';
+import type { ServiceModel } from '../model/shape.ts';
+import { cloudwatchService } from './cloudwatch/service.ts';
+import { iamService } from './iam/service.ts';
+import { personalizeService } from './personalize/service.ts';
+import { s3Service } from './s3/service.ts';
+import { stsService } from './sts/service.ts';
+
+/** Every service that the proxy serves. */
+export const SERVICES: readonly Service[] = [
+  personalizeService,
+  stsService,
+  iamService,
+  s3Service,
+  cloudwatchService,
+];
+
+let byModel: ReadonlyMap<ServiceModel, Service> | undefined;
+
+/** The service that a model belongs to. @throws where no service has it: a broken installation */
+export function serviceOf(model: ServiceModel): Service {
+  byModel ??= new Map(
+    SERVICES.flatMap((service) => service.endpoints().map((endpoint) => [endpoint.model, service] as const)),
+  );
+  const service = byModel.get(model);
+  if (service === undefined) throw new Error(`no service has the model ${model.name}`);
+  return service;
+}
