@@ -5,11 +5,10 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-// As package.json has it. Named imports of newer Nodes would fail before this sentence could be said.
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 18)) {
+// As in package.json. An import that an older Node lacks would fail before this check.
+if (Number.parseInt(process.versions.node, 10) < 24) {
   process.stderr.write(
-    `personalize-authz-proxy needs Node 22.18 or newer; this is Node ${process.versions.node}. In a checkout, npm start and npm exec bring the right one.\n`,
+    `personalize-authz-proxy needs Node 24 or newer; this is Node ${process.versions.node}. In a checkout, npm start and npm exec bring it.\n`,
   );
   process.exit(2);
 }
@@ -18,7 +17,7 @@ const source = new URL('../src/cli/process.ts', import.meta.url);
 const isCheckout = existsSync(source);
 
 // Keeps what Node makes of the sources (types stripped, code compiled) for the next start. `npm ci` makes it for the
-// first one (scripts/warm-up.js).
+// first one (scripts/prepare.js).
 module.enableCompileCache(
   isCheckout ? fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)) : undefined,
 );

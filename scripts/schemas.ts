@@ -1,12 +1,10 @@
 /** Writes the JSON Schemas that editors read, from the schemas that the program itself reads by. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { policyTestJsonSchema } from '../src/commands/test/schema.ts';
+import { schemaFiles } from './schemas/schemas.ts';
 
 const folder = fileURLToPath(new URL('../schemas/', import.meta.url));
 
 mkdirSync(folder, { recursive: true });
-writeFileSync(
-  `${folder}policy-tests.schema.json`,
-  `${JSON.stringify(policyTestJsonSchema(), undefined, 2)}\n`,
-);
+for (const [name, schema] of schemaFiles())
+  writeFileSync(`${folder}${name}.schema.json`, `${JSON.stringify(schema, undefined, 2)}\n`);

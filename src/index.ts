@@ -2,6 +2,8 @@
  * The public API of personalize-authz-proxy. `docs/api.md` has an example for each of these values, and a test runs them.
  */
 
+import './config/node-version.ts';
+
 export type { ClientConfig } from './app/client-config.ts';
 export { type Notice, type ProxyOptions, readFolder } from './app/proxy-options.ts';
 export type { RunningProxy } from './app/running-proxy.ts';

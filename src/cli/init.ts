@@ -53,5 +53,17 @@ async function writeConfig(config: Config, overwrite: boolean, io: Invocation): 
   const written = await initConfig('.', config, { overwrite });
   if (!written.ok) throw new StartError('configuration', written.error);
   io.stdout.write(written.value.map((file) => `${file}\n`).join(''));
-  io.stderr.write('Now: personalize-authz-proxy test, then serve, and init again once calls are recorded.\n');
+  io.stderr.write(nextSteps(config));
+}
+
+/** From here to a denial that is explained, and to the tests of one's own application. */
+function nextSteps({ account, partition, region }: Config): string {
+  const campaign = `arn:${partition}:personalize:${region}:${account}:campaign/shop`;
+  return `
+The user developer may do everything, the role shop may read recommendations. Next:
+  npx personalize-authz-proxy test
+  npx personalize-authz-proxy simulate --as role/shop --action personalize:DeleteCampaign --resource ${campaign}
+  npx personalize-authz-proxy run --as role/shop -- npm test
+Once calls are recorded, "npx personalize-authz-proxy init" writes policy tests from them.
+`;
 }

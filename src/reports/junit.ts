@@ -8,6 +8,7 @@ export interface JunitCase {
   /** Why it failed: a line, and the whole story; absent where it passed. */
   readonly failure?: { readonly message: string; readonly text: string };
   readonly skipped?: string;
+  /** 0 unless measured. */
   readonly seconds?: number;
 }
 
@@ -19,10 +20,11 @@ export function junitReport(
 ): string {
   const failures = cases.filter(({ failure }) => failure).length;
   const skipped = cases.filter((each) => each.skipped !== undefined).length;
-  const counts = attributes({ name: suite, tests: cases.length, failures, skipped, errors: 0 });
+  const time = timeOf(cases.reduce((sum, { seconds = 0 }) => sum + seconds, 0));
+  const counts = attributes({ name: suite, tests: cases.length, failures, skipped, errors: 0, time });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes({ tests: cases.length, failures })}>`,
+    `<testsuites ${attributes({ tests: cases.length, failures, time })}>`,
     `  <testsuite ${counts}>`,
     ...renderProperties(properties),
     ...cases.map(renderCase),
@@ -32,6 +34,9 @@ export function junitReport(
   ].join('\n');
 }
 
+/** Some services reject a case without a time. */
+const timeOf = (seconds: number): string => seconds.toFixed(3);
+
 function renderProperties(properties: Readonly<Record<string, string>>): readonly string[] {
   const rows = Object.entries(properties).map(
     ([name, value]) => `      <property ${attributes({ name, value })}/>`,
@@ -39,11 +44,11 @@ function renderProperties(properties: Readonly<Record<string, string>>): readonl
   return rows.length === 0 ? [] : ['    <properties>', ...rows, '    </properties>'];
 }
 
-function renderCase({ name, className, failure, skipped, seconds }: JunitCase): string {
+function renderCase({ name, className, failure, skipped, seconds = 0 }: JunitCase): string {
   const own = attributes({
     classname: className,
     name,
-    ...(seconds !== undefined && { time: seconds.toFixed(3) }),
+    time: timeOf(seconds),
   });
   if (failure)
     return [

@@ -24,6 +24,17 @@ export interface SarifRule {
   readonly page?: string;
 }
 
+const REPOSITORY = 'https://github.com/personalize-authz-proxy/personalize-authz-proxy';
+const CONFIG_FILE = 'config/proxy.yaml';
+
+/** What GitHub shows beside a result. @see https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning */
+function helpOf(summary: string, page: string | undefined) {
+  if (page === undefined) return { help: { text: summary, markdown: summary } };
+  const helpUri = `${REPOSITORY}/blob/main/${page}`;
+  const text = `${summary} See ${page} in the package, or ${helpUri}.`;
+  return { helpUri, help: { text, markdown: `${summary} [More](${helpUri}).` } };
+}
+
 /**
  * A log of one run in SARIF 2.1.0, as code scanning services take it.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
@@ -37,13 +48,17 @@ export function sarifLog(
   const driver = {
     name: 'personalize-authz-proxy',
     semanticVersion: version,
+    informationUri: REPOSITORY,
     rules: rules.map(({ id, summary, level, page }) => ({
       id,
       shortDescription: { text: summary },
-      ...(page !== undefined && { help: { text: `${summary} ${page} tells more.` } }),
+      fullDescription: { text: summary },
+      ...helpOf(summary, page),
       defaultConfiguration: { level },
     })),
   };
+  // GitHub shows no result without a place.
+  const fallback = properties.configuration ?? CONFIG_FILE;
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -52,7 +67,9 @@ export function sarifLog(
       {
         tool: { driver },
         columnKind: 'utf16CodeUnits',
-        results: results.map((result) => sarifResult(result, indexOf.get(result.rule))),
+        results: results.map((result) =>
+          sarifResult({ file: fallback, ...result }, indexOf.get(result.rule)),
+        ),
         ...(Object.keys(properties).length > 0 && { properties }),
       },
     ],
@@ -63,16 +80,14 @@ function sarifResult(
   { rule, level, message, file, line, column, suppressed }: SarifResult,
   ruleIndex: number | undefined,
 ) {
-  const region = line !== undefined && {
-    region: { startLine: line, ...(column !== undefined && { startColumn: column }) },
-  };
+  const region = { startLine: line ?? 1, ...(column !== undefined && { startColumn: column }) };
   return {
     ruleId: rule,
     ...(ruleIndex !== undefined && { ruleIndex }),
     level,
     message: { text: message },
     ...(file !== undefined && {
-      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }],
+      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, region } }],
     }),
     ...(suppressed !== undefined && {
       suppressions: [{ kind: 'external', justification: suppressed }],

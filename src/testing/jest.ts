@@ -1,4 +1,5 @@
 /** Matchers for jest: `expect.extend(matchers)`. @see docs/testing.md */
+import '../config/node-version.ts';
 import type { MatcherFunction } from 'expect';
 import { type ProxyMatchers, proxyMatchers } from './matchers.ts';
 

@@ -1,4 +1,5 @@
 /** Matchers and a fixture for vitest: `expect.extend(matchers)`. @see docs/testing.md */
+import '../config/node-version.ts';
 import type { MatchersObject } from 'vitest';
 import type { ProxyOptions } from '../app/proxy-options.ts';
 import type { RunningProxy } from '../app/running-proxy.ts';

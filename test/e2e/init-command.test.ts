@@ -25,8 +25,10 @@ describe('init on the command line', () => {
     expect(begun).toMatchObject({
       code: 0,
       stdout:
-        'config/proxy.yaml\nconfig/principals.yaml\npolicies/shop.json\npolicies/trust/shop.json\npolicy-tests/shop.yaml\n',
+        'config/proxy.yaml\nconfig/principals.yaml\npolicies/shop.json\npolicies/trust/shop.json\npolicy-tests/shop.yaml\n.gitignore\n',
+      stderr: expect.stringContaining('simulate --as role/shop'),
     });
+    expect(readFileSync(`${folder.path}/.gitignore`, 'utf8')).toBe('.authz/\ndecisions.jsonl*\n');
     expect(await cli(['lint', '--fail-on', 'warning'], { cwd: folder.path })).toMatchObject({
       code: 0,
       stdout: '',
@@ -34,6 +36,14 @@ describe('init on the command line', () => {
     expect(await cli(['test'], { cwd: folder.path })).toMatchObject({ code: 0 });
     await using proxy = await startProxy({ config: `${folder.path}/config/proxy.yaml` });
     expect((await send(proxy.clientConfig('developer'), jsonCall('ListCampaigns'))).status).toBe(200);
+  });
+
+  it('adds to .gitignore what it does not have, and nothing twice', async () => {
+    using folder = new TemporaryFolder({ '.gitignore': 'node_modules\n.authz/' });
+    const first = await cli(['init'], { cwd: folder.path });
+    expect(first.stdout).toContain('.gitignore');
+    const text = readFileSync(`${folder.path}/.gitignore`, 'utf8');
+    expect(text).toBe('node_modules\n.authz/\ndecisions.jsonl*\n');
   });
 
   it('replaces nothing without --force', async () => {

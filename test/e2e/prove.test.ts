@@ -184,7 +184,7 @@ describe('prove on the command line', () => {
     });
     expect(result.message.text).toContain('personalize:CreateCampaign');
     const junit = await cli([...CHANGE, '--format', 'junit'], { cwd: folder.path });
-    expect(junit.stdout).toContain('<testcase classname="user/alice" name="no-new-access">');
+    expect(junit.stdout).toContain('<testcase classname="user/alice" name="no-new-access" time="0.000">');
     expect(junit.stdout).toContain('failures="1"');
   });
 

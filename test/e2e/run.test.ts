@@ -208,7 +208,7 @@ describe('run', () => {
     });
     const junit = readFileSync(`${out}/junit.xml`, 'utf8');
     expect(junit).toContain('<testsuite name="personalize-authz-proxy run" tests="2" failures="1"');
-    expect(junit).toContain('<testcase classname="bob" name="ListSchemas"/>');
+    expect(junit).toContain('<testcase classname="bob" name="ListSchemas" time="0.000"/>');
     expect(junit).toContain('<failure message="User: arn:aws:iam::123456789012:user/bob is not authorized');
     const [{ results }] = JSON.parse(readFileSync(`${out}/run.sarif`, 'utf8')).runs;
     expect(results).toMatchObject([

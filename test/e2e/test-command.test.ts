@@ -120,7 +120,9 @@ describe('test on the command line', () => {
     expect(code).toBe(4);
     expect(stdout).toContain('1 failed, 1 passed');
     const report = readFileSync(`${folder.path}/report.xml`, 'utf8');
-    expect(report).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites tests="2" failures="1">/);
+    expect(report).toMatch(
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites tests="2" failures="1" time="0\.000">/,
+    );
     expect(report).toContain(
       '<testcase classname="policy-tests/a.yaml" name="alice &quot;deletes&quot; &lt;not&gt;',
     );

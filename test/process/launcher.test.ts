@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../e2e/command-line.ts';
@@ -21,9 +22,23 @@ describe('the launcher', () => {
       code: 2,
       stdout: '',
       stderr: expect.stringMatching(
-        /^personalize-authz-proxy needs Node 22\.18 or newer; this is Node 20\.20\.2\./,
+        /^personalize-authz-proxy needs Node 24 or newer; this is Node 20\.20\.2\./,
       ),
     });
+  });
+
+  it('says the same as the library, and as package.json', async () => {
+    const { engines } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'));
+    const older = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'22.18.0'}})`;
+    const source = `${older}; await import(${JSON.stringify(`${ROOT}src/index.ts`)})`;
+    const imported = promisify(execFile)(process.execPath, ['--input-type=module', '-e', source]);
+
+    await expect(imported).rejects.toMatchObject({
+      stderr: expect.stringContaining(
+        'personalize-authz-proxy needs Node 24 or newer; this is Node 22.18.0.',
+      ),
+    });
+    expect(engines.node).toBe('>=24');
   });
 
   it('ends when the shell that npm started it in is gone: npm hands a SIGTERM to that shell only', async () => {

@@ -1,3 +1,4 @@
+import { appendFile, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Directory } from '../../directory/directory.ts';
 import { displayPath } from '../../directory/source-file.ts';
@@ -6,7 +7,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import { writeFiles } from '../../reports/write-files.ts';
 import { recordedTests } from './recorded-tests.ts';
-import { POLICY_TEST_SCHEMA, type StartAccount, startFiles } from './start-files.ts';
+import { IGNORED, POLICY_TEST_SCHEMA, type StartAccount, startFiles } from './start-files.ts';
 
 export interface InitTestsOptions {
   readonly records: readonly DecisionRecord[];
@@ -46,7 +47,20 @@ export async function initConfig(
 ): Promise<Result<readonly string[], readonly Fault[]>> {
   const files = new Map([...startFiles(account)].map(([path, text]) => [join(resolve(folder), path), text]));
   const written = await writeFiles(files, { overwrite });
-  return written.ok ? ok([...files.keys()].map(displayPath)) : written;
+  if (!written.ok) return written;
+  const ignoreFile = join(resolve(folder), '.gitignore');
+  const isChanged = await ignore(ignoreFile);
+  return ok([...files.keys(), ...(isChanged ? [ignoreFile] : [])].map(displayPath));
+}
+
+/** Adds what belongs into no repository to a .gitignore; whether it did not have all of it. */
+async function ignore(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const missing = IGNORED.filter((pattern) => !text.split(/\r?\n/).includes(pattern));
+  if (missing.length === 0) return false;
+  const lead = text === '' || text.endsWith('\n') ? '' : '\n';
+  await appendFile(file, `${lead}${missing.join('\n')}\n`);
+  return true;
 }
 
 function nothing(leftOut: ReadonlyMap<string, number>): Fault {

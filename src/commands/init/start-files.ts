@@ -14,7 +14,7 @@ export function startFiles({ account, partition, region }: StartAccount): Readon
   const campaign = `arn:${partition}:personalize:${region}:${account}:campaign/shop`;
   return new Map([
     ['config/proxy.yaml', PROXY(account, partition, region)],
-    ['config/principals.yaml', PRINCIPALS],
+    ['config/principals.yaml', PRINCIPALS()],
     [
       'policies/shop.json',
       policy([
@@ -41,14 +41,16 @@ export function startFiles({ account, partition, region }: StartAccount): Readon
   ]);
 }
 
+/** Editors read the path from the file's own folder. */
+function schemaLine(name: string): string {
+  return `# yaml-language-server: $schema=../${SCHEMAS}/${name}.schema.json`;
+}
+
 const policy = (statements: readonly object[]): string =>
   `${JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2)}\n`;
 
-const PROXY = (
-  account: string,
-  partition: string,
-  region: string,
-): string => `# How the proxy runs. docs/configuration.md has every key.
+const PROXY = (account: string, partition: string, region: string): string => `${schemaLine('proxy')}
+# How the proxy runs. docs/configuration.md has every key.
 account: "${account}"
 partition: ${partition}
 region: ${region}
@@ -57,7 +59,8 @@ policies: ../policies
 decisions: { file: ../decisions.jsonl }   # recorded calls: for explain, coverage, replay and init
 `;
 
-const PRINCIPALS = `# Who exists. The keys open nothing anywhere but here.
+const PRINCIPALS = (): string => `${schemaLine('principals')}
+# Who exists. The keys open nothing anywhere but here.
 users:
   developer:
     accessKeys: [{ id: AKIALOCALDEVELOPER00, secret: local-only-secret-of-developer }]
@@ -68,7 +71,7 @@ roles:
     managedPolicies: [shop]
 `;
 
-const TESTS = (campaign: string): string => `# yaml-language-server: $schema=${POLICY_TEST_SCHEMA}
+const TESTS = (campaign: string): string => `${schemaLine('policy-tests')}
 tests:
   - name: the shop reads recommendations of its own campaign, and of no other
     principal: role/shop
@@ -84,5 +87,11 @@ tests:
     because: no identity-based policy allows the personalize:DeleteCampaign action
 `;
 
-/** Where the schema lies in a project that has the package installed. */
-export const POLICY_TEST_SCHEMA = 'node_modules/personalize-authz-proxy/schemas/policy-tests.schema.json';
+/** Where the schemas are in a project that has the package installed. */
+const SCHEMAS = 'node_modules/personalize-authz-proxy/schemas';
+
+/** The schema of policy tests in such a project. */
+export const POLICY_TEST_SCHEMA = `${SCHEMAS}/policy-tests.schema.json`;
+
+/** What belongs into no repository: the session key, and recorded calls. */
+export const IGNORED: readonly string[] = ['.authz/', 'decisions.jsonl*'];

@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts';
 import { LINT_RULES } from './rules.ts';
 
 /** `lint.yaml`, beside `proxy.yaml`: JSON has no comments, so what is silenced stands in a file of its own. */
-const SCHEMA = z.strictObject({
+export const LINT_SCHEMA = z.strictObject({
   silence: z
     .array(
       z.strictObject({
@@ -29,7 +29,7 @@ const SCHEMA = z.strictObject({
     .default([]),
 });
 
-type Entry = z.output<typeof SCHEMA>['silence'][number];
+type Entry = z.output<typeof LINT_SCHEMA>['silence'][number];
 
 /** What is silenced, and why. */
 export interface Silences {
@@ -47,7 +47,7 @@ export function readSilences(text: string, file: string): Result<Silences, reado
   if (!document.ok) return document;
   const twice = duplicateKeys(document.value, file);
   if (twice.length > 0) return err(twice);
-  const checked = checkSchema(SCHEMA, toValue(document.value) ?? {}, placesIn(document.value, file));
+  const checked = checkSchema(LINT_SCHEMA, toValue(document.value) ?? {}, placesIn(document.value, file));
   return checked.ok ? ok(silencesOf(checked.value.silence, document.value, file)) : checked;
 }
 

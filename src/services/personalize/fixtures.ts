@@ -18,7 +18,8 @@ const operation = z.string().refine((name) => personalizeOperations().has(name),
 /** A day: nobody waits longer, and a timer could not. */
 const MOST_DELAY = 86_400_000;
 
-const schema = z.strictObject({
+/** The form of a fixtures file. */
+export const fixturesSchema = z.strictObject({
   /** Resources whose creation (or update) ends in CREATE FAILED. */
   failures: z
     .array(
@@ -61,7 +62,7 @@ const schema = z.strictObject({
 });
 
 /** A script for the stub: what goes wrong, what is recommended, what is slow. The file of `stub.fixtures`. */
-export type StubFixtures = z.infer<typeof schema>;
+export type StubFixtures = z.infer<typeof fixturesSchema>;
 
 export const NO_FIXTURES: StubFixtures = { failures: [], recommendations: [], throttling: [], delays: [] };
 
@@ -69,7 +70,7 @@ export const NO_FIXTURES: StubFixtures = { failures: [], recommendations: [], th
 export function checkFixtures(document: DocumentNode, file?: string): Result<StubFixtures, readonly Fault[]> {
   const twice = duplicateKeys(document, file);
   if (twice.length > 0) return err(twice);
-  return checkSchema(schema, toValue(document) ?? {}, placesIn(document, file));
+  return checkSchema(fixturesSchema, toValue(document) ?? {}, placesIn(document, file));
 }
 
 /** Why a transition of a resource fails; `undefined` where it does not. */

@@ -1,0 +1,21 @@
+// Runs after `npm ci` in a checkout, and when npm prepares a git dependency. JavaScript, to run on any Node that runs npm.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+// npm packs a git dependency without `prepack`: the package is built here. pacote sets this variable for it.
+const isGitDependency = process.env._PACOTE_NO_PREPARE_ !== undefined;
+
+if (isGitDependency) {
+  const build = fileURLToPath(new URL('build.ts', import.meta.url));
+  // As an npm script, so that the Node of the devDependencies runs it.
+  process.exitCode =
+    spawnSync('npm', ['exec', '--', 'node', build], { stdio: 'inherit', shell: true }).status ?? 1;
+} else {
+  // Node strips the types of the sources and compiles them, and the launcher keeps the result: the first start is then as
+  // fast and as small as every later one. Where that fails, the first start does it.
+  const launcher = fileURLToPath(new URL('../bin/personalize-authz-proxy.js', import.meta.url));
+  // An invalid port: everything that serves is loaded, and nothing is served.
+  spawnSync(process.execPath, ['--max-semi-space-size=4', launcher, 'serve', '--port', 'none'], {
+    stdio: 'ignore',
+  });
+}
