@@ -53,6 +53,7 @@ export interface LevelEvidence extends Evidence {
 /**
  * The smallest set of changes that allows a denied request: every matching deny must be removed. To find the missing
  * allows, the request is evaluated repeatedly, each time with one more layer allowing it.
+ * Empty if a layer denies that already allows: no policy allows `sts:GetCallerIdentity` without credentials.
  */
 export function changesToAllow(
   request: AuthorizationRequest,
@@ -69,10 +70,16 @@ export function changesToAllow(
     const level = granted.find((each) => each.layer === layer && each.allows.length === 0)?.level;
     const change = allowIn(layer, level, request);
     if (change === undefined) return changes;
+    if (changes.some((made) => isSamePlace(made, change))) return [];
     changes.push(change);
     granted = withAllow(granted, change);
   }
 }
+
+const isSamePlace = (made: Change, change: Allowing): boolean =>
+  made.kind === change.kind && made.layer === change.layer && levelOf(made) === levelOf(change);
+
+const levelOf = (change: Change): number | undefined => ('level' in change ? change.level : undefined);
 
 const denialsOf = (evidence: readonly LevelEvidence[]): Change[] =>
   evidence
@@ -134,7 +141,7 @@ type Allowing = Exclude<Change, { kind: 'removeDeny' }>;
 /** The evidence after the change. */
 function withAllow(evidence: readonly LevelEvidence[], change: Allowing): readonly LevelEvidence[] {
   const allows = [placed(change.statement)];
-  const level = 'level' in change ? change.level : undefined;
+  const level = levelOf(change);
   const changed = (each: LevelEvidence) => each.layer === change.layer && each.level === level;
   if (!evidence.some(changed)) return [...evidence, { layer: change.layer, allows, denies: [] }];
   return evidence.map((each) => (changed(each) ? { ...each, allows: [...each.allows, ...allows] } : each));

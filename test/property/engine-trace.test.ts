@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
 import { decide } from '../../src/engine/decide.ts';
 import { explain } from '../../src/engine/explain.ts';
+import type { AuthorizationRequest } from '../../src/engine/request.ts';
 import { policies, question } from '../differential/arbitraries.ts';
 import { policySetOf, requestOf, withChange } from './engine-subject.ts';
 import { runs } from './runs.ts';
@@ -31,11 +32,16 @@ it('gives every statement that does not match its reason, and none to those that
   );
 });
 
+/** Without credentials these calls fail whatever policies say. */
+const needsCredentials = ({ action, principal }: AuthorizationRequest): boolean =>
+  /^sts:get(?:calleridentity|sessiontoken)$/i.test(action) && !('accountId' in principal);
+
 it('proposes changes to every denial that, made together, allow the request', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const set = policySetOf(given);
       const request = requestOf(asked);
+      fc.pre(!needsCredentials(request));
       const { decision, changes } = explain(request, compile(set));
       const changed = changes.reduce((before, change) => withChange(before, change, request.resource), set);
       expect(changes.length === 0).toBe(decision.decision === 'allowed');

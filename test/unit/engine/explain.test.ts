@@ -21,6 +21,7 @@ import {
 const explained = (policies: LinePolicies, question: Question = {}): Trace =>
   explain(requestOf(question), compiled(policies));
 
+const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/ci.example.com`;
 const NOTHING = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
 
 describe('the trace of a statement', () => {
@@ -96,6 +97,18 @@ describe('the suggested fixes', () => {
   it('are empty if the request is allowed', () => {
     expect(explained(identity(ALLOW_ALL)).changes).toEqual([]);
   });
+
+  it.each(['anonymous', 'personalize.amazonaws.com', PROVIDER])(
+    'are none where no policy allows: GetCallerIdentity without credentials, as %s',
+    (principal) => {
+      const { decision, changes } = explained(identity(DENY_ALL), {
+        principal,
+        action: 'sts:GetCallerIdentity',
+        resource: '*',
+      });
+      expect([decision.decision, changes]).toEqual(['implicitDeny', []]);
+    },
+  );
 
   it('are a statement if nothing allows', () => {
     expect(explained({}).changes).toEqual([{ kind: 'addStatement', layer: 'identity', statement }]);
