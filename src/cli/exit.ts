@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import type { Fault } from '../lib/errors.ts';
 import { ListenError, StartError } from '../lib/start-error.ts';
 
-/** Design 11. */
+/** Exit codes, as `docs/` and `--help` promise them. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, policies: 3, expectation: 4 } as const;
 
 /** A command can not do what it was asked, and says why in a sentence; no stack would tell a person more. */

@@ -7,7 +7,7 @@ import { parseBasicDate, parseHttpDate } from './request-date.ts';
 
 /**
  * Reads `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` and the date header that belongs to it.
- * AWS's answers show the header as a hash only, so that no signature gets into a log (conformance A2 items 4 and 6).
+ * AWS's answers show the header as a hash only, so that no signature gets into a log.
  *
  * @returns IncompleteSignatureException for a part without `=`, one given twice, or missing ones, all named at once
  */

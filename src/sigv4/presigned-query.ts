@@ -16,7 +16,7 @@ const OPTIONAL = ['X-Amz-Expires', 'X-Amz-Security-Token'] as const;
 /**
  * Reads a presigned request's `X-Amz-…` parameters.
  *
- * @returns IncompleteSignatureException for missing ones, all named at once (conformance A2 item 5), or one given twice
+ * @returns IncompleteSignatureException for missing ones, all named at once, or one given twice
  */
 export const readPresignedQuery: ClaimReader = (_, target) => {
   const given = new Map(target.parameters);

@@ -23,7 +23,7 @@ export const TERMINATOR = 'aws4_request';
 /**
  * Whether the credential is scoped to the service that was asked, here and on the request's own day. Exact case.
  *
- * @returns InvalidSignatureException that names everything that is wrong with the scope, as AWS does (conformance A2 item 12)
+ * @returns InvalidSignatureException that names everything that is wrong with the scope, as AWS does (`docs/conformance.md`)
  */
 export function checkScope(
   { scope, requestDate }: { readonly scope: CredentialScope; readonly requestDate: RequestDate },

@@ -1,7 +1,7 @@
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../model/shape.ts';
 import { type XmlLines, xmlElement } from './xml.ts';
 
-/** Where STS is known to answer in another order than its model's (conformance A1): these come first. */
+/** Where STS is known to answer in another order than its model's: these come first. */
 const FIRST_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   GetCallerIdentityResponse: ['Arn'],
   AssumeRoleResponse: ['AssumedRoleUser'],

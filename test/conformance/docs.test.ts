@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS, type Setting } from '../../src/config/settings.ts';
@@ -16,6 +16,17 @@ describe('the documentation', () => {
     const rows = SETTINGS.map(settingRow).join('\n');
     const table = `\n| key | flag, variable | default | meaning |\n|---|---|---|---|\n${rows}\n`;
     await expect([before, table, after].join(SETTINGS_MARK)).toMatchFileSnapshot(CONFIGURATION);
+  });
+
+  it('names only files and folders of the project that exist', () => {
+    const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...globSync('docs/**/*.md', { cwd: ROOT })];
+    const missing = pages.flatMap((page) =>
+      [...read(page).matchAll(/`((?:src|test|scripts|bench|docs)\/[\w./-]+)`/g)]
+        .map(([, path = '']) => path)
+        .filter((path) => !existsSync(join(ROOT, path)))
+        .map((path) => `${page}: ${path}`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('of the authorization of each operation is what the table says (vitest -u writes it)', async () => {
@@ -39,7 +50,7 @@ function settingRow({ key, flag, variable, summary, details, default: value }: S
 
 const HEAD = `# Which checks each operation needs
 
-Written by \`test/conformance/docs.test.ts\` from \`src/services/authorization.ts\`. Every check must be allowed; the first that
+Written by \`test/conformance/docs.test.ts\` from \`src/services/personalize/authorization.ts\`. Every check must be allowed; the first that
 is not is the one answered. *if given* marks a check that is made only where the request gives that member. The checks in
 the last column are not documented by AWS: they are reported on the decision, and count only with
 \`undocumentedChecks: enforce\`.

@@ -9,7 +9,7 @@ import { callOf, send, signatory } from './exchange.ts';
 const OWN = 'arn:aws:personalize:us-east-1:123456789012';
 const RECIPE = 'arn:aws:personalize:::recipe/aws-user-personalization';
 
-/** What AWS may check beside what it documents (design 6), for an input with every member. */
+/** What AWS may check beside what it documents, for an input with every member. */
 const BESIDES: Readonly<Record<string, readonly string[]>> = {
   CreateBatchInferenceJob: [`${OWN}:filter/shop`],
   CreateBatchSegmentJob: [`${OWN}:filter/shop`],

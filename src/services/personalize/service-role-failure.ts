@@ -8,7 +8,7 @@ const BUCKET_POLICY_PAGE =
 const IMPORT_JOB = 'CreateDatasetImportJob';
 
 /**
- * Why the resource failed, as AWS says it where it is known (conformance E5): what the role may not do in S3, and what the
+ * Why the resource failed, as AWS says it where it is known: what the role may not do in S3, and what the
  * policy of a bucket does not let the service do. Of roles and keys no wording of AWS is known.
  */
 export function failureReason(
