@@ -14,6 +14,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/bin bin
 COPY --from=build /app/dist dist
+COPY --from=build /app/dist-console dist-console
 # Mount your own over these two; they hold the shipped examples.
 COPY --from=build /app/config config
 COPY --from=build /app/policies policies

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three projects, by what a test needs. None isolates its files: the modules of the program are loaded once for each
+ * Four projects, by what a test needs. None isolates its files: the modules of the program are loaded once for each
  * worker, which is most of the time that the suite would take otherwise. A test that leaves state behind (a spy, a
  * fake timer, a listener of the process) restores it.
  */
@@ -45,6 +45,18 @@ export default defineConfig(({ mode }) => ({
           pool: 'forks',
           isolate: false,
           testTimeout: 60_000,
+        },
+      },
+      {
+        // The console in a real browser: `npm run test:console` builds it first. Not a part of `npm test`.
+        test: {
+          name: 'console',
+          include: ['test/console/**/*.test.ts'],
+          pool: 'forks',
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -11,6 +11,7 @@ if (isGitDependency) {
   process.exitCode =
     spawnSync('npm', ['exec', '--', 'node', build], { stdio: 'inherit', shell: true }).status ?? 1;
 } else {
+  await import('./build-console.js');
   // Node strips the types of the sources and compiles them, and the launcher keeps the result: the first start is then as
   // fast and as small as every later one. Where that fails, the first start does it.
   const launcher = fileURLToPath(new URL('../bin/personalize-authz-proxy.js', import.meta.url));

@@ -19,6 +19,8 @@ const STUB_KINDS = ['events', 'items', 'users', 'actions', 'action-interactions'
 
 /** Every endpoint; a test holds the table against the routes. */
 export const ENDPOINTS: readonly Endpoint[] = [
+  { method: 'get', path: '/', summary: 'The console', type: 'text/html' },
+  { method: 'get', path: '/d/{id}', summary: 'Redirects to a decision in the console', type: null },
   { method: 'get', path: '/health', summary: 'Mode, upstream and configuration problems' },
   { method: 'get', path: '/health/live', summary: 'Whether the process responds' },
   { method: 'get', path: '/health/ready', summary: 'Whether requests are handled' },

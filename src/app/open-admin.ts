@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AdminOptions, adminRouter } from '../admin/admin-router.ts';
+import { consoleFiles } from '../admin/console-files.ts';
 import { coverageRoute } from '../admin/coverage-route.ts';
 import { decisionListRoutes } from '../admin/decision-list-routes.ts';
 import { decisionRoutes } from '../admin/decision-routes.ts';
@@ -49,6 +50,7 @@ export function openAdmin({ config, control, metrics, upstream, hasFiles, ...par
     host: config.listen.host,
     metrics,
     more: [
+      consoleFiles(),
       stubRouter(upstream),
       decisionListRoutes({ ...parts, streams, instance }),
       decisionRoutes(parts),

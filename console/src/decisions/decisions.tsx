@@ -1,0 +1,227 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { Explain } from '../explain/explain.tsx';
+import { Icon } from '../icons.tsx';
+import { type Gap, gaps, health, isLoaded, loadOlder, revision, rows } from '../live.ts';
+import { go, here, route } from '../route.ts';
+import type { Summary } from '../types.ts';
+import { excluding, filterOf, groupsOf } from './filter.ts';
+import { FirstCall } from './first-call.tsx';
+import { Row } from './row.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { VirtualList } from './virtual-list.tsx';
+
+interface Line {
+  readonly row: Summary;
+  readonly count?: number;
+}
+
+type Entry = Line | { readonly gap: Gap };
+
+const narrow = matchMedia('(max-width: 560px)');
+
+/** The list of decisions, and beside it the explanation of the one that is selected. */
+export function Decisions() {
+  const scroller = useRef<HTMLDivElement>(null);
+  const isPaused = useSignal(false);
+  const isAway = useSignal(false);
+  /** What is shown while the list is held: up to this sequence number. */
+  const heldAt = useSignal<number | undefined>(undefined);
+  const current = useSignal(0);
+  const { params, id: selected } = route.value;
+  const query = params.get('q') ?? '';
+  const outcomeText = params.get('outcome') ?? '';
+  const isGrouped = params.get('group') === '1';
+  const isHeld = isPaused.value || isAway.value;
+
+  const filtered = useComputed(() => {
+    revision.value;
+    const { params: now } = route.value;
+    const outcomes = (now.get('outcome') ?? '').split(',').filter((each) => each !== '');
+    return rows.filter(filterOf(now.get('q') ?? '', outcomes)).toReversed();
+  });
+  const all = filtered.value;
+  useEffect(() => {
+    heldAt.value = isHeld ? (rows.at(-1)?.seq ?? 0) : undefined;
+  }, [isHeld, heldAt]);
+  const limit = isHeld ? heldAt.value : undefined;
+  const shown = limit === undefined ? all : all.filter(({ seq }) => seq <= limit);
+  const waiting = all.length - shown.length;
+  const entries: readonly Entry[] = isGrouped
+    ? groupsOf(shown).map(({ latest, count }) => ({ row: latest, count }))
+    : withGaps(shown, gaps.value);
+
+  const resume = (): void => {
+    isPaused.value = false;
+    isAway.value = false;
+    if (scroller.current) scroller.current.scrollTop = 0;
+  };
+  const onScroll = useCallback(
+    (top: number, isAtEnd: boolean) => {
+      isAway.value = top > 4;
+      if (isAtEnd) void loadOlder();
+    },
+    [isAway],
+  );
+  const rowHeight = narrow.matches ? 48 : 28;
+  const focusRow = (index: number): void => {
+    const next = Math.max(0, Math.min(entries.length - 1, index));
+    current.value = next;
+    const list = scroller.current;
+    if (!list) return;
+    const top = next * rowHeight;
+    if (top < list.scrollTop) list.scrollTop = top;
+    else if (top + 2 * rowHeight > list.scrollTop + list.clientHeight)
+      list.scrollTop = top + 2 * rowHeight - list.clientHeight;
+    requestAnimationFrame(() => list.querySelector<HTMLElement>(`a[data-index="${next}"]`)?.focus());
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const moves: Readonly<Record<string, number>> = {
+      j: 1,
+      ArrowDown: 1,
+      k: -1,
+      ArrowUp: -1,
+      PageDown: 20,
+      PageUp: -20,
+    };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = moves[event.key];
+    const entry = entries[current.value];
+    if (step !== undefined) focusRow(current.value + step);
+    else if (event.key === 'Home') focusRow(0);
+    else if (event.key === 'End') focusRow(entries.length - 1);
+    else if (event.key === 'p') isPaused.value = !isPaused.value;
+    else if (event.key === 'x' && entry && 'row' in entry && entry.row.operation !== undefined)
+      go(here({ q: excluding(query, 'operation', entry.row.operation) }));
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div class={`split${selected === undefined ? '' : ' open'}`}>
+      <section class="list" aria-label="Decisions">
+        <Toolbar
+          query={query}
+          outcomes={outcomeText}
+          isGrouped={isGrouped}
+          isPaused={isPaused}
+          held={isHeld ? waiting : undefined}
+          onResume={resume}
+        />
+        <div
+          class="grid"
+          role="grid"
+          aria-label="Decisions, newest first"
+          aria-rowcount={entries.length + 1}
+          aria-colcount={7}
+          tabIndex={entries.length === 0 ? 0 : -1}
+          ref={scroller}
+          onKeyDown={onKeyDown}
+          onFocusIn={({ target }) => {
+            const index = target instanceof HTMLElement ? target.dataset.index : undefined;
+            if (index !== undefined) current.value = Number(index);
+          }}
+        >
+          <div role="rowgroup" class="head">
+            <div role="row" aria-rowindex={1} class="row">
+              {COLUMNS.map(([name, title]) => (
+                <span key={name} role="columnheader" class={`c-${name}`}>
+                  {title}
+                </span>
+              ))}
+            </div>
+          </div>
+          <VirtualList
+            count={entries.length}
+            rowHeight={rowHeight}
+            scroller={scroller}
+            kept={current.value}
+            onScroll={onScroll}
+          >
+            {(index, top) => {
+              const entry = entries[index];
+              if (entry === undefined) return null;
+              if ('gap' in entry)
+                return <GapRow key={`gap${entry.gap.from}`} {...entry} index={index} top={top} />;
+              const { row, count } = entry;
+              const above = entries[index - 1];
+              return (
+                <Row
+                  key={row.id}
+                  row={row}
+                  index={index}
+                  top={top}
+                  href={here({}, row.id)}
+                  isSelected={row.id === selected}
+                  isCurrent={index === Math.min(current.value, entries.length - 1)}
+                  isNested={
+                    !isGrouped &&
+                    row.byService &&
+                    !!above &&
+                    'row' in above &&
+                    above.row.requestId === row.requestId
+                  }
+                  count={count}
+                />
+              );
+            }}
+          </VirtualList>
+        </div>
+        {entries.length === 0 && <Empty isFiltered={query !== '' || outcomeText !== ''} />}
+      </section>
+      {selected !== undefined && <Explain id={selected} key={selected} />}
+    </div>
+  );
+}
+
+const COLUMNS = [
+  ['outcome', 'Outcome'],
+  ['time', 'Time'],
+  ['principal', 'Principal'],
+  ['operation', 'Operation'],
+  ['resource', 'Resource'],
+  ['layer', 'Denied by'],
+  ['ms', 'ms'],
+] as const;
+
+/** A gap stands above the newest row that is older than it. */
+function withGaps(shown: readonly Summary[], all: readonly Gap[]): readonly Entry[] {
+  if (all.length === 0) return shown.map((row) => ({ row }));
+  const entries: Entry[] = [];
+  const waiting = all.toSorted((a, b) => b.to - a.to);
+  for (const row of shown) {
+    for (let [gap] = waiting; gap && gap.to > row.seq; [gap] = waiting) {
+      entries.push({ gap });
+      waiting.shift();
+    }
+    entries.push({ row });
+  }
+  return [...entries, ...waiting.map((gap) => ({ gap }))];
+}
+
+const GapRow = ({ gap: { from, to }, index, top }: { gap: Gap; index: number; top: number }) => (
+  <div role="row" class="row gap" aria-rowindex={index + 2} style={{ transform: `translateY(${top}px)` }}>
+    <span role="gridcell" aria-colspan={7}>
+      <Icon name="warning" /> {(to - from + 1).toLocaleString('en-US')} decisions are no longer in memory
+    </span>
+  </div>
+);
+
+function Empty({ isFiltered }: { isFiltered: boolean }) {
+  if (!isLoaded.value) return <div class="empty skeleton" aria-hidden="true" />;
+  if (!isFiltered || rows.length === 0) return <FirstCall upstream={health.value?.upstream} />;
+  return (
+    <div class="empty">
+      <p>
+        None of {rows.length.toLocaleString('en-US')} decisions matches{' '}
+        <code>
+          {[route.value.params.get('outcome'), route.value.params.get('q')].filter(Boolean).join(' ')}
+        </code>
+        .
+      </p>
+      <button type="button" onClick={() => go(here({ q: undefined, outcome: undefined }))}>
+        Clear the filter
+      </button>
+    </div>
+  );
+}

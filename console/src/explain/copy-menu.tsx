@@ -1,0 +1,20 @@
+import { CopyButton } from '../copy-button.tsx';
+import { Icon } from '../icons.tsx';
+import type { DecisionRecord } from '../types.ts';
+import { asCommand, asTest } from './copy-as.ts';
+
+/** The decision in the forms in which people need it elsewhere. */
+export const CopyMenu = ({ decision }: { decision: DecisionRecord }) => (
+  <details class="menu">
+    <summary>
+      <Icon name="copy" />
+      Copy
+    </summary>
+    <div>
+      <CopyButton text={() => asTest(decision)} label="Policy test" />
+      <CopyButton text={() => asCommand(decision)} label="AWS CLI command" />
+      <CopyButton text={() => JSON.stringify(decision, null, 2)} label="JSON" />
+      <CopyButton text={() => location.href} label="Link" />
+    </div>
+  </details>
+);
