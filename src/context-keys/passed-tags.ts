@@ -2,17 +2,18 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import type { Tags } from './request-context.ts';
 
-/** What a request passes of tags, for `aws:RequestTag/*` and `aws:TagKeys`. */
+/** The tags in a request, for `aws:RequestTag/*` and `aws:TagKeys`. */
 export interface PassedTags {
-  /** Absent where it passes none. */
+  /** Absent if there are none. */
   readonly requestTags?: Tags;
-  /** Also those of an UntagResource, which have no values. */
+  /** Includes the keys of an UntagResource, which have no values. */
   readonly tagKeys?: readonly string[];
 }
 
 /**
- * Tags as Personalize spells them, `tags: [{ tagKey, tagValue }]`, or as STS does, `Tags`; `tagKeys` of UntagResource.
- * @returns what is wrong with them: of a key that is passed twice policies would see one value, the upstream another
+ * Reads tags as Personalize spells them, `tags: [{ tagKey, tagValue }]`, or as STS does, `Tags`; `tagKeys` of
+ * UntagResource.
+ * @returns an error for a duplicate key: policies would see one value, the upstream the other
  */
 export function passedTags({ tags, Tags: tagsOfSts, tagKeys }: InputValue): Result<PassedTags, string> {
   if (isFilled(tagsOfSts)) return ok(tagged(tagsOfSts.map(({ Key, Value }) => [Key, Value])));

@@ -6,11 +6,11 @@ import { formatArn, parseArn } from '../lib/arn.ts';
 import { parseAddress, plainAddress } from '../lib/cidr.ts';
 import { type HttpRequest, header } from '../lib/http-message.ts';
 
-/** What a request's context keys are made of; everything here was paid for already. */
+/** The inputs of a request's context keys, all of them already known. */
 export interface ContextFacts {
-  /** Absent where a decision is simulated: the network's keys are then not known, but for `secure`. */
+  /** Absent if a decision is simulated: the network keys are then unknown, except for `secure`. */
   readonly request?: Pick<HttpRequest, 'headers' | 'remoteAddress' | 'secure'>;
-  /** Whether a request that is only asked about would come over TLS. */
+  /** Whether a simulated request uses TLS. */
   readonly secure?: boolean;
   readonly principal: Principal;
   /** `AIDA…`, `AROA…:session`, …; see the principal table of the AWS page. */
@@ -19,36 +19,36 @@ export interface ContextFacts {
   readonly principalTags: Readonly<Record<string, string>>;
   readonly organization?: Caller['organization'];
   readonly vpcEndpoint?: Caller['vpcEndpoint'];
-  /** Of temporary credentials. */
+  /** For temporary credentials. */
   readonly session?: Session;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   readonly region: string;
-  /** Tags that the request passes; absent where it passes none. */
+  /** Tags in the request; absent if there are none. */
   readonly requestTags?: Readonly<Record<string, string>>;
-  /** Tag keys that the request passes, also those of an UntagResource. */
+  /** Tag keys in the request, including those of an UntagResource. */
   readonly tagKeys?: readonly string[];
 }
 
-/** What differs from check to check of one request. */
+/** The inputs that differ from check to check of one request. */
 export interface CheckFacts {
   readonly resourceAccount: string | undefined;
   readonly tagsOfResource?: TagsOfResource;
-  /** A user or role, e.g. one that is passed: its tags have IAM's own key too. */
+  /** A user or role, e.g. one that is passed: its tags also have IAM's own key. */
   readonly isOfIam?: boolean;
-  /** Keys of this check alone, in lower case, e.g. `iam:passedtoservice`; they count before all others. */
+  /** Keys of this check only, in lower case, e.g. `iam:passedtoservice`; they override all others. */
   readonly extra?: ReadonlyMap<string, ContextValue>;
 }
 
 /**
- * The tags of one resource. To decide, they are looked up, which may cost something; a record has what is known anyway.
- * @throws where a decision hinges on them and they can not be read
+ * The tags of one resource. `decide` looks them up, which may require a call; `record` returns what is already known.
+ * @throws if a decision depends on them and they cannot be read
  */
 export type TagsOfResource = (purpose: 'decide' | 'record') => Tags | undefined;
 
 type Source = (facts: ContextFacts, check: CheckFacts) => ContextValue | undefined;
 
-/** `aws:PrincipalArn` of a role session is the role, not the session. */
+/** For a role session, `aws:PrincipalArn` is the role, not the session. */
 function principalArn({ principal }: ContextFacts): string | undefined {
   if (principal.type === 'AssumedRole') return principal.roleArn;
   return 'arn' in principal ? principal.arn : undefined;
@@ -57,7 +57,7 @@ function principalArn({ principal }: ContextFacts): string | undefined {
 const accountOf = ({ principal }: ContextFacts): string | undefined =>
   'accountId' in principal ? principal.accountId : undefined;
 
-/** Absent for long-term keys and for federated identities: a second factor was not for them to give. */
+/** Absent for long-term keys and for federated identities, which cannot provide MFA. */
 function mfaPresent({ session }: ContextFacts): string | undefined {
   if (session === undefined || session.kind === 'FederatedUser' || session.federation) return undefined;
   return String(session.mfaAt !== undefined);
@@ -74,11 +74,11 @@ function vpcArn({ principal, region, vpcEndpoint }: ContextFacts): string | unde
   return formatArn({ partition, service: 'ec2', region, account, resource: `vpc/${vpc}` });
 }
 
-/** An account is in one place of its organization; the key has many values all the same. */
+/** An account has one path in its organization; the key is multi-valued all the same. */
 const pathsOf = ({ organization }: ContextFacts): readonly string[] | undefined =>
   organization?.path === undefined ? undefined : [organization.path];
 
-/** What is known of the caller's own account, where that is the account in question; of others nothing is. */
+/** A fact of the caller's own account, if that is the account in question; unknown for others. */
 const ofOwn = <Value>(
   facts: ContextFacts,
   account: string | undefined,
@@ -87,17 +87,17 @@ const ofOwn = <Value>(
 
 const AWS_SERVICE = /^[a-z][a-z0-9-]*\.amazonaws\.com$/;
 
-/** @throws where a proxy names what is no address: whether it lies in a range is not for anyone to guess */
+/** @throws if a proxy sends an invalid address: whether it is in a range cannot be decided */
 function sourceIp({ remoteAddress }: Pick<HttpRequest, 'remoteAddress'>): string {
   const address = plainAddress(remoteAddress);
-  // A service that calls for itself is named in the place of its address, which lies in no range that people write.
+  // If a service calls, its name replaces the address, and is in no range.
   if (parseAddress(address) === undefined && !AWS_SERVICE.test(address))
-    throw new Error(`the client's address "${address}" is none`);
+    throw new Error(`invalid client address "${address}"`);
   return address;
 }
 
 /**
- * The global condition keys that a signed request has. Keys that AWS leaves out stay out: `aws:MultiFactorAuthPresent` is
+ * The global condition keys of a signed request. Keys that AWS omits are absent: `aws:MultiFactorAuthPresent` is
  * absent, not false, for long-term keys.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
@@ -116,7 +116,7 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:TokenIssueTime': ({ session }) => session && isoSeconds(session.issuedAt),
   'aws:SourceIdentity': ({ session }) => session?.sourceIdentity,
   'aws:FederatedProvider': ({ session }) => session?.federation?.provider,
-  // Through a VPC endpoint the address is another key's, and no other caller has the keys of one.
+  // Through a VPC endpoint, the address is in aws:VpcSourceIp, and only such calls have the endpoint's keys.
   'aws:SourceIp': ({ request, vpcEndpoint }) => (vpcEndpoint ? undefined : request && sourceIp(request)),
   'aws:VpcSourceIp': ({ request, vpcEndpoint }) => vpcEndpoint && request && sourceIp(request),
   'aws:SourceVpce': ({ vpcEndpoint }) => vpcEndpoint?.id,
@@ -141,7 +141,7 @@ const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
 
 type TagSource = (facts: ContextFacts, check: CheckFacts, purpose: 'decide' | 'record') => Tags | undefined;
 
-/** Keys that name a tag after the slash. Tag keys are compared ignoring case, their values are not. */
+/** Keys that name a tag after the slash. Tag keys are case-insensitive, their values are not. */
 const TAG_KEYS: Readonly<Record<string, TagSource>> = {
   'aws:PrincipalTag': ({ principalTags }) => principalTags,
   'aws:RequestTag': ({ requestTags }) => requestTags,
@@ -156,7 +156,7 @@ const byLowerCase = <Value>(table: Readonly<Record<string, Value>>): ReadonlyMap
 const SOURCES = byLowerCase(GLOBAL_KEYS);
 const TAG_SOURCES = byLowerCase(TAG_KEYS);
 
-/** Keys that single calls bring, as AWS spells them. */
+/** Keys that only some operations set, as AWS spells them. */
 const CALL_KEYS: readonly string[] = [
   'aws:PrincipalServiceName',
   'aws:PrincipalServiceNamesList',
@@ -176,13 +176,13 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map(
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** The context of one check, which can also be written down. */
+/** The context of one check, with a list of its known keys for records. */
 export interface CheckContext extends RequestContext {
-  /** Every key that it has now, spelled as AWS spells it, without those of `except`. */
+  /** Every key that is known now, as AWS spells it, except for those in `except`. */
   known(except?: ReadonlySet<string>): Readonly<Record<string, ContextValue>>;
 }
 
-/** The context of one check. A key is worked out when a policy asks for it; most never are. */
+/** The context of one check. Each key is computed when a policy uses it; most are never used. */
 export function requestContext(facts: ContextFacts, check: CheckFacts): CheckContext {
   return {
     known: (except = NONE) => knownKeys(facts, check, except),
@@ -191,7 +191,7 @@ export function requestContext(facts: ContextFacts, check: CheckFacts): CheckCon
       if (own !== undefined) return own;
       const slash = key.indexOf('/');
       const tags = slash > 0 ? TAG_SOURCES.get(key.slice(0, slash)) : undefined;
-      // What is neither can still be of a web identity's provider, whose address may have slashes as well.
+      // A key of neither kind may still be one of a web identity's provider, whose URL may contain slashes.
       return tags ? tagValue(tags(facts, check, 'decide'), key.slice(slash + 1)) : federationKey(facts, key);
     },
   };
@@ -201,7 +201,7 @@ const NONE: ReadonlySet<string> = new Set();
 const GLOBAL_SOURCES = Object.entries(GLOBAL_KEYS);
 const TAGS = Object.entries(TAG_KEYS);
 
-/** Once for every check that is recorded: what is excepted is not worked out. */
+/** Runs for every recorded check: excluded keys are not computed. */
 function knownKeys(
   facts: ContextFacts,
   check: CheckFacts,
@@ -226,8 +226,8 @@ function federationKey({ session }: ContextFacts, key: string): ContextValue | u
 }
 
 /**
- * A condition on `aws:ResourceTag/team` means `team` or `Team`, but not both.
- * @throws where there are both: which of the values a policy would see is not for anyone to choose
+ * `aws:ResourceTag/team` matches the tag `team` or `Team`.
+ * @throws if both exist: which value a policy would see is ambiguous
  */
 function tagValue(tags: Tags | undefined, key: string): string | undefined {
   if (!tags) return undefined;

@@ -1,22 +1,26 @@
 import type { Tags, TagsOfResource } from './request-context.ts';
 
-/** Where the tags of resources are read; `undefined` of a resource that is not there. */
+/** The source of resource tags; `undefined` for a resource that does not exist. */
 export type ResourceTags =
-  /** In this process, for nothing. */
+  /** In this process, at no cost. */
   | { readonly where: 'here'; read(arn: string): Tags | undefined }
-  /** Over the network: only what a policy hinges on is asked for. Rejects where they can not be read, and says why. */
+  /**
+   * Over the network: only tags that a policy depends on are requested. Rejects with the reason if they cannot be
+   * read.
+   */
   | { readonly where: 'upstream'; read(arn: string): Promise<Tags | undefined> };
 
-/** The tags that the policies of one request ask for. */
+/** The tags that the policies of one request use. */
 export interface TagLookup {
   of(arn: string): TagsOfResource;
-  /** Waits for what was asked for and is not here; `undefined` where there is nothing to wait for. */
+  /** Waits for pending tag reads; `undefined` if there are none. */
   settled(): Promise<unknown> | undefined;
 }
 
 /**
- * Decisions are made without waiting. What one asks for that is not here is noted and read after it, and the decision is
- * then made again: who asks for no tags pays nothing, and what a condition hinges on is known whatever its way there was.
+ * Decisions are synchronous. If one uses tags that are not loaded, they are recorded, read afterwards, and the
+ * decision is repeated. Requests whose policies use no tags cost nothing, and conditions get tags regardless of how
+ * they reach them.
  */
 export function tagLookup(tags: ResourceTags): TagLookup {
   if (tags.where === 'here') return { of: (arn) => () => tags.read(arn), settled: () => undefined };
@@ -43,7 +47,7 @@ export function tagLookup(tags: ResourceTags): TagLookup {
   };
 }
 
-/** A record has what was read; why something could not be is the cause of its decision. */
+/** For records: the tags that were read. An error while reading is the cause of the decision. */
 function readable(read: (() => Tags | undefined) | undefined): Tags | undefined {
   try {
     return read?.();

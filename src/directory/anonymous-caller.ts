@@ -2,7 +2,7 @@ import { compile } from '../engine/compile.ts';
 import type { Caller, Directory } from './directory.ts';
 
 /**
- * The caller of a request that is not signed. It belongs to no account: only the resource's own policy and resource control
+ * The caller of an unsigned request. It belongs to no account: only the resource's own policy and resource control
  * policies apply to it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
  */

@@ -26,7 +26,7 @@ type Assembled = Pick<
   'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'bucketPolicies' | 'policies'
 >;
 
-/** Makes principals of entries whose form and references were checked: every name here means something. */
+/** Builds principals from entries whose form and references are already validated: every name here resolves. */
 export function assemble(principals: Principals, library: PolicyLibrary, owner: Account): Assembled {
   const builder = new IdentityBuilder(library, owner);
   const groups = mapEntries(principals.groups, (name, entry) => builder.group(name, entry));
@@ -44,7 +44,7 @@ export function assemble(principals: Principals, library: PolicyLibrary, owner: 
   };
 }
 
-/** The provider's ARN holds its address without the scheme. */
+/** The provider's ARN contains its URL without the scheme. */
 export function oidcProvider(
   { url, clientIds }: Principals['oidcProviders'][number],
   jwks: OidcProvider['jwks'],
@@ -54,7 +54,7 @@ export function oidcProvider(
   return { arn: iamArn(owner, `oidc-provider/${address}`), url, clientIds, jwks };
 }
 
-/** An inline policy is a part of its holder, as a trust policy is of its role: only what stands by itself has an ARN in IAM. */
+/** Inline policies and trust policies are part of an identity and have no ARN in IAM. */
 const USES_WITH_ARN: ReadonlySet<PolicyUse> = new Set(['managed', 'permissionsBoundary']);
 
 const withoutArn = ({ arn: _, ...policy }: NamedPolicy): NamedPolicy => policy;
@@ -94,7 +94,8 @@ class IdentityBuilder {
     const base = this.#base('role', name, entry);
     const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', base.arn);
     const trust = this.#one(entry.trustPolicy, 'trustPolicy', base.arn);
-    if (!trust) throw new Error(`the trust policy of role ${name} was checked and is not there`);
+    if (!trust)
+      throw new Error(`internal error: the trust policy of role ${name} is missing after validation`);
     return {
       kind: 'role',
       ...base,
@@ -159,14 +160,14 @@ class IdentityBuilder {
     return names.flatMap((name) => this.#one(name, use, to) ?? []);
   }
 
-  /** A policy that restricts must not vanish: what was checked and does not resolve is no policy to go on without. */
+  /** A restricting policy must not be dropped: if a validated name does not resolve, loading fails. */
   #one(name: string | undefined, use: PolicyUse, to: string): NamedPolicy | undefined {
     if (name === undefined) return undefined;
     const found = this.#library.resolve(name, use);
     const policy = found.ok ? found.value : undefined;
     if (policy) this.#attach(policy, use, to);
     else if (use !== 'resourceControl')
-      throw new Error(`the policy ${name} of ${to} was checked and is not there`);
+      throw new Error(`internal error: the policy ${name} of ${to} is missing after validation`);
     return policy && (USES_WITH_ARN.has(use) ? policy : withoutArn(policy));
   }
 

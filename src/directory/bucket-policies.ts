@@ -3,7 +3,7 @@ import { isBucketName } from '../lib/bucket-name.ts';
 import type { Fault } from '../lib/errors.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 
-/** Files of `policies/buckets/` are the policies of S3 buckets: `buckets/shop-data.json` of the bucket shop-data. */
+/** Files in `policies/buckets/` are the policies of S3 buckets: `buckets/shop-data.json` for the bucket shop-data. */
 const PREFIX = 'buckets/';
 
 export const bucketPolicyNames = (library: PolicyLibrary): readonly string[] =>
@@ -15,7 +15,7 @@ export const bucketOf = (policyName: string): string => policyName.slice(PREFIX.
 export const bucketInArn = (arn: string): string | undefined =>
   /^arn:[^:]*:s3:[^:]*:[^:]*:([^/]+)/.exec(arn)?.[1];
 
-/** What keeps a file from being the policy of the bucket that it is named for, beside the form of its statements. */
+/** Reports files that cannot be the policy of the bucket in their name, in addition to invalid statements. */
 export function checkBucketPolicies(library: PolicyLibrary): readonly Fault[] {
   return bucketPolicyNames(library).flatMap((name) => {
     const found = library.resolve(name, 'bucketPolicy');
@@ -27,7 +27,7 @@ function faultsOf({ name, file, policy }: NamedPolicy, bucket: string): readonly
   const place = file === undefined ? {} : { file };
   const label = file === undefined ? `policy "${name}": ` : '';
   if (!isBucketName(bucket)) {
-    const message = `${label}"${bucket}" can not be the name of a bucket: 3 to 63 small letters, digits, dots and hyphens`;
+    const message = `${label}"${bucket}" is not a valid bucket name: use 3 to 63 lower-case letters, digits, dots and hyphens`;
     return [{ severity: 'error', rule: 'bucket-name', message, ...place }];
   }
   const resources = policy.statements.flatMap(({ resource }) => resource?.patterns ?? []);
@@ -36,13 +36,13 @@ function faultsOf({ name, file, policy }: NamedPolicy, bucket: string): readonly
     .map(({ text, position }) => ({
       severity: 'error',
       rule: 'bucket-resource',
-      message: `${label}"${text}" is not in the bucket ${bucket}: S3 takes a policy about its own bucket only`,
+      message: `${label}"${text}" is not in the bucket ${bucket}: a bucket policy may name its own bucket only`,
       ...place,
       ...position,
     }));
 }
 
-/** Where the bucket is written with a wildcard or a variable, it can be this one. */
+/** A bucket with a wildcard or a variable can be this one. */
 function isOfAnother(pattern: string, bucket: string): boolean {
   const named = bucketInArn(pattern);
   return named !== undefined && !/[*?$]/.test(named) && named !== bucket;

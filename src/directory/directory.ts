@@ -8,12 +8,12 @@ export type Tags = Readonly<Record<string, string>>;
 
 interface Identity {
   readonly name: string;
-  /** Begins and ends with `/`. */
+  /** Starts and ends with `/`. */
   readonly path: string;
   readonly arn: string;
   /** `AIDA…`, `AGPA…` or `AROA…`, 21 characters; the same for the same account and name at every start. */
   readonly id: string;
-  /** Attached managed policies: AWS's own and files of the policies folder. */
+  /** Attached managed policies: AWS managed policies and files in the policies folder. */
   readonly managedPolicies: readonly NamedPolicy[];
   readonly inlinePolicies: readonly NamedPolicy[];
 }
@@ -24,9 +24,9 @@ export interface User extends Identity {
   readonly accessKeys: readonly AccessKey[];
   readonly permissionsBoundary?: NamedPolicy;
   readonly tags: Tags;
-  /** The virtual device; absent where the user has none. */
+  /** The virtual MFA device; absent if the user has none. */
   readonly mfa?: { readonly serialNumber: string; readonly secret: string };
-  /** Where the user's calls come through; absent where they come from the internet. */
+  /** The endpoint that the user's calls come through; absent if they come from the internet. */
   readonly vpcEndpoint?: VpcEndpoint;
 }
 
@@ -50,14 +50,14 @@ export interface Role extends Identity {
   readonly maxSessionDuration: number;
   readonly permissionsBoundary?: NamedPolicy;
   readonly tags: Tags;
-  /** Where its sessions' calls come through; absent where they come from the internet. */
+  /** The endpoint that its sessions' calls come through; absent if they come from the internet. */
   readonly vpcEndpoint?: VpcEndpoint;
 }
 
 export interface AccessKey {
   readonly id: string;
   readonly secret: string;
-  /** An inactive key is known and refused: AWS answers it otherwise than a key that it never saw. */
+  /** Calls with an inactive key are rejected with a different error than calls with an unknown key, as on AWS. */
   readonly status: 'Active' | 'Inactive';
 }
 
@@ -65,7 +65,10 @@ export interface OidcProvider {
   readonly arn: string;
   readonly url: string;
   readonly clientIds: readonly string[];
-  /** The provider's JSON Web Key Set, as read from its file, or the address where it is fetched when a token comes. */
+  /**
+   * The provider's JSON Web Key Set, read from its file, or the URL from which it is fetched when a token is
+   * verified.
+   */
   readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] } | { readonly url: string };
 }
 
@@ -74,7 +77,7 @@ export interface Organization {
   readonly id: string;
   /** The account's place in it: `o-…/r-…/ou-…/`. */
   readonly path?: string;
-  /** Root first; absent where service control policies do not restrict. */
+  /** Root first; absent if there are no service control policies. */
   readonly serviceControlPolicies?: readonly (readonly NamedPolicy[])[];
   readonly resourceControlPolicies?: readonly (readonly NamedPolicy[])[];
 }
@@ -91,13 +94,13 @@ export type PolicyUse =
 
 export interface DirectoryPolicy {
   readonly policy: NamedPolicy;
-  /** Whose it is: AWS's own, or from the policies folder. */
+  /** Who manages the policy: AWS, or the customer (in the policies folder). */
   readonly owner: 'aws' | 'customer';
-  /** To whom it is attached: the ARN of a user, group, role or bucket, or the id of the organization. Empty for an unused file. */
+  /** The ARNs of users, groups, roles or buckets, or the ID of the organization. Empty for an unused file. */
   readonly attachments: readonly { readonly use: PolicyUse; readonly to: string }[];
 }
 
-/** Who exists and what they may do: one immutable snapshot of `principals.yaml` and `policies/`. */
+/** The principals and their policies: one immutable snapshot of `principals.yaml` and `policies/`. */
 export interface DirectoryContent {
   readonly account: string;
   readonly partition: string;
@@ -106,44 +109,44 @@ export interface DirectoryContent {
   readonly roles: ReadonlyMap<string, Role>;
   readonly oidcProviders: readonly OidcProvider[];
   readonly organization?: Organization;
-  /** By the name of the bucket; a bucket that is not here has no policy. */
+  /** By bucket name; a bucket that is not listed has no policy. */
   readonly bucketPolicies: ReadonlyMap<string, NamedPolicy>;
-  /** Every file of the policies folder and every AWS managed policy that is named, by name. */
+  /** Every file in the policies folder and every AWS managed policy in use, by name. */
   readonly policies: readonly DirectoryPolicy[];
   readonly warnings: readonly Fault[];
-  /** Every file that was read, absolute: what to watch. */
+  /** Every file that was read, as absolute paths: the files to watch. */
   readonly files: readonly string[];
-  /** Changes when anything that was read changes. */
+  /** Changes if any input changes. */
   readonly digest: string;
 }
 
 export interface Directory extends DirectoryContent {
-  /** The key and whose it is; in constant time. Inactive keys are found too. */
+  /** The access key and its user; constant time. Also finds inactive keys. */
   findAccessKey(id: string): { readonly key: AccessKey; readonly user: User } | undefined;
   /** The user or role with an ARN, path included. */
   identityByArn(arn: string): User | Role | undefined;
   roleByArn(arn: string): Role | undefined;
-  /** The policies that bear on a user or role, as read. */
+  /** The policies that apply to a user or role, as parsed. */
   policySetOf(identity: User | Role): PolicySet;
-  /** The same, compiled when first asked for. */
+  /** The same, compiled on first use. */
   policiesOf(identity: User | Role): CompiledPolicies;
 }
 
-/** Who signed a request: what policies, records and context keys need of them. */
+/** The authenticated caller of a request: what policies, records and context keys need. */
 export interface Caller {
   readonly principal: Principal;
   /** `aws:userid` */
   readonly userId: string;
   /** `aws:PrincipalTag/*` */
   readonly tags: Tags;
-  /** Absent outside of an organization. */
+  /** Absent if the account is not in an organization. */
   readonly organization?: Pick<Organization, 'id' | 'path'>;
   readonly vpcEndpoint?: VpcEndpoint;
   readonly policySet: PolicySet;
   readonly policies: CompiledPolicies;
-  /** Of temporary credentials. */
+  /** For temporary credentials. */
   readonly session?: Session;
-  /** Of a caller without credentials that asks for a role with an identity token. */
+  /** For a caller without credentials that requests a role with an identity token. */
   readonly webIdentity?: WebIdentity;
 }
 
@@ -180,7 +183,7 @@ export function userCaller(directory: Directory, user: User): Caller {
   };
 }
 
-/** What surrounds a user's or role's calls, whatever they are. */
+/** The context that all calls of a user or role have in common. */
 export const surroundingsOf = (
   { organization }: Directory,
   { vpcEndpoint }: User | Role,

@@ -1,6 +1,6 @@
 /**
- * The user, group or role that a name means. To IAM, names that differ only in case are one: what is authorized and what is
- * answered must be found in the same way, or a policy on `user/bob` would say nothing to who asks for `BOB`.
+ * Finds a user, group or role by name. IAM names are case-insensitive. Authorization and the response must use the
+ * same lookup, or a policy on `user/bob` would not apply to a request for `BOB`.
  */
 export const entityNamed = <Of extends { readonly name: string }>(
   entities: ReadonlyMap<string, Of>,

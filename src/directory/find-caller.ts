@@ -10,12 +10,12 @@ import {
 } from './directory.ts';
 import type { Session } from './session.ts';
 
-/** How a role's session is called where nobody has assumed it. */
+/** Session name of a role without an actual session. */
 const SESSION_NAME = 'personalize-authz-proxy';
 
 /**
- * The caller that people mean by `alice`, `user/alice`, `role/recommender` or an ARN. A role calls through a session.
- * @returns what is wrong with the name, where nobody has it
+ * The caller for `alice`, `user/alice`, `role/recommender` or an ARN. A role calls through a session.
+ * @returns an error message if there is no such principal
  */
 export function findCaller(directory: Directory, name: string): Result<Caller, string> {
   const found = findIdentity(directory, name);
@@ -25,7 +25,7 @@ export function findCaller(directory: Directory, name: string): Result<Caller, s
   );
 }
 
-/** The user or role that a name means. @returns what is wrong with the name, where nobody has it */
+/** The user or role with this name. @returns an error message if there is none */
 export function findIdentity({ users, roles }: Directory, name: string): Result<User | Role, string> {
   const names = new Map<string, User | Role>([
     ...[...users.values()].flatMap((user) =>
@@ -37,14 +37,14 @@ export function findIdentity({ users, roles }: Directory, name: string): Result<
   ]);
   const found = names.get(name);
   if (found) return ok(found);
-  // A bare name is a user's; of a role it needs its kind.
+  // A bare name is a user's; a role requires the prefix.
   const hint = names.has(`role/${name}`) ? `; did you mean "role/${name}"?` : didYouMean(name, names.keys());
   return err(`there is no principal ${name}${hint}`);
 }
 
 /**
- * The caller as a session that was made at a time: a role calls through nothing else, so its calls have the context keys
- * of one, `aws:TokenIssueTime` and `aws:MultiFactorAuthPresent`. A user calls with a long-term access key.
+ * The caller with a session that was issued at a given time: a role always calls through a session, so its calls have
+ * the context keys `aws:TokenIssueTime` and `aws:MultiFactorAuthPresent`. A user calls with a long-term access key.
  * @param now milliseconds since the epoch
  */
 export function withSession(caller: Caller, { account, roles }: Directory, now: number): Caller {
@@ -65,7 +65,7 @@ export function withSession(caller: Caller, { account, roles }: Directory, now: 
   return { ...caller, session };
 }
 
-/** An hour, as AssumeRole gives where nothing else is asked for. */
+/** One hour, the default of AssumeRole. */
 const SESSION_MILLIS = 3_600_000;
 
 function roleCaller(directory: Directory, role: Role): Caller {

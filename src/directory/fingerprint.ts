@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { errorCode } from '../lib/error-code.ts';
 
 /**
- * A text that changes when a file or folder below the paths is written, replaced, added or removed. Links are followed,
- * since Kubernetes changes a mounted ConfigMap by turning one; names that begin with a dot are left out.
+ * A fingerprint that changes when a file or folder under the paths is written, replaced, added or removed. Follows
+ * symbolic links, because Kubernetes updates a mounted ConfigMap by replacing one; ignores names that start with a
+ * dot.
  */
 export async function fingerprint(paths: readonly string[]): Promise<string> {
   return (await Promise.all(paths.map((path) => describe(path, 0)))).join('\n');
 }
 
-/** Deeper folders than this are links that lead in a circle. */
+/** Deeper paths are treated as symbolic link cycles. */
 const MAX_DEPTH = 40;
 
 async function describe(path: string, depth: number): Promise<string> {

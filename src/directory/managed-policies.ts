@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A managed policy of AWS's, as the generated file holds it. */
+/** An AWS managed policy, as stored in the generated file. */
 export interface AwsManagedPolicy {
   readonly name: string;
   /** In the partition `aws`, e.g. `arn:aws:iam::aws:policy/service-role/AmazonPersonalizeFullAccess`. */
@@ -15,11 +15,11 @@ export interface AwsManagedPolicy {
 }
 
 export interface AwsManagedPolicies {
-  /** By name, or by ARN of any partition; `undefined` where AWS has no such policy. */
+  /** By name, or by ARN of any partition; `undefined` if there is no such policy. */
   find(nameOrArn: string): AwsManagedPolicy | undefined;
   /** All names, for suggestions. */
   names(): readonly string[];
-  /** All of them without their documents, which are not parsed. */
+  /** All policies without their documents, which are not parsed. */
   list(): readonly AwsManagedPolicyHead[];
 }
 
@@ -30,8 +30,8 @@ const ARN = /^arn:aws[\w-]*:iam::aws:policy(\/(?:.*\/)?)([^/]+)$/;
 const LINE_START = '{"PolicyName":"';
 
 /**
- * AWS's managed policies. The file has 1,485 lines and 3 MB: it is read when the first policy is named, and of it only
- * the lines that are asked for are parsed.
+ * The AWS managed policies. The file has 1,485 lines and 3 MB: it is read on first use, and only the requested lines
+ * are parsed.
  */
 export function openAwsManagedPolicies(read: () => Buffer = () => readFileSync(FILE)): AwsManagedPolicies {
   let lines: ReadonlyMap<string, Buffer> | undefined;
@@ -56,10 +56,10 @@ export function openAwsManagedPolicies(read: () => Buffer = () => readFileSync(F
   };
 }
 
-/** Those that come with the package, read once for all. */
+/** The policies in the package, loaded once per process. */
 export const awsManagedPolicies = openAwsManagedPolicies();
 
-/** The lines, not copied. */
+/** The lines as views of the buffer, not copies. */
 function splitLines(content: Buffer): readonly Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < content.length; ) {
@@ -71,7 +71,7 @@ function splitLines(content: Buffer): readonly Buffer[] {
   return lines;
 }
 
-/** Of a line that is not yet parsed. */
+/** Reads the name from a line without parsing it. */
 const nameOf = (line: Buffer): string =>
   line.toString('latin1', LINE_START.length, line.indexOf('"', LINE_START.length));
 

@@ -9,12 +9,12 @@ import {
   type User,
 } from './directory.ts';
 
-/** What a policy becomes, by how it is attached; `undefined` detaches it. */
+/** Returns the replacement of an attached policy; `undefined` detaches it. */
 export type PolicyChange = (policy: NamedPolicy, use: PolicyUse) => NamedPolicy | undefined;
 
 /**
- * The directory as it would be with other policies, wherever they are attached. A level of service control policies
- * that loses all of them allows nothing; a trust or bucket policy cannot be detached, only changed.
+ * Returns the directory with policies replaced wherever they are attached. A level of service control policies that
+ * loses all its policies allows nothing; a trust or bucket policy cannot be detached, only changed.
  */
 export function mapPolicies(directory: Directory, change: PolicyChange): Directory {
   const all = (policies: readonly NamedPolicy[], use: PolicyUse): readonly NamedPolicy[] =>

@@ -13,13 +13,13 @@ type Entry = Principals['oidcProviders'][number];
 interface ReadProviders {
   readonly providers: readonly OidcProvider[];
   readonly faults: readonly Fault[];
-  /** The key sets' files, absolute. */
+  /** The files of the key sets, as absolute paths. */
   readonly files: readonly string[];
 }
 
 /**
- * The OpenID Connect providers with their key sets: a file that cannot be read is a fault where it is named, an address is
- * not asked before a token comes.
+ * Reads the OpenID Connect providers with their key sets. An unreadable file is reported where it is named; a URL is
+ * not fetched until a token is verified.
  */
 export async function readOidcProviders(
   entries: readonly Entry[],

@@ -1,7 +1,10 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { PolicyUse } from './directory.ts';
 
-/** Attached by Organizations itself; a list may name it. RCPFullAWSAccess is implied at every level, so naming it adds nothing. */
+/**
+ * AWS Organizations attaches these itself; a list may name them. RCPFullAWSAccess is implied at every level, so
+ * naming it has no effect.
+ */
 export const ORGANIZATION_DEFAULTS: Readonly<Partial<Record<PolicyUse, string>>> = {
   serviceControl: 'FullAWSAccess',
   resourceControl: 'RCPFullAWSAccess',

@@ -7,8 +7,8 @@ import { bucketInArn } from './bucket-policies.ts';
 import type { Caller, Directory } from './directory.ts';
 
 /**
- * The caller's policies, and beside them that of the resource: a role's trust policy where it is assumed, a bucket's where
- * it is about S3 and the bucket has one.
+ * The caller's policies, and the policy of the resource: the trust policy if a role is assumed, the bucket policy if
+ * the resource is in S3 and the bucket has one.
  */
 export function policiesFor(
   { action, resource }: Pick<AuthorizationRequest, 'action' | 'resource'>,
@@ -30,7 +30,10 @@ function bucketPolicyFor(resource: string, { bucketPolicies }: Directory): Named
   return bucket === undefined ? undefined : bucketPolicies.get(bucket);
 }
 
-/** A role that does not exist trusts nobody: it is refused as one that exists and does not trust. */
+/**
+ * A role that does not exist has an empty trust policy: the denial is the same as for a role that does not trust the
+ * caller.
+ */
 export const NO_TRUST: NamedPolicy = {
   name: 'no-trust',
   policy: { version: '2012-10-17', statements: [], size: 0 },

@@ -7,10 +7,10 @@ import { parsePolicyDocument } from '../policy/parse.ts';
 import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
 
 /**
- * The `policies` of an `evaluate` line, parsed and held to what AWS demands of each layer, or every fault of every
- * document. Policies without a name are called by their place: `permissionsBoundary`, `serviceControl[0][1]`.
+ * Parses and validates the `policies` of an `evaluate` line; returns every error of every document. Unnamed policies
+ * are named by their path: `permissionsBoundary`, `serviceControl[0][1]`.
  *
- * An empty `session` list means what it means to STS: no session policy was passed.
+ * An empty `session` list has the same meaning as in STS: no session policy was passed.
  */
 export function readPolicies(
   policies: DocumentNode | undefined,
@@ -52,7 +52,7 @@ function one(name: 'permissionsBoundary', [policy]: readonly NamedPolicy[]): Pic
 class PolicyReader {
   readonly faults: string[] = [];
 
-  /** A list of one policy; an empty one where there is none, or a faulty one. */
+  /** A list with one policy; empty if there is none, or an invalid one. */
   read(node: DocumentNode | undefined, kind: PolicyKind, path: string, name = path): readonly NamedPolicy[] {
     if (node === undefined) return [];
     const parsed = parsePolicyDocument(node, { reader: kind === 'session' ? 'session' : 'stored' });
@@ -84,7 +84,7 @@ const isError = ({ severity }: Fault): boolean => severity === 'error';
 const describe = ({ message, column }: Fault): string =>
   column === undefined ? message : `${message} (column ${column})`;
 
-/** Places in a line of input say nothing to who reads a decision. */
+/** Removes positions, which are meaningless for policies inside an input line. */
 const withoutPlaces = (policy: Policy): Policy => ({
   ...policy,
   statements: policy.statements.map(({ position: _, ...statement }) => statement),

@@ -5,15 +5,15 @@ import type { Fault } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { displayPath, readText, unreadable } from './source-file.ts';
 
-/** A policy that is not yet parsed: the text of a file, or a document that was passed as an object. */
+/** A policy that is not yet parsed: the content of a file, or a document that was passed as an object. */
 export type PolicySource = PolicyFile | { readonly name: string; readonly document: unknown };
 
 export interface PolicyFile {
-  /** The path inside the folder without the ending, e.g. `trust/ecs-tasks`. */
+  /** The path inside the folder without the extension, e.g. `trust/ecs-tasks`. */
   readonly name: string;
   readonly text: string;
   readonly format: 'json' | 'yaml';
-  /** As people open it. */
+  /** Path to display. */
   readonly file: string;
   /** The same, absolute. */
   readonly absoluteFile: string;
@@ -25,7 +25,7 @@ const FORMATS: ReadonlyMap<string, PolicyFile['format']> = new Map([
   ['.yml', 'yaml'],
 ]);
 
-/** Every JSON and YAML file below a folder, by name. Names that begin with a dot are left out, as are other files. */
+/** Every JSON and YAML file in a folder, by name. Ignores names that start with a dot, and other files. */
 export async function readPolicyFiles(
   folder: string,
 ): Promise<{ readonly sources: readonly PolicyFile[]; readonly faults: readonly Fault[] }> {
@@ -47,11 +47,11 @@ async function readSource(file: string, folder: string): Promise<Result<PolicyFi
   return ok({ name, text: text.value, format, file: displayPath(file), absoluteFile: file });
 }
 
-/** `above` are the folders on the way here, resolved: a link back to one of them would never end. */
+/** `above` are the resolved parent folders: a link to one of them would be a cycle. */
 async function listFiles(folder: string, above: readonly string[]): Promise<Result<string, Fault>[]> {
   try {
     const here = await realpath(folder);
-    if (above.includes(here)) throw new Error('it is a link to a folder that holds it');
+    if (above.includes(here)) throw new Error('it is a link to a folder that contains it');
     const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
     const listed = await Promise.all(names.map((name) => listEntry(join(folder, name), [...above, here])));
     return listed.flat();
@@ -60,7 +60,7 @@ async function listFiles(folder: string, above: readonly string[]): Promise<Resu
   }
 }
 
-/** `generate … > policies/shop.json`: the shell has emptied the file before this process could read it. */
+/** `generate … > policies/shop.json`: the shell truncates the output file before this process reads the folder. */
 function isOwnOutput({ dev, ino }: Stats): boolean {
   try {
     const output = fstatSync(1);

@@ -17,11 +17,11 @@ export interface LibraryOptions {
   readonly account: string;
   readonly partition: string;
   readonly awsManaged: AwsManagedPolicies;
-  /** Advice on a policy that is well formed, e.g. an action that does not exist. */
+  /** Warnings about a valid policy, e.g. an action that does not exist. */
   readonly advise: (policy: NamedPolicy) => readonly Fault[];
 }
 
-/** What the form of a policy depends on, for each use. */
+/** The policy kind, which determines the validation rules, for each use. */
 export const POLICY_KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
   managed: 'managed',
   inline: 'inline',
@@ -34,13 +34,13 @@ export const POLICY_KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
 
 type Resolved = Result<NamedPolicy | undefined, Pick<Fault, 'rule' | 'message'>>;
 
-/** The policies that principals can name: the files of the policies folder, and AWS's own. */
+/** The policies that principals can name: the files in the policies folder, and the AWS managed policies. */
 export class PolicyLibrary {
   readonly #options: LibraryOptions;
   readonly #customerArn: string;
-  /** `undefined` for a file that is there and faulty. */
+  /** `undefined` for a file with errors. */
   readonly #customer: ReadonlyMap<string, NamedPolicy | undefined>;
-  /** What can be understood of the faulty ones: all that is wrong with them is told at once. */
+  /** The parsable parts of files with errors, so that all errors are reported at once. */
   readonly #sketches = new Map<string, { readonly policy: Policy; readonly file: string }>();
   readonly #aws = new Map<string, NamedPolicy | undefined>();
   readonly #checked = new Set<string>();
@@ -54,25 +54,25 @@ export class PolicyLibrary {
   }
 
   /**
-   * The policy that a name or an ARN means where it is used so. `undefined` for a file that is there and faulty (its
-   * own faults tell), and for RCPFullAWSAccess. What a use demands of a policy is checked when it is first used so.
+   * Resolves a name or an ARN for a use. `undefined` for a file with errors (which are reported separately), and for
+   * RCPFullAWSAccess. The rules of a use are checked when the policy is first resolved for it.
    */
   resolve(name: string, use: PolicyUse): Resolved {
     if (use !== 'managed' && use !== 'permissionsBoundary') return this.#resolveFile(name, use);
     return name.startsWith('arn:') ? this.#resolveArn(name, use) : this.#resolveName(name, use);
   }
 
-  /** The policies of the folder that could be parsed, by name. */
+  /** The valid policies in the folder, by name. */
   get customer(): readonly NamedPolicy[] {
     return [...this.#customer.values()].filter((policy) => policy !== undefined);
   }
 
-  /** AWS's own that have been named so far. */
+  /** The AWS managed policies that were resolved so far. */
   get aws(): readonly NamedPolicy[] {
     return [...this.#aws.values()].filter((policy) => policy !== undefined);
   }
 
-  /** Errors and warnings of the policies themselves; those of a use only once it was resolved. */
+  /** Errors and warnings of the policies themselves; those of a use only after it was resolved. */
   get faults(): readonly Fault[] {
     return this.#faults;
   }
@@ -86,7 +86,7 @@ export class PolicyLibrary {
     if (!ofAws) return this.#fromFile(name, use);
     return err({
       rule: 'ambiguous-policy',
-      message: `"${name}" is an AWS managed policy and a file of the policies folder; name the one that you mean by its ARN, ${this.#ofPartition(ofAws.arn)} or ${this.#customerArn}${name}`,
+      message: `"${name}" is both an AWS managed policy and a file in the policies folder; use its ARN, ${this.#ofPartition(ofAws.arn)} or ${this.#customerArn}${name}`,
     });
   }
 
@@ -122,7 +122,7 @@ export class PolicyLibrary {
     return ok(policy);
   }
 
-  /** A fault may be one of every policy and one of its use, too: a missing Resource. */
+  /** An error can be found twice, in general and for a use: a missing Resource. */
   #isTold({ rule, file, line, column }: Fault): boolean {
     return this.#faults.some(
       (told) => told.rule === rule && told.file === file && told.line === line && told.column === column,
@@ -167,14 +167,14 @@ export class PolicyLibrary {
   }
 }
 
-/** A JSON file as it is; YAML and objects as JSON with the same elements and lists. */
+/** A JSON file unchanged; YAML and objects as JSON with the same elements and lists. */
 function writtenAs(source: PolicySource): string {
   if (!('text' in source)) return JSON.stringify(source.document, undefined, 2);
   const read = source.format === 'yaml' ? readYaml(source.text) : undefined;
   return read?.ok ? JSON.stringify(exactValue(read.value), undefined, 2) : source.text;
 }
 
-/** A number that JSON would spell otherwise stays text: `012345678901` is an account. */
+/** A number that JSON would write differently stays a string: `012345678901` is an account. */
 function exactValue(node: DocumentNode): unknown {
   if (node.kind === 'array') return node.items.map(exactValue);
   if (node.kind === 'object')
@@ -185,7 +185,7 @@ function exactValue(node: DocumentNode): unknown {
 const fileOf = ({ file }: Pick<NamedPolicy, 'file'>): { readonly file?: string } =>
   file === undefined ? {} : { file };
 
-/** A policy that came from no file is told by its name. */
+/** A policy without a file is identified by its name. */
 function labelled(name: string, file: string | undefined, faults: readonly Fault[]): readonly Fault[] {
   if (file !== undefined) return faults;
   return faults.map(({ severity, rule, message }) => ({

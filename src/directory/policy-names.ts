@@ -5,7 +5,7 @@ import type { PolicySource } from './policy-files.ts';
 const NAME_WITH_PATH = /^(?:[!-.0-~]+\/)*[\w+=,.@-]{1,128}$/;
 const MOST_CHARACTERS = 512;
 
-/** Names that AWS would not take, and names that two files give. */
+/** Reports invalid names, and duplicate names of two files. */
 export function checkNames(sources: readonly PolicySource[]): readonly Fault[] {
   const first = new Map<string, PolicySource>();
   return sources.flatMap((source) => {
@@ -15,11 +15,16 @@ export function checkNames(sources: readonly PolicySource[]): readonly Fault[] {
     const faults: Fault[] = [];
     if (other) {
       const where = 'file' in other ? other.file : other.name;
-      faults.push(nameFault(source, `"${where}" is a policy "${name}" already; case makes no difference`));
+      faults.push(
+        nameFault(
+          source,
+          `"${where}" already defines the policy "${name}"; policy names are case-insensitive`,
+        ),
+      );
     }
     if (!NAME_WITH_PATH.test(name) || name.length > MOST_CHARACTERS) {
-      const form = 'at most 128 letters, digits or characters of _+=,.@- after the last "/"';
-      faults.push(nameFault(source, `"${name}" is no name for a policy: ${form}`));
+      const form = 'use at most 128 letters, digits or characters of _+=,.@- after the last "/"';
+      faults.push(nameFault(source, `"${name}" is not a valid policy name: ${form}`));
     }
     return faults;
   });

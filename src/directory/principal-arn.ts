@@ -2,7 +2,7 @@ import type { Principal } from '../engine/principal.ts';
 import type { ContextValue } from '../engine/request.ts';
 import { type Arn, parseArn } from '../lib/arn.ts';
 
-/** Web identity providers that have a name of their own instead of an ARN. */
+/** Web identity providers with a well-known name instead of an ARN. */
 const WELL_KNOWN_PROVIDERS: ReadonlySet<string> = new Set([
   'cognito-identity.amazonaws.com',
   'www.amazon.com',
@@ -15,7 +15,7 @@ const ACCOUNT = /^\d{12}$/;
 
 interface Form {
   readonly service: 'iam' | 'sts';
-  /** Matches what stands after the fifth colon; the groups are what `read` needs. */
+  /** Matches the part after the fifth colon; `read` gets its groups. */
   readonly resource: RegExp;
   readonly read: (arn: string, parts: Arn, groups: readonly string[]) => Principal;
 }
@@ -61,12 +61,12 @@ const FORMS: readonly Form[] = [
 ];
 
 /**
- * Who an ARN names: a user, a role (as a session without a name), a role session, a federated user, the root user, an
- * identity provider. A service (`personalize.amazonaws.com`), a well-known identity provider and `anonymous` stand for
- * themselves. `undefined` for all else.
+ * The principal of an ARN: a user, a role (as a session without a name), a role session, a federated user, the root
+ * user, an identity provider. A service (`personalize.amazonaws.com`), a well-known identity provider and `anonymous`
+ * are used as they are. `undefined` for all others.
  *
- * A session's ARN has lost the path of its role: it is taken from `principalArn`, the value of `aws:PrincipalArn`, where
- * that is a role of the session's account and name, and is `/` otherwise.
+ * A session's ARN does not contain the path of its role. The path is taken from `principalArn`, the value of
+ * `aws:PrincipalArn`, if that is a role with the session's account and role name, and is `/` otherwise.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function parsePrincipalArn(text: string, principalArn?: ContextValue): Principal | undefined {

@@ -1,4 +1,7 @@
-/** `principals.yaml` as an object, for tests and programs that start the proxy themselves: what has a default may be left out. */
+/**
+ * `principals.yaml` as an object, for tests and programs that start the proxy themselves; members with a default are
+ * optional.
+ */
 export interface PrincipalsInput {
   readonly users?: Readonly<Record<string, UserInput>>;
   readonly groups?: Readonly<Record<string, AttachedInput>>;
@@ -8,9 +11,9 @@ export interface PrincipalsInput {
 }
 
 export interface AttachedInput {
-  /** Begins and ends with `/`; `/` where it is left out. */
+  /** Starts and ends with `/`; defaults to `/`. */
   readonly path?: string;
-  /** AWS managed policies by name or ARN, else policies of the folder. */
+  /** AWS managed policies by name or ARN; other names are policies in the folder. */
   readonly managedPolicies?: readonly string[];
   readonly inlinePolicies?: readonly string[];
 }
@@ -18,7 +21,10 @@ export interface AttachedInput {
 interface TaggedInput extends AttachedInput {
   readonly permissionsBoundary?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** Where the calls come through; else they come from the internet. The account is the own one where it is left out. */
+  /**
+   * The endpoint that the calls come through; absent for calls from the internet. The account defaults to this
+   * account.
+   */
   readonly vpcEndpoint?: { readonly id: string; readonly vpc: string; readonly account?: string };
 }
 
@@ -29,20 +35,20 @@ export interface UserInput extends TaggedInput {
     readonly status?: 'Active' | 'Inactive';
   }[];
   readonly groups?: readonly string[];
-  /** A virtual device; the secret is base 32. */
+  /** A virtual MFA device; the secret is base32. */
   readonly mfa?: { readonly secret: string };
 }
 
 export interface RoleInput extends TaggedInput {
   readonly trustPolicy: string;
-  /** In seconds, 3600 to 43200; 3600 where it is left out. */
+  /** In seconds, 3600 to 43200; defaults to 3600. */
   readonly maxSessionDuration?: number;
 }
 
 export interface OidcProviderInput {
   readonly url: string;
   readonly clientIds?: readonly string[];
-  /** A file, an address, or the JSON Web Key Set itself. */
+  /** A file, a URL, or the JSON Web Key Set itself. */
   readonly jwks: string | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 

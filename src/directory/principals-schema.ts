@@ -1,24 +1,24 @@
 import { z } from 'zod';
 
 /*
- * The form of `principals.yaml`, and AWS's limits on names, keys and tags.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * The schema of `principals.yaml`, and AWS's limits on names, keys and tags.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 
 const name = (most: number) =>
   z.string().regex(new RegExp(`^[\\w+=,.@-]{1,${most}}$`), {
-    error: `a name has 1 to ${most} letters, digits or characters of _+=,.@-`,
+    error: `must be 1 to ${most} letters, digits or characters of _+=,.@-`,
   });
 
 const path = z
   .string()
-  .max(512, { error: 'a path has at most 512 characters' })
+  .max(512, { error: 'must have at most 512 characters' })
   .regex(/^\/(?:[\u0021-\u007e]+\/)?$/, {
-    error: 'a path begins and ends with "/" and has no spaces, e.g. "/teams/ml/"',
+    error: 'must start and end with "/" and have no spaces, e.g. "/teams/ml/"',
   })
   .default('/');
 
-/** A key of YAML with nothing behind it is empty, not missing. */
+/** A YAML key without a value is empty, not missing. */
 const mapping = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => value ?? {}, schema);
 
 const listOf = <Schema extends z.ZodType>(element: Schema) =>
@@ -32,10 +32,10 @@ const named = <Schema extends z.ZodType>(most: number, schema: Schema) =>
 const tags = mapping(
   z.record(
     z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, {
-      error: 'a tag key has 1 to 128 letters, digits, spaces or characters of _.:/=+-@',
+      error: 'a tag key must be 1 to 128 letters, digits, spaces or characters of _.:/=+-@',
     }),
     z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, {
-      error: 'a tag value has at most 256 letters, digits, spaces or characters of _.:/=+-@',
+      error: 'a tag value must be at most 256 letters, digits, spaces or characters of _.:/=+-@',
     }),
   ),
 );
@@ -44,11 +44,11 @@ const accessKey = z.strictObject({
   id: z
     .string()
     .regex(/^\w{16,128}$/, {
-      error: 'an access key id has 16 to 128 letters, digits or underscores',
+      error: 'an access key ID must be 16 to 128 letters, digits or underscores',
       abort: true,
     })
     .refine((id) => !id.startsWith('ASIA'), {
-      error: 'an access key id that begins with ASIA is a temporary one; those are issued, not written here',
+      error: 'access key IDs that start with ASIA are temporary; STS issues them, they cannot be configured',
     }),
   secret: z.string().min(1, { error: 'the secret is empty' }),
   status: z.enum(['Active', 'Inactive']).default('Active'),
@@ -63,11 +63,11 @@ const attached = {
 /** @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html */
 const vpcEndpoint = z
   .strictObject({
-    id: z.string().regex(/^vpce-[0-9a-f]{8,17}$/, { error: 'an endpoint id is like vpce-0a1b2c3d' }),
-    vpc: z.string().regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'a VPC id is like vpc-0a1b2c3d' }),
+    id: z.string().regex(/^vpce-[0-9a-f]{8,17}$/, { error: 'must be an endpoint ID like vpce-0a1b2c3d' }),
+    vpc: z.string().regex(/^vpc-[0-9a-f]{8,17}$/, { error: 'must be a VPC ID like vpc-0a1b2c3d' }),
     account: z
       .string()
-      .regex(/^\d{12}$/, { error: 'an account id has 12 digits' })
+      .regex(/^\d{12}$/, { error: 'must be an account ID of 12 digits' })
       .optional(),
   })
   .optional();
@@ -81,7 +81,7 @@ const user = z.strictObject({
   mfa: z
     .strictObject({
       secret: z.string().regex(/^[A-Z2-7]{16,}=*$/, {
-        error: 'the secret of a virtual device is base 32: 16 or more of A to Z and 2 to 7',
+        error: 'the secret of a virtual MFA device must be base32: 16 or more of A to Z and 2 to 7',
       }),
     })
     .optional(),
@@ -108,23 +108,23 @@ const isFileOrAddress = (text: string): boolean =>
   !/^[a-z]+:\/\//i.test(text) || (/^https?:/.test(text) && URL.canParse(text));
 
 const oidcProvider = z.strictObject({
-  url: z.string().regex(/^https:\/\/[^\s?#]+$/, { error: 'must be an https:// address without query' }),
-  clientIds: listOf(z.string().min(1, { error: 'the client id is empty' })),
+  url: z.string().regex(/^https:\/\/[^\s?#]+$/, { error: 'must be an https:// URL without a query' }),
+  clientIds: listOf(z.string().min(1, { error: 'the client ID is empty' })),
   jwks: z.union([z.string().min(1).refine(isFileOrAddress), keySet], {
-    error: 'must be a file with a JSON Web Key Set, relative to this one, or its http:// or https:// address',
+    error: 'must be a file with a JSON Web Key Set, relative to this one, or an http:// or https:// URL',
   }),
 });
 
-/** A level that is left empty has FullAWSAccess; `[]` is a level at which nothing is allowed. */
+/** An empty level has FullAWSAccess; a level of `[]` allows nothing. */
 const levels = z.array(namesOf('policy').nullable()).nullish();
 
 const organization = z
   .strictObject({
-    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'an organization id is like o-exampleorgid' }),
+    id: z.string().regex(/^o-[a-z0-9]{10,32}$/, { error: 'must be an organization ID like o-exampleorgid' }),
     path: z
       .string()
       .regex(/^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/(?:ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*$/, {
-        error: 'the path of an account is like o-exampleorgid/r-ab12/ou-ab12-11111111/',
+        error: 'must be a path like o-exampleorgid/r-ab12/ou-ab12-11111111/',
         abort: true,
       })
       .optional(),
@@ -132,7 +132,7 @@ const organization = z
     resourceControlPolicies: levels,
   })
   .refine(({ id, path }) => path === undefined || path.startsWith(`${id}/`), {
-    error: 'begins with the id of another organization',
+    error: 'must start with the ID of this organization',
     path: ['path'],
   });
 

@@ -30,14 +30,14 @@ export function checkQuotas(
   const size = sizeOf(textsAt(document, inlinePath), library);
   const faults: Fault[] = [];
   if (count > attached.most) {
-    const message = `${count} managed policies; AWS attaches at most ${attached.most} to a ${kind}`;
+    const message = `${count} managed policies; AWS allows at most ${attached.most} for a ${kind}`;
     faults.push(pathFault(managedPath, 'quota', message, placeOf, 'key'));
   } else if (count > attached.default) {
-    const message = `${count} managed policies; AWS attaches ${attached.default} to a ${kind} unless the quota is raised`;
+    const message = `${count} managed policies; AWS allows ${attached.default} for a ${kind} unless the quota is raised`;
     faults.push(pathFault(managedPath, 'quota', message, placeOf, 'key', 'warning'));
   }
   if (size > inlineSize) {
-    const message = `the inline policies have ${size} characters without white space; AWS takes ${inlineSize} for a ${kind}`;
+    const message = `the inline policies have ${size} characters without white space; AWS allows ${inlineSize} for a ${kind}`;
     faults.push(pathFault(inlinePath, 'quota', message, placeOf, 'key'));
   }
   return faults;

@@ -1,16 +1,16 @@
 import type { Path } from '../lib/schema-faults.ts';
 
-/*
- * A document before its form is checked: anything may stand anywhere.
- */
+/* A document before validation, with any content. */
 
-/** A text and where it stands. */
+/** A string and its position. */
 export interface Named {
   readonly text: string;
   readonly path: Path;
 }
 
-/** The text at a path, or every text of the list there. What is no text is a fault of form, told elsewhere. */
+/**
+ * The string at a path, or every string of the list there. Other types are errors of the schema and reported there.
+ */
 export function textsAt(document: unknown, path: Path): readonly Named[] {
   const value = valueAt(document, path);
   if (typeof value === 'string') return [{ text: value, path }];
@@ -20,7 +20,7 @@ export function textsAt(document: unknown, path: Path): readonly Named[] {
   );
 }
 
-/** The keys of the mapping at a path; none where there is no mapping. */
+/** The keys of the mapping at a path; empty if there is no mapping. */
 export function keysOf(document: unknown, path: Path): readonly string[] {
   const value = valueAt(document, path);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];

@@ -39,22 +39,22 @@ export interface DirectoryInput {
   readonly partition: string;
 }
 
-/** What was read, before it means anything. */
+/** The input files, before they are interpreted. */
 interface Material {
   readonly principals: DocumentNode;
   readonly principalsFile?: string;
   readonly sources: readonly PolicySource[];
-  /** What could not be read. */
+  /** The errors of files that could not be read. */
   readonly faults: readonly Fault[];
   /** Absolute. */
   readonly files: readonly string[];
 }
 
 /**
- * Reads who exists and what they may do. Every fault of every file is found at once, each with its file, line and
- * column; where one is an error, there is no directory.
+ * Reads the principals and their policies. Returns every error of every file at once, each with its file, line and
+ * column; if one is an error, there is no directory.
  *
- * @returns the directory, its `warnings` included; or all faults, warnings among them, in the order of the files.
+ * @returns the directory with its `warnings`; or all errors and warnings, in the order of the files.
  */
 export async function readDirectory(
   options: ReadDirectoryOptions,
@@ -78,7 +78,7 @@ export async function readDirectory(
   );
 }
 
-/** The same of objects: faults name the path inside them instead of a line. */
+/** The same for objects: errors have a path in the object instead of a line. */
 export function readDirectoryInput(input: DirectoryInput): Promise<Result<Directory, readonly Fault[]>> {
   const sources = Object.entries(input.policies ?? {}).map(
     ([name, document]): PolicySource => ({ name, document }),
@@ -122,7 +122,7 @@ async function build(
   );
 }
 
-/** By place: the principals first, then the policies by name. */
+/** Sorted by position: principals first, then policies by name. */
 function inOrder(faults: readonly Fault[], first = ''): readonly Fault[] {
   const place = ({ file = '' }: Fault): string => (file === first ? '' : file);
   return faults.toSorted(

@@ -7,14 +7,14 @@ import { checkQuotas } from './quotas.ts';
 import { keysOf, type Named, textsAt, valueAt } from './raw-document.ts';
 
 /*
- * What the form of `principals.yaml` cannot tell: names that mean something elsewhere, and names that stand twice.
- * It reads the document as it was written, so that these faults are told together with those of its form.
+ * The checks of `principals.yaml` that its schema cannot do: references, and duplicate names. Reads the raw document,
+ * so that these errors are reported together with those of the schema.
  */
 
-/** Sections whose names are one name to AWS when they differ only in case. */
+/** Sections whose names are case-insensitive on AWS. */
 const SECTIONS = { users: 'user', groups: 'group', roles: 'role' } as const;
 
-/** Members that name policies, and what for. */
+/** Members that name policies, and the use of those policies. */
 const POLICY_MEMBERS: Readonly<Record<string, PolicyUse>> = {
   managedPolicies: 'managed',
   inlinePolicies: 'inline',
@@ -47,7 +47,7 @@ export function checkReferences(
   ];
 }
 
-/** The policies and tags of one user, group or role. */
+/** Checks the policies and tags of one user, group or role. */
 function checkHolder(
   document: unknown,
   path: Path,
@@ -87,7 +87,7 @@ function checkGroups(document: unknown, placeOf: PlaceOf): readonly Fault[] {
   });
 }
 
-/** A key id is whose? It must be one user's, and once. */
+/** Checks that each access key ID occurs once. */
 function checkAccessKeys(document: unknown, placeOf: PlaceOf): readonly Fault[] {
   const ids = keysOf(document, ['users']).flatMap((user) => {
     const keys = valueAt(document, ['users', user, 'accessKeys']);
@@ -114,7 +114,7 @@ function checkProviders(document: unknown, placeOf: PlaceOf): readonly Fault[] {
   return checkTwice(urls, 'duplicate-name', 'the provider', placeOf);
 }
 
-/** A fault at every name but the first of those that are the same. */
+/** Reports every duplicate of a name except the first. */
 function checkTwice(names: readonly Named[], rule: string, what: string, placeOf: PlaceOf): readonly Fault[] {
   const seen = new Map<string, Path>();
   return names.flatMap(({ text, path }) => {
@@ -123,11 +123,11 @@ function checkTwice(names: readonly Named[], rule: string, what: string, placeOf
     if (first === undefined) return [];
     const { label, line } = placeOf(first, 'value');
     const where = line === undefined ? label : `${label}, line ${line}`;
-    return [pathFault(path, rule, `${what} "${text}" stands already at ${where}`, placeOf)];
+    return [pathFault(path, rule, `${what} "${text}" is already defined at ${where}`, placeOf)];
   });
 }
 
-/** Zod passes over a key `__proto__`; nobody may be left out in silence. */
+/** Zod ignores a key `__proto__`; no principal may be dropped silently. */
 const UNREADABLE_KEY = '__proto__';
 
 function checkKeys(document: unknown, section: Path, kind: string, placeOf: PlaceOf): readonly Fault[] {
@@ -135,11 +135,11 @@ function checkKeys(document: unknown, section: Path, kind: string, placeOf: Plac
   return keysOf(document, section).flatMap((name) => {
     const path = [...section, name];
     if (name === UNREADABLE_KEY)
-      return [pathFault(path, 'invalid-name', `this is no name for a ${kind}`, placeOf, 'key')];
+      return [pathFault(path, 'invalid-name', `invalid name for a ${kind}`, placeOf, 'key')];
     const first = seen.get(name.toLowerCase());
     seen.set(name.toLowerCase(), first ?? name);
     if (first === undefined) return [];
-    const message = `there is a ${kind} "${first}" already; to AWS names that differ only in case are one`;
+    const message = `the ${kind} "${first}" already exists; names are case-insensitive on AWS`;
     return [pathFault(path, 'duplicate-name', message, placeOf, 'key')];
   });
 }

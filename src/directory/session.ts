@@ -1,57 +1,57 @@
-/** What a set of temporary credentials stands for, and all that is known of how it came to be. */
+/** The session of a set of temporary credentials. */
 export interface Session {
-  /** The key that the token belongs to: with another key it is foreign. */
+  /** The access key ID that the token belongs to; the token is invalid with any other. */
   readonly accessKeyId: string;
   readonly kind: 'AssumedRole' | 'FederatedUser' | 'SessionToken';
   readonly accountId: string;
   /** The role or user whose permissions the session has. */
   readonly holder: { readonly name: string; readonly id: string };
-  /** Of an assumed role and of a federated user. */
+  /** For an assumed role and a federated user. */
   readonly sessionName?: string;
   /** Milliseconds since the epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** When a one-time code was given; absent without a second factor. */
+  /** When an MFA code was given; absent without MFA. */
   readonly mfaAt?: number;
   readonly sourceIdentity?: string;
   readonly policies?: SessionPolicySource;
-  /** Tags passed, and those that earlier roles of a chain handed on. */
+  /** Tags that were passed, and transitive tags of earlier roles of the chain. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Which of the tags go on to the next role of a chain. */
+  /** The tags that are passed on to the next role of a chain. */
   readonly transitiveTagKeys?: readonly string[];
   readonly federation?: Federation;
 }
 
-/** The policies passed when a session is made, as they were passed: ARNs mean what stands there now. */
+/** The session policies as they were passed: ARNs refer to the current policies. */
 export interface SessionPolicySource {
   /** JSON. */
   readonly inline?: string;
   readonly arns: readonly string[];
 }
 
-/** What stays of a web identity in the session that it was given. */
+/** The part of a web identity that its session keeps. */
 export interface Federation {
   /** `aws:FederatedProvider` */
   readonly provider: string;
-  /** `<provider>:aud`, `:sub`, `:amr`, by key in lower case. */
+  /** `<provider>:aud`, `:sub`, `:amr`; keys in lower case. */
   readonly keys: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** A web identity that was proved, as it asks for a role. */
+/** A verified web identity that requests a role. */
 export interface WebIdentity {
-  /** What of it stays in the session. */
+  /** The part that the session keeps. */
   readonly federation: Federation;
   /** `<provider>:oaud` and `:email`: for the trust policy only. */
   readonly trustKeys: Readonly<Record<string, string | readonly string[]>>;
   readonly subject: string;
   readonly audience: string;
-  /** That the provider asks to be set on the session. */
+  /** Source identity that the provider requests for the session. */
   readonly sourceIdentity?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly transitiveTagKeys?: readonly string[];
 }
 
-/** AWS's answer to credentials, as STS and SDKs name them. */
+/** Temporary credentials as named by STS and the SDKs. */
 export interface TemporaryCredentials {
   /** `ASIA…`, 20 characters. */
   readonly accessKeyId: string;
@@ -61,7 +61,7 @@ export interface TemporaryCredentials {
   readonly expiration: Date;
 }
 
-/** A session's tags beside its holder's: of the same key, whatever its case, the session's counts. */
+/** Merges a session's tags into its principal's: for the same key, ignoring case, the session's tag wins. */
 export function withSessionTags(
   own: Readonly<Record<string, string>>,
   passed: Readonly<Record<string, string>> = {},

@@ -5,7 +5,7 @@ import { errorCode } from '../lib/error-code.ts';
 import type { Fault } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
-/** The text of a file in UTF-8, or why it cannot be had. */
+/** Reads a UTF-8 file, or returns why it cannot be read. */
 export async function readText(file: string): Promise<Result<string, Fault>> {
   try {
     return ok(decode(await readFile(file)));
@@ -14,7 +14,7 @@ export async function readText(file: string): Promise<Result<string, Fault>> {
   }
 }
 
-/** The same for the few files without which nothing starts. */
+/** The same, synchronously, for the few files that are required at startup. */
 export function readTextSync(file: string): Result<string, Fault> {
   try {
     return ok(decode(readFileSync(file)));
@@ -23,10 +23,10 @@ export function readTextSync(file: string): Result<string, Fault> {
   }
 }
 
-/** Drops a byte order mark; what is not UTF-8 throws. */
+/** Drops a byte order mark; throws on invalid UTF-8. */
 const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
-/** A path as people open it: relative to the working folder where it lies inside, absolute otherwise. */
+/** The path to display: relative to the working directory if inside it, absolute otherwise. */
 export function displayPath(file: string): string {
   const path = relative(process.cwd(), file);
   return path === '' || path.startsWith(`..${sep}`) || path === '..' ? file : path;
@@ -34,13 +34,13 @@ export function displayPath(file: string): string {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
-  EACCES: 'reading it is not permitted',
+  EACCES: 'permission denied',
   EISDIR: 'it is a folder',
   ENOTDIR: 'it is not a folder',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
 };
 
-/** A fault that tells why a file or folder cannot be read. */
+/** The error for a file or folder that cannot be read. */
 export function unreadable(path: string, cause: unknown): Fault {
   const code = errorCode(cause) ?? '';
   const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));

@@ -6,22 +6,28 @@ import { err, ok, type Result } from '../lib/result.ts';
 import type { Directory } from './directory.ts';
 import { fingerprint } from './fingerprint.ts';
 
-/** What files say. */
+/** The result of reading files. */
 export interface Snapshot {
-  /** Every file that was read, absolute: what to watch. */
+  /** Every file that was read, as absolute paths: the files to watch. */
   readonly files: readonly string[];
-  /** Changes when anything that was read changes. */
+  /** Changes if any input changes. */
   readonly digest: string;
 }
 
 export type ReadResult<Value> = Result<Value, readonly Fault[]>;
 
-/** What files say now. A snapshot that was taken stays as it is: a request is decided by one state of the files. */
+/**
+ * The current content of files. A snapshot never changes after it was taken: each request uses one state of the
+ * files.
+ */
 export interface FileSource<Value> extends AsyncDisposable {
   current(): Value;
-  /** Why the last read failed; empty after a good one. Until then the last good state counts. */
+  /**
+   * Why the last read failed; empty after a successful one. After a failed read, the last valid snapshot stays in
+   * use.
+   */
   problems(): readonly Fault[];
-  /** Reads now. Reads do not overlap: one that is asked for during another gives the state after both. */
+  /** Reads now. Reads do not overlap: a reload requested during a read returns the state after both. */
   reload(): Promise<ReadResult<Value>>;
   close(): Promise<void>;
 }
@@ -29,13 +35,15 @@ export interface FileSource<Value> extends AsyncDisposable {
 export type DirectorySource = FileSource<Directory>;
 
 export interface WatchOptions<Value> {
-  /** Something changed and is good. */
+  /** Called after each successful reload. */
   readonly onReload?: (value: Value) => void;
-  /** A read failed; the last good state stays. Called once for the same faults. */
+  /** Called after a failed read, once for the same errors; the last valid snapshot stays in use. */
   readonly onProblem?: (faults: readonly Fault[]) => void;
-  /** How long files must rest before they are read, in milliseconds: an editor writes in several steps. */
+  /** How long files must be unchanged before they are read, in milliseconds: editors write in several steps. */
   readonly settleMillis?: number;
-  /** How often files are looked at where no event tells (bind mounts, network drives, links that turn), in milliseconds. */
+  /**
+   * Polling interval in milliseconds, for files without change events (bind mounts, network drives, replaced links).
+   */
   readonly pollMillis?: number;
 }
 
@@ -43,11 +51,11 @@ type Read<Value> = () => Promise<ReadResult<Value>>;
 
 const SETTLE_MILLIS = 40;
 const POLL_MILLIS = 500;
-/** With the settling time between them, less than half a second. */
+/** Together with the settling time, less than half a second. */
 const MOST_LOOKS = 10;
 const MOST_READS = 5;
 
-/** A directory that never changes: made of objects, not of files. */
+/** A directory that never changes: built from objects, not files. */
 export function fixedDirectory(directory: Directory): DirectorySource {
   const close = async (): Promise<void> => {};
   return {
@@ -60,11 +68,11 @@ export function fixedDirectory(directory: Directory): DirectorySource {
 }
 
 /**
- * Reads files, and again whenever one of them changes: an edit counts within a second, and one that is broken changes
- * nothing but `problems`.
+ * Reads files, and reads them again when one of them changes. Changes are applied within a second; an invalid edit
+ * only sets `problems`.
  *
- * @param paths files and folders to watch, beside those that the snapshot names itself
- * @returns the source, or the faults of the first read
+ * @param paths files and folders to watch, in addition to those that the snapshot names
+ * @returns the source, or the errors of the first read
  */
 export async function watchFiles<Value extends Snapshot>(
   read: Read<Value>,
@@ -85,10 +93,10 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
   readonly #closing = new AbortController();
   #current: Value;
   #problems: readonly Fault[] = [];
-  /** What the files were like when they were last read. */
+  /** Fingerprint of the files at the last read. */
   #seen: string;
   #reading: Promise<ReadResult<Value>> | undefined;
-  /** Asked for while a read was under way. */
+  /** Whether a reload was requested during a read. */
   #again = false;
   readonly #polling: Promise<void>;
 
@@ -104,8 +112,8 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
     this.#options = options;
     this.#current = first;
     this.#seen = seen;
-    // Events make it fast, the poll makes it sure: it compares with what was read, so nothing falls between the two,
-    // and it goes on where the system has no events to give.
+    // Events make reloads fast; polling makes them reliable: it compares with the fingerprint of the last read, so no
+    // change is missed, and it works where the system has no events.
     this.#watcher = watch([...paths], { ignoreInitial: true })
       .on('all', () => void this.reload())
       .on('error', () => {});
@@ -136,7 +144,7 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
     return this.close();
   }
 
-  /** A read during which something was written may have seen half of it: it does not count. */
+  /** If a file is written during a read, the read may be inconsistent and is repeated. */
   async #readUntilStill(): Promise<ReadResult<Value>> {
     let result: ReadResult<Value> = err([RESTLESS]);
     for (let reads = 0; reads < MOST_READS; reads += 1) {
@@ -167,7 +175,7 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
     return result;
   }
 
-  /** Waits until the files rest, but no longer than half a second. */
+  /** Waits until the files are unchanged, but at most half a second. */
   async #settle(): Promise<string> {
     let seen = await this.#look();
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
@@ -179,7 +187,7 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
     return seen;
   }
 
-  /** A look at thousands of files takes its time: it may take a twentieth of ours. */
+  /** Fingerprinting thousands of files takes time: limit it to a twentieth of this process's time. */
   async #poll(): Promise<void> {
     let interval = this.#options.pollMillis ?? POLL_MILLIS;
     while (await this.#rest(interval, { ref: false })) {
@@ -197,7 +205,7 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
     return fingerprint([...this.#paths, ...elsewhere]);
   }
 
-  /** False once the source is closed. */
+  /** Resolves to false if the source is closed. */
   async #rest(millis: number, { ref }: { readonly ref: boolean }): Promise<boolean> {
     try {
       await sleep(millis, undefined, { signal: this.#closing.signal, ref });
@@ -211,10 +219,10 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
 const RESTLESS: Fault = {
   severity: 'error',
   rule: 'restless',
-  message: 'the files kept changing while they were read; they are read again when they rest',
+  message: 'the files kept changing while they were read; they are read again when they stop changing',
 };
 
-/** A reader that throws is a fault like another: the last good state stays. */
+/** A reader that throws is handled as a failed read: the last valid snapshot stays in use. */
 async function guarded<Value>(read: Read<Value>): Promise<ReadResult<Value>> {
   try {
     return await read();

@@ -8,7 +8,7 @@ export interface Arn {
   readonly resource: string;
 }
 
-/** The parts of an ARN, or `undefined` where the text has not the shape of one. */
+/** The parts of an ARN, or `undefined` if the string does not have six parts. */
 export function parseArn(text: string): Arn | undefined {
   const [prefix, partition, service, region, account, ...resource] = text.split(':');
   if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined)

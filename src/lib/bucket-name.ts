@@ -5,7 +5,7 @@ const BUCKET_NAME =
 const RESERVED_END = /(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
 /**
- * Whether a bucket can have this name. No such name leads out of a folder: `..` and `a/b` are none.
+ * Whether this is a valid bucket name. No valid name can escape a folder: `..` and `a/b` are invalid.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export const isBucketName = (name: string): boolean =>

@@ -1,19 +1,19 @@
 import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 
-/** An IP address. IPv4 in IPv6 (`::ffff:10.0.0.1`) is IPv4. */
+/** An IP address. IPv4-mapped IPv6 (`::ffff:10.0.0.1`) is IPv4. */
 export type Address = IPv4 | IPv6;
 
 /** A range of addresses in CIDR notation. */
 export interface Cidr {
   readonly network: Address;
-  /** Leading bits that an address of the range shares with `network`. */
+  /** Number of leading bits that the addresses of the range share with `network`. */
   readonly prefixLength: number;
 }
 
-/** Bits of `::ffff:` in front of an IPv4 address that is written as IPv6. */
+/** Length of the prefix `::ffff:` of an IPv4-mapped IPv6 address. */
 const MAPPED_BITS = 96;
 
-/** The address, or `undefined` where the text is none. Zones (`fe80::1%eth0`) and short forms (`10.1`) are refused. */
+/** Parses an address; `undefined` if invalid. Zones (`fe80::1%eth0`) and short forms (`10.1`) are invalid. */
 export function parseAddress(text: string): Address | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
@@ -21,7 +21,7 @@ export function parseAddress(text: string): Address | undefined {
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 }
 
-/** `10.0.0.0/8`, `2001:db8::/32`, or one address; `undefined` where the text is none of these. */
+/** Parses `10.0.0.0/8`, `2001:db8::/32`, or a single address; `undefined` if invalid. */
 export function parseCidr(text: string): Cidr | undefined {
   const [written = '', length, ...more] = text.split('/');
   const network = parseAddress(written);
@@ -34,10 +34,13 @@ export function parseCidr(text: string): Cidr | undefined {
   return prefixLength >= 0 && prefixLength <= bits ? { network, prefixLength } : undefined;
 }
 
-/** Whether the address lies in the range. An address of one family lies in no range of the other, `0.0.0.0/0` included. */
+/**
+ * Whether the address is in the range. An address of one family is never in a range of the other, not even
+ * `0.0.0.0/0`.
+ */
 export const inCidr = (address: Address, { network, prefixLength }: Cidr): boolean =>
   address.kind() === network.kind() && address.match(network, prefixLength);
 
-/** An IPv4 peer of a dual-stack socket is seen as `::ffff:192.0.2.1`; policies speak of `192.0.2.1`. */
+/** A dual-stack socket reports an IPv4 peer as `::ffff:192.0.2.1`; policies use `192.0.2.1`. */
 export const plainAddress = (address: string): string =>
   address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');

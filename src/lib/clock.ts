@@ -1,2 +1,2 @@
-/** Milliseconds since the epoch. Passed in wherever time matters, so that the core stays pure and tests need no sleep. */
+/** Milliseconds since the epoch. Passed as a dependency, so that the core stays pure and tests do not sleep. */
 export type Clock = () => number;

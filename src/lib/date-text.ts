@@ -1,17 +1,20 @@
-/** W3C's profile of ISO 8601: year, month, day, or a time to the minute, second or fraction, which then names its zone. */
+/** W3C's profile of ISO 8601: year, month, day, or a time to the minute, second or fraction with a required zone. */
 const W3C_DATE =
   /^\d{4}(?:-\d{2}(?:-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d))?)?)?$/;
-/** What AWS takes as well: single digits, small letters, a time of hours only, a zone of hours only, no zone at all. */
+/**
+ * What AWS accepts in addition: single digits, lower case, a time of hours only, a zone of hours only, no zone at
+ * all.
+ */
 const LENIENT_DATE =
   /^(\d{4})-(\d{1,2})-(\d{1,2})T(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(\.\d{1,9})?)?)?(Z|[+-]\d{2}(?::\d{2})?)?$/i;
 const EPOCH_SECONDS = /^[+-]?\d+(?:\.\d+)?$/;
 
-/** The shortest month: only a later day can be one that its month does not have. */
+/** Days of the shortest month: only later days need a check against the month. */
 const DAYS_OF_EVERY_MONTH = 28;
 
 /**
- * Milliseconds since the epoch of a date as policies and context keys write it, an ISO 8601 date or epoch seconds;
- * `undefined` where it is neither. Four digits are a year; a time without a zone is UTC.
+ * Parses a date in a policy or a context key, an ISO 8601 date or epoch seconds, into milliseconds since the epoch;
+ * `undefined` if invalid. Four digits are a year; a time without a zone is UTC.
  * @see https://www.w3.org/TR/NOTE-datetime
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date
  */
@@ -23,7 +26,7 @@ export function parseDate(text: string): number | undefined {
   return Number.isNaN(millis) || !dayExists(date) ? undefined : millis;
 }
 
-/** A lenient date as W3C writes it. */
+/** Normalizes a lenient date to the W3C format. */
 function spelledOut(text: string): string | undefined {
   const parts = LENIENT_DATE.exec(text);
   if (parts === null) return undefined;
@@ -33,7 +36,7 @@ function spelledOut(text: string): string | undefined {
   return `${year}-${MM}-${DD}T${hh}:${mm}:${ss}${fraction}${offset}`;
 }
 
-/** `Date.parse` takes 30 February for 1 March. */
+/** `Date.parse` reads 30 February as 1 March. */
 function dayExists(text: string): boolean {
   const day = Number(text.slice(8, 10));
   if (day <= DAYS_OF_EVERY_MONTH) return true;

@@ -2,17 +2,17 @@
 export interface Decimal {
   readonly sign: -1 | 0 | 1;
   readonly exponent: number;
-  /** Without zeros at either end; empty for zero. */
+  /** Without leading and trailing zeros; empty for zero. */
   readonly digits: string;
 }
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const ZERO: Decimal = { sign: 0, exponent: 0, digits: '' };
-/** What 32 bits hold. A larger power of ten is no number. */
+/** The exponent is limited to 32 bits; beyond that the string is not a number. */
 const MAX_POWER = 2 ** 31 - 1;
 const DIGIT_ZERO = 48;
 
-/** The number, or `undefined` where the text is none: `1`, `+1`, `01`, `1.`, `.5`, `1e0`, but no `NaN` and no `0x7`. */
+/** Parses a number; `undefined` if invalid: `1`, `+1`, `01`, `1.`, `.5`, `1e0` are valid, `NaN` and `0x7` are not. */
 export function parseDecimal(text: string): Decimal | undefined {
   const [, sign, whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? [];
   const all = whole + fraction;
@@ -29,7 +29,7 @@ export function parseDecimal(text: string): Decimal | undefined {
   };
 }
 
-/** Negative where `one` is less than `other`, zero where they are equal, positive where it is greater. */
+/** Negative if `one` is less than `other`, zero if they are equal, positive if it is greater. */
 export function compareDecimals(one: Decimal, other: Decimal): number {
   if (one.sign !== other.sign) return one.sign - other.sign;
   if (one.exponent !== other.exponent) return one.sign * (one.exponent - other.exponent);

@@ -1,24 +1,27 @@
-/** A place in a text; both numbers are 1-based. */
+/** A position in a source; both numbers are 1-based. */
 export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** Something wrong at a place of a text: a `Fault` of `errors.ts`, which is of the same rank and so not imported here. */
+/**
+ * An error at a position of a source. Same as `Fault` of `errors.ts`, which has the same rank and is therefore not
+ * imported.
+ */
 export interface TextFault extends Partial<TextPosition> {
   readonly severity: 'error' | 'warning';
-  /** Stable kebab-case id of the rule, e.g. `duplicate-key`. */
+  /** Stable kebab-case ID of the rule, e.g. `duplicate-key`. */
   readonly rule: string;
   readonly message: string;
   readonly file?: string;
 }
 
-/** A JSON or YAML document that still knows where each of its values stands (nowhere, where it was never a text). */
+/** A JSON or YAML document with the position of each value (absent if it was not parsed from a source). */
 export type DocumentNode = ObjectNode | ArrayNode | ScalarNode;
 
 export interface ObjectNode {
   readonly kind: 'object';
-  /** In the order of the text; a key that is written twice is here twice. */
+  /** In source order; a duplicate key has several entries. */
   readonly entries: readonly DocumentEntry[];
   readonly position?: TextPosition;
 }
@@ -38,19 +41,19 @@ interface ArrayNode {
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
-  /** A string's value; any other scalar as it is spelled in the text, so that `1.0` and `012345678901` stay whole. */
+  /** A string's value; any other scalar as spelled in the source, so that `1.0` and `012345678901` are preserved. */
   readonly text: string;
   readonly position?: TextPosition;
 }
 
-/** Deeper than any document that a person writes, and far from the end of the stack. */
+/** Far more than any real document needs, and far from a stack overflow. */
 export const MAX_DEPTH = 100;
 
-/** The optional `position` of a node, to be spread into it. */
+/** The optional `position` of a node, for object spread. */
 export const at = (position: TextPosition | undefined): { readonly position?: TextPosition } =>
   position === undefined ? {} : { position };
 
-/** A document without positions, from a value that `JSON.parse` gave: for documents inside other JSON. */
+/** Converts a value of `JSON.parse` to a document without positions: for documents inside other JSON. */
 export function fromValue(value: unknown): DocumentNode {
   if (Array.isArray(value)) return { kind: 'array', items: value.map(fromValue) };
   if (typeof value === 'object' && value !== null) {
@@ -62,25 +65,25 @@ export function fromValue(value: unknown): DocumentNode {
   return { kind: 'scalar', value: null, text: 'null' };
 }
 
-/** The plain value of a document; of a key that is written twice the last counts, as with `JSON.parse`. */
+/** The plain value of a document; the last of duplicate keys wins, as in `JSON.parse`. */
 export function toValue(node: DocumentNode): unknown {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'array') return node.items.map(toValue);
   return Object.fromEntries(node.entries.map(({ key, value }) => [key, toValue(value)]));
 }
 
-/** The value of a key of an object; of one that is written twice the last, as with `JSON.parse`. */
+/** The value of a key of an object; the last of duplicate keys, as in `JSON.parse`. */
 export function memberOf(node: DocumentNode | undefined, key: string): DocumentNode | undefined {
   return node?.kind === 'object' ? node.entries.findLast((entry) => entry.key === key)?.value : undefined;
 }
 
-/** The items of a list; none of what is no list. */
+/** The items of a list; empty for other types. */
 export const itemsOf = (node: DocumentNode | undefined): readonly DocumentNode[] =>
   node?.kind === 'array' ? node.items : [];
 
 /**
- * Where the value at a path (`['users', 'alice', 'groups', 0]`) stands; of a value that is not there, its nearest parent.
- * With `'key'` the place of the last key of the path instead of that of its value.
+ * The position of the value at a path (`['users', 'alice', 'groups', 0]`), or of its nearest existing parent. With
+ * `'key'`, the position of the last key of the path instead of its value.
  */
 export function positionOf(
   node: DocumentNode,
@@ -99,7 +102,7 @@ export function positionOf(
   return positionOf(entry.value, rest, of) ?? entry.keyPosition ?? node.position;
 }
 
-/** A fault for each key that its object already has, at the second of the two. */
+/** An error for each duplicate key, at the later position. */
 export function duplicateKeys(node: DocumentNode, file?: string): readonly TextFault[] {
   if (node.kind === 'scalar') return [];
   if (node.kind === 'array') return node.items.flatMap((item) => duplicateKeys(item, file));
@@ -110,11 +113,11 @@ export function duplicateKeys(node: DocumentNode, file?: string): readonly TextF
       seen.add(key);
       return inside;
     }
-    return [faultAt('duplicate-key', `the key "${key}" is written twice`, keyPosition, file), ...inside];
+    return [faultAt('duplicate-key', `duplicate key "${key}"`, keyPosition, file), ...inside];
   });
 }
 
-/** An error (or a warning) at a place of a file. */
+/** An error (or a warning) at a position in a file. */
 export function faultAt(
   rule: string,
   message: string,

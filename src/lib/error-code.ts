@@ -1,6 +1,6 @@
 /**
- * The code of an error of Node (`ENOENT`), or `undefined`. Told by the member, not by the class: jest runs tests in a realm
- * of their own, where an error of Node is no instance of `Error`.
+ * The code of a Node.js error (`ENOENT`), or `undefined`. Checks the member, not the class: Jest runs tests in a
+ * separate realm, where Node's errors are not instances of `Error`.
  */
 export function errorCode(cause: unknown): string | undefined {
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;

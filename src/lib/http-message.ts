@@ -1,4 +1,7 @@
-/** An HTTP request as it came in: raw path, raw header pairs and raw body, so that what was signed can be checked and forwarded. */
+/**
+ * An HTTP request as received: raw path, raw header pairs and raw body, so that the signed bytes can be verified and
+ * forwarded.
+ */
 export interface HttpRequest {
   readonly method: string;
   /** Path and query exactly as received, e.g. `/?Action=GetUser`. */
@@ -6,16 +9,16 @@ export interface HttpRequest {
   /** Name and value pairs in the order received, names in the case received, duplicates kept. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
-  /** The client's address: the peer of the connection, or whom a trusted proxy names. */
+  /** The client's address: the peer of the connection, or the address given by a trusted proxy. */
   readonly remoteAddress: string;
-  /** Whether the client's connection is TLS. */
+  /** Whether the client's connection uses TLS. */
   readonly secure: boolean;
 }
 
-/** An HTTP answer that is complete: status, headers (lower-case names) and body. */
+/** A complete HTTP response: status, headers (lower-case names) and body. */
 export interface HttpAnswer {
   readonly status: number;
-  /** Several values of one name each have a line of their own, as `set-cookie` must. */
+  /** Several values of one name are sent as separate header lines, as `set-cookie` requires. */
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Uint8Array | string;
 }

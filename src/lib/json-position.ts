@@ -9,32 +9,32 @@ import {
 } from './document.ts';
 import { err, ok, type Result } from './result.ts';
 
-/** What jsonc-parser finds, in words for the person who wrote the file. */
+/** Messages for the error codes of jsonc-parser. */
 const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
   InvalidSymbol:
-    'this is no JSON value: text needs double quotes; only true, false, null and numbers stand without',
+    'this is not a JSON value: strings need double quotes; only true, false, null and numbers are written without',
   InvalidNumberFormat: 'this is not a JSON number',
-  PropertyNameExpected: 'a key in double quotes is expected here (no comma may follow the last entry)',
-  ValueExpected: 'a value is expected here (no comma may follow the last item)',
-  ColonExpected: 'a colon is expected after the key',
-  CommaExpected: 'a comma is expected before this',
-  CloseBraceExpected: 'a closing brace } is missing',
-  CloseBracketExpected: 'a closing bracket ] is missing',
-  EndOfFileExpected: 'the document has ended before this; nothing may follow it',
-  InvalidCommentToken: 'JSON has no comments',
-  UnexpectedEndOfComment: 'JSON has no comments',
-  UnexpectedEndOfString: 'the closing double quote of this text is missing',
-  UnexpectedEndOfNumber: 'this number ends too early',
-  InvalidUnicode: 'after \\u four hexadecimal digits are expected',
-  InvalidEscapeCharacter: 'this is not an escape that JSON knows',
-  InvalidCharacter: 'a control character in a text must be written as an escape, e.g. \\n or \\t',
+  PropertyNameExpected: 'expected a key in double quotes (a comma after the last entry is not allowed)',
+  ValueExpected: 'expected a value (a comma after the last item is not allowed)',
+  ColonExpected: 'expected a colon after the key',
+  CommaExpected: 'expected a comma before this',
+  CloseBraceExpected: 'missing closing brace }',
+  CloseBracketExpected: 'missing closing bracket ]',
+  EndOfFileExpected: 'unexpected content after the end of the document',
+  InvalidCommentToken: 'JSON does not support comments',
+  UnexpectedEndOfComment: 'JSON does not support comments',
+  UnexpectedEndOfString: 'missing closing double quote of this string',
+  UnexpectedEndOfNumber: 'incomplete number',
+  InvalidUnicode: 'expected four hexadecimal digits after \\u',
+  InvalidEscapeCharacter: 'invalid escape sequence',
+  InvalidCharacter: 'a control character in a string must be escaped, e.g. \\n or \\t',
 };
 
 /**
- * Reads strict JSON (RFC 8259: no comments, no trailing commas) and keeps where every value stands. Keys that are
- * written twice are kept: `duplicateKeys` finds them.
+ * Parses strict JSON (RFC 8259: no comments, no trailing commas) with the position of every value. Duplicate keys are
+ * kept: `duplicateKeys` finds them.
  *
- * @returns the document, or every syntax fault (rule `syntax`) with its line and column.
+ * @returns the document, or every syntax error (rule `syntax`) with its line and column.
  */
 export function readJson(text: string, file?: string): Result<DocumentNode, readonly TextFault[]> {
   const tree = new TreeBuilder(text.startsWith('\uFEFF') ? text.slice(1) : text, file);
@@ -49,12 +49,12 @@ export function readJson(text: string, file?: string): Result<DocumentNode, read
 
 const START: TextPosition = { line: 1, column: 1 };
 
-/** Thrown through jsonc-parser, which cannot be stopped otherwise, before the stack overflows. */
+/** Thrown through jsonc-parser, which has no other way to stop, before the stack overflows. */
 class TooDeep extends Error {}
 
 type Open = { readonly entries: DocumentEntry[] } | { readonly items: DocumentNode[] };
 
-/** Collects what jsonc-parser visits; what it gives after a syntax fault is never used. */
+/** Builds the tree from jsonc-parser's callbacks; it is discarded after a syntax error. */
 class TreeBuilder {
   root: DocumentNode | undefined;
   readonly faults: TextFault[] = [];
@@ -92,7 +92,7 @@ class TreeBuilder {
       },
       onError: (code, _offset, _length, line, character) => {
         const name = printParseErrorCode(code);
-        // An unknown word is passed over, and its value then missed: that is one fault, not two.
+        // An unknown word is skipped, and its value is then reported as missing: that is one error, not two.
         const follows = name.endsWith('Expected') && this.#lastFault === 'InvalidSymbol';
         if (!follows) this.#fault(SYNTAX_FAULTS[name] ?? 'this is not JSON', place(line, character));
         this.#lastFault = name;
@@ -114,7 +114,7 @@ class TreeBuilder {
     throw new TooDeep();
   }
 
-  /** jsonc-parser reports the same token for several reasons; the first is the one to mend. */
+  /** jsonc-parser reports the same token for several reasons; the first is the one to fix. */
   #fault(message: string, position: TextPosition): void {
     const last = this.faults.at(-1);
     if (last?.line === position.line && last.column === position.column) return;

@@ -1,6 +1,6 @@
 /**
- * The lines of a text that comes in pieces, without their ends (`\n` or `\r\n`). Nothing else ends a line: JSON may hold
- * U+2028 as it is, where `node:readline` would cut it in two. What follows the last `\n` is a line unless it is empty.
+ * Splits a stream of chunks into lines, without their ends (` ` or `\r `). Only these end a line: JSON may contain
+ * U+2028, which `node:readline` treats as a line end. Content after the last ` ` is a line unless it is empty.
  */
 export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
   let rest: string[] = [];

@@ -1,17 +1,17 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The candidate that a mistyped name most likely meant, or `undefined` where none is near.
+ * The candidate most similar to a misspelled name, or `undefined` if none is similar enough.
  *
- * Near is at most one edit for every three characters begun (so that two swapped letters of `prot` are near), letters
- * compared without their case; of equally near candidates the first wins. An exact match in another case is always near.
+ * The limit is one edit for every three characters begun (so that swapped letters in `prot` are within it), ignoring
+ * case; the first of equally similar candidates wins. A name that differs only in case always matches.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
   let least = Math.ceil(wanted.length / 3) + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - wanted.length) >= least) continue; // no need to measure: too far by length alone
+    if (Math.abs(candidate.length - wanted.length) >= least) continue; // the difference in length alone exceeds the limit
     const edits = distance(wanted, candidate.toLowerCase());
     if (edits < least) {
       least = edits;
@@ -21,7 +21,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** `; did you mean "x"?`, or nothing where no candidate is near: the end of a message about an unknown name. */
+/**
+ * `; did you mean "x"?`, or an empty string if no candidate is similar: the end of a message about an unknown name.
+ */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const near = nearest(name, candidates);
   return near === undefined ? '' : `; did you mean "${near}"?`;

@@ -1,10 +1,9 @@
 /**
- * A radix trie: values stored under prefixes, found by walking a text once. No lookup allocates:
- * `for (let node = trie; node; node = descend(node, text)) use(node.value)` visits every stored prefix of `text`,
- * shortest first.
+ * A radix trie: values stored by prefix, found in one pass over a string. Lookups do not allocate: `for (let node =
+ * trie; node; node = descend(node, text)) use(node.value)` visits every stored prefix of `text`, shortest first.
  */
 export interface PrefixNode<T> {
-  /** The text between the parent's prefix and this one. */
+  /** The string between the parent's prefix and this one. */
   label: string;
   /** Length of the whole prefix. */
   end: number;
@@ -27,7 +26,7 @@ export function descend<T>(node: PrefixNode<T>, text: string): PrefixNode<T> | u
   return child !== undefined && text.startsWith(child.label, node.end) ? child : undefined;
 }
 
-/** The node of exactly this prefix, made where it is not there yet. */
+/** The node of exactly this prefix, created if needed. */
 export function nodeAt<T>(root: PrefixNode<T>, prefix: string): PrefixNode<T> {
   let node = root;
   while (node.end < prefix.length) {
@@ -53,7 +52,7 @@ function addChild<T>(parent: PrefixNode<T>, label: string): PrefixNode<T> {
   return child;
 }
 
-/** Puts a fork between parent and child, after the first `shared` characters of the child's label. */
+/** Inserts a fork between parent and child, after the first `shared` characters of the child's label. */
 function split<T>(parent: PrefixNode<T>, child: PrefixNode<T>, shared: number): PrefixNode<T> {
   const fork = addChild(parent, child.label.slice(0, shared));
   child.label = child.label.slice(shared);

@@ -1,4 +1,4 @@
-/** A value or the reason that there is none. Errors are values until the edge: nothing below `http/` throws for bad input. */
+/** A value or an error. Errors are values: code below the HTTP server does not throw for invalid input. */
 export type Result<T, E> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: E };

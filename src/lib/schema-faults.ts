@@ -5,13 +5,13 @@ import { err, ok, type Result } from './result.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** What people call the member at a path, and where it stands: its value, or its key. */
+/** The display name of the member at a path, and its position: of its value, or of its key. */
 export type PlaceOf = (
   path: Path,
   part: 'key' | 'value',
 ) => { readonly label: string } & Pick<Fault, 'file' | 'line' | 'column'>;
 
-/** The places of a document; without lines where it was never a text. */
+/** The positions of a document; without lines if it was not parsed from a source. */
 export const placesIn =
   (document: DocumentNode, file?: string): PlaceOf =>
   (path, part) => ({
@@ -20,7 +20,7 @@ export const placesIn =
     ...positionOf(document, path, part),
   });
 
-/** The value as the schema gives it, or every fault at once, each with its path and its place. */
+/** The value as parsed by the schema, or every error at once, each with its path and position. */
 export function checkSchema<T>(
   schema: z.ZodType<T>,
   value: unknown,
@@ -32,7 +32,7 @@ export function checkSchema<T>(
   return err(faults.sort(byPlace));
 }
 
-/** In the order of the text; what has no place comes last. */
+/** In source order; entries without a position come last. */
 export const byPlace = (a: Fault, b: Fault): number =>
   (a.line ?? Number.MAX_SAFE_INTEGER) - (b.line ?? Number.MAX_SAFE_INTEGER) ||
   (a.column ?? 0) - (b.column ?? 0);
@@ -53,20 +53,20 @@ function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf):
   return [pathFault(issue.path, ruleOf(issue), messageOf(issue), placeOf, 'value')];
 }
 
-/** A refinement may give its rule as `params: { rule }`. */
+/** A refinement may set its rule as `params: { rule }`. */
 function ruleOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return 'wrong-type';
   const rule: unknown = issue.code === 'custom' ? issue.params?.rule : undefined;
   return typeof rule === 'string' ? rule : 'invalid-value';
 }
 
-/** In our words where Zod only knows the shape; in the schema's own otherwise. */
+/** A message of our own for errors of type; the schema's message otherwise. */
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.expected === 'int' && typeof issue.input === 'number')
     return 'must be a whole number';
   if (issue.code === 'invalid_type')
     return `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}, not ${typeName(issue.input)}${
-      issue.expected === 'string' && typeof issue.input === 'number' ? ' (put quotes around it)' : ''
+      issue.expected === 'string' && typeof issue.input === 'number' ? ' (add quotes)' : ''
     }`;
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
@@ -92,7 +92,7 @@ function typeName(value: unknown): string {
   return TYPE_NAMES[typeof value] ?? typeof value;
 }
 
-/** One fault, its message led by the path: `users.alice.groups[0]: …`. */
+/** One error whose message starts with the path: `users.alice.groups[0]: …`. */
 export function pathFault(
   path: Path,
   rule: string,
@@ -111,7 +111,7 @@ export const formatPath = (path: Path): string =>
     return text ? `${text}.${String(step)}` : String(step);
   }, '');
 
-/** The keys that an object schema knows at a path; none where it has no fixed keys there. */
+/** The keys that an object schema defines at a path; empty if it has no fixed keys there. */
 function keysAt(schema: z.ZodType, path: Path): readonly string[] {
   const found = path.reduce<z.ZodType | undefined>((at, step) => at && stepInto(at, step), schema);
   const object = found && unwrap(found);
@@ -126,7 +126,7 @@ function stepInto(schema: z.ZodType, step: PropertyKey): z.ZodType | undefined {
   return undefined;
 }
 
-/** What stands inside `preprocess`, `optional`, `default` and the like. */
+/** The schema inside `preprocess`, `optional`, `default` and the like. */
 function unwrap(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe)
     return unwrap((schema.in instanceof z.ZodTransform ? schema.out : schema.in) as z.ZodType);

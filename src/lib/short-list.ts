@@ -1,4 +1,4 @@
-/** As many names as a message can bear. */
+/** Maximum number of names in a message. */
 const NAMES_SHOWN = 3;
 
 /** `a, b, c and 4 more` */

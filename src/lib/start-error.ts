@@ -17,5 +17,5 @@ export class StartError extends Error {
   }
 }
 
-/** The port is taken, or may not be used; the message says which, and what to do. */
+/** The port is in use or not permitted; the message says which, and what to do. */
 export class ListenError extends Error {}

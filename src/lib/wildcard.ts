@@ -1,6 +1,6 @@
 /**
- * A pattern as UTF-16 codes, its wildcards as negative numbers: text that is put into a pattern (the value of a policy
- * variable, an escaped `${*}`) can thus never act as a wildcard.
+ * A pattern as UTF-16 codes, with wildcards as negative numbers, so that strings inserted into a pattern (the value
+ * of a policy variable, an escaped `${*}`) can never act as wildcards.
  */
 export type WildcardCodes = readonly number[];
 
@@ -10,17 +10,17 @@ const ANY_ONE = -2;
 const ASTERISK = 42;
 const QUESTION_MARK = 63;
 
-/** A pattern made ready for matching and for indexing. */
+/** A pattern prepared for matching and for indexing. */
 export interface WildcardPattern {
   /** `exact`: no wildcard. `prefix`: its only wildcard is one `*` at the end. */
   readonly shape: 'exact' | 'prefix' | 'general';
-  /** The text before the first wildcard. */
+  /** The literal part before the first wildcard. */
   readonly prefix: string;
-  /** Of a `general` pattern; the other shapes need none. */
+  /** For a `general` pattern only. */
   readonly codes: WildcardCodes;
 }
 
-/** The codes of a text in which `*` stands for any characters, also none, and `?` for any one character. */
+/** The codes of a string in which `*` matches any number of characters and `?` exactly one. */
 export function wildcardCodes(text: string): WildcardCodes {
   return Array.from({ length: text.length }, (_, index) => {
     const code = text.charCodeAt(index);
@@ -29,7 +29,7 @@ export function wildcardCodes(text: string): WildcardCodes {
   });
 }
 
-/** The codes of a text in which `*` and `?` are only characters. */
+/** The codes of a string in which `*` and `?` are literal. */
 export const literalCodes = (text: string): WildcardCodes =>
   Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
 
@@ -42,7 +42,7 @@ export function toPattern(codes: WildcardCodes): WildcardPattern {
   return { shape: 'general', prefix, codes };
 }
 
-/** More arguments than a call takes would overflow the stack. */
+/** A call with more arguments could overflow the stack. */
 const CODES_A_CALL = 10_000;
 
 function textOf(codes: WildcardCodes): string {
@@ -50,7 +50,9 @@ function textOf(codes: WildcardCodes): string {
   return textOf(codes.slice(0, CODES_A_CALL)) + textOf(codes.slice(CODES_A_CALL));
 }
 
-/** The pattern that a text is. Most have no wildcard but a last `*`, and are read without taking them apart. */
+/**
+ * Parses a pattern. Most have no wildcard except a trailing `*`, and are handled without splitting them into codes.
+ */
 export function parsePattern(text: string): WildcardPattern {
   const wildcard = text.search(/[*?]/);
   if (wildcard < 0) return { shape: 'exact', prefix: text, codes: NO_CODES };
@@ -58,7 +60,7 @@ export function parsePattern(text: string): WildcardPattern {
   return { shape: 'prefix', prefix: text.slice(0, wildcard), codes: NO_CODES };
 }
 
-/** Whether the pattern matches all of `text`, or all of the part of it from `from` up to, not including, `to`. */
+/** Whether the pattern matches all of `text`, or its part from `from` up to, not including, `to`. */
 export function matchesPattern(pattern: WildcardPattern, text: string, from = 0, to = text.length): boolean {
   const { shape, prefix } = pattern;
   if (shape === 'general') return matchesCodes(pattern.codes, text, from, to);
@@ -68,8 +70,8 @@ export function matchesPattern(pattern: WildcardPattern, text: string, from = 0,
 }
 
 /**
- * Greedy with one point of return: a later `*` makes every earlier one irrelevant, so that only the last is ever
- * extended. No pattern blows up: at most text length x pattern length comparisons, and for most, one a character.
+ * Greedy with one backtracking point: a later `*` makes every earlier one irrelevant, so only the last is ever
+ * extended. Never exponential: at most string length x pattern length comparisons, and usually one per character.
  */
 export function matchesCodes(codes: WildcardCodes, text: string, from = 0, to = text.length): boolean {
   let at = from;

@@ -21,22 +21,22 @@ import {
 } from './document.ts';
 import { err, ok, type Result } from './result.ts';
 
-/** Aliases can unfold a few lines into gigabytes; no document that a person writes has so many values. */
+/** Aliases can expand a few lines to gigabytes; no real document has this many values. */
 const MAX_NODES = 100_000;
 
 export interface YamlOptions {
-  /** Tags that stand for an object with one key: `!Sub x` for `{ Fn::Sub: x }`. */
+  /** Tags that are short forms of an object with one key: `!Sub x` for `{ Fn::Sub: x }`. */
   readonly longForms?: ReadonlyMap<string, string>;
 }
 
 const NO_FORMS: ReadonlyMap<string, string> = new Map();
 
 /**
- * Reads one document of YAML 1.2 (core schema: a date stays text, `no` is not a boolean) and keeps where every value
- * stands. Aliases are unfolded. Keys that are written twice are kept: `duplicateKeys` finds them. An empty text is
- * the scalar `null`.
+ * Parses one YAML 1.2 document (core schema: dates stay strings, `no` is not a boolean) with the position of every
+ * value. Aliases are expanded. Duplicate keys are kept: `duplicateKeys` finds them. An empty source is the scalar
+ * `null`.
  *
- * @returns the document, or every syntax fault (rule `syntax`; unknown tags are faults too) with its line and column.
+ * @returns the document, or every syntax error (rule `syntax`; unknown tags are errors too) with its line and column.
  */
 export function readYaml(
   text: string,
@@ -78,14 +78,14 @@ class TreeReader {
     this.#longForms = longForms;
   }
 
-  /** `fallback` places a value that is not written at all (`key:` with nothing behind it). */
+  /** `fallback` is the position of a value that is not written (`key:` without a value). */
   read(node: Node | null | undefined, depth: number, fallback: TextPosition | undefined): DocumentNode {
     const position = node?.range ? placeOf(this.#lines, node.range[0]) : fallback;
     this.#nodes += 1;
     if (depth > MAX_DEPTH)
       return this.#refuse(`the document is nested deeper than ${MAX_DEPTH} levels`, position);
     if (this.#nodes > MAX_NODES)
-      return this.#refuse(`the document holds more than ${MAX_NODES} values`, position);
+      return this.#refuse(`the document has more than ${MAX_NODES} values`, position);
     if (isAlias(node)) return this.read(this.#target(node), depth + 1, position);
     const value = this.#untagged(node, depth, position);
     const key = node?.tag === undefined ? undefined : this.#longForms.get(node.tag);
@@ -104,7 +104,7 @@ class TreeReader {
     return isScalar(node) ? this.#scalar(node.value, node.source, position) : nothing(position);
   }
 
-  /** The library searches the whole document for it, and an alias inside an alias is met again and again. */
+  /** Cached: the library searches the whole document for each alias, and nested aliases are resolved repeatedly. */
   #target(alias: Alias): Node | undefined {
     const known = this.#targets.get(alias) ?? alias.resolve(this.#document);
     if (known !== undefined) this.#targets.set(alias, known);
@@ -113,7 +113,7 @@ class TreeReader {
 
   #entry(key: Node, value: Node | null, depth: number): DocumentEntry {
     const name = this.read(key, depth, undefined);
-    if (name.kind !== 'scalar') this.#refuse('a key must be a single word or text', name.position);
+    if (name.kind !== 'scalar') this.#refuse('a key must be a single word or string', name.position);
     return {
       key: name.kind === 'scalar' ? name.text : '',
       ...(name.position && { keyPosition: name.position }),
@@ -127,10 +127,10 @@ class TreeReader {
       return { kind: 'scalar', value, text: source ?? String(value), ...at(position) };
     return value === null
       ? nothing(position)
-      : this.#refuse('this value has a type that is not read', position);
+      : this.#refuse('values of this type are not supported', position);
   }
 
-  /** Only the first refusal is told: what follows it comes from the same cause. */
+  /** Reports only the first error: the others have the same cause. */
   #refuse(message: string, position: TextPosition | undefined): ScalarNode {
     this.refused ??= { message, position };
     return nothing(position);

@@ -1,7 +1,10 @@
 import type { Directory } from '../directory/directory.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 
-/** Whose permissions a recorded call had, e.g. `role/recommender`: a role's sessions are calls of the role. */
+/**
+ * The principal whose permissions a recorded call had, e.g. `role/recommender`: calls of a role's sessions count as
+ * calls of the role.
+ */
 export function holderOf(
   { principal, session }: DecisionRecord,
   { roles }: Pick<Directory, 'roles'>,

@@ -9,18 +9,18 @@ import type { CheckRecord, DecisionRecord, PrincipalRecord } from '../records/de
 import { isAnonymous, requestContextOf } from '../records/recorded-context.ts';
 import { sessionPolicies } from '../sessions/session-policies.ts';
 
-/** A recorded check as it is put to the engine again: `decide(question.request, question.policies)`. */
+/** A recorded check, ready to be evaluated again: `decide(question.request, question.policies)`. */
 export interface RecordedQuestion {
-  /** Principal, action, resource and context as they were. */
+  /** Principal, action, resource and context as recorded. */
   readonly request: AuthorizationRequest;
-  /** The policies that the principal has in the directory. */
+  /** The policies of the principal in the directory. */
   readonly policies: CompiledPolicies;
 }
 
 /**
- * Turns recorded checks back into questions, to be answered by the policies of a directory: that of the record, or an
- * edited one. Principals are found by name; their tags, and everything else that is context, stay as they were recorded.
- * @returns why there is no question: the user or role is not in the directory, or the record does not name its caller
+ * Turns recorded checks into authorization requests for the policies of a directory: the original one, or an edited
+ * one. Principals are found by name; their tags, and all other context, stay as recorded.
+ * @returns an error if the user or role is not in the directory, or the record does not identify its caller
  */
 export function recordedQuestions(
   directory: Directory,
@@ -29,7 +29,7 @@ export function recordedQuestions(
   const compiledOf = new WeakMap<PolicySet, CompiledPolicies>();
   return (record, check) => {
     const principal = principalOf(record, check);
-    if (principal === undefined) return err(`decision ${record.id} does not tell who called`);
+    if (principal === undefined) return err(`decision ${record.id} does not identify its caller`);
     const set = setOf(record);
     if (!set.ok) return set;
     const policies = compiledOf.get(set.value) ?? compile(set.value);
@@ -44,7 +44,7 @@ export function recordedQuestions(
   };
 }
 
-/** Services, web identities and anonymous callers have no principal in a record: their context tells them. */
+/** Records have no principal for services, web identities and anonymous callers: the context identifies them. */
 function principalOf(record: DecisionRecord, check: CheckRecord): Principal | undefined {
   const { principal } = record;
   const { context } = check;
@@ -95,7 +95,7 @@ function holderOf(
   return found ? ok(found) : err(`there is no ${session?.holder ?? roleArn ?? principal?.arn}`);
 }
 
-/** Of one caller and one set of session policies, the policies are put together once. */
+/** Cached by caller and session policies: the policies are combined once. */
 function rememberByText<Value>(work: (record: DecisionRecord) => Value): (record: DecisionRecord) => Value {
   const known = new Map<string, Value>();
   return (record) => {

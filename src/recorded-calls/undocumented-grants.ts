@@ -7,19 +7,21 @@ import type { Statement } from '../policy/ast.ts';
 import { overlaps } from '../policy/pattern-overlap.ts';
 import { completeArn } from '../policy/resource-pattern.ts';
 
-/** What of a principal passes where undocumented checks are reported only, and may fail on AWS. */
+/** A grant that is sufficient here if undocumented checks are only reported, and may not be on AWS. */
 export interface UndocumentedGrant {
   /** `role/recommender` */
   readonly principal: string;
   /** `personalize:GetRecommendations` */
   readonly action: string;
-  /** Resource types that no policy grants the action on: `filter`; `*` of a List that is granted on its parent only. */
+  /**
+   * Resource types on which no policy grants the action: `filter`; `*` for a List that is granted on its parent only.
+   */
   readonly types: readonly string[];
 }
 
 /**
- * The actions that principals are granted on what is checked, and on nothing of what AWS may check besides. Read off
- * the statements that allow, whatever their conditions: whether AWS asks at all is not known.
+ * Actions that principals are granted on the documented resources but on none of the resources that AWS may check in
+ * addition. Derived from the Allow statements, ignoring conditions: whether AWS performs these checks is unknown.
  */
 export function undocumentedGrants(
   { users, roles, account, partition }: Directory,
@@ -39,7 +41,7 @@ export function undocumentedGrants(
   });
 }
 
-/** What stands for the placeholders of an ARN template. */
+/** The values of the placeholders of an ARN template. */
 type Where = Readonly<Record<string, string>>;
 
 function grantsOf(
@@ -55,7 +57,7 @@ function grantsOf(
     const statements = allowing.filter((statement) => mayMean(statement, action));
     const isGranted = (template: string): boolean =>
       statements.some((statement) => mayReach(statement, anyOf(template, where)));
-    // A recommender that stands for the campaign is one of the ways to be granted, not one of the checks besides.
+    // A recommender instead of a campaign is an alternative resource, not an additional check.
     const besides = undocumentedArns.filter((arn) => !arn.includes(':recommender/'));
     if (Object.hasOwn(LIST_PARENTS, name)) {
       const onParentOnly = undocumentedArns.some(isGranted) && !statements.some(mayReachNone);
@@ -67,7 +69,7 @@ function grantsOf(
   });
 }
 
-/** A NotAction or NotResource may mean anything. */
+/** NotAction and NotResource may match anything. */
 const mayMean = ({ action: { element, patterns } }: Statement, action: string): boolean =>
   element === 'NotAction' ||
   patterns.some(({ text }) => matchesPattern(parsePattern(text.toLowerCase()), action.toLowerCase()));
@@ -75,11 +77,11 @@ const mayMean = ({ action: { element, patterns } }: Statement, action: string): 
 const mayReach = ({ resource }: Statement, arn: string): boolean =>
   resource?.element !== 'Resource' || resource.patterns.some(({ text }) => overlaps(completeArn(text), arn));
 
-/** What has no resource is reached by `*` alone. */
+/** Only `*` matches an action without a resource. */
 const mayReachNone = ({ resource }: Statement): boolean =>
   resource?.element !== 'Resource' || resource.patterns.some(({ text }) => /^\*+$/.test(text));
 
-/** With real values in the other parts, or `solution/*` could go on to another ARN. */
+/** With real values in the other parts; otherwise `solution/*` could match across ARN parts. */
 const anyOf = (template: string, where: Where): string =>
   template.replace(/\$\{(\w+)\}/g, (_, placeholder: string) => where[placeholder] ?? '*');
 

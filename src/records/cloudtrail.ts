@@ -5,7 +5,7 @@ import { isAnonymous } from './recorded-context.ts';
 /** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const EVENT_VERSION = '1.11';
 
-/** As AWS's own logs name the services. */
+/** The services as named in CloudTrail. */
 const SOURCES: Readonly<Record<string, string>> = {
   personalize: 'personalize.amazonaws.com',
   'personalize-runtime': 'personalize.amazonaws.com',
@@ -16,14 +16,14 @@ const SOURCES: Readonly<Record<string, string>> = {
   cloudwatch: 'monitoring.amazonaws.com',
 };
 
-/** Services whose calls are data events: what is done with resources, not to them. */
+/** Services whose operations are data events. */
 const DATA_SERVICES: ReadonlySet<string> = new Set(['personalize-runtime', 'personalize-events', 's3']);
 
 const READ_ONLY = /^(?:Get|List|Describe|Head|Simulate|Decode)/;
 
 /**
- * A decision as a line of a CloudTrail log. What CloudTrail has no member for, the checks and the statements that decided,
- * stands whole in `additionalEventData.decision`: what reads decision logs reads these as well.
+ * A decision as a line of a CloudTrail log. The complete record, with the checks and the statements that decided, is
+ * in `additionalEventData.decision`, so that readers of decision logs can read these lines too.
  */
 export function cloudTrailLine(record: DecisionRecord, parameters: RequestParameters): string {
   const { request, error, time, id, principal, checks } = record;
@@ -73,7 +73,7 @@ function userIdentity(record: DecisionRecord): Identity {
   };
 }
 
-/** A web identity that asks for a role, an anonymous caller, or a request that was rejected before its caller was known. */
+/** A web identity that requests a role, an anonymous caller, or a request that was rejected before authentication. */
 function unnamedIdentity(record: DecisionRecord): Identity {
   const { checks } = record;
   const provider = keyOf(record, 'aws:FederatedProvider');

@@ -1,42 +1,44 @@
 import type { DecisionRecord, Outcome } from './decision-record.ts';
 
-/** The input of a request as a log may show it, worked out where one does; `undefined` where there is none. */
+/** The redacted input of a request, computed only if a log includes it; `undefined` if there is none. */
 export type RequestParameters = () => unknown;
 
-/** Where records go besides memory. `append` resolves when the record would survive a kill of this process. */
+/**
+ * Where records are written besides memory. `append` resolves when the record would survive a kill of this process.
+ */
 export interface DecisionSink {
   append(record: DecisionRecord, parameters: RequestParameters): Promise<void>;
-  /** Why the last record could not be written; `undefined` once one was written again. */
+  /** Why the last record could not be written; `undefined` after a successful write. */
   readonly problem: string | undefined;
   close(): Promise<void>;
 }
 
-/** Keeps what matches all that is given. */
+/** Selects the records that match all given members. */
 export interface DecisionFilter {
   readonly outcome?: Outcome;
   readonly service?: string;
   readonly operation?: string;
-  /** Of any check of the decision, compared ignoring case: `personalize:CreateCampaign`. */
+  /** Action of any check of the decision, ignoring case: `personalize:CreateCampaign`. */
   readonly action?: string;
   /** The principal's ARN, its user name, or its role's ARN. */
   readonly principal?: string;
-  /** ISO 8601; this moment or later. */
+  /** ISO 8601; inclusive. */
   readonly since?: string;
-  /** At most this many, the newest. */
+  /** Maximum number of records, the newest. */
   readonly limit?: number;
 }
 
-/** How many decisions stay in memory (design 4). */
+/** Maximum number of decisions in memory (docs/decision-log.md). */
 const CAPACITY = 10_000;
 
-/** The decisions of this process: a ring in memory, and the configured file beside it. */
+/** The decisions of this process: a ring buffer in memory, and the configured file. */
 export class DecisionLog {
   readonly #ring: DecisionRecord[] = [];
   readonly #sink: DecisionSink | undefined;
   readonly #capacity: number;
-  /** Where the next record goes once the ring is full. */
+  /** Position of the next record once the ring buffer is full. */
   #next = 0;
-  /** Records since the start of the process, those that memory no longer has among them. */
+  /** Number of records since the start of the process, including those no longer in memory. */
   #appended = 0;
   #clears = 0;
   readonly #listeners = new Set<() => void>();
@@ -46,7 +48,7 @@ export class DecisionLog {
     this.#capacity = capacity;
   }
 
-  /** Resolves when the record is as safe as its sink makes it; an answer is sent only after that. */
+  /** Resolves when the record is as durable as its sink provides; the response is sent only after that. */
   async append(record: DecisionRecord, parameters: RequestParameters = () => undefined): Promise<void> {
     if (this.#ring.length < this.#capacity) this.#ring.push(record);
     else this.#ring[this.#next] = record;
@@ -56,7 +58,7 @@ export class DecisionLog {
     await this.#sink?.append(record, parameters);
   }
 
-  /** Why decisions cannot be recorded now, and requests fail therefore. */
+  /** Why decisions cannot be recorded now, which makes requests fail. */
   get problem(): string | undefined {
     return this.#sink?.problem;
   }
@@ -69,12 +71,12 @@ export class DecisionLog {
     return filter.limit === undefined ? kept : kept.slice(Math.max(0, kept.length - filter.limit));
   }
 
-  /** The sequence number of the newest record: the first of the process has 1, and none is used twice. 0 before it. */
+  /** The sequence number of the newest record, starting at 1 and never reused; 0 if there is none. */
   get newest(): number {
     return this.#appended;
   }
 
-  /** The sequence number of the oldest record in memory; `newest + 1` where there is none. */
+  /** The sequence number of the oldest record in memory; `newest + 1` if there is none. */
   get oldest(): number {
     return this.#appended - this.#ring.length + 1;
   }
@@ -84,7 +86,7 @@ export class DecisionLog {
     return this.#clears;
   }
 
-  /** The record with a sequence number, where memory has it. */
+  /** The record with this sequence number, if it is in memory. */
   at(sequence: number): DecisionRecord | undefined {
     const { oldest, newest } = this;
     if (sequence < oldest || sequence > newest) return undefined;
@@ -92,7 +94,7 @@ export class DecisionLog {
     return this.#ring[(first + sequence - oldest) % this.#capacity];
   }
 
-  /** Calls back after every change of what is in memory. @returns what ends it */
+  /** Calls `listener` after every change of the records in memory. @returns a function that removes the listener */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -102,7 +104,7 @@ export class DecisionLog {
     return this.#ring.find((record) => record.id === id);
   }
 
-  /** Forgets what is in memory; a log file keeps what it has. */
+  /** Clears the records in memory; a log file is not changed. */
   clear(): void {
     this.#ring.length = 0;
     this.#next = 0;

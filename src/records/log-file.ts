@@ -6,22 +6,22 @@ import type { DecisionRecord } from './decision-record.ts';
 
 export interface LogFileOptions {
   readonly file: string;
-  /** One line, without its end. */
+  /** Formats one line, without a line end. */
   readonly format: (record: DecisionRecord, parameters: RequestParameters) => string;
-  /** The file is set aside when it is this large. */
+  /** The file is rotated at this size. */
   readonly maxBytes: number;
-  /** So many of those are kept: `file.1` is the youngest. */
+  /** Number of rotated files to keep: `file.1` is the newest. */
   readonly keep: number;
-  /** What does not cost a record: a file that could not be set aside. */
+  /** Called for a problem that loses no record: a file that could not be rotated. */
   readonly onProblem: (problem: string) => void;
 }
 
 /**
- * A sink that appends one line a record. Records that come while a write is under way go out together in the next one, so
- * that many requests share a write and lines never mix. `append` resolves when the operating system has the line, which
- * then survives a kill of this process; it rejects where the line could not be written.
+ * A sink that appends one line per record. Records that arrive during a write are written together afterwards, so
+ * that many requests share a write and lines never interleave. `append` resolves when the operating system has the
+ * line, which then survives a kill of this process; it rejects if the line could not be written.
  *
- * @throws where the file cannot be opened for appending.
+ * @throws if the file cannot be opened for appending.
  */
 export async function openLogFile(options: LogFileOptions): Promise<DecisionSink> {
   mkdirSync(dirname(options.file), { recursive: true });
@@ -29,13 +29,13 @@ export async function openLogFile(options: LogFileOptions): Promise<DecisionSink
   return new LogFile(options, handle, await stateOf(options.file, handle));
 }
 
-/** What a path leads to now, past symbolic links; `undefined` where there is nothing. */
+/** The file that a path currently refers to, following symbolic links; `undefined` if there is none. */
 const fileAt = (path: string): BigIntStats | undefined =>
   statSync(path, { bigint: true, throwIfNoEntry: false });
 
 interface State {
   readonly size: number;
-  /** Whether the last line is whole: a killed process may have left half of one. */
+  /** Whether the last line is complete: a killed process may have left a partial one. */
   readonly isWhole: boolean;
 }
 
@@ -87,7 +87,7 @@ class LogFile implements DecisionSink {
     await this.#handle.close();
   }
 
-  /** One write is under way at the most; nobody waits for a file that is set aside but whoever comes meanwhile. */
+  /** At most one write at a time; only records that arrive during a rotation wait for it. */
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
@@ -105,7 +105,7 @@ class LogFile implements DecisionSink {
     this.#draining = undefined;
   }
 
-  /** What a failed write leaves half written is ended before the next line. */
+  /** Ends a line that a failed write left incomplete, before the next line. */
   async #write(lines: string): Promise<void> {
     let bytes: Buffer;
     try {
@@ -114,7 +114,7 @@ class LogFile implements DecisionSink {
       this.#isWhole = false;
       await this.#handle.appendFile(bytes);
     } catch (cause) {
-      throw new Error(`The decision could not be written to ${this.#options.file}: ${messageOf(cause)}`, {
+      throw new Error(`Cannot write the decision to ${this.#options.file}: ${messageOf(cause)}`, {
         cause,
       });
     }
@@ -123,8 +123,8 @@ class LogFile implements DecisionSink {
   }
 
   /**
-   * Opens the file anew where its path no longer leads to what is open: it was removed, renamed or replaced, and lines
-   * would go where no one finds them. Twice two microseconds a write, for calls that do not wait for a thread.
+   * Reopens the file if its path no longer refers to the open file: it was removed, renamed or replaced, and lines
+   * would be lost. Costs two synchronous calls of two microseconds per write.
    */
   async #followPath(): Promise<void> {
     const { file, onProblem } = this.#options;
@@ -137,7 +137,7 @@ class LogFile implements DecisionSink {
     this.#handle = fresh;
     this.#size = size;
     this.#isWhole = isWhole;
-    onProblem(`The decision log ${file} was removed, renamed or replaced; it was opened anew.`);
+    onProblem(`The decision log ${file} was removed, renamed or replaced and has been reopened.`);
   }
 
   async #setAside(): Promise<void> {
@@ -150,9 +150,9 @@ class LogFile implements DecisionSink {
       await this.#handle.close();
       this.#handle = fresh;
     } catch (cause) {
-      onProblem(`The decision log could not be set aside, it grows on: ${messageOf(cause)}`);
+      onProblem(`Cannot rotate the decision log; it keeps growing: ${messageOf(cause)}`);
     }
-    // Where it could not, it is tried again after as much more.
+    // If rotation failed, it is retried after another `maxBytes`.
     this.#size = 0;
   }
 }

@@ -5,19 +5,19 @@ import { readLines } from '../lib/lines.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { DecisionRecord } from './decision-record.ts';
 
-/** What was read of decision logs. */
+/** The decisions read from log files. */
 export interface RecordedDecisions {
   /** In the order of the files and their lines. */
   readonly records: readonly DecisionRecord[];
-  /** Lines that a killed process left half written (rule `torn-line`): their requests were never answered. */
+  /** Incomplete lines of a killed process (rule `torn-line`): no response was sent for their requests. */
   readonly warnings: readonly Fault[];
 }
 
 /**
- * The decision records of log files, JSON lines in either format, one file after the other; a record that is there twice, by its id,
- * is given once. A line that was left half written is passed
- * over with a warning; any other line that is no record is an error that names its file and line.
- * @param files as people name them: faults say the same
+ * Reads the decision records of log files, JSON lines in either format, in the order of the files; a record that
+ * occurs several times, by ID, is returned once. An incomplete line is skipped with a warning; any other line that is
+ * not a record is an error with its file and line.
+ * @param files paths to display in messages
  */
 export async function readDecisions(
   files: readonly string[],
@@ -29,7 +29,7 @@ export async function readDecisions(
   return errors.length > 0 ? err(errors) : ok({ records, warnings: faults });
 }
 
-/** A log and what was set aside of it, the oldest first: what `readDecisions` takes for the whole of it. */
+/** A log file and its rotated files, oldest first: the input of `readDecisions` for the complete log. */
 export function logFiles(file: string): readonly string[] {
   const aside: string[] = [];
   for (let age = 1; existsSync(`${file}.${age}`); age += 1) aside.unshift(`${file}.${age}`);
@@ -55,7 +55,7 @@ class DecisionReader {
     }
   }
 
-  /** A decision that is in several files, as in a log and a copy of it, or in both formats, was made once. */
+  /** A decision that occurs in several files, as in a log and a copy of it, or in both formats, counts once. */
   #keep(record: DecisionRecord): void {
     if (this.#ids.has(record.id)) return;
     this.#ids.add(record.id);
@@ -71,7 +71,7 @@ class DecisionReader {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EACCES: 'reading it is not permitted',
+  EACCES: 'permission denied',
   EISDIR: 'it is a folder',
 };
 
@@ -80,7 +80,7 @@ function readRecord(text: string): Result<DecisionRecord, Fault> {
   try {
     value = JSON.parse(text);
   } catch {
-    const message = 'the line is half written, as a killed process leaves it; it is passed over';
+    const message = 'incomplete line, probably of a killed process; skipped';
     return /^\{"(?:id|eventVersion)":/.test(text)
       ? err({ severity: 'warning', rule: 'torn-line', message })
       : err(notARecord('it is not JSON'));
@@ -92,7 +92,7 @@ function readRecord(text: string): Result<DecisionRecord, Fault> {
   return err(notARecord(member ? `${member}: ${issue?.message}` : (issue?.message ?? '')));
 }
 
-/** The decision that a line of a CloudTrail log holds. */
+/** The decision in a line of a CloudTrail log. */
 function inCloudTrail(value: unknown): unknown {
   const event = CLOUDTRAIL.safeParse(value);
   return event.success ? event.data.additionalEventData.decision : undefined;
@@ -106,7 +106,7 @@ const CLOUDTRAIL = z.looseObject({
 const notARecord = (reason: string): Fault => ({
   severity: 'error',
   rule: 'not-a-record',
-  message: `this line is no decision record: ${reason}`,
+  message: `this line is not a decision record: ${reason}`,
 });
 
 const statement = z.looseObject({ policy: z.string(), statement: z.int().min(0) });
@@ -127,7 +127,7 @@ const check = z.looseObject({
   context: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
 });
 
-/** What a record must have; members that a later release adds are kept. */
+/** The required members of a record; unknown members of later releases are kept. */
 const RECORD = z.looseObject({
   id: z.string(),
   time: z.iso.datetime(),

@@ -4,12 +4,12 @@ import { parseArn } from '../lib/arn.ts';
 import { parseAddress, plainAddress } from '../lib/cidr.ts';
 import type { CheckRecord, DecisionRecord } from './decision-record.ts';
 
-/** What of a record its checks' context keys follow from. */
+/** The members of a record from which context keys of its checks are derived. */
 type Surroundings = Pick<DecisionRecord, 'principal' | 'request' | 'time'>;
 
 type Source = (record: Surroundings, resource: string) => string | undefined;
 
-/** The keys that the rest of a record tells. */
+/** The keys that are derived from the rest of a record. */
 const TOLD: Readonly<Record<string, Source>> = {
   'aws:PrincipalArn': ({ principal }) => principal?.roleArn ?? principal?.arn,
   'aws:PrincipalAccount': ({ principal }) => principal?.accountId,
@@ -26,13 +26,15 @@ const TOLD: Readonly<Record<string, Source>> = {
   'aws:EpochTime': ({ time }) => String(Math.floor(Date.parse(time) / 1000)),
 };
 
-/** A service that calls has a name where others have an address. */
+/** If a service calls, the record has its name instead of an address. */
 function addressOf(sourceIp: string): string | undefined {
   const address = plainAddress(sourceIp);
   return parseAddress(address) && address;
 }
 
-/** What the rest of a record tells as a rule; a check that had it otherwise has it in its own `context`. */
+/**
+ * Keys that are usually derived from the rest of a record; a check with another value has it in its own `context`.
+ */
 const USUAL: Readonly<Record<string, Source>> = {
   'aws:SecureTransport': () => 'false',
   'aws:RequestedRegion': ({ request }) => request.region,
@@ -42,10 +44,10 @@ const USUAL: Readonly<Record<string, Source>> = {
   },
 };
 
-/** Keys that no check needs to have in its own `context`. */
+/** Keys that no check needs in its own `context`. */
 export const TOLD_BY_RECORD: ReadonlySet<string> = new Set(Object.keys(TOLD));
 
-/** The keys of a check that must stand in its own `context`; `known` is without those that are told anyway. */
+/** The keys of a check that must be in its own `context`; `known` does not contain those that are always derived. */
 export function keysToRecord(
   known: Readonly<Record<string, ContextValue>>,
   record: Surroundings,
@@ -58,8 +60,8 @@ export function keysToRecord(
 }
 
 /**
- * Whether a check was made for an anonymous caller, who has no principal in a record. A web identity has none either, and
- * may be called anything: it has a provider.
+ * Whether a check was made for an anonymous caller, which has no principal in a record. A web identity has none
+ * either, and may have any name: it has a provider.
  */
 export const isAnonymous = (
   { principal }: Pick<DecisionRecord, 'principal'>,
@@ -71,7 +73,7 @@ export const isAnonymous = (
 
 const OF_ANONYMOUS = { 'aws:PrincipalAccount': 'anonymous', 'aws:PrincipalType': 'Anonymous' };
 
-/** Every context key that a check had, spelled as AWS spells it: what its record tells, and what it names. */
+/** Every context key of a check, as AWS spells it: derived from its record, or in its own `context`. */
 export function contextOf(
   record: Surroundings,
   check: Pick<CheckRecord, 'resource' | 'context'>,
@@ -85,8 +87,9 @@ export function contextOf(
 }
 
 /**
- * The same as the engine asks for it: keys ignoring case. What could not be known when it was decided (two tag keys that
- * differ in case only, tags that the upstream did not tell) throws again, so that it is denied again.
+ * The same as a context for the engine, with case-insensitive keys. A key that was unknown at the time of the
+ * decision (two tag keys that differ in case only, tags that the upstream did not return) throws again, so that it is
+ * denied again.
  */
 export function requestContextOf(
   record: Surroundings,
@@ -104,5 +107,5 @@ export function requestContextOf(
   };
 }
 
-/** Keys whose values are read from somewhere, which may fail. */
+/** Keys whose values come from a lookup that may fail. */
 const MAY_BE_UNKNOWN = /^aws:(?:resourcetag\/|sourceip$|vpcsourceip$)/;

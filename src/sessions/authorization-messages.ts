@@ -4,21 +4,22 @@ import { keyFor } from './session-key.ts';
 import { seal, unseal } from './session-token.ts';
 
 /**
- * Why a call was denied, for whoever may ask STS to decode it and for nobody else.
+ * The reasons of a denial, encoded so that only callers with permission for sts:DecodeAuthorizationMessage can read
+ * them.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
  */
 export interface AuthorizationMessages {
   encode(document: object): Promise<string>;
-  /** The document as JSON; `undefined` where the message is not one of ours. */
+  /** The document as JSON; `undefined` if the message was not issued with this session key. */
   decode(message: string): Promise<string | undefined>;
 }
 
 const PURPOSE = 'authorization message';
 
-/** Nowhere kept: every process with the same session key decodes them. */
+/** Messages are not stored: every process with the same session key can decode them. */
 export function createAuthorizationMessages(sessionKey: () => KeyObject): AuthorizationMessages {
   return {
-    // Packed: STS takes 10,240 characters, and a context has many keys.
+    // Compressed: STS accepts 10,240 characters, and a context has many keys.
     encode: (document) => seal(deflateRawSync(JSON.stringify(document)), keyFor(PURPOSE, sessionKey())),
     async decode(message) {
       const packed = await unseal(message, keyFor(PURPOSE, sessionKey()));

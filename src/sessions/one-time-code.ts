@@ -1,23 +1,23 @@
 import { Secret, TOTP } from 'otpauth';
 
-/** Steps of thirty seconds either way by which a device's clock may be off. */
+/** Tolerated clock drift of a device, in steps of thirty seconds. */
 const DRIFT = 1;
 
 const deviceOf = (secret: string): TOTP =>
   new TOTP({ secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: 30 });
 
 /**
- * The code that a virtual device shows.
- * @param secret base 32
+ * The TOTP code of a virtual MFA device.
+ * @param secret base32
  * @param now milliseconds since the epoch
  * @see https://www.rfc-editor.org/rfc/rfc6238
  */
 export const oneTimeCode = (secret: string, now: number): string =>
   deviceOf(secret).generate({ timestamp: now });
 
-/** Which codes were used: each counts once, and none that is older than the last one used. */
+/** Tracks used codes: each is accepted once, and none that is older than the last one used. */
 export interface OneTimeCodes {
-  /** Whether the code is good for the device now; it is then used up. */
+  /** Whether the code is valid for the device now; marks it as used. */
   use(device: { readonly serialNumber: string; readonly secret: string }, code: string, now: number): boolean;
 }
 

@@ -5,12 +5,12 @@ import type { PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import { sessionPolicies } from './session-policies.ts';
 
-/** Remembered as long as both are the same: the policies of a session are compiled once. */
+/** Cached for as long as session and directory are the same: the policies of a session are compiled once. */
 const known = new WeakMap<Session, { readonly directory: Directory; readonly caller: Caller }>();
 
 /**
- * Who calls with temporary credentials, with the permissions that the role or user has now and no more than the session's
- * own policies allow; `undefined` where the role or user is gone.
+ * The caller of temporary credentials, with the current permissions of the role or user, limited by the session
+ * policies; `undefined` if the role or user no longer exists.
  */
 export function sessionCaller(directory: Directory, session: Session): Caller | undefined {
   const found = known.get(session);
@@ -22,7 +22,7 @@ export function sessionCaller(directory: Directory, session: Session): Caller | 
   return caller;
 }
 
-/** One that was deleted and made anew would be another: it has the id to prove that it is not. */
+/** Compares the ID as well: a principal of the same name but with another ID is a different one. */
 function holderOf(
   { account, users, roles }: Directory,
   { accountId, kind, holder }: Session,

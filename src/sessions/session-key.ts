@@ -10,23 +10,25 @@ export const KEY_BYTES = 32;
 
 const BASE64_OF_KEY = /^[A-Za-z0-9+/]{43}=$/;
 
-/** Where the key of session tokens lies that every process with this configuration shares. */
+/** The file of the session token key, which all processes with this configuration share. */
 export const sessionKeyFile = (configFile: string): string =>
   join(dirname(configFile), '.authz', 'session.key');
 
-/** A key that ends with the process: no other one honours its sessions. */
+/** A key for this process only: no other process accepts its sessions. */
 export const randomSessionKey = (): KeyObject => createSecretKey(randomBytes(KEY_BYTES));
 
-/** A key for one purpose: what is known of it, or of what it made, tells nothing of another. */
+/** Derives a key for one purpose: knowing it, or data made with it, reveals nothing about the others. */
 export const keyFor = (purpose: string, sessionKey: KeyObject): KeyObject =>
   createSecretKey(createHmac('sha256', sessionKey).update(`personalize-authz-proxy: ${purpose}`).digest());
 
-/** The key in a file; `undefined` where there is no such file yet. */
+/** The key in a file; `undefined` if the file does not exist. */
 export function readSessionKey(file: string): Result<KeyObject | undefined, Fault> {
   try {
     const text = readFileSync(file, 'utf8').trim();
     if (BASE64_OF_KEY.test(text)) return ok(createSecretKey(Buffer.from(text, 'base64')));
-    return err(fault(file, `must hold the base64 of ${KEY_BYTES} bytes; without the file a new key is made`));
+    return err(
+      fault(file, `must contain the base64 of ${KEY_BYTES} bytes; delete the file to create a new key`),
+    );
   } catch (cause) {
     return errorCode(cause) === 'ENOENT'
       ? ok(undefined)
@@ -35,8 +37,8 @@ export function readSessionKey(file: string): Result<KeyObject | undefined, Faul
 }
 
 /**
- * The key in a file, which is made where there is none, for its owner only. Of several processes that make it at once
- * one wins, and all have its key: a file appears whole or not at all.
+ * The key in a file, created with owner-only permissions if needed. If several processes create it at once, one
+ * succeeds and all use its key: the file appears complete or not at all.
  */
 export function createSessionKey(file: string): Result<KeyObject, Fault> {
   const draft = `${file}.${randomBytes(8).toString('hex')}`;
@@ -55,7 +57,7 @@ export function createSessionKey(file: string): Result<KeyObject, Fault> {
   }
   const read = readSessionKey(file);
   if (!read.ok) return read;
-  return read.value ? ok(read.value) : err(fault(file, 'was there and is gone'));
+  return read.value ? ok(read.value) : err(fault(file, 'was deleted while it was read'));
 }
 
 const fault = (file: string, message: string): Fault => ({

@@ -10,30 +10,35 @@ import { parsePolicy, parsePolicyDocument } from '../policy/parse.ts';
 import { SIZE_LIMITS } from '../policy/policy-kind.ts';
 import { validatePolicy } from '../policy/validate.ts';
 
-/** How records name the policy that was passed as a document. */
+/** Name in records of the policy that was passed as a document. */
 const INLINE_NAME = 'session-policy';
 
-/** Ten managed policies beside one document. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/**
+ * AWS allows ten managed policies besides one document. @see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 const MOST_ARNS = 10;
 const MOST_CHARACTERS = SIZE_LIMITS.session?.most ?? 0;
-/** What policies and tags may take together when packed. AWS does not tell its packing; this one is deflate. */
+/** Maximum packed size of policies and tags. AWS does not document its packing; this project uses deflate. */
 const MOST_PACKED_BYTES = 2048;
 
 const awsManaged = openAwsManagedPolicies();
 
-/** Grants nothing: stands for a policy that was passed and is not there any more. */
+/** Grants nothing: replaces a session policy that no longer exists. */
 const NOTHING: NamedPolicy['policy'] = { version: '2012-10-17', statements: [], size: 0 };
 
-/** What may be passed for a session, checked. */
+/** Validated session policies. */
 export interface CheckedSessionPolicies {
-  /** Absent where none were passed: the session is then not restricted, or, of a federated user, has nothing. */
+  /**
+   * Absent if none were passed: the session is then not restricted, except that a federated user has no permissions.
+   */
   readonly policies?: SessionPolicySource;
-  /** Percent of what AWS allows; absent where nothing was passed. */
+  /** Percentage of AWS's limit; absent if nothing was passed. */
   readonly packedPolicySize?: number;
 }
 
 /**
- * Checks the policies and tags that are passed for a session.
+ * Validates the policies and tags that are passed for a session.
  * @returns MalformedPolicyDocument or PackedPolicyTooLarge, as STS
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
  */
@@ -64,7 +69,7 @@ export function checkSessionPolicies(
   });
 }
 
-/** The policies as they are now. What is gone or broken allows nothing. */
+/** The current state of the policies. A policy that no longer exists or is invalid allows nothing. */
 export function sessionPolicies(
   directory: Directory,
   { inline, arns }: SessionPolicySource,
@@ -80,7 +85,7 @@ export function sessionPolicies(
 function documentFault(inline: string): AwsError | undefined {
   const parsed = parsePolicy(inline, { format: 'json', reader: 'session' });
   const faults = parsed.ok ? validatePolicy(parsed.value.policy, 'session') : parsed.error;
-  // Its size is judged with everything else that is passed.
+  // The size is checked together with everything else that is passed.
   const [first] = faults.filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size');
   if (first === undefined) return undefined;
   const sentence = isJson(inline)

@@ -17,18 +17,18 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 /*
- * Everything of this project that is a JSON Web Token: the session tokens and messages that it seals itself, and the identity tokens
- * of OpenID Connect providers that it verifies.
+ * All JSON Web Tokens of this project: the session tokens and messages that it issues, and the identity tokens of
+ * OpenID Connect providers that it verifies.
  */
 
 const ALGORITHM = 'dir';
 const ENCRYPTION = 'A256GCM';
 
-/** Encrypted and proof against change. `key` has 32 bytes. */
+/** Encrypts and authenticates. `key` has 32 bytes. */
 export const seal = (content: Uint8Array, key: KeyObject): Promise<string> =>
   new CompactEncrypt(content).setProtectedHeader({ alg: ALGORITHM, enc: ENCRYPTION }).encrypt(key);
 
-/** What was sealed; `undefined` for everything that was not sealed with this key and left as it was. */
+/** Decrypts a token; `undefined` unless it was issued with this key and is unchanged. */
 export async function unseal(token: string, key: KeyObject): Promise<Uint8Array | undefined> {
   if (!isAsWritten(token)) return undefined;
   try {
@@ -43,42 +43,45 @@ export async function unseal(token: string, key: KeyObject): Promise<Uint8Array 
   }
 }
 
-/** Base 64 has bits that nothing reads and characters that are skipped: with any of them changed it is another text. */
+/** Base64 decoders ignore some bits and skip some characters: a token with any of those changed is rejected. */
 const isAsWritten = (token: string): boolean =>
   token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 
-/** Those with which a provider may sign. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
+/**
+ * Signature algorithms that a provider may use. @see
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ */
 const SIGNING_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
 
-/** Where the keys are that verify a provider's tokens: at hand, or at its address. */
+/** The keys that verify a provider's tokens: given directly, or as a URL. */
 export type KeySource = { readonly keys: readonly object[] } | { readonly url: string };
 
-/** Not long: a local provider that is started anew has other keys. */
+/** Short, because a local provider that is restarted has other keys. */
 const REFETCH_MILLIS = 1_000;
-/** For the whole key set, from the connection to its last byte. Redirects are not followed. */
+/** For the whole key set, from connecting to the last byte. Redirects are not followed. */
 const TIMEOUT_MILLIS = 5_000;
-/** AWS takes at most 100 keys of a provider; one has about 1 kB. */
+/** AWS allows at most 100 keys for a provider; one has about 1 kB. */
 const MAX_KEY_SET_BYTES = 256 * 1024;
 
-/** Fetches a key set as jose does, no more of it than one can have. */
+/** Fetches a key set with jose's interface, limited in size. */
 const fetchKeySet: FetchImplementation = async (url, options) => {
   const response = await fetch(url, options);
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new errors.JOSEError(`the status is ${response.status}`);
+    throw new errors.JOSEError(`unexpected status ${response.status}`);
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
     if (size > MAX_KEY_SET_BYTES)
-      throw new errors.JOSEError(`the key set is over ${MAX_KEY_SET_BYTES} bytes`);
+      throw new errors.JOSEError(`the key set is larger than ${MAX_KEY_SET_BYTES} bytes`);
     chunks.push(chunk);
   }
   return new Response(Buffer.concat(chunks));
 };
 
-/** As long as a source is the same its keys are read once, and fetched when first asked for or not known. */
+/** The keys of a source are cached by its identity, and fetched on first use or if a key is unknown. */
 const keySets = new WeakMap<KeySource, JWTVerifyGetKey>();
 
 function keySetOf(source: KeySource): JWTVerifyGetKey {
@@ -97,7 +100,10 @@ function keySetOf(source: KeySource): JWTVerifyGetKey {
   return made;
 }
 
-/** There is no key, whatever the reason: the provider is away, answers something else, or never had it. */
+/**
+ * No key was found, for whatever reason: the provider is not reachable, responds with something else, or has no such
+ * key.
+ */
 class NoKeyError extends errors.JOSEError {}
 
 const keyOf =
@@ -112,11 +118,11 @@ const keyOf =
 
 export type IdentityClaims = JWTPayload & { readonly iss: string; readonly sub: string };
 
-/** Who says to have issued an identity token; nothing of it is proved. */
+/** The issuer that an identity token claims; not verified. */
 export function claimedIssuer(token: string): Result<string, AwsError> {
   try {
     const { iss } = decodeJwt(token);
-    // It was not verified: a claim may be anything.
+    // Not verified: a claim may have any type.
     return typeof iss === 'string' ? ok(iss) : err(NO_JWT);
   } catch (cause) {
     if (cause instanceof errors.JOSEError || cause instanceof TypeError) return err(NO_JWT);
@@ -125,8 +131,8 @@ export function claimedIssuer(token: string): Result<string, AwsError> {
 }
 
 /**
- * The claims of an identity token, once it is proved: signed by a key of the set with an asymmetric algorithm, by this
- * issuer, in force now, and for a subject.
+ * The claims of an identity token, after verification: signed by a key of the set with an asymmetric algorithm, by
+ * this issuer, currently valid, and with a subject.
  * @param now milliseconds since the epoch
  */
 export async function verifyIdentityToken(
@@ -148,7 +154,7 @@ export async function verifyIdentityToken(
   }
 }
 
-/** Conditions compare texts: a subject that is none would be nobody whom a trust policy could name. */
+/** Conditions compare strings: a subject of another type could not be named in a trust policy. */
 const isOfSubject = (payload: JWTPayload): payload is IdentityClaims =>
   typeof payload.iss === 'string' && typeof payload.sub === 'string' && payload.sub !== '';
 
@@ -158,13 +164,13 @@ const NO_JWT = invalid(
   'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
 );
 
-const NO_SUBJECT = invalid('The token could not be verified: "sub" claim is no text, or an empty one');
+const NO_SUBJECT = invalid('The token could not be verified: "sub" claim must be a non-empty string');
 
 const NO_KEY = invalid(
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
 );
 
-/** Conformance A6; where AWS's words are not known, jose's reason is told. */
+/** AWS's messages as captured (docs/conformance.md); where AWS's message is not known, jose's reason is included. */
 function refusalOf(cause: Error, now: number): AwsError {
   if (cause instanceof errors.JWTExpired) {
     const [current, expiration] = [Math.floor(now / 1000), cause.payload.exp];

@@ -5,19 +5,19 @@ import { keyFor } from './session-key.ts';
 import { seal, unseal } from './session-token.ts';
 
 /**
- * Temporary credentials without a store: every process that has the same session key honours them. The key id is
- * random, the secret follows from it, and the token holds the session.
+ * Temporary credentials without a store: every process with the same session key accepts them. The key ID is random,
+ * the secret is derived from it, and the token contains the session.
  */
 export interface CredentialIssuer {
   issue(session: Omit<Session, 'accessKeyId'>): Promise<TemporaryCredentials>;
-  /** The session of a token, however old; `undefined` where the token is not one of ours. */
+  /** The session of a token, even if expired; `undefined` if the token was not issued with this session key. */
   open(token: string): Promise<Session | undefined>;
-  /** The secret of a temporary key id. It proves nothing without the token. */
+  /** The secret of a temporary key ID. It proves nothing without the token. */
   secretOf(accessKeyId: string): string;
 }
 
 export interface IssuerOptions {
-  /** 32 bytes; asked for when the first credentials are made or shown. */
+  /** 32 bytes; requested when the first credentials are issued or presented. */
   readonly sessionKey: () => KeyObject;
   readonly random?: (bytes: number) => Uint8Array;
 }
@@ -34,10 +34,10 @@ export function createCredentialIssuer({
   sessionKey,
   random = randomBytes,
 }: IssuerOptions): CredentialIssuer {
-  /** Opened tokens: decrypting costs forty times what looking does. Who asks judges their age. */
+  /** Cache of opened tokens: decryption costs forty times as much as a lookup. Callers check the expiration. */
   const remembered = new LRUCache<string, Session>({ max: MOST_REMEMBERED });
   let tokenKey: KeyObject | undefined;
-  /** Not the key of the secrets: no one of them tells anything of the tokens. */
+  /** Not the key of the secrets: a secret reveals nothing about the tokens. */
   const encryptionKey = (): KeyObject => {
     tokenKey ??= keyFor(PURPOSE, sessionKey());
     return tokenKey;

@@ -5,7 +5,7 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { claimedIssuer, type IdentityClaims, verifyIdentityToken } from './session-token.ts';
 
-/** Providers that trust policies know by name instead of by ARN. */
+/** Providers that trust policies refer to by name instead of ARN. */
 const WELL_KNOWN: ReadonlySet<string> = new Set([
   'accounts.google.com',
   'cognito-identity.amazonaws.com',
@@ -14,8 +14,8 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Who an identity token is of: its provider is in the folder, has signed it, for one of the configured clients, and it is
- * in force.
+ * Verifies an identity token: its provider is configured, has signed it, for one of the configured clients, and it is
+ * currently valid.
  * @param now milliseconds since the epoch
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
@@ -37,7 +37,10 @@ export async function proveWebIdentity(
   return isMeant ? ok(webIdentity(provider, claims, audience)) : refuse('Incorrect token audience');
 }
 
-/** The caller that a web identity is while it asks: no account's, so that nothing but the resource's own policies count. */
+/**
+ * The caller for a web identity that requests a role: without an account, so that only the resource's own policies
+ * apply.
+ */
 export function webIdentityCaller(directory: Directory, identity: WebIdentity): Caller {
   const { resourceControlPolicies: resourceControl } = directory.organization ?? {};
   const policySet = { identity: [], ...(resourceControl && { resourceControl }) };
@@ -76,7 +79,10 @@ function webIdentity(
   };
 }
 
-/** What a provider may ask for. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_adding-assume-role-idp */
+/**
+ * Attributes that a provider may request. @see
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_adding-assume-role-idp
+ */
 function requestedOf(
   claims: IdentityClaims,
 ): Pick<WebIdentity, 'sourceIdentity' | 'tags' | 'transitiveTagKeys'> {
@@ -94,7 +100,7 @@ function requestedOf(
 
 const audienceOf = ({ aud = [] }: IdentityClaims): readonly string[] => [aud].flat();
 
-/** Without scheme and last slash, as the provider's ARN has it. */
+/** Without the scheme and trailing slash, as in the provider's ARN. */
 const addressOf = (url: string): string => url.replace(/^https:\/\//, '').replace(/\/$/, '');
 
 const isTexts = (value: unknown): value is readonly string[] =>

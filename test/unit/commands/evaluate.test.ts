@@ -112,7 +112,7 @@ describe('evaluateLine', () => {
     ['what is not JSON', '{"principal":', 'expected'],
     ['what is not an object', '[]', 'list'],
     ['a comment', `${JSON.stringify(LINE)} // no`, 'comments'],
-    ['a key that is written twice', JSON.stringify(LINE).replace('{', '{"action":"a:B",'), 'twice'],
+    ['a key that is written twice', JSON.stringify(LINE).replace('{', '{"action":"a:B",'), 'duplicate key'],
   ])('refuses %s', (_, line, reason) => {
     const { error } = JSON.parse(evaluateLine(line));
 

@@ -176,7 +176,7 @@ describe('the file', () => {
       '1:27 invalid-value listen.trustedProxies: must be addresses and ranges like 10.0.0.0/8 and ::1',
     ],
     ['listen: { port: 1.5 }', '1:17 wrong-type listen.port: must be a whole number'],
-    ['account: 123456789012', '1:10 wrong-type account: must be text, not a number (put quotes around it)'],
+    ['account: 123456789012', '1:10 wrong-type account: must be text, not a number (add quotes)'],
     ['account: "1234"', '1:10 invalid-value account: an account id has 12 digits'],
     [
       'partition: aws-chn',
@@ -204,7 +204,7 @@ describe('the file', () => {
       '1:16 invalid-value stub.store: must be memory, sqlite:<file> or redis://<host>',
     ],
     ['session: { key: env }', '1:17 missing-key session.key: env, but AUTHZ_SESSION_KEY is not set'],
-    ['mode: audit\nmode: enforce', '2:1 duplicate-key the key "mode" is written twice'],
+    ['mode: audit\nmode: enforce', '2:1 duplicate-key duplicate key "mode"'],
   ])('%s is refused', (yaml, fault) => {
     expect(faultsOf({ yaml })).toEqual([fault]);
   });

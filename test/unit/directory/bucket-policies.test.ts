@@ -16,7 +16,7 @@ async function read(files: Readonly<Record<string, string>>) {
   return { buckets: [], faults };
 }
 
-it('takes the files of policies/buckets/ for the policies of the buckets that they are named for', async () => {
+it('reads the files of policies/buckets/ as the policies of the buckets in their names', async () => {
   expect(
     await read({
       'policies/buckets/shop-data.json': bucketPolicy('arn:aws:s3:::shop-data/*'),
@@ -26,7 +26,7 @@ it('takes the files of policies/buckets/ for the policies of the buckets that th
   ).toEqual({ buckets: ['my.bucket', 'shop-data'], faults: [] });
 });
 
-it('refuses with its place what is no policy of that bucket', async () => {
+it('reports statements that are invalid in a policy of that bucket, with their position', async () => {
   const { faults } = await read({
     'policies/buckets/Shop_Data.json': bucketPolicy('arn:aws:s3:::Shop_Data/*'),
     'policies/buckets/shop-data.json': bucketPolicy('arn:aws:s3:::other/*'),
@@ -44,6 +44,6 @@ it.each([
   ['arn:aws:s3:::shop', 'shop'],
   ['arn:aws:iam::123456789012:role/shop', undefined],
   ['*', undefined],
-])('knows the bucket of %s', (arn, bucket) => {
+])('returns the bucket of %s', (arn, bucket) => {
   expect(bucketInArn(arn)).toBe(bucket);
 });

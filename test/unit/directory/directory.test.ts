@@ -26,7 +26,7 @@ const userOf = (directory: Directory, name: string) => {
 };
 
 describe('a principal', () => {
-  it('has the ARN of AWS, with its path', async () => {
+  it('has an ARN as in AWS, with its path', async () => {
     const directory = await directoryOf({
       users: { alice: {}, bob: { path: '/teams/ml/', mfa: { secret: 'JBSWY3DPEHPK3PXP' } } },
       groups: { analysts: { path: '/x/' } },
@@ -43,7 +43,7 @@ describe('a principal', () => {
     });
   });
 
-  it('belongs to the partition, and so do the policies of AWS', async () => {
+  it('belongs to the partition, as do the AWS managed policies', async () => {
     const directory = await directoryOf(
       { users: { alice: { managedPolicies: ['ReadOnlyAccess'] } } },
       'aws-cn',
@@ -76,7 +76,7 @@ describe('the policies of a user', () => {
     ]);
   });
 
-  it('are not restricted where there is no boundary and no organization', async () => {
+  it('are not restricted without a boundary or an organization', async () => {
     const directory = await directoryOf({ users: { alice: {} } });
     expect(directory.policySetOf(userOf(directory, 'alice'))).toEqual({ identity: [] });
   });
@@ -108,7 +108,7 @@ describe('the policies of a user', () => {
 });
 
 describe('an access key', () => {
-  it('is found with its user, inactive or not', async () => {
+  it('is found with its user, active or inactive', async () => {
     const directory = await directoryOf({
       users: {
         alice: {
@@ -129,7 +129,7 @@ describe('an access key', () => {
 });
 
 describe('a caller', () => {
-  it('has what context keys and records need', async () => {
+  it('has all members that context keys and records need', async () => {
     const directory = await directoryOf({
       users: { alice: { tags: { team: 'ml' } } },
       organization: { id: 'o-exampleorgid' },
@@ -149,7 +149,7 @@ describe('a caller', () => {
 });
 
 describe('the list of policies', () => {
-  it('says where each is attached, and holds the files that nobody uses', async () => {
+  it('lists where each is attached, and includes unused files', async () => {
     const directory = await directoryOf({
       users: { alice: { managedPolicies: ['reader', 'ReadOnlyAccess'] } },
       roles: { app: { trustPolicy: 'trust', inlinePolicies: ['reader'] } },
@@ -178,7 +178,7 @@ describe('the list of policies', () => {
 });
 
 describe('a directory of objects', () => {
-  it('tells its faults by path, and those of a policy by its name', async () => {
+  it('reports errors by path, and those of a policy by its name', async () => {
     const result = await readDirectoryInput({
       principals: { users: { alice: { managedPolicies: ['raeder'] } } },
       policies: { ...POLICIES, broken: { Version: '2012-10-17', Statement: [{ Effect: 'Alow' }] } },
@@ -192,7 +192,7 @@ describe('a directory of objects', () => {
     expect(messages).toContainEqual(expect.stringMatching(/^policy "broken": /));
   });
 
-  it('takes the key set of a provider as an object', async () => {
+  it('accepts the key set of a provider as an object', async () => {
     const directory = await directoryOf({
       oidcProviders: [
         { url: 'https://token.example.com/x', clientIds: ['a'], jwks: { keys: [{ kty: 'RSA' }] } },
@@ -210,7 +210,7 @@ describe('a directory of objects', () => {
 });
 
 describe('a directory of files', () => {
-  it('knows the files that it was read from, and its digest changes with them', async () => {
+  it('lists the files that it was read from, and its digest changes with them', async () => {
     await using folder = await temporaryFolder({
       'principals.yaml': 'users: { alice: { managedPolicies: [reader] } }',
       'policies/reader.json': allow('personalize:List*'),

@@ -43,7 +43,7 @@ describe('AWS managed policies', () => {
     expect(policies.find(name)).toBeUndefined();
   });
 
-  it('are all readable policies', () => {
+  it('are all valid policies', () => {
     const broken = policies.names().filter((name) => {
       const found = policies.find(name);
       return !found || !parsePolicyDocument(fromValue(found.document)).ok;
@@ -52,7 +52,7 @@ describe('AWS managed policies', () => {
     expect(broken).toEqual([]);
   });
 
-  it('are not read before one is named, and then once', () => {
+  it('are loaded on first use, and only once', () => {
     const read = vi.fn(() => Buffer.from(`${line('A', '/')}\n${line('B', '/x/')}`));
     const opened = openAwsManagedPolicies(read);
     expect(read).not.toHaveBeenCalled();

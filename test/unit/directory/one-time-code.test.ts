@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createOneTimeCodes, oneTimeCode } from '../../../src/sessions/one-time-code.ts';
 
-/** The secret of RFC 6238, appendix B, in base 32; its codes have eight digits there, the last six count here. */
+/**
+ * The secret of RFC 6238, appendix B, in base32; its codes have eight digits, of which the last six are used here.
+ */
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const DEVICE = { serialNumber: 'arn:aws:iam::123456789012:mfa/alice', secret: SECRET };
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -15,7 +17,7 @@ describe('a one-time code', () => {
     [1234567890, '005924'],
     [2000000000, '279037'],
     [20000000000, '353130'],
-  ])('is that of RFC 6238 at %i seconds', (seconds, code) => {
+  ])('equals that of RFC 6238 at %i seconds', (seconds, code) => {
     expect(oneTimeCode(SECRET, seconds * 1000)).toBe(code);
   });
 
@@ -29,7 +31,7 @@ describe('a one-time code', () => {
     expect(createOneTimeCodes().use(DEVICE, oneTimeCode(SECRET, NOW + offset), NOW)).toBe(good);
   });
 
-  it('counts once', () => {
+  it('is accepted once', () => {
     const codes = createOneTimeCodes();
     const code = oneTimeCode(SECRET, NOW);
 
@@ -37,14 +39,14 @@ describe('a one-time code', () => {
     expect(codes.use(DEVICE, code, NOW)).toBe(false);
   });
 
-  it('does not count where a later one was used', () => {
+  it('is rejected after a later one was used', () => {
     const codes = createOneTimeCodes();
 
     expect(codes.use(DEVICE, oneTimeCode(SECRET, NOW), NOW)).toBe(true);
     expect(codes.use(DEVICE, oneTimeCode(SECRET, NOW - STEP), NOW)).toBe(false);
   });
 
-  it('of another device does not count', () => {
+  it('of another device is rejected', () => {
     const other = { ...DEVICE, secret: 'JBSWY3DPEHPK3PXP' };
     expect(createOneTimeCodes().use(DEVICE, oneTimeCode(other.secret, NOW), NOW)).toBe(false);
   });

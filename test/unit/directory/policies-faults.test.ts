@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read-directory.ts';
 import { allow, type TemporaryFolder, TRUST, temporaryFolder } from './temporary-folder.ts';
 
-/** `FILE:LINE:COLUMN severity rule` of every fault, files relative to the folder. */
+/** `FILE:LINE:COLUMN severity rule` of every error, with paths relative to the folder. */
 async function faultsOf(folder: TemporaryFolder): Promise<readonly string[]> {
   const result = await readDirectory(folder.options);
   const faults = result.ok ? result.value.warnings : result.error;
@@ -22,13 +22,13 @@ const reading = async (files: Readonly<Record<string, string>>): Promise<readonl
 };
 
 describe('a policy file', () => {
-  it('that nobody names is checked all the same', async () => {
+  it('is checked even if it is unused', async () => {
     const broken = '{\n  "Version": "2012-10-17",\n  "Statement": [{ "Efect": "Allow" }]\n}';
     const faults = await reading({ 'principals.yaml': '', 'policies/unused.json': broken });
     expect(faults).toContain('policies/unused.json:3:19 error unknown-element');
   });
 
-  it('is checked for each use that it is put to, once', async () => {
+  it('is checked once for each of its uses', async () => {
     const principals = [
       'users:',
       '  alice: { managedPolicies: [trust] }',
@@ -50,7 +50,7 @@ describe('a policy file', () => {
     ]);
   });
 
-  it('that is broken is told all of it at once: what no policy may have, and what its use forbids', async () => {
+  it('with errors is reported completely: the general errors and those of its use', async () => {
     const broken =
       '{ "Version": "2012-10-17", "Statement": { "Sid": "my sid", "Effect": "allow", "Action": "s3:*" } }';
     const faults = await reading({
@@ -67,7 +67,7 @@ describe('a policy file', () => {
     ]);
   });
 
-  it('that is broken is told once, and not as unknown where it is named', async () => {
+  it('with errors is reported once, and not as unknown where it is named', async () => {
     const faults = await reading({
       'principals.yaml': 'users: { alice: { managedPolicies: [reader] } }',
       'policies/reader.json': '{',
@@ -75,7 +75,7 @@ describe('a policy file', () => {
     expect(faults).toEqual(['policies/reader.json:1:2 error syntax']);
   });
 
-  it('may be YAML, and may lie in a folder', async () => {
+  it('may be YAML, and may be in a subfolder', async () => {
     const yaml =
       'Version: "2012-10-17"\nStatement: [{ Effect: Allow, Action: "personalize:List*", Resource: "*" }]\n';
     const faults = await reading({
@@ -89,7 +89,7 @@ describe('a policy file', () => {
   it.each([
     ['reader.json', 'reader.yaml', 'reader.yaml'],
     ['Reader.json', 'reader.json', 'reader.json'],
-  ])('%s beside %s has its name twice', async (first, second, told) => {
+  ])('%s next to %s is a duplicate name', async (first, second, told) => {
     const policies = {
       [`policies/${first}`]: allow('s3:GetObject'),
       [`policies/${second}`]: allow('s3:GetObject'),
@@ -99,7 +99,7 @@ describe('a policy file', () => {
     ]);
   });
 
-  it('has a name that AWS takes', async () => {
+  it('has a name that is valid on AWS', async () => {
     const faults = await reading({ 'principals.yaml': '', 'policies/a b.json': allow('s3:GetObject') });
     expect(faults).toEqual(['policies/a b.json error policy-name']);
   });
@@ -108,7 +108,7 @@ describe('a policy file', () => {
     expect(await reading({ 'principals.yaml': '', [`policies/${name}`]: 'not a policy' })).toEqual([]);
   });
 
-  it('that has the name of an AWS managed policy is used by its ARN only', async () => {
+  it('with the name of an AWS managed policy must be named by its ARN', async () => {
     const files = { 'policies/ReadOnlyAccess.json': allow('s3:GetObject') };
     const named = (name: string) => ({
       ...files,
@@ -119,33 +119,33 @@ describe('a policy file', () => {
     expect(await reading(named('arn:aws:iam::aws:policy/ReadOnlyAccess'))).toEqual([]);
   });
 
-  it('that is not UTF-8 is unreadable', async () => {
+  it('that is not UTF-8 is reported as unreadable', async () => {
     await using folder = await temporaryFolder({ 'principals.yaml': '' });
     await writeFile(join(folder.path, 'policies/latin.json'), Buffer.from([0x7b, 0xe4, 0x7d]));
     expect(await faultsOf(folder)).toEqual(['policies/latin.json error unreadable']);
   });
 });
 
-describe('what cannot be read', () => {
-  it('is a missing principals file and a missing folder, both told', async () => {
+describe('unreadable input', () => {
+  it('is a missing principals file and a missing folder, both reported', async () => {
     await using folder = await temporaryFolder({});
     await rm(join(folder.path, 'policies'), { recursive: true });
     expect(await faultsOf(folder)).toEqual(['principals.yaml error unreadable', 'policies error unreadable']);
   });
 
-  it('is a link to nowhere', async () => {
+  it('is a broken symbolic link', async () => {
     await using folder = await temporaryFolder({ 'principals.yaml': '' });
     await symlink(join(folder.path, 'nowhere'), join(folder.path, 'policies/team'));
     expect(await faultsOf(folder)).toEqual(['policies/team error unreadable']);
   });
 
-  it('is a folder that holds itself', async () => {
+  it('is a folder that contains itself', async () => {
     await using folder = await temporaryFolder({ 'principals.yaml': '' });
     await symlink(join(folder.path, 'policies'), join(folder.path, 'policies/again'));
     expect(await faultsOf(folder)).toEqual(['policies/again error unreadable']);
   });
 
-  it('is a key set that is not there, told where it is named', async () => {
+  it('is a missing key set, reported where it is named', async () => {
     const providers =
       'oidcProviders:\n  - { url: https://example.com, clientIds: [a], jwks: oidc/keys.json }\n';
     expect(await reading({ 'principals.yaml': providers })).toEqual([

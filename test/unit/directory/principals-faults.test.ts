@@ -6,7 +6,7 @@ import { allow, TRUST, temporaryFolder } from './temporary-folder.ts';
 
 const POLICIES = { 'policies/reader.json': allow('personalize:List*'), 'policies/trust.json': TRUST };
 
-/** `LINE:COLUMN rule message` of every fault, which must all be of principals.yaml. */
+/** `LINE:COLUMN rule message` of every error, all of them in principals.yaml. */
 async function faultsOf(principals: string, policies: Readonly<Record<string, string>> = POLICIES) {
   await using folder = await temporaryFolder({ 'principals.yaml': principals, ...policies });
   const result = await readDirectory(folder.options);
@@ -17,16 +17,16 @@ async function faultsOf(principals: string, policies: Readonly<Record<string, st
 }
 
 describe('principals.yaml', () => {
-  it('may be empty: then nobody exists', async () => {
+  it('may be empty: there are no principals then', async () => {
     expect(await faultsOf('')).toEqual([]);
     expect(await faultsOf('users:\ngroups:\n')).toEqual([]);
   });
 
-  it('is told where it is no YAML', async () => {
+  it('is reported if it is not valid YAML', async () => {
     expect(await faultsOf('users:\n  alice: @\n')).toEqual([expect.stringMatching(/^\d+:\d+ syntax /)]);
   });
 
-  it('is told every fault at once, of its form and of its references', async () => {
+  it('is reported with every error at once, of its schema and of its references', async () => {
     const principals = [
       'users:',
       '  alice:',
@@ -41,7 +41,7 @@ describe('principals.yaml', () => {
       '3:5 unknown-key users.alice.accesKeys: unknown key; did you mean "accessKeys"?',
       '4:14 unknown-group users.alice.groups[0]: there is no group "analyst"; did you mean "analysts"?',
       '5:28 unknown-policy users.bob.managedPolicies[0]: there is no policy "raeder"; did you mean "reader"?',
-      '5:43 invalid-value users.bob.path: a path begins and ends with "/" and has no spaces, e.g. "/teams/ml/"',
+      '5:43 invalid-value users.bob.path: must start and end with "/" and have no spaces, e.g. "/teams/ml/"',
       '8:1 unknown-key grups: unknown key; did you mean "groups"?',
     ]);
   });
@@ -51,36 +51,36 @@ describe('principals.yaml', () => {
     ['users: { alice: 3 }', '1:17 wrong-type users.alice: must be a mapping, not a number'],
     [
       'users: { alice: { tags: { cost: 42 } } }',
-      '1:33 wrong-type users.alice.tags.cost: must be text, not a number (put quotes around it)',
+      '1:33 wrong-type users.alice.tags.cost: must be text, not a number (add quotes)',
     ],
-    ['users: { alice: {}, alice: {} }', '1:21 duplicate-key the key "alice" is written twice'],
+    ['users: { alice: {}, alice: {} }', '1:21 duplicate-key duplicate key "alice"'],
     [
       'users: { "a b": {} }',
-      '1:10 invalid-name users.a b: a name has 1 to 64 letters, digits or characters of _+=,.@-',
+      '1:10 invalid-name users.a b: must be 1 to 64 letters, digits or characters of _+=,.@-',
     ],
     [
       `users: { ${'a'.repeat(65)}: {} }`,
-      `1:10 invalid-name users.${'a'.repeat(65)}: a name has 1 to 64 letters, digits or characters of _+=,.@-`,
+      `1:10 invalid-name users.${'a'.repeat(65)}: must be 1 to 64 letters, digits or characters of _+=,.@-`,
     ],
     [
       `groups: { ${'a'.repeat(129)}: {} }`,
-      `1:11 invalid-name groups.${'a'.repeat(129)}: a name has 1 to 128 letters, digits or characters of _+=,.@-`,
+      `1:11 invalid-name groups.${'a'.repeat(129)}: must be 1 to 128 letters, digits or characters of _+=,.@-`,
     ],
     [
       'users: { alice: {}, Alice: {} }',
-      '1:21 duplicate-name users.Alice: there is a user "alice" already; to AWS names that differ only in case are one',
+      '1:21 duplicate-name users.Alice: the user "alice" already exists; names are case-insensitive on AWS',
     ],
     [
       'users: { alice: { tags: { team: a, Team: b } } }',
-      '1:36 duplicate-name users.alice.tags.Team: there is a tag "team" already; to AWS names that differ only in case are one',
+      '1:36 duplicate-name users.alice.tags.Team: the tag "team" already exists; names are case-insensitive on AWS',
     ],
     [
       'users: { alice: { managedPolicies: [reader, reader] } }',
-      '1:45 duplicate-name users.alice.managedPolicies[1]: the policy "reader" stands already at users.alice.managedPolicies[0], line 1',
+      '1:45 duplicate-name users.alice.managedPolicies[1]: the policy "reader" is already defined at users.alice.managedPolicies[0], line 1',
     ],
     [
       'users: { alice: { groups: [a, a] } }\ngroups: { a: {} }',
-      '1:31 duplicate-name users.alice.groups[1]: the group "a" stands already at users.alice.groups[0], line 1',
+      '1:31 duplicate-name users.alice.groups[1]: the group "a" is already defined at users.alice.groups[0], line 1',
     ],
     [
       'users: { alice: { permissionsBoundary: boundary } }',
@@ -102,7 +102,7 @@ describe('principals.yaml', () => {
       'users: { alice: { managedPolicies: ["arn:aws:iam::210987654321:policy/reader"] } }',
       '1:37 unknown-policy users.alice.managedPolicies[0]: there is no policy "arn:aws:iam::210987654321:policy/reader"; did you mean "arn:aws:iam::123456789012:policy/reader"?',
     ],
-    ['users: { __proto__: {} }', '1:10 invalid-name users.__proto__: this is no name for a user'],
+    ['users: { __proto__: {} }', '1:10 invalid-name users.__proto__: invalid name for a user'],
     ['roles: { app: {} }', '1:15 missing-key roles.app.trustPolicy: is missing'],
     [
       'roles: { app: { trustPolicy: trust, maxSessionDuration: 60 } }',
@@ -110,27 +110,27 @@ describe('principals.yaml', () => {
     ],
     [
       'users: { alice: { mfa: { secret: abc } } }',
-      '1:34 invalid-value users.alice.mfa.secret: the secret of a virtual device is base 32: 16 or more of A to Z and 2 to 7',
+      '1:34 invalid-value users.alice.mfa.secret: the secret of a virtual MFA device must be base32: 16 or more of A to Z and 2 to 7',
     ],
     [
       'oidcProviders: [{ url: "http://x", jwks: x.json }]',
-      '1:24 invalid-value oidcProviders[0].url: must be an https:// address without query',
+      '1:24 invalid-value oidcProviders[0].url: must be an https:// URL without a query',
     ],
     [
       'organization: { id: example }',
-      '1:21 invalid-value organization.id: an organization id is like o-exampleorgid',
+      '1:21 invalid-value organization.id: must be an organization ID like o-exampleorgid',
     ],
     [
       'organization: { id: o-exampleorgid, path: ou-ab12-11111111 }',
-      '1:43 invalid-value organization.path: the path of an account is like o-exampleorgid/r-ab12/ou-ab12-11111111/',
+      '1:43 invalid-value organization.path: must be a path like o-exampleorgid/r-ab12/ou-ab12-11111111/',
     ],
     [
       'organization: { id: o-exampleorgid, path: o-anotherorgid/r-ab12/ }',
-      '1:43 invalid-value organization.path: begins with the id of another organization',
+      '1:43 invalid-value organization.path: must start with the ID of this organization',
     ],
     [
       'users: { alice: { vpcEndpoint: { id: vpce-1, vpc: vpc-0a1b2c3d } } }',
-      '1:38 invalid-value users.alice.vpcEndpoint.id: an endpoint id is like vpce-0a1b2c3d',
+      '1:38 invalid-value users.alice.vpcEndpoint.id: must be an endpoint ID like vpce-0a1b2c3d',
     ],
     [
       'organization: { id: o-exampleorgid, serviceControlPolicies: [[FullAwsAccess]] }',
@@ -140,7 +140,7 @@ describe('principals.yaml', () => {
       'organization: { id: o-exampleorgid, resourceControlPolicies: [[raeder]] }',
       '1:64 unknown-policy organization.resourceControlPolicies[0][0]: there is no policy "raeder" in the policies folder; did you mean "reader"?',
     ],
-  ])('%s is refused', async (principals, fault) => {
+  ])('%s is rejected', async (principals, fault) => {
     expect(await faultsOf(principals)).toEqual([fault]);
   });
 });
@@ -156,11 +156,11 @@ describe('an access key', () => {
     ],
     [
       'id: AKIA, secret: s',
-      '1:38 invalid-value users.alice.accessKeys[0].id: an access key id has 16 to 128 letters, digits or underscores',
+      '1:38 invalid-value users.alice.accessKeys[0].id: an access key ID must be 16 to 128 letters, digits or underscores',
     ],
     [
       'id: ASIAIOSFODNN7EXAMPLE, secret: s',
-      '1:38 invalid-value users.alice.accessKeys[0].id: an access key id that begins with ASIA is a temporary one; those are issued, not written here',
+      '1:38 invalid-value users.alice.accessKeys[0].id: access key IDs that start with ASIA are temporary; STS issues them, they cannot be configured',
     ],
     [
       'id: AKIAIOSFODNN7EXAMPLE, secret: s, status: active',
@@ -170,14 +170,14 @@ describe('an access key', () => {
     expect(await faultsOf(key(members))).toEqual([fault]);
   });
 
-  it('of two users is refused where it stands the second time', async () => {
+  it('of two users is reported at the second position', async () => {
     const principals = [
       'users:',
       '  alice: { accessKeys: [{ id: AKIAIOSFODNN7EXAMPLE, secret: a }] }',
       '  bob: { accessKeys: [{ id: AKIAIOSFODNN7EXAMPLE, secret: b }] }',
     ].join('\n');
     expect(await faultsOf(principals)).toEqual([
-      '3:29 duplicate-access-key users.bob.accessKeys[0].id: the access key id "AKIAIOSFODNN7EXAMPLE" stands already at users.alice.accessKeys[0].id, line 2',
+      '3:29 duplicate-access-key users.bob.accessKeys[0].id: the access key id "AKIAIOSFODNN7EXAMPLE" is already defined at users.alice.accessKeys[0].id, line 2',
     ]);
   });
 
@@ -199,30 +199,30 @@ describe('a quota of AWS', () => {
       'user',
       11,
       [
-        '1:15 quota users.x.managedPolicies: 11 managed policies; AWS attaches 10 to a user unless the quota is raised',
+        '1:15 quota users.x.managedPolicies: 11 managed policies; AWS allows 10 for a user unless the quota is raised',
       ],
     ],
     [
       'user',
       21,
-      ['1:15 quota users.x.managedPolicies: 21 managed policies; AWS attaches at most 20 to a user'],
+      ['1:15 quota users.x.managedPolicies: 21 managed policies; AWS allows at most 20 for a user'],
     ],
     [
       'group',
       11,
-      ['1:16 quota groups.x.managedPolicies: 11 managed policies; AWS attaches at most 10 to a group'],
+      ['1:16 quota groups.x.managedPolicies: 11 managed policies; AWS allows at most 10 for a group'],
     ],
-  ])('of a %s with %i managed policies is told', async (kind, count, faults) => {
+  ])('of a %s with %i managed policies is reported', async (kind, count, faults) => {
     const principals = `${kind}s: { x: { managedPolicies: [${many(count).join(', ')}] } }`;
     expect(await faultsOf(principals, files(count))).toEqual(faults);
   });
 
-  it('on the size of all inline policies together is told', async () => {
+  it('on the total size of inline policies is reported', async () => {
     const long = (letter: string): string => allow(`s3:${letter.repeat(1000)}`);
     const policies = { 'policies/a.json': long('a'), 'policies/b.json': long('b') };
     const size = long('a').length * 2;
     expect(await faultsOf('users: { x: { inlinePolicies: [a, b] } }', policies)).toEqual([
-      `1:15 quota users.x.inlinePolicies: the inline policies have ${size} characters without white space; AWS takes 2048 for a user`,
+      `1:15 quota users.x.inlinePolicies: the inline policies have ${size} characters without white space; AWS allows 2048 for a user`,
     ]);
     expect(await faultsOf('groups: { x: { inlinePolicies: [a, b] } }', policies)).toEqual([]);
   });

@@ -23,15 +23,13 @@ describe('aws:SourceIp', () => {
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
     ['2001:db8::1', '2001:db8::1'],
-    // What a service calls for itself has the name of the service, as in CloudTrail.
+    // A call that a service makes itself has the service's name instead of an address, as in CloudTrail.
     ['personalize.amazonaws.com', 'personalize.amazonaws.com'],
   ])('of %s is %s', (address, wanted) => {
     expect(contextFrom(address).get('aws:sourceip')).toBe(wanted);
   });
 
-  it.each(['', 'unknown', '10.1', '192.0.2.1, 192.0.2.2'])('is not guessed of "%s"', (address) => {
-    expect(() => contextFrom(address).get('aws:sourceip')).toThrow(
-      `the client's address "${address}" is none`,
-    );
+  it.each(['', 'unknown', '10.1', '192.0.2.1, 192.0.2.2'])('is unknown for "%s"', (address) => {
+    expect(() => contextFrom(address).get('aws:sourceip')).toThrow(`invalid client address "${address}"`);
   });
 });

@@ -8,7 +8,7 @@ const bytesOf = (read: ReturnType<typeof readSessionKey>): string | undefined =>
   read.ok ? read.value?.export().toString('base64') : undefined;
 
 describe('the file of the session key', () => {
-  it('lies beside the configuration, is made once, and is for its owner only', async () => {
+  it('is next to the configuration, is created once, and is readable by its owner only', async () => {
     await using folder = await temporaryFolder({});
     const file = sessionKeyFile(join(folder.path, 'proxy.yaml'));
     expect(readSessionKey(file)).toEqual({ ok: true, value: undefined });
@@ -20,7 +20,7 @@ describe('the file of the session key', () => {
     expect(statSync(join(folder.path, '.authz')).mode & 0o777).toBe(0o700);
   });
 
-  it('is refused where it holds no key, and stays as it is', async () => {
+  it('is rejected if it contains no key, and is not changed', async () => {
     await using folder = await temporaryFolder({});
     const file = join(folder.path, 'session.key');
     writeFileSync(file, 'too short\n');
@@ -29,13 +29,13 @@ describe('the file of the session key', () => {
         ok: false,
         error: {
           rule: 'session-key',
-          message: 'must hold the base64 of 32 bytes; without the file a new key is made',
+          message: 'must contain the base64 of 32 bytes; delete the file to create a new key',
         },
       });
     expect(readFileSync(file, 'utf8')).toBe('too short\n');
   });
 
-  it('says where something else is in its place', async () => {
+  it('reports another file type at its path', async () => {
     await using folder = await temporaryFolder({ '.authz': 'a file' });
     expect(createSessionKey(join(folder.path, '.authz', 'session.key'))).toMatchObject({
       ok: false,

@@ -28,19 +28,19 @@ function decided(userName: string, action: string, context: Readonly<Record<stri
   return decide(request, policies).decision;
 }
 
-it('warns of the two actions of the documentation that AWS dropped, and of nothing else', () => {
+it('warns only of the two actions in the documentation that AWS removed', () => {
   expect(directory.warnings.map(({ rule, file, line, column }) => ({ rule, file, line, column }))).toEqual([
     { rule: 'retired-action', file: 'policies/personalize-read-only.json', line: 13, column: 9 },
     { rule: 'retired-action', file: 'policies/personalize-read-only.json', line: 15, column: 9 },
   ]);
 });
 
-it('attaches every policy of the folder to someone', () => {
+it('attaches every policy in the folder', () => {
   const unused = directory.policies.filter(({ attachments }) => attachments.length === 0);
   expect(unused.map(({ policy }) => policy.name)).toEqual([]);
 });
 
-it('knows the example key of the AWS documentation, and otherwise only keys that are plainly local', () => {
+it('contains the example key of the AWS documentation, and otherwise only clearly local keys', () => {
   const keys = [...directory.users.values()].flatMap(({ accessKeys }) => accessKeys);
   const [example, ...local] = keys;
   expect(example).toEqual({

@@ -23,7 +23,7 @@ const CONTENT: Omit<Session, 'accessKeyId'> = {
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 describe('temporary credentials', () => {
-  it('hold the whole session, for every issuer with the same key', async () => {
+  it('contain the whole session, for every issuer with the same key', async () => {
     const given = await issuer().issue(CONTENT);
     const session = { ...CONTENT, accessKeyId: given.accessKeyId };
     expect(await issuer().open(given.sessionToken)).toEqual(session);
@@ -32,25 +32,25 @@ describe('temporary credentials', () => {
     expect(isTemporaryKey(given.accessKeyId)).toBe(true);
   });
 
-  it('are new ones each time', async () => {
+  it('are different each time', async () => {
     const [one, other] = [await issuer().issue(CONTENT), await issuer().issue(CONTENT)];
     expect(other.accessKeyId).not.toBe(one.accessKeyId);
     expect(other.secretAccessKey).not.toBe(one.secretAccessKey);
   });
 
-  it('show nothing of the session in the token', async () => {
+  it('reveal nothing of the session in the token', async () => {
     const { sessionToken } = await issuer().issue(CONTENT);
     const plain = sessionToken.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'));
     for (const text of [sessionToken, ...plain]) expect(text).not.toMatch(/recommender|alice|AROA/);
   });
 
-  it('mean nothing to an issuer with another key', async () => {
+  it('are rejected by an issuer with another key', async () => {
     const { sessionToken, accessKeyId, secretAccessKey } = await issuer(1).issue(CONTENT);
     expect(await issuer(2).open(sessionToken)).toBeUndefined();
     expect(issuer(2).secretOf(accessKeyId)).not.toBe(secretAccessKey);
   });
 
-  it('are known again when they were seen before, and still by their text alone', async () => {
+  it('are found in the cache, by their exact string only', async () => {
     const same = issuer();
     const { sessionToken } = await same.issue(CONTENT);
     const first = await same.open(sessionToken);
@@ -58,7 +58,7 @@ describe('temporary credentials', () => {
     expect(await same.open(` ${sessionToken}`)).toBeUndefined();
   });
 
-  it('are no good with any one character changed, the last one with any other', async () => {
+  it('are rejected if any character was changed, the last one to any other', async () => {
     const same = issuer();
     const { sessionToken } = await same.issue(CONTENT);
     const last = sessionToken.length - 1;
@@ -72,7 +72,7 @@ describe('temporary credentials', () => {
   });
 
   it.each(['', '.', '....', 'x', '😀.😀.😀.😀.😀', 'a'.repeat(100_000)])(
-    'are none of ours: %#',
+    'are rejected: %#',
     async (token) => {
       expect(await issuer().open(token)).toBeUndefined();
     },

@@ -26,7 +26,7 @@ export interface TemporaryFolder extends AsyncDisposable {
   write(files: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** A folder with these files, gone at the end of the block. */
+/** A folder with these files, removed at the end of the block. */
 export async function temporaryFolder(files: Readonly<Record<string, string>>): Promise<TemporaryFolder> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'authz-')));
   const write = async (more: Readonly<Record<string, string>>): Promise<void> => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { uniqueId } from '../../../src/directory/unique-id.ts';
 
-describe('a unique id', () => {
+describe('a unique ID', () => {
   it.each([
     ['user', /^AIDA[A-Z2-7]{17}$/],
     ['group', /^AGPA[A-Z2-7]{17}$/],

@@ -15,7 +15,7 @@ import { allow, type TemporaryFolder, temporaryFolder } from './temporary-folder
 interface Watched {
   readonly folder: TemporaryFolder;
   readonly source: DirectorySource;
-  /** The first state, this one or a later one, of which it is true. */
+  /** Resolves to the first state, this one or a later one, that satisfies the predicate. */
   reloadedTo(wanted: (directory: Directory) => boolean): Promise<Directory>;
   reloadedWith(user: string): Promise<Directory>;
   nextProblem(): Promise<readonly Fault[]>;
@@ -56,13 +56,13 @@ async function watched(files: Readonly<Record<string, string>>, read?: () => Pro
 }
 
 const user = (name: string): string => `users: { ${name}: { managedPolicies: [reader] } }`;
-/** Only events and `reload` count. */
+/** Polling is effectively off: only events and `reload` have an effect. */
 const NO_POLL = { settleMillis: 1, pollMillis: 60_000 };
 
 const FILES = { 'principals.yaml': user('alice'), 'policies/reader.json': allow('personalize:List*') };
 
 describe('a watched directory', () => {
-  it('is not there where the first read fails', async () => {
+  it('is an error if the first read fails', async () => {
     await using folder = await temporaryFolder({ 'principals.yaml': 'users: 3' });
     const result = await watchFiles(() => readDirectory(folder.options), [folder.path]);
     expect(result).toMatchObject({ ok: false, error: [{ rule: 'wrong-type', line: 1, column: 8 }] });
@@ -84,7 +84,7 @@ describe('a watched directory', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
-  it('leaves a snapshot that was taken as it was', async () => {
+  it('does not change a snapshot that was taken', async () => {
     const { folder, source, reloadedWith } = await watched(FILES);
     const before = source.current();
     await folder.write({ 'principals.yaml': user('bob') });
@@ -92,7 +92,7 @@ describe('a watched directory', () => {
     expect([...before.users.keys()]).toEqual(['alice']);
   });
 
-  it('keeps the last good state through a broken edit, tells it, and recovers', async () => {
+  it('keeps the last valid state after an invalid edit, reports it, and recovers', async () => {
     const { folder, source, reloadedWith, nextProblem } = await watched(FILES);
     const good = source.current();
     const problem = nextProblem();
@@ -109,7 +109,7 @@ describe('a watched directory', () => {
     expect(source.problems()).toEqual([]);
   });
 
-  it('follows an editor that writes beside the file and renames', async () => {
+  it('follows an editor that writes a temporary file and renames it', async () => {
     const { folder, reloadedWith } = await watched(FILES);
     for (const name of ['bob', 'carol']) {
       await folder.write({ 'principals.yaml.tmp': user(name) });
@@ -126,7 +126,7 @@ describe('a watched directory', () => {
     expect([...source.current().users.keys()]).toEqual(['user49']);
   });
 
-  it('follows a folder that is deleted and made again', async () => {
+  it('follows a folder that is deleted and created again', async () => {
     const { folder, reloadedWith, nextProblem } = await watched(FILES);
     const problem = nextProblem();
     await rm(join(folder.path, 'policies'), { recursive: true });
@@ -135,7 +135,7 @@ describe('a watched directory', () => {
     await reloadedWith('bob');
   });
 
-  it('follows a link that is turned, as Kubernetes mounts a ConfigMap', async () => {
+  it('follows a replaced symbolic link, as in a Kubernetes ConfigMap mount', async () => {
     await using mount = await temporaryFolder({
       '..v1/principals.yaml': user('alice'),
       '..v2/principals.yaml': user('bob'),
@@ -162,7 +162,7 @@ describe('a watched directory', () => {
     expect(source.problems()).toEqual([]);
   });
 
-  it('follows a key set that lies elsewhere', async () => {
+  it('follows a key set outside of the folder', async () => {
     const keys = (kid: string): string => JSON.stringify({ keys: [{ kid }] });
     const provider = 'oidcProviders: [{ url: "https://example.com", jwks: oidc/keys.json }]';
     const { folder, reloadedTo } = await watched({
@@ -176,7 +176,7 @@ describe('a watched directory', () => {
     );
   });
 
-  it('does not tell of a write that changes nothing', async () => {
+  it('does not report a write without a change', async () => {
     const { folder, source, reloadedWith } = await watched(FILES);
     const before = source.current();
     await folder.write(FILES);
@@ -188,7 +188,7 @@ describe('a watched directory', () => {
 });
 
 describe('reload', () => {
-  it('reads now and gives the new state', async () => {
+  it('reads at once and returns the new state', async () => {
     const { folder, source } = await watched(FILES);
     await folder.write({ 'principals.yaml': user('bob') });
     const result = await source.reload();
@@ -196,14 +196,14 @@ describe('reload', () => {
     expect(result.ok && result.value).toBe(source.current());
   });
 
-  it('gives the faults of a broken state', async () => {
+  it('returns the errors of an invalid state', async () => {
     const { folder, source } = await watched(FILES);
     await folder.write({ 'principals.yaml': 'users: 3' });
     expect(await source.reload()).toEqual({ ok: false, error: source.problems() });
     expect(source.problems()).toMatchObject([{ rule: 'wrong-type' }]);
   });
 
-  it('that is asked for during another never overlaps with it', async () => {
+  it('never overlaps with another reload', async () => {
     await using folder = await temporaryFolder(FILES);
     let reading = 0;
     let most = 0;
@@ -219,7 +219,7 @@ describe('reload', () => {
     expect(most).toBe(1);
   });
 
-  /** Reads, and writes this before the read is over. */
+  /** Reads, and writes this before the read is finished. */
   const readAndWrite =
     (folder: TemporaryFolder, late: string[]) => async (): Promise<ReadResult<Directory>> => {
       const result = await readDirectory(folder.options);
@@ -228,7 +228,7 @@ describe('reload', () => {
       return result;
     };
 
-  it('reads again what was written while it read', async () => {
+  it('reads again after a write during the read', async () => {
     await using folder = await temporaryFolder(FILES);
     const late: string[] = [];
     const watching = await watchFiles(readAndWrite(folder, late), [folder.path], NO_POLL);
@@ -239,7 +239,7 @@ describe('reload', () => {
     expect(result.ok && [...result.value.users.keys()]).toEqual(['bob']);
   });
 
-  it('keeps the last good state while the files never rest', async () => {
+  it('keeps the last valid state while the files keep changing', async () => {
     await using folder = await temporaryFolder(FILES);
     const late: string[] = [];
     const watching = await watchFiles(readAndWrite(folder, late), [folder.path], NO_POLL);
@@ -250,7 +250,7 @@ describe('reload', () => {
     expect([...source.current().users.keys()]).toEqual(['alice']);
   });
 
-  it('that throws is a problem like another', async () => {
+  it('that throws is reported as a problem', async () => {
     const good = readDirectoryOnce();
     let fail = false;
     const { source } = await watched(FILES, async () => {
@@ -272,7 +272,7 @@ async function readDirectoryOnce(): Promise<ReadResult<Directory>> {
 }
 
 describe('close', () => {
-  it('ends the watching, also in the middle of a read', async () => {
+  it('stops watching, also during a read', async () => {
     const { folder, source } = await watched(FILES);
     await folder.write({ 'principals.yaml': user('bob') });
     const reload = source.reload();

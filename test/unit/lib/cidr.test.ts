@@ -22,12 +22,12 @@ describe('a range of addresses', () => {
     ['::ffff:10.0.0.0/104', '10.1.2.3', true],
     ['10.0.0.0/8', '::ffff:10.1.2.3', true],
     ['10.0.0.0/8', '::ffff:0a01:0203', true],
-  ])('%s holds %s: %s', (range, address, expected) => {
+  ])('%s contains %s: %s', (range, address, expected) => {
     expect(contains(range, address)).toBe(expected);
   });
 
   it.each(['10.0.0.0/33', '10.0.0.0/-1', '10.0.0/8', '::/129', '10.0.0.0/8/8', '10.0.0.0/', 'x/8', ''])(
-    'is not %j',
+    'rejects %j',
     (text) => {
       expect(parseCidr(text)).toBeUndefined();
     },
@@ -36,7 +36,7 @@ describe('a range of addresses', () => {
 
 describe('an address', () => {
   it.each(['256.0.0.1', '10.1', '1.2.3.4.5', '::1%eth0', '1::2::3', '12345::', 'localhost', ' 10.0.0.1'])(
-    'is not %j',
+    'rejects %j',
     (text) => {
       expect(parseAddress(text)).toBeUndefined();
     },

@@ -42,7 +42,7 @@ describe('a date', () => {
     '24 November 2026',
     'now',
     '',
-  ])('is not %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseDate(text)).toBeUndefined();
   });
 });

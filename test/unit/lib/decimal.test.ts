@@ -25,7 +25,7 @@ it.each([
 });
 
 it.each(['', '.', '+', 'NaN', 'Infinity', '0x7', '1 ', '1,0', 'e5', '1e', '1e9999999999'])(
-  'takes %j for no number',
+  'rejects %j',
   (text) => {
     expect(parseDecimal(text)).toBeUndefined();
   },

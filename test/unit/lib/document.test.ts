@@ -24,36 +24,36 @@ describe('positionOf', () => {
     expect(positionOf(yaml(YAML), ['users', 'bob'], 'key')).toEqual({ line: 4, column: 3 });
   });
 
-  it('falls back to the nearest parent of what is not there', () => {
+  it('falls back to the nearest existing parent', () => {
     expect(positionOf(yaml(YAML), ['users', 'alice', 'groups', 9])).toEqual({ line: 3, column: 13 });
     expect(positionOf(yaml(YAML), ['users', 'carol', 'path'])).toEqual({ line: 2, column: 3 });
   });
 
-  it('finds nothing in a document that was never a text', () => {
+  it('finds no position in a document that was not parsed from a source', () => {
     expect(positionOf(fromValue({ a: [1] }), ['a', 0])).toBeUndefined();
   });
 });
 
 describe('toValue', () => {
-  it('gives back what fromValue was given', () => {
+  it('returns what fromValue was given', () => {
     const value = { a: [1, 'x', null, true, { b: {} }], ['__proto__']: 'a key as any other' };
     expect(toValue(fromValue(value))).toEqual(value);
   });
 
-  it('lets the last of two equal keys count, as JSON.parse does', () => {
+  it('uses the last of duplicate keys, as JSON.parse does', () => {
     const read = readJson('{"a": 1, "a": 2}');
     expect(read.ok && toValue(read.value)).toEqual({ a: 2 });
   });
 });
 
 describe('duplicateKeys', () => {
-  it('names the second of two equal keys at any depth, with its place', () => {
+  it('reports the second of duplicate keys at any depth, with its position', () => {
     const faults = duplicateKeys(yaml('a: 1\nb:\n  - {c: 1, c: 2}\na: 3\n'), 'config/x.yaml');
     expect(faults).toEqual([
       {
         severity: 'error',
         rule: 'duplicate-key',
-        message: 'the key "c" is written twice',
+        message: 'duplicate key "c"',
         file: 'config/x.yaml',
         line: 3,
         column: 12,
@@ -61,7 +61,7 @@ describe('duplicateKeys', () => {
       {
         severity: 'error',
         rule: 'duplicate-key',
-        message: 'the key "a" is written twice',
+        message: 'duplicate key "a"',
         file: 'config/x.yaml',
         line: 4,
         column: 1,
@@ -69,7 +69,7 @@ describe('duplicateKeys', () => {
     ]);
   });
 
-  it('finds none where the same key stands in two objects', () => {
+  it('reports nothing if two objects have the same key', () => {
     expect(duplicateKeys(yaml('- {a: 1}\n- {a: 1}\n'))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCode } from '../../../src/lib/error-code.ts';
 
 describe('the code of an error', () => {
-  it('is told of an error of Node', () => {
+  it('is returned for a Node.js error', () => {
     let caught: unknown;
     try {
       readFileSync('/nowhere/at/all');
@@ -14,13 +14,13 @@ describe('the code of an error', () => {
     expect(errorCode(caught)).toBe('ENOENT');
   });
 
-  it('is told of an error of another realm, as jest gives its tests one', () => {
+  it('is returned for an error of another realm, as in Jest', () => {
     const foreign: unknown = runInNewContext('Object.assign(new Error(), { code: "ENOENT" })');
     expect(foreign instanceof Error).toBe(false);
     expect(errorCode(foreign)).toBe('ENOENT');
   });
 
-  it.each([undefined, null, 'ENOENT', new Error('without'), { code: 7 }])('is not made up: %j', (cause) => {
+  it.each([undefined, null, 'ENOENT', new Error('without'), { code: 7 }])('is undefined for %j', (cause) => {
     expect(errorCode(cause)).toBeUndefined();
   });
 });

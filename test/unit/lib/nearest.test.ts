@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { didYouMean, nearest } from '../../../src/lib/nearest.ts';
 
 describe('nearest', () => {
-  it('names the candidate with the fewest edits', () => {
+  it('returns the candidate with the fewest edits', () => {
     expect(nearest('CreateCampain', ['CreateFilter', 'CreateCampaign'])).toBe('CreateCampaign');
   });
 
-  it('takes another case of the same letters for an exact match', () => {
+  it('treats a difference in case as an exact match', () => {
     expect(nearest('effect', ['Effects', 'Effect'])).toBe('Effect');
   });
 
-  it('names nothing where every candidate is far', () => {
+  it('returns nothing if every candidate is too different', () => {
     expect(nearest('Colour', ['Action', 'Resource'])).toBeUndefined();
     expect(nearest('ab', ['xy'])).toBeUndefined();
     expect(nearest('x', [])).toBeUndefined();
   });
 
-  it('keeps the first of two that are equally near', () => {
+  it('returns the first of two equally similar candidates', () => {
     expect(nearest('porta', ['port', 'ports'])).toBe('port');
   });
 });

@@ -16,26 +16,26 @@ function prefixesOf(root: PrefixNode<string>, text: string): readonly string[] {
 }
 
 describe('a trie', () => {
-  it('finds every stored prefix of a text, shortest first', () => {
+  it('finds every stored prefix of a string, shortest first', () => {
     const trie = trieOf('team-1', 'team-17-', '', 'team-', 'team-18', 'other');
     expect(prefixesOf(trie, 'team-17-shop')).toEqual(['', 'team-', 'team-1', 'team-17-']);
   });
 
-  it('does not find what only begins alike, nor what is longer than the text', () => {
+  it('does not find strings that share only a beginning, nor longer ones', () => {
     const trie = trieOf('team-17', 'team-18');
     expect(prefixesOf(trie, 'team-1')).toEqual([]);
     expect(prefixesOf(trie, 'team-19')).toEqual([]);
     expect(prefixesOf(trie, 'tea')).toEqual([]);
   });
 
-  it('finds the same in whatever order the prefixes came', () => {
+  it('does not depend on the order of insertion', () => {
     const trie = trieOf('abcd', 'ab', 'abx', 'a', 'abcdef');
     expect(prefixesOf(trie, 'abcdefg')).toEqual(['a', 'ab', 'abcd', 'abcdef']);
   });
 });
 
 describe('a text index', () => {
-  it('makes a value once for a key, and keeps whole texts apart from prefixes', () => {
+  it('creates a value once per key, and keeps exact strings separate from prefixes', () => {
     const index = createTextIndex<string[]>();
     exactValue(index, 'a', () => []).push('exact');
     exactValue(index, 'a', () => []).push('again');

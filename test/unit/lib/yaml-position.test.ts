@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toValue } from '../../../src/lib/document.ts';
 import { readYaml } from '../../../src/lib/yaml-position.ts';
 
-/** `line:column message` of every fault. */
+/** `line:column message` of every error. */
 function faults(text: string): string[] {
   const read = readYaml(text);
   return read.ok ? [] : read.error.map(({ line, column, message }) => `${line}:${column} ${message}`);
@@ -14,7 +14,7 @@ function value(text: string): unknown {
 }
 
 describe('readYaml', () => {
-  it('keeps the place of every key and value', () => {
+  it('keeps the position of every key and value', () => {
     expect(readYaml('a:\n  - 1.0\n  - "x"\n')).toEqual({
       ok: true,
       value: {
@@ -38,55 +38,55 @@ describe('readYaml', () => {
     });
   });
 
-  it('leaves a date and the word no as text', () => {
+  it('keeps a date and the word no as strings', () => {
     expect(value('Version: 2012-10-17\nmfa: no\n')).toEqual({ Version: '2012-10-17', mfa: 'no' });
   });
 
-  it('keeps the leading zero of an account id that was not quoted', () => {
+  it('keeps the leading zero of an unquoted account ID', () => {
     const read = readYaml('012345678901');
     expect(read.ok && read.value.kind === 'scalar' && read.value.text).toBe('012345678901');
   });
 
-  it('places a missing value at its key', () => {
+  it('reports a missing value at its key', () => {
     const read = readYaml('users:\n  alice:\n');
     const users = read.ok && read.value.kind === 'object' ? read.value.entries[0]?.value : undefined;
     const alice = users?.kind === 'object' ? users.entries[0] : undefined;
     expect(alice?.value).toMatchObject({ kind: 'scalar', value: null, position: { line: 2 } });
   });
 
-  it('reads an empty text as null', () => {
+  it('reads an empty document as null', () => {
     expect(value('# only a comment\n')).toBeNull();
   });
 
-  it('keeps both of two equal keys', () => {
+  it('keeps both of duplicate keys', () => {
     const read = readYaml('a: 1\na: 2\n');
     expect(read.ok && read.value.kind === 'object' && read.value.entries.length).toBe(2);
   });
 
-  it('unfolds an alias', () => {
+  it('expands an alias', () => {
     expect(value('a: &x [1]\nb: *x\n')).toEqual({ a: [1], b: [1] });
   });
 
-  it('refuses aliases that unfold without end', () => {
+  it('rejects aliases that expand without end', () => {
     const bomb = ['a0: &a0 [x, x]'];
     for (let n = 1; n < 40; n += 1) bomb.push(`a${n}: &a${n} [*a${n - 1}, *a${n - 1}]`);
-    expect(faults(bomb.join('\n'))[0]).toContain('holds more than 100000 values');
+    expect(faults(bomb.join('\n'))[0]).toContain('has more than 100000 values');
     expect(faults('a: &x [*x]\n')[0]).toContain('nested deeper than 100 levels');
   });
 
-  it('tells syntax faults with their place', () => {
+  it('reports syntax errors with their position', () => {
     expect(faults('a: [1, 2\nb: 3\n')[0]).toMatch(/^2:1 /);
   });
 
-  it('refuses a tag that it does not know', () => {
+  it('rejects an unknown tag', () => {
     expect(faults('a: !Ref b\n')).toEqual(['1:4 Unresolved tag: !Ref']);
   });
 
-  it('refuses a key that is a list', () => {
-    expect(faults('? [a]\n: 1\n')).toEqual(['1:3 a key must be a single word or text']);
+  it('rejects a key that is a list', () => {
+    expect(faults('? [a]\n: 1\n')).toEqual(['1:3 a key must be a single word or string']);
   });
 
-  it('refuses a second document', () => {
+  it('rejects a second document', () => {
     expect(faults('a: 1\n---\nb: 2\n')).toHaveLength(1);
   });
 });

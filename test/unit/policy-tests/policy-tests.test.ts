@@ -261,7 +261,7 @@ tests:
     ],
     ['a test without a name', 'tests: [{ expect: denied }]', '1:9 tests[0].name: is missing (missing-key)'],
     ['no tests', 'tests: []', '1:8 tests: is an empty list (invalid-value)'],
-    ['a key twice', 'tests: []\ntests: []', '2:1 the key "tests" is written twice (duplicate-key)'],
+    ['a key twice', 'tests: []\ntests: []', '2:1 duplicate key "tests" (duplicate-key)'],
     ['broken YAML', 'tests: [', '1:9 '],
   ])('%s', async (_, text, expected) => {
     expect((await faultsOf(text))[0]).toContain(expected);

@@ -49,7 +49,7 @@ describe('a line of a CloudTrail log', () => {
     });
   });
 
-  it('says what was answered instead', () => {
+  it('contains the error response', () => {
     const error = { code: 'AccessDeniedException', status: 400, message: 'no' };
 
     expect(lineOf(recordOf([], { error }))).toMatchObject({
@@ -58,7 +58,7 @@ describe('a line of a CloudTrail log', () => {
     });
   });
 
-  it('shows whose session it was, since when, and whether with a second factor', () => {
+  it('contains the principal of a session, its start, and whether it used MFA', () => {
     const record = decided(
       { 'aws:userid': 'AROAEXAMPLE:web', 'aws:MultiFactorAuthPresent': 'true' },
       {
@@ -89,7 +89,7 @@ describe('a line of a CloudTrail log', () => {
     });
   });
 
-  it('shows who let a federated user in', () => {
+  it('contains the issuer of a federated user', () => {
     const record = decided(
       { 'aws:userid': `${ACCOUNT}:guest` },
       {
@@ -108,7 +108,7 @@ describe('a line of a CloudTrail log', () => {
     });
   });
 
-  it('names a web identity by its provider, and a caller that is not known not at all', () => {
+  it('identifies a web identity by its provider, and omits an unknown caller', () => {
     const web = withoutPrincipal(
       decided({ 'aws:FederatedProvider': 'accounts.google.com', 'aws:userid': 'subject' }),
     );
@@ -142,7 +142,7 @@ describe('a line of a CloudTrail log', () => {
     });
   });
 
-  it('is read again as the decision that it holds', async () => {
+  it('is parsed as the decision that it contains', async () => {
     using folder = new TemporaryFolder();
     const record = decided({ 'aws:userid': 'AIDAEXAMPLE' });
     const file = folder.write('trail.json', `${cloudTrailLine(record, () => undefined)}\n`);

@@ -38,13 +38,13 @@ describe('the decisions in memory', () => {
     expect(ids(log)).toEqual(['a', 'b']);
   });
 
-  it('drop the oldest when the ring is full, and stay in order', async () => {
+  it('drop the oldest when the ring buffer is full, and stay in order', async () => {
     const log = new DecisionLog(undefined, 3);
     for (const id of ['a', 'b', 'c', 'd', 'e']) await log.append(record(id));
     expect(ids(log)).toEqual(['c', 'd', 'e']);
   });
 
-  it('start anew after they were cleared', async () => {
+  it('are empty after they were cleared', async () => {
     const log = new DecisionLog(undefined, 3);
     for (const id of ['a', 'b', 'c', 'd']) await log.append(record(id));
     log.clear();

@@ -11,7 +11,7 @@ import { recordOf } from '../commands/recorded.ts';
 const record = (id: string): DecisionRecord => recordOf([], { id });
 const noParameters = () => undefined;
 
-/** A log in a folder that is gone with it. */
+/** A log in a temporary folder. */
 async function logIn(
   folder: TemporaryFolder,
   options: { maxBytes?: number; keep?: number; name?: string } = {},
@@ -42,7 +42,7 @@ const idsIn = async (...files: readonly string[]): Promise<readonly string[]> =>
 };
 
 describe('the decision file', () => {
-  it('holds a record as soon as its append has resolved', async () => {
+  it('contains a record as soon as its append has resolved', async () => {
     using folder = new TemporaryFolder();
     const log = await logIn(folder, { name: 'deep/decisions.jsonl' });
     await log.append('a');
@@ -51,7 +51,7 @@ describe('the decision file', () => {
     await log.close();
   });
 
-  it('keeps every record whole and in order when many come at once', async () => {
+  it('keeps every record whole and in order under concurrent appends', async () => {
     using folder = new TemporaryFolder();
     const log = await logIn(folder);
     const wanted = Array.from({ length: 500 }, (_, i) => `id-${i}`);
@@ -61,7 +61,7 @@ describe('the decision file', () => {
     expect(await idsIn(log.file)).toEqual(wanted);
   });
 
-  it('has everything when it is closed while records come', async () => {
+  it('is complete when it is closed during appends', async () => {
     using folder = new TemporaryFolder();
     const log = await logIn(folder, { maxBytes: 2000, keep: 100 });
     const appended = Array.from({ length: 50 }, (_, i) => log.append(`id-${i}`));
@@ -71,7 +71,7 @@ describe('the decision file', () => {
     expect(await idsIn(...logFiles(log.file))).toHaveLength(50);
   });
 
-  it('appends to what is there', async () => {
+  it('appends to an existing file', async () => {
     using folder = new TemporaryFolder();
     for (const id of ['a', 'b']) {
       const log = await logIn(folder);
@@ -82,7 +82,7 @@ describe('the decision file', () => {
     expect(await idsIn(join(folder.path, 'decisions.jsonl'))).toEqual(['a', 'b']);
   });
 
-  it('starts on a new line after a line that a killed process left half written', async () => {
+  it('starts on a new line after an incomplete line of a killed process', async () => {
     using folder = new TemporaryFolder();
     writeFileSync(join(folder.path, 'decisions.jsonl'), '{"id":"torn');
     const log = await logIn(folder);
@@ -92,7 +92,7 @@ describe('the decision file', () => {
     expect(await idsIn(log.file)).toEqual(['b']);
   });
 
-  it('rejects a record that could not be written, and takes the next ones on a line of their own', async () => {
+  it('rejects a record that cannot be written, and starts a new line for the next ones', async () => {
     using folder = new TemporaryFolder();
     const probe = await open(join(folder.path, 'probe'), 'a');
     const prototype = Object.getPrototypeOf(probe) as typeof probe;
@@ -108,7 +108,7 @@ describe('the decision file', () => {
       throw new Error('ENOSPC: no space left on device');
     });
 
-    await expect(log.append('b')).rejects.toThrow(/could not be written to .*decisions\.jsonl: ENOSPC/);
+    await expect(log.append('b')).rejects.toThrow(/Cannot write the decision to .*decisions\.jsonl: ENOSPC/);
     full.mockRestore();
     await log.append('c');
     await log.close();
@@ -118,7 +118,7 @@ describe('the decision file', () => {
 });
 
 describe('a decision file that has grown', () => {
-  it('is set aside, the oldest dropped, and read as one log', async () => {
+  it('is rotated, the oldest file is removed, and all are read as one log', async () => {
     using folder = new TemporaryFolder();
     const log = await logIn(folder, { maxBytes: 600, keep: 2 });
     for (let i = 0; i < 9; i += 1) await log.append(`id-${i}`);
@@ -133,7 +133,7 @@ describe('a decision file that has grown', () => {
     expect(log.problems).toEqual([]);
   });
 
-  it('counts what was in it at the start', async () => {
+  it('counts its initial size at startup', async () => {
     using folder = new TemporaryFolder();
     folder.write('decisions.jsonl', `${JSON.stringify(record('old'))}\n`);
     const log = await logIn(folder, { maxBytes: 600 });
@@ -144,7 +144,7 @@ describe('a decision file that has grown', () => {
     expect(await idsIn(`${log.file}.1`)).toContain('old');
   });
 
-  it('grows on where it can not be set aside, and says so', async () => {
+  it('keeps growing if it cannot be rotated, and reports it', async () => {
     using folder = new TemporaryFolder();
     const log = await logIn(folder, { maxBytes: 300, keep: 1 });
     await mkdir(`${log.file}.1/in/the/way`, { recursive: true });
@@ -152,13 +152,13 @@ describe('a decision file that has grown', () => {
     await log.close();
 
     expect(await idsIn(log.file)).toEqual(['a', 'b', 'c']);
-    expect(log.problems[0]).toContain('could not be set aside, it grows on');
+    expect(log.problems[0]).toContain('Cannot rotate the decision log; it keeps growing');
     expect(readFileSync(log.file, 'utf8').endsWith('\n')).toBe(true);
   });
 });
 
-describe('a decision file that someone moves', () => {
-  it('is opened anew after it was removed, with its folder too', async () => {
+describe('a decision file that is moved', () => {
+  it('is reopened after it was removed, even with its folder', async () => {
     using folder = new TemporaryFolder();
     const log = await logIn(folder, { name: 'deep/decisions.jsonl' });
     await log.append('a');
@@ -171,10 +171,12 @@ describe('a decision file that someone moves', () => {
 
     expect(await idsIn(log.file)).toEqual(['c']);
     expect(log.problems).toHaveLength(2);
-    expect(log.problems[0]).toMatch(/decisions\.jsonl was removed, renamed or replaced; it was opened anew/);
+    expect(log.problems[0]).toMatch(
+      /decisions\.jsonl was removed, renamed or replaced and has been reopened/,
+    );
   });
 
-  it('is opened anew after it was renamed or replaced, and continues what is there', async () => {
+  it('is reopened after it was renamed or replaced, and appended to', async () => {
     using folder = new TemporaryFolder();
     const log = await logIn(folder);
     await log.append('a');
@@ -189,7 +191,7 @@ describe('a decision file that someone moves', () => {
     expect(await idsIn(log.file)).toEqual(['theirs', 'c']);
   });
 
-  it('may be a symbolic link, which leads elsewhere later', async () => {
+  it('may be a symbolic link, whose target may change', async () => {
     using folder = new TemporaryFolder();
     await symlink(join(folder.path, 'one'), join(folder.path, 'decisions.jsonl'));
     const log = await logIn(folder);
@@ -203,13 +205,13 @@ describe('a decision file that someone moves', () => {
     expect(await idsIn(join(folder.path, 'two'))).toEqual(['b']);
   });
 
-  it('refuses records while something else is in its place, tells why, and recovers', async () => {
+  it('rejects records while its path is something else, reports why, and recovers', async () => {
     using folder = new TemporaryFolder();
     const log = await logIn(folder);
     await rm(log.file);
     await mkdir(log.file);
 
-    await expect(log.append('a')).rejects.toThrow(/could not be written to .*decisions\.jsonl: EISDIR/);
+    await expect(log.append('a')).rejects.toThrow(/Cannot write the decision to .*decisions\.jsonl: EISDIR/);
     expect(log.sink.problem).toMatch(/EISDIR/);
     await rm(log.file, { recursive: true });
     await log.append('b');

@@ -17,7 +17,7 @@ const record = (id: string, more: object = {}) => ({
 const line = (id: string, more: object = {}): string => `${JSON.stringify(record(id, more))}\n`;
 
 describe('decision logs', () => {
-  it('are read one after the other, in the order of their lines', async () => {
+  it('are read in the order of files and lines', async () => {
     using folder = new TemporaryFolder();
     const first = folder.write('first.jsonl', line('a') + line('b'));
     const second = folder.write('second.jsonl', line('c'));
@@ -30,14 +30,14 @@ describe('decision logs', () => {
     });
   });
 
-  it('keep members that a later release adds', async () => {
+  it('keep unknown members of later releases', async () => {
     using folder = new TemporaryFolder();
     const file = folder.write('later.jsonl', line('a', { later: { x: 1 } }));
 
     expect(await readDecisions([file])).toMatchObject({ value: { records: [{ later: { x: 1 } }] } });
   });
 
-  it('may end in half a line, and hold one that a killed process left', async () => {
+  it('may end in an incomplete line, and contain one that a killed process left', async () => {
     using folder = new TemporaryFolder();
     const half = line('torn').slice(0, 40);
     const file = folder.write('torn.jsonl', `${line('a')}${half}\n${line('b')}\n${half}`);
@@ -56,12 +56,12 @@ describe('decision logs', () => {
   });
 
   it.each([
-    ['no JSON', 'hello', 'it is not JSON'],
+    ['invalid JSON', 'hello', 'it is not JSON'],
     ['another object', '{"name":"x"}', 'id: '],
-    ['no object', '17', 'this line is no decision record'],
-    ['a decision that there is not', line('a', { outcome: 'maybe' }), 'outcome: '],
+    ['not an object', '17', 'this line is not a decision record'],
+    ['an unknown outcome', line('a', { outcome: 'maybe' }), 'outcome: '],
     ['a check without its action', line('a', { checks: [{ resource: '*' }] }), 'checks.0.action: '],
-  ])('refuse a line that is %s, by file and line', async (_, text, reason) => {
+  ])('reject a line with %s, by file and line', async (_, text, reason) => {
     using folder = new TemporaryFolder();
     const file = folder.write('log.jsonl', `${line('a')}${text}\n`);
 
@@ -79,7 +79,7 @@ describe('decision logs', () => {
     });
   });
 
-  it('name every file that can not be read', async () => {
+  it('report every unreadable file', async () => {
     using folder = new TemporaryFolder();
     const read = await readDecisions([`${folder.path}/none.jsonl`, folder.path]);
 

@@ -32,7 +32,7 @@ const key = (name: string) => [
 const only = (condition: object, action: string | readonly string[] = 'sts:AssumeRole') =>
   trust(userArn('alice'), { Action: action, Condition: condition });
 
-/** alice may assume whatever names her, or the account; bob has no permission at all. */
+/** alice may assume roles that trust her, or the account; bob has no permissions. */
 const FOLDER = {
   principals: {
     users: {
@@ -127,7 +127,7 @@ const invalid = (message: string): Refusal => ({ status: 400, code: 'ValidationE
 const oneViolation = (text: string): Refusal => invalid(`1 validation error detected: ${text}`);
 
 describe('AssumeRole', () => {
-  it('gives a session of the role, named, for an hour', async () => {
+  it('returns a session of the role, with its name, for one hour', async () => {
     const output = await world.assumeRole('alice', 'reader', { RoleSessionName: 'jane.doe@example.com' });
     const { id = '' } = world.proxy.directory.roles.get('reader') ?? {};
     expect(output).toMatchObject({
@@ -148,14 +148,14 @@ describe('AssumeRole', () => {
     expect(id).toMatch(/^AROA\w{17}$/);
   });
 
-  it('drops the path of the role in the ARN of the session', async () => {
+  it('drops the path of the role in the session ARN', async () => {
     const input = { RoleArn: roleArn('teams/ml/pathed'), RoleSessionName: 'test' };
     const { AssumedRoleUser } = await world.sts('alice').send(new AssumeRoleCommand(input));
     expect(AssumedRoleUser?.Arn).toBe(sessionArn('pathed', 'test'));
     expect(await refused('alice', 'pathed')).toEqual(mayNot(userArn('alice'), 'pathed'));
   });
 
-  it('lets the session do what the role may, and no more', async () => {
+  it('gives the session the permissions of the role, and no more', async () => {
     const personalize = async () => world.personalize(await world.session('alice', 'reader'));
     await expect((await personalize()).send(new ListSchemasCommand({}))).resolves.toBeDefined();
     const denied = (await personalize()).send(new CreateSchemaCommand({ name: 'x', schema: '{}' }));
@@ -173,7 +173,7 @@ describe('AssumeRole', () => {
     });
   });
 
-  it('keeps the session within the boundary of the role', async () => {
+  it('limits the session to the permissions boundary of the role', async () => {
     const session = await world.session('alice', 'bounded');
     await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
     const { message } = await refusalOf(world.personalize(session).send(new ListDatasetGroupsCommand({})));
@@ -199,7 +199,7 @@ describe('AssumeRole', () => {
     });
   });
 
-  it('is answered in the XML of STS, in its order', async () => {
+  it('has a response in the XML of STS, in its order', async () => {
     const { status, headers, text } = await world.post('alice', {
       Action: 'AssumeRole',
       RoleArn: roleArn('reader'),
@@ -218,26 +218,26 @@ describe('AssumeRole', () => {
   });
 });
 
-describe('who may assume a role', () => {
-  it('is who is trusted by name, without a policy of their own', async () => {
+describe('permission to assume a role', () => {
+  it('is given by a trust policy that names the caller, without a policy of their own', async () => {
     await expect(world.assumeRole('bob', 'direct')).resolves.toBeDefined();
   });
 
-  it('is who is trusted with their account, and has a policy of their own', async () => {
+  it('is given by a trust policy that names the account, and a policy of the caller', async () => {
     expect(await refused('bob', 'reader')).toEqual(mayNot(userArn('bob'), 'reader'));
   });
 
-  it('is not who is not trusted', async () => {
+  it('is not given without trust', async () => {
     expect(await refused('alice', 'closed')).toEqual(mayNot(userArn('alice'), 'closed'));
   });
 
-  it('is not who is denied by the trust policy, or by a policy of their own', async () => {
+  it('is not given if the trust policy, or a policy of the caller, denies', async () => {
     expect(await refused('alice', 'barred')).toEqual(mayNot(userArn('alice'), 'barred'));
     await expect(world.assumeRole('bob', 'barred')).resolves.toBeDefined();
     expect(await refused('carol', 'reader')).toEqual(mayNot(userArn('carol'), 'reader'));
   });
 
-  it('is nobody where there is no such role: the answer is the same', async () => {
+  it('is not given if the role does not exist: the error is the same', async () => {
     expect(await refused('alice', 'none')).toEqual(mayNot(userArn('alice'), 'none'));
     expect(world.proxy.decisions.at(-1)).toMatchObject({
       outcome: 'denied',
@@ -245,7 +245,7 @@ describe('who may assume a role', () => {
     });
   });
 
-  it('is nobody from another account', async () => {
+  it('is not given to other accounts', async () => {
     const RoleArn = 'arn:aws:iam::999999999999:role/reader';
     const call = world.sts('alice').send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }));
     expect((await refusalOf(call)).message).toBe(
@@ -253,7 +253,7 @@ describe('who may assume a role', () => {
     );
   });
 
-  it('never gets credentials in audit mode where a policy denies', async () => {
+  it('returns no credentials in audit mode if a policy denies', async () => {
     world.proxy.setMode('audit');
     expect(await refused('alice', 'closed')).toEqual(mayNot(userArn('alice'), 'closed'));
     expect(await refused('alice', 'none')).toEqual(mayNot(userArn('alice'), 'none'));
@@ -261,20 +261,20 @@ describe('who may assume a role', () => {
 });
 
 describe('the conditions of a trust policy', () => {
-  it('ask for the external id', async () => {
+  it('can require the external ID', async () => {
     await expect(world.assumeRole('alice', 'external', { ExternalId: 'contract-7' })).resolves.toBeDefined();
     for (const more of [{}, { ExternalId: 'contract-8' }])
       expect(await refused('alice', 'external', more)).toEqual(mayNot(userArn('alice'), 'external'));
   });
 
-  it('ask for the name of the session', async () => {
+  it('can require a session name', async () => {
     await expect(world.assumeRole('alice', 'named', { RoleSessionName: 'alice-1' })).resolves.toBeDefined();
     expect(await refused('alice', 'named', { RoleSessionName: 'bob-1' })).toEqual(
       mayNot(userArn('alice'), 'named'),
     );
   });
 
-  it('ask for tags, transitive ones and all keys', async () => {
+  it('can require tags, transitive tags and all tag keys', async () => {
     const Tags = [{ Key: 'team', Value: 'ml' }];
     await expect(
       world.assumeRole('alice', 'team', { Tags, TransitiveTagKeys: ['team'] }),
@@ -289,23 +289,23 @@ describe('the conditions of a trust policy', () => {
   });
 });
 
-describe('a second factor in the call', () => {
+describe('an MFA code in the call', () => {
   const code = (offset = 0) => ({
     SerialNumber: DEVICE,
     TokenCode: oneTimeCode(SECRET, world.now + offset),
   });
 
-  it('is what the trust policy asks for', async () => {
+  it('can be required by the trust policy', async () => {
     expect(await refused('alice', 'mfa')).toEqual(mayNot(userArn('alice'), 'mfa'));
     await expect(world.assumeRole('alice', 'mfa', code())).resolves.toBeDefined();
   });
 
-  it('has just been given: its age is nothing', async () => {
+  it('has an age of zero', async () => {
     await expect(world.assumeRole('alice', 'fresh', code())).resolves.toBeDefined();
     expect(await refused('alice', 'fresh')).toEqual(mayNot(userArn('alice'), 'fresh'));
   });
 
-  it.each([-30_000, 0, 30_000])('may be %i milliseconds off', async (offset) => {
+  it.each([-30_000, 0, 30_000])('may be off by %i milliseconds', async (offset) => {
     await expect(world.assumeRole('alice', 'mfa', code(offset))).resolves.toBeDefined();
   });
 
@@ -320,11 +320,11 @@ describe('a second factor in the call', () => {
       'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
   };
 
-  it.each([-60_000, 60_000])('is wrong %i milliseconds off', async (offset) => {
+  it.each([-60_000, 60_000])('is wrong if off by %i milliseconds', async (offset) => {
     expect(await refused('alice', 'mfa', code(offset))).toEqual(WRONG);
   });
 
-  it('counts once, and none before the last used', async () => {
+  it('is accepted once, and never before the last one used', async () => {
     const [before, now] = [code(-30_000), code()];
     await world.assumeRole('alice', 'mfa', now);
     expect(await refused('alice', 'mfa', now)).toEqual(WRONG);
@@ -333,16 +333,16 @@ describe('a second factor in the call', () => {
     await expect(world.assumeRole('alice', 'mfa', code())).resolves.toBeDefined();
   });
 
-  it('is refused where it is wrong though the role does not ask for it', async () => {
+  it('is rejected if wrong even if the role does not require it', async () => {
     expect(await refused('alice', 'reader', { ...code(), TokenCode: '000000' })).toEqual(WRONG);
   });
 
-  it('is of the own device of the user', async () => {
+  it('must be of the device of the user', async () => {
     expect(await refused('alice', 'mfa', { ...code(), SerialNumber: `${DEVICE}x` })).toEqual(UNKNOWN);
     expect(await refused('bob', 'direct', code())).toEqual(UNKNOWN);
   });
 
-  it('has a serial number and a code', async () => {
+  it('requires a serial number and a code', async () => {
     const { SerialNumber, TokenCode } = code();
     for (const half of [{ SerialNumber }, { TokenCode }])
       expect(await refused('alice', 'mfa', half)).toMatchObject({
@@ -353,7 +353,7 @@ describe('a second factor in the call', () => {
   });
 });
 
-describe('what AssumeRole takes', () => {
+describe('the input of AssumeRole', () => {
   it.each<[what: string, more: object, text: string]>([
     [
       'no role',
@@ -390,11 +390,11 @@ describe('what AssumeRole takes', () => {
       { DurationSeconds: 43_201 },
       "Value '43201' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 43200",
     ],
-  ])('is not %s', async (_, more, text) => {
+  ])('is rejected with %s', async (_, more, text) => {
     expect(await refused('alice', 'reader', more)).toEqual(oneViolation(text));
   });
 
-  it('is told of all that is wrong at once', async () => {
+  it('is rejected with all its errors at once', async () => {
     const { message } = await refused('alice', 'reader', { DurationSeconds: 1, RoleSessionName: 'x' });
     expect(message).toBe(
       "2 validation errors detected: Value 'x' at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2; Value '1' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
@@ -402,13 +402,13 @@ describe('what AssumeRole takes', () => {
   });
 
   it.each(['arn:aws:iam::12345:role/reader', 'not-an-arn-but-long-enough', userArn('alice-of-the-shop')])(
-    'is not the ARN %s',
+    'is rejected with the ARN %s',
     async (RoleArn) => {
       expect(await refused('alice', 'reader', { RoleArn })).toEqual(invalid(`${RoleArn} is invalid`));
     },
   );
 
-  it('is no context of a provider: there is none here', async () => {
+  it('is rejected with a context of a provider, which is not supported', async () => {
     const ProvidedContexts = [
       { ProviderArn: 'arn:aws:iam::aws:contextProvider/IdentityCenter', ContextAssertion: 'x'.repeat(4) },
     ];
@@ -417,7 +417,7 @@ describe('what AssumeRole takes', () => {
     );
   });
 
-  it('is no duration in words: malformed, without a message', async () => {
+  it('is rejected with a duration in words: malformed, without a message', async () => {
     const parameters = { Action: 'AssumeRole', RoleArn: roleArn('reader'), RoleSessionName: 'test' };
     const { status, text } = await world.post('alice', { ...parameters, DurationSeconds: 'long' });
     expect(status).toBe(400);
@@ -426,19 +426,19 @@ describe('what AssumeRole takes', () => {
   });
 });
 
-describe('how long a session lasts', () => {
-  it.each([900, 43_200])('is what was asked for: %i seconds', async (DurationSeconds) => {
+describe('the duration of a session', () => {
+  it.each([900, 43_200])('is the requested one: %i seconds', async (DurationSeconds) => {
     const { Credentials } = await world.assumeRole('alice', 'long', { DurationSeconds });
     expect(Credentials?.Expiration).toEqual(new Date(world.now + DurationSeconds * 1000));
   });
 
-  it('is no longer than the role allows', async () => {
+  it('is limited by the role', async () => {
     expect(await refused('alice', 'reader', { DurationSeconds: 3601 })).toEqual(
       invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'),
     );
   });
 
-  it('is an hour in a chain of roles, whatever the role allows', async () => {
+  it('is limited to one hour in a chain of roles, whatever the role allows', async () => {
     const session = await world.session('alice', 'reader');
     expect(await refused(session, 'long', { DurationSeconds: 3601 })).toEqual(
       invalid(
@@ -448,7 +448,7 @@ describe('how long a session lasts', () => {
     await expect(world.assumeRole(session, 'long', { DurationSeconds: 3600 })).resolves.toBeDefined();
   });
 
-  it('is judged by the range first, then the role, then the chain', async () => {
+  it('is validated by range first, then by role, then by chain', async () => {
     const session = await world.session('alice', 'reader');
     expect((await refused(session, 'reader', { DurationSeconds: 99_999 })).message).toContain('43200');
     expect((await refused(session, 'reader', { DurationSeconds: 7200 })).message).toContain(
@@ -460,7 +460,7 @@ describe('how long a session lasts', () => {
 describe('session policies', () => {
   const groups = JSON.stringify(allow('personalize:ListDatasetGroups'));
 
-  it('narrow what the session may do', async () => {
+  it('limit the session', async () => {
     const session = await world.session('alice', 'reader', { Policy: groups });
     await expect(world.personalize(session).send(new ListDatasetGroupsCommand({}))).resolves.toBeDefined();
     const { message } = await refusalOf(world.personalize(session).send(new ListSchemasCommand({})));
@@ -469,7 +469,7 @@ describe('session policies', () => {
     );
   });
 
-  it('never give what the role has not', async () => {
+  it('never grant more than the role', async () => {
     const session = await world.session('alice', 'reader', { Policy: JSON.stringify(allow('*')) });
     const call = world.personalize(session).send(new CreateSchemaCommand({ name: 'x', schema: '{}' }));
     expect((await refusalOf(call)).message).toMatch(/because no identity-based policy allows/);
@@ -487,7 +487,7 @@ describe('session policies', () => {
     expect(message).toMatch(/with an explicit deny in a session policy$/);
   });
 
-  it('can be managed ones, of this account and of AWS, and count together', async () => {
+  it('can be managed policies, of this account and of AWS, and are combined', async () => {
     const PolicyArns = [{ arn: `arn:aws:iam::${ACCOUNT}:policy/only-groups` }];
     const session = await world.session('alice', 'reader', { PolicyArns });
     await expect(world.personalize(session).send(new ListDatasetGroupsCommand({}))).resolves.toBeDefined();
@@ -502,27 +502,27 @@ describe('session policies', () => {
     await expect(world.personalize(wider).send(new ListSchemasCommand({}))).resolves.toBeDefined();
   });
 
-  it('take a part of what they may, and say how much', async () => {
+  it('use a part of the packed size, which is returned', async () => {
     const { PackedPolicySize = 0 } = await world.assumeRole('alice', 'reader', { Policy: groups });
     expect(PackedPolicySize).toBeGreaterThan(0);
     expect(PackedPolicySize).toBeLessThan(20);
   });
 
   it.each([
-    ['no JSON', '{', /^The policy is not in the valid JSON format\./],
-    ['no policy', '{}', /^Syntax errors in policy\./],
+    ['invalid JSON', '{', /^The policy is not in the valid JSON format\./],
+    ['a document that is not a policy', '{}', /^Syntax errors in policy\./],
     [
       'a statement without an action',
       JSON.stringify(policy({ Effect: 'Allow', Resource: '*' })),
       /^Syntax errors/,
     ],
     [
-      'an ARN that is not complete',
+      'an incomplete ARN',
       JSON.stringify(allow('personalize:*', 'arn:aws:personalize')),
       /^Syntax errors in policy\./,
     ],
     ['a Principal', JSON.stringify(trust('*', { Resource: '*' })), /^Syntax errors in policy\./],
-  ])('are not %s', async (_, Policy, message) => {
+  ])('are rejected with %s', async (_, Policy, message) => {
     expect(await refused('alice', 'reader', { Policy })).toEqual({
       status: 400,
       code: 'MalformedPolicyDocument',
@@ -530,7 +530,7 @@ describe('session policies', () => {
     });
   });
 
-  it('are not ones that nobody has written', async () => {
+  it('are rejected if a managed policy does not exist', async () => {
     const PolicyArns = [{ arn: `arn:aws:iam::${ACCOUNT}:policy/none` }];
     expect(await refused('alice', 'reader', { PolicyArns })).toMatchObject({
       status: 400,
@@ -538,7 +538,7 @@ describe('session policies', () => {
     });
   });
 
-  it('are not left out where one is given without its arn', async () => {
+  it('are rejected if one has no ARN', async () => {
     const { status, text } = await world.post('alice', {
       Action: 'AssumeRole',
       RoleArn: roleArn('reader'),
@@ -549,7 +549,7 @@ describe('session policies', () => {
     expect(text).not.toContain('SecretAccessKey');
   });
 
-  it('are ten managed ones at the most', async () => {
+  it('are at most ten managed policies', async () => {
     const PolicyArns = Array.from({ length: 11 }, () => ({ arn: `arn:aws:iam::${ACCOUNT}:policy/read` }));
     expect(await refused('alice', 'reader', { PolicyArns })).toMatchObject({
       status: 400,
@@ -559,7 +559,7 @@ describe('session policies', () => {
     await expect(world.assumeRole('alice', 'reader', ten)).resolves.toBeDefined();
   });
 
-  it('are not too large, together', async () => {
+  it('are rejected if too large in total', async () => {
     const long = (characters: number): string =>
       JSON.stringify(
         allow('personalize:List*', `arn:aws:personalize:*:*:campaign/${'x'.repeat(characters)}`),
@@ -581,7 +581,7 @@ describe('session tags', () => {
     ...(TransitiveTagKeys.length > 0 && { TransitiveTagKeys }),
   });
   const campaign = (name: string) => `arn:aws:personalize:us-east-1:${ACCOUNT}:campaign/${name}`;
-  /** The campaign that `aws:PrincipalTag/team` names is the only one that the session may ask for. */
+  /** The session may only access the campaign in `aws:PrincipalTag/team`. */
   const mayAskFor = async (session: Parameters<World['personalize']>[0], name: string): Promise<boolean> => {
     const call = world
       .personalize(session)
@@ -589,14 +589,14 @@ describe('session tags', () => {
     return (await refusalOf(call)).code !== 'AccessDeniedException';
   };
 
-  it('count before the tags of the role, whatever the case of the key', async () => {
+  it('override the tags of the role, whatever the case of the key', async () => {
     const own = await world.session('alice', 'tagged');
     expect([await mayAskFor(own, 'shop'), await mayAskFor(own, 'ml')]).toEqual([true, false]);
     const passed = await world.session('alice', 'tagged', tags({ TEAM: 'ml' }));
     expect([await mayAskFor(passed, 'shop'), await mayAskFor(passed, 'ml')]).toEqual([false, true]);
   });
 
-  it('need sts:TagSession', async () => {
+  it('require sts:TagSession', async () => {
     expect(await refused('alice', 'untagged', tags({ team: 'ml' }))).toEqual(
       mayNot(userArn('alice'), 'untagged', 'sts:TagSession'),
     );
@@ -606,13 +606,13 @@ describe('session tags', () => {
     ]);
   });
 
-  it('do not go on to the next role of a chain', async () => {
+  it('are not passed on to the next role of a chain', async () => {
     const first = await world.session('alice', 'reader', tags({ team: 'ml' }));
     const second = await world.session(first, 'next');
     expect(await mayAskFor(second, 'ml')).toBe(false);
   });
 
-  it('go on where they are transitive, through every role of the chain, and need sts:TagSession there', async () => {
+  it('are passed on if transitive, through every role of the chain, and require sts:TagSession there', async () => {
     const first = await world.session('alice', 'reader', tags({ team: 'ml' }, 'team'));
     const second = await world.session(first, 'next');
     expect(await mayAskFor(second, 'ml')).toBe(true);
@@ -623,7 +623,7 @@ describe('session tags', () => {
     );
   });
 
-  it('can not be changed on the way where they are transitive', async () => {
+  it('cannot be changed in the chain if transitive', async () => {
     const first = await world.session('alice', 'reader', tags({ team: 'ml' }, 'team'));
     expect(await refused(first, 'next', tags({ Team: 'other' }))).toEqual(
       invalid(
@@ -632,7 +632,7 @@ describe('session tags', () => {
     );
   });
 
-  it('name no key twice, and no transitive one that is not passed', async () => {
+  it('have no duplicate key, and no transitive key that is not passed', async () => {
     expect(await refused('alice', 'reader', tags({ team: 'ml', Team: 'x' }))).toEqual(
       invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.'),
     );
@@ -641,13 +641,13 @@ describe('session tags', () => {
     );
   });
 
-  it.each(['aws:team', 'AWS:team'])('have no key that is reserved for AWS: %s', async (key) => {
+  it.each(['aws:team', 'AWS:team'])('have no key reserved for AWS: %s', async (key) => {
     expect(await refused('alice', 'reader', tags({ [key]: 'ml' }))).toEqual(
       invalid('Tag keys that begin with aws: are reserved for AWS.'),
     );
   });
 
-  it('are fifty at the most, of 128 and 256 characters', async () => {
+  it('are at most fifty, of 128 and 256 characters', async () => {
     const many = tags(Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, 'v'])));
     expect((await refused('alice', 'reader', many)).message).toContain(
       'Member must have length less than or equal to 50',
@@ -660,7 +660,7 @@ describe('session tags', () => {
 describe('the source identity', () => {
   const SourceIdentity = 'alice@example.com';
 
-  it('is what the trust policy asks for, and is answered', async () => {
+  it('can be required by the trust policy, and is returned', async () => {
     expect(await world.assumeRole('alice', 'sourced', { SourceIdentity })).toMatchObject({ SourceIdentity });
     expect(await refused('alice', 'sourced', { SourceIdentity: 'mallory' })).toEqual(
       mayNot(userArn('alice'), 'sourced'),
@@ -668,13 +668,13 @@ describe('the source identity', () => {
     expect(await refused('alice', 'sourced')).toEqual(mayNot(userArn('alice'), 'sourced'));
   });
 
-  it('needs sts:SetSourceIdentity', async () => {
+  it('requires sts:SetSourceIdentity', async () => {
     expect(await refused('alice', 'untagged', { SourceIdentity })).toEqual(
       mayNot(userArn('alice'), 'untagged', 'sts:SetSourceIdentity'),
     );
   });
 
-  it('stays through a chain of roles, and can not be changed', async () => {
+  it('is kept through a chain of roles, and cannot be changed', async () => {
     const first = await world.session('alice', 'reader', { SourceIdentity });
     expect(await refused(first, 'next', { SourceIdentity: 'mallory' })).toEqual(
       invalid('The source identity is already set for this assume role session'),
@@ -683,7 +683,7 @@ describe('the source identity', () => {
 });
 
 describe('a chain of roles', () => {
-  it('is as long as each trusts the one before', async () => {
+  it('works as long as each role trusts the previous one', async () => {
     const first = await world.session('alice', 'plain');
     const second = await world.session(first, 'next', { RoleSessionName: 'second' });
     const who = await world.sts(second).send(new GetCallerIdentityCommand({}));
@@ -691,7 +691,7 @@ describe('a chain of roles', () => {
     expect(await refused(second, 'untagged')).toEqual(mayNot(sessionArn('next', 'second'), 'untagged'));
   });
 
-  it('ends with each session on its own', async () => {
+  it('has sessions that expire independently', async () => {
     const first = await world.session('alice', 'plain');
     world.wait(59 * MINUTE);
     const second = await world.session(first, 'next');

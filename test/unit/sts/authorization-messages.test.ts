@@ -57,7 +57,7 @@ const conditionsOf = (document: { context: { conditions: { items: { key: string;
   Object.fromEntries(document.context.conditions.items.map(({ key, values }) => [key, values]));
 
 describe('a denial', () => {
-  it('is decoded with the statement that denied, and everything that was known of the call', async () => {
+  it('is decoded with the statement that denied, and all context of the call', async () => {
     await createSchema('bob');
     const document = await decodedLast();
     const id = world.proxy.directory.users.get('bob')?.id;
@@ -94,7 +94,7 @@ describe('a denial', () => {
     });
   });
 
-  it('has no statements where nothing allowed it, and is of a session as of a user', async () => {
+  it('has no statements for an implicit deny, and works for a session as for a user', async () => {
     await createSchema(await world.session('bob', 'reader'));
     const document = await decodedLast();
     const id = world.proxy.directory.roles.get('reader')?.id;
@@ -122,7 +122,7 @@ describe('a denial', () => {
     });
   });
 
-  it('shows nothing without being decoded', async () => {
+  it('reveals nothing without decoding', async () => {
     await createSchema('bob');
     const { encodedMessage } = (await encoded()).body;
     expect(Buffer.from(encodedMessage.split('.')[3] ?? '', 'base64url').toString('latin1')).not.toContain(
@@ -133,7 +133,7 @@ describe('a denial', () => {
 });
 
 describe('a message', () => {
-  it('is decoded for whoever may ask only', async () => {
+  it('is decoded only for callers with permission', async () => {
     await createSchema('bob');
     const { encodedMessage } = (await encoded()).body;
     expect(await refusalOf(decode(encodedMessage, 'bob'))).toEqual({
@@ -143,7 +143,7 @@ describe('a message', () => {
     });
   });
 
-  it('is no good where it was changed, or is something else that was sealed', async () => {
+  it('is rejected if it was changed, or is something else that was encrypted', async () => {
     await createSchema('bob');
     const { encodedMessage } = (await encoded()).body;
     const { sessionToken } = await world.session('bob', 'reader');
@@ -155,7 +155,7 @@ describe('a message', () => {
       });
   });
 
-  it('is there for a denial only', async () => {
+  it('exists for a denial only', async () => {
     await decode('nonsense').catch(() => undefined);
     expect(await encoded()).toMatchObject({ status: 404, body: { error: { code: 'NotDenied' } } });
     await refusalOf(
@@ -167,7 +167,7 @@ describe('a message', () => {
     expect(await encoded('none')).toMatchObject({ status: 404, body: { error: { code: 'NotFound' } } });
   });
 
-  it('is there for the last denial by that name', async () => {
+  it('exists for the last denial with that name', async () => {
     await createSchema('bob');
     await decode('nonsense').catch(() => undefined);
     expect((await encoded('last')).status).toBe(200);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../../src/index.ts';
 import { allow, policy, sessionArn, trust, userArn } from './world.ts';
 
-/* The library's credentials, in the clients that take them. */
+/* The credentials from the library, used in SDK clients. */
 
 let proxy: RunningProxy;
 beforeEach(async () => {
@@ -45,7 +45,7 @@ const schemas = new ListSchemasCommand({});
 const campaigns = new ListCampaignsCommand({});
 
 describe('clientConfig', () => {
-  it('of a user is the access key, in so many words', () => {
+  it('of a user are the access key itself', () => {
     expect(proxy.clientConfig('alice')).toEqual({
       endpoint: proxy.url,
       region: 'us-east-1',
@@ -53,14 +53,14 @@ describe('clientConfig', () => {
     });
   });
 
-  it('of a role is a session that no trust policy was asked for', async () => {
+  it('of a role are a session, without a check of the trust policy', async () => {
     const { Arn } = await new STSClient(proxy.clientConfig('role/recommender')).send(
       new GetCallerIdentityCommand({}),
     );
     expect(Arn).toBe(sessionArn('recommender', 'personalize-authz-proxy'));
   });
 
-  it('narrows the session by a policy', async () => {
+  it('limits the session by a policy', async () => {
     const sessionPolicy = allow('personalize:ListCampaigns');
     const client = new PersonalizeClient(proxy.clientConfig('role/recommender', { sessionPolicy }));
     await expect(client.send(schemas)).rejects.toThrow(
@@ -75,7 +75,7 @@ describe('clientConfig', () => {
     await expect(own.send(campaigns)).rejects.toThrow('because no identity-based policy allows');
   });
 
-  it('makes the session as if a second factor had been given, for a user too', async () => {
+  it('creates the session as if with MFA, for a user too', async () => {
     const withFactor = new PersonalizeClient(proxy.clientConfig('alice', { mfa: true }));
     await expect(withFactor.send(campaigns)).resolves.toBeDefined();
     const own = new PersonalizeClient(proxy.clientConfig('alice'));
@@ -89,13 +89,13 @@ describe('clientConfig', () => {
     );
   });
 
-  it('gives a client one session for all its calls, and another when that is over', async () => {
+  it('gives a client one session for all its calls, and another after expiration', async () => {
     const settings = proxy.clientConfig('role/recommender', { durationSeconds: 3600 });
     let made = 0;
     const counted = async () => {
       made += 1;
       const given = await settings.credentials();
-      // The first one ends at once, as far as the client knows.
+      // For the client, the first one expires immediately.
       return made === 1 ? { ...given, expiration: new Date(Date.now() - 1000) } : given;
     };
     const client = new PersonalizeClient({ ...settings, credentials: counted });
@@ -106,7 +106,7 @@ describe('clientConfig', () => {
     expect(made).toBe(2);
   });
 
-  it('refuses a name that nobody has, at once, with the nearest', () => {
+  it('rejects an unknown name at once, and suggests the nearest', () => {
     expect(() => proxy.clientConfig('role/recomender')).toThrow(
       'there is no principal role/recomender; did you mean "role/recommender"?',
     );
@@ -114,9 +114,9 @@ describe('clientConfig', () => {
   });
 
   it.each<[what: string, options: object, reason: string]>([
-    ['a policy that is none', { sessionPolicy: { Statement: 1 } }, 'Syntax errors in policy'],
-    ['a session name that is none', { sessionName: 'a b' }, 'a b is not 2 to 64'],
-  ])('refuses %s when a session is made', async (_, options, reason) => {
+    ['an invalid policy', { sessionPolicy: { Statement: 1 } }, 'Syntax errors in policy'],
+    ['an invalid session name', { sessionName: 'a b' }, 'a b is not 2 to 64'],
+  ])('rejects %s when a session is created', async (_, options, reason) => {
     await expect(proxy.clientConfig('role/recommender', options).credentials()).rejects.toThrow(reason);
   });
 });

@@ -22,8 +22,9 @@ import {
 } from './world.ts';
 
 /*
- * Conformance D: which identity keys each kind of principal has, and with what value. Every key has a campaign that may be
- * asked for only where the key is as the row says; `null` stands for a key that is not there.
+ * The identity keys of each kind of principal, with their values. For every key there is a campaign that is allowed
+ * only if the key is as in the row; `null` means that the key is absent.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */
 
 const SECRET = 'JBSWY3DPEHPK3PXP';
@@ -31,7 +32,7 @@ const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/ci.example.com`;
 const ISSUED = '2026-11-24T12:00:00Z';
 
 type Value = string | null;
-/** The id of a user or role is told when the proxy is there. */
+/** The IDs of users and roles are known only once a proxy runs. */
 type Keys = Readonly<
   Record<string, Value | ((ids: { readonly user: string; readonly role: string }) => string)>
 >;
@@ -122,7 +123,7 @@ const campaignArn = (name: string): string => `arn:aws:personalize:us-east-1:${A
 
 let world: World;
 const callers = new Map<string, Credentials>();
-/** One statement a row: its campaign, under the condition that the key is as the row says. */
+/** One statement per row: it allows the campaign if the key is as in the row. */
 function rowsAsPolicies(ids: { readonly user: string; readonly role: string }) {
   const statements = rows.map(({ key, value, campaign }) => {
     const wanted = typeof value === 'function' ? value(ids) : value;
@@ -179,7 +180,7 @@ beforeAll(async () => {
   };
   const unnamed = rowsAsPolicies({ user: '-', role: '-' });
   const input = { principals: { ...principals, oidcProviders: [provider] } };
-  // The ids are the same at every start: the first one tells them, for the policies of the second.
+  // The IDs are the same at every start: the first proxy provides them for the policies of the second.
   await using first = await World.open({ ...input, policies: { ...policies, ...unnamed } });
   const { users, roles } = first.proxy.directory;
   const ids = { user: users.get('alice')?.id ?? '', role: roles.get('reader')?.id ?? '' };
@@ -216,16 +217,19 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 describe.each(Object.keys(KINDS))('%s', (kind) => {
-  it.each(rows.filter((row) => row.kind === kind))('has $key as it should be', async ({ key, campaign }) => {
-    const caller = callers.get(kind);
-    if (!caller) throw new Error(`nobody is ${kind}`);
-    const call = world
-      .personalize(caller)
-      .send(new ListTagsForResourceCommand({ resourceArn: campaignArn(campaign) }));
-    const { code } = await refusalOf(call);
-    // Who is let through learns from the stub that there is no such campaign.
-    expect({ key, code }).toEqual({ key, code: 'ResourceNotFoundException' });
-  });
+  it.each(rows.filter((row) => row.kind === kind))(
+    'has the expected value of $key',
+    async ({ key, campaign }) => {
+      const caller = callers.get(kind);
+      if (!caller) throw new Error(`nobody is ${kind}`);
+      const call = world
+        .personalize(caller)
+        .send(new ListTagsForResourceCommand({ resourceArn: campaignArn(campaign) }));
+      const { code } = await refusalOf(call);
+      // An allowed call reaches the stub, which responds that there is no such campaign.
+      expect({ key, code }).toEqual({ key, code: 'ResourceNotFoundException' });
+    },
+  );
 });
 
 describe('the root user', () => {
@@ -237,8 +241,8 @@ describe('the root user', () => {
       ),
     );
 
-  // `principals.yaml` has no root user: nobody calls as one over HTTP, and `evaluate` is where it can be asked about.
-  it('may do everything that the organization does not keep it from', () => {
+  // `principals.yaml` has no root user: there are no calls of one over HTTP, so `evaluate` is used.
+  it('may do everything that the organization does not deny', () => {
     expect(ask({})).toMatchObject({ decision: 'allowed' });
     expect(ask({ serviceControl: [[allow('personalize:List*')]] })).toMatchObject({ decision: 'allowed' });
     expect(ask({ serviceControl: [[allow('s3:*')]] })).toMatchObject({

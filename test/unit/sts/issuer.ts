@@ -7,11 +7,11 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 
-/** An OpenID Connect provider of the test's own, that signs tokens and shows its keys over HTTP. */
+/** A test OpenID Connect provider that signs tokens and serves its keys over HTTP. */
 export class Issuer implements AsyncDisposable {
   readonly url: string;
   readonly algorithm: string;
-  /** How often its keys were fetched. */
+  /** Number of times its keys were fetched. */
   fetched = 0;
   #keyId = 'key-1';
   #pair: Pair;
@@ -38,7 +38,7 @@ export class Issuer implements AsyncDisposable {
     return { keys: [{ ...key, kid: this.#keyId, alg: this.algorithm, use: 'sig' }] };
   }
 
-  /** Shows its keys; their address. */
+  /** Serves its keys; returns their URL. */
   async listen(
     answer: () => Promise<{ status: number; body: string }> = () => this.#answer(),
   ): Promise<string> {
@@ -56,7 +56,7 @@ export class Issuer implements AsyncDisposable {
     return { status: 200, body: JSON.stringify(await this.keySet()) };
   }
 
-  /** A token as it is meant, with what a test changes; `undefined` leaves a claim out. */
+  /** A valid token with the test's changes; `undefined` omits a claim. */
   async token(
     now: number,
     claims: Claims = {},

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TemporaryFolder } from '../../e2e/temporary-folder.ts';
 import { ACCOUNT, allow, refusalOf, trust, userArn, World } from './world.ts';
 
-/* What becomes of a session when the folder changes: trust counts when it is issued, permissions as they are now. */
+/* The effect of folder changes on sessions: trust is checked when a session is issued, permissions are current. */
 
 const principals = (roles: string): string => `
 users:
@@ -39,7 +39,7 @@ const edit = async (files: Readonly<Record<string, string>>): Promise<void> => {
 };
 
 describe('a session of a role', () => {
-  it('has the policies that the role has now', async () => {
+  it('has the current policies of the role', async () => {
     const session = await world.session('alice', 'reader');
     await expect(world.personalize(session).send(new ListCampaignsCommand({}))).rejects.toThrow(
       'not authorized',
@@ -51,7 +51,7 @@ describe('a session of a role', () => {
     );
   });
 
-  it('has the session policies that stand under their ARN now, and nothing where they are gone', async () => {
+  it('has the current session policies of their ARNs, and no permissions if they were removed', async () => {
     await edit({ 'policies/narrow.json': JSON.stringify(allow('personalize:ListSchemas')) });
     const session = await world.session('alice', 'reader', {
       PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT}:policy/narrow` }],
@@ -70,7 +70,7 @@ describe('a session of a role', () => {
     );
   });
 
-  it('lives on where the role no longer trusts who assumed it', async () => {
+  it('remains valid if the role no longer trusts the caller', async () => {
     const session = await world.session('alice', 'reader');
     await edit({ 'policies/trust.json': JSON.stringify(trust(userArn('bob'))) });
     await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
@@ -79,7 +79,7 @@ describe('a session of a role', () => {
     );
   });
 
-  it('is not known any more where the role is gone, before anybody looks at its signature', async () => {
+  it('is unknown if the role was removed, before its signature is verified', async () => {
     const session = await world.session('alice', 'reader');
     await edit({ 'config/principals.yaml': principals('  other: { trustPolicy: trust }') });
     for (const secretAccessKey of [session.secretAccessKey, 'wrong']) {
@@ -92,7 +92,7 @@ describe('a session of a role', () => {
     }
   });
 
-  it('is good with every proxy of the same configuration, and after a new start', async () => {
+  it('is accepted by every proxy of the same configuration, and after a restart', async () => {
     const session = await world.session('alice', 'reader');
     await using replica = await World.open({ config: `${folder.path}/config/proxy.yaml` });
     await expect(replica.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
@@ -100,7 +100,7 @@ describe('a session of a role', () => {
     await expect(world.personalize(back).send(new ListSchemasCommand({}))).resolves.toBeDefined();
   });
 
-  it('is good between proxies that both started before there was a key', async () => {
+  it('is accepted between proxies that both started before the key existed', async () => {
     await using replica = await World.open({ config: `${folder.path}/config/proxy.yaml` });
     const session = await world.session('alice', 'reader');
     await expect(replica.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();

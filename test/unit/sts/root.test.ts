@@ -9,7 +9,7 @@ import { directoryOf, FOLDER } from '../iam/arrangements.ts';
 import { bodyOf, REQUEST_ID, routeOf } from '../wire/requests.ts';
 import { ACCOUNT, roleArn, START } from './world.ts';
 
-/* `principals.yaml` has no root user: what STS would answer one is asked of STS itself. */
+/* `principals.yaml` has no root user: the STS handler is called directly with one. */
 
 const ROOT: Caller = {
   principal: { type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT },
@@ -43,7 +43,7 @@ it('assumes no role', async () => {
   });
 });
 
-it('is known by its account', async () => {
+it('is identified by its account', async () => {
   const answer = await answered('GetCallerIdentity');
   const text = answer.ok ? bodyOf(answer.value) : '';
   expect(text).toContain(`<Arn>arn:aws:iam::${ACCOUNT}:root</Arn>`);

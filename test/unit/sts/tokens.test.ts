@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatBasicDate } from '../../../src/sigv4/request-date.ts';
 import { allow, type Credentials, HOUR, refusalOf, trust, userArn, World } from './world.ts';
 
-/* Conformance A2 items 13 to 15 and A5: what becomes of credentials that are not good, in each protocol. */
+/* The errors for invalid and expired credentials in each protocol (docs/conformance.md). */
 
 const FOLDER = {
   principals: {
@@ -34,7 +34,7 @@ afterEach(async () => {
   await Promise.all([world[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
 });
 
-/** One call in each protocol; the campaign is not there, so that this one is let through to a refusal of the stub. */
+/** One call in each protocol; the campaign does not exist, so an allowed call gets an error of the stub. */
 const PROTOCOLS = {
   awsJson: (who: Credentials) => world.personalize(who).send(new ListDatasetGroupsCommand({})),
   restJson: (who: Credentials) =>
@@ -52,7 +52,7 @@ type Protocol = keyof typeof PROTOCOLS;
 const INVALID = 'The security token included in the request is invalid';
 const EXPIRED = 'The security token included in the request is expired';
 
-/** The answers of AWS: to a key that is not known, to a token that is none, and to a session that is over. */
+/** The errors of AWS for an unknown key, for an invalid token, and for an expired session. */
 const ANSWERS: Readonly<Record<Protocol, Readonly<Record<'unknown' | 'invalid' | 'expired', object>>>> = {
   awsJson: {
     unknown: { status: 400, code: 'UnrecognizedClientException', message: `${INVALID}.` },
@@ -79,7 +79,11 @@ type Spoil = (good: Required<Credentials>) => Credentials | Promise<Credentials>
 
 const BAD: readonly (readonly [what: string, answer: 'unknown' | 'invalid', spoil: Spoil])[] = [
   ['no token', 'unknown', ({ accessKeyId, secretAccessKey }) => ({ accessKeyId, secretAccessKey })],
-  ['a token that is no token', 'invalid', (good) => ({ ...good, sessionToken: 'FwoGZXIvYXdzEXAMPLETOKEN' })],
+  [
+    'a string that is not a token',
+    'invalid',
+    (good) => ({ ...good, sessionToken: 'FwoGZXIvYXdzEXAMPLETOKEN' }),
+  ],
   [
     'a forged token',
     'invalid',
@@ -89,7 +93,7 @@ const BAD: readonly (readonly [what: string, answer: 'unknown' | 'invalid', spoi
     }),
   ],
   [
-    'a token that says it is not encrypted',
+    'a token that claims not to be encrypted',
     'invalid',
     (good) => ({
       ...good,
@@ -103,7 +107,7 @@ const BAD: readonly (readonly [what: string, answer: 'unknown' | 'invalid', spoi
   ],
   ['a truncated token', 'invalid', (good) => ({ ...good, sessionToken: good.sessionToken.slice(0, -5) })],
   [
-    'a token that was lengthened',
+    'a token with characters appended',
     'invalid',
     (good) => ({ ...good, sessionToken: `${good.sessionToken}AAAA` }),
   ],
@@ -119,7 +123,7 @@ const BAD: readonly (readonly [what: string, answer: 'unknown' | 'invalid', spoi
     (good) => ({ ...world.keyOf('alice'), sessionToken: good.sessionToken }),
   ],
   [
-    'a temporary key that nobody was given, without a token',
+    'a temporary key that was never issued, without a token',
     'unknown',
     () => ({ accessKeyId: 'ASIAAAAAAAAAAAAAAAAA', secretAccessKey: 'guess' }),
   ],
@@ -139,12 +143,12 @@ const BAD: readonly (readonly [what: string, answer: 'unknown' | 'invalid', spoi
 describe.each(Object.keys(PROTOCOLS) as Protocol[])('over %s', (protocol) => {
   const call = PROTOCOLS[protocol];
 
-  it.each(BAD)('%s is answered as AWS does (%s)', async (_, answer, spoil) => {
+  it.each(BAD)('%s gets the error of AWS (%s)', async (_, answer, spoil) => {
     expect(await refusalOf(call(await spoil(session)))).toEqual(ANSWERS[protocol][answer]);
     expect(world.proxy.decisions.at(-1)).toMatchObject({ outcome: 'rejected', checks: [] });
   });
 
-  it('a session that is over is answered so from its last second on, also where it was known before', async () => {
+  it('a session expires in its last second, also if it is cached', async () => {
     const usable = async () => (await refusalOrSuccess(call(session))).code;
     const whileGood = await usable();
     world.wait(HOUR - 1);
@@ -153,20 +157,20 @@ describe.each(Object.keys(PROTOCOLS) as Protocol[])('over %s', (protocol) => {
     expect(await refusalOf(call(session))).toEqual(ANSWERS[protocol].expired);
   });
 
-  it('a session that is over beats a wrong signature', async () => {
+  it('an expired session takes precedence over a wrong signature', async () => {
     world.wait(HOUR);
     expect(await refusalOf(call({ ...session, secretAccessKey: 'wrong' }))).toEqual(
       ANSWERS[protocol].expired,
     );
   });
 
-  it('a token of another key beats the end of the session', async () => {
+  it('a token of another key takes precedence over an expired session', async () => {
     world.wait(HOUR);
     const { sessionToken } = await world.session('alice', 'reader');
     expect(await refusalOf(call({ ...session, sessionToken }))).toEqual(ANSWERS[protocol].invalid);
   });
 
-  it('a good token with a wrong secret is a wrong signature', async () => {
+  it('a valid token with a wrong secret is a wrong signature', async () => {
     const { message, code } = await refusalOf(call({ ...session, secretAccessKey: 'wrong' }));
     expect(code).toBe(protocol === 'awsQuery' ? 'SignatureDoesNotMatch' : 'InvalidSignatureException');
     expect(message).toMatch(
@@ -185,7 +189,7 @@ async function refusalOrSuccess(call: Promise<unknown>): Promise<{ readonly code
 }
 
 describe('a session', () => {
-  it('has what AWS gives: ASIA and 16 characters, a secret of 40, a long token', () => {
+  it('has the form of AWS: ASIA and 16 characters, a secret of 40, a long token', () => {
     expect(session).toEqual({
       accessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{16}$/),
       secretAccessKey: expect.stringMatching(/^[A-Za-z0-9+/]{40}$/),
@@ -193,14 +197,14 @@ describe('a session', () => {
     });
   });
 
-  it('stands in no record and no answer', async () => {
+  it('is not in any record or response', async () => {
     await world.personalize(session).send(new ListDatasetGroupsCommand({}));
     const records = JSON.stringify(world.proxy.decisions);
     expect(records).not.toContain(session.sessionToken);
     expect(records).not.toContain(session.secretAccessKey);
   });
 
-  it('is as good in a URL that was signed in advance, and only with its token', async () => {
+  it('is also valid in a presigned URL, and only with its token', async () => {
     const { accessKeyId, secretAccessKey, sessionToken } = session;
     const sign = async (credentials: Credentials) => {
       const date = formatBasicDate(world.now);
@@ -221,7 +225,7 @@ describe('a session', () => {
     expect(await sign({ accessKeyId, secretAccessKey, sessionToken })).toContain('<Code>ExpiredToken</Code>');
   });
 
-  it('is refused where its scope is wrong before anybody looks at its token', async () => {
+  it('is rejected for a wrong scope before its token is checked', async () => {
     const { sessionToken: _, ...withoutToken } = session;
     const elsewhere = world.sts(withoutToken);
     elsewhere.config.region = async () => 'eu-west-1';
@@ -236,7 +240,7 @@ describe('a session', () => {
 describe('several proxies', () => {
   const key = Buffer.alloc(32, 7).toString('base64');
 
-  it('honour the sessions of each other where they have the same key', async () => {
+  it('accept the sessions of each other if they have the same key', async () => {
     const env = { AUTHZ_SESSION_KEY: key };
     await using one = await World.open({ ...FOLDER, env });
     await using two = await World.open({ ...FOLDER, env });
@@ -246,7 +250,7 @@ describe('several proxies', () => {
     });
   });
 
-  it('of different accounts do not know the sessions of each other, though they have the same key', async () => {
+  it('of different accounts do not accept the sessions of each other, even with the same key', async () => {
     const env = { AUTHZ_SESSION_KEY: key };
     await using one = await World.open({ ...FOLDER, env });
     await using two = await World.open({ ...FOLDER, env, account: '999999999999' });
@@ -256,7 +260,7 @@ describe('several proxies', () => {
     );
   });
 
-  it('refuse them where they have not', async () => {
+  it('reject them with different keys', async () => {
     await using one = await World.open({ ...FOLDER, env: { AUTHZ_SESSION_KEY: key } });
     const foreign = await one.session('alice', 'reader');
     expect(await refusalOf(world.personalize(foreign).send(new ListDatasetGroupsCommand({})))).toEqual(

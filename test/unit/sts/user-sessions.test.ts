@@ -23,7 +23,7 @@ import {
   World,
 } from './world.ts';
 
-/* Sessions that a user makes of their own: GetSessionToken and GetFederationToken. */
+/* Sessions that users create themselves: GetSessionToken and GetFederationToken. */
 
 const SECRET = 'JBSWY3DPEHPK3PXP';
 const DEVICE = `arn:aws:iam::${ACCOUNT}:mfa/alice`;
@@ -78,7 +78,7 @@ const getUser = (who: string | Credentials) =>
 const DEFAULT_POLICY = JSON.stringify(allow('personalize:ListSchemas'));
 
 describe('GetCallerIdentity', () => {
-  it('tells a user who they are, in the order of STS', async () => {
+  it('returns the identity of a user, in the order of STS', async () => {
     const { id = '' } = world.proxy.directory.users.get('alice') ?? {};
     expect(await whoIs('alice')).toMatchObject({ Account: ACCOUNT, Arn: userArn('alice'), UserId: id });
     const { text } = await world.post('alice', { Action: 'GetCallerIdentity' });
@@ -88,13 +88,13 @@ describe('GetCallerIdentity', () => {
     ]);
   });
 
-  it('needs no permission, even with an explicit deny', async () => {
+  it('requires no permission, even with an explicit deny', async () => {
     await expect(whoIs('denied')).resolves.toMatchObject({ Arn: userArn('denied') });
   });
 });
 
 describe('GetSessionToken', () => {
-  it('gives a session of the user for twelve hours, that may do what the user may', async () => {
+  it('returns a session of the user for twelve hours, with the permissions of the user', async () => {
     const output = await getSessionToken('alice');
     expect(output.Credentials?.Expiration).toEqual(new Date(world.now + 12 * HOUR));
     const session = credentialsIn(output);
@@ -102,11 +102,11 @@ describe('GetSessionToken', () => {
     await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
   });
 
-  it('needs no permission', async () => {
+  it('requires no permission', async () => {
     await expect(getSessionToken('denied')).resolves.toBeDefined();
   });
 
-  it('is not for temporary credentials', async () => {
+  it('is denied to temporary credentials', async () => {
     const sessions = [
       await world.session('alice', 'reader'),
       credentialsIn(await getSessionToken('alice')),
@@ -123,7 +123,7 @@ describe('GetSessionToken', () => {
   it.each([
     [899, 'greater than or equal to 900'],
     [129_601, 'less than or equal to 129600'],
-  ])('lasts no %i seconds', async (DurationSeconds, rule) => {
+  ])('rejects a duration of %i seconds', async (DurationSeconds, rule) => {
     expect(await refusalOf(getSessionToken('alice', { DurationSeconds }))).toEqual({
       status: 400,
       code: 'ValidationError',
@@ -131,7 +131,7 @@ describe('GetSessionToken', () => {
     });
   });
 
-  it('ends when it was said to', async () => {
+  it('expires as requested', async () => {
     const session = credentialsIn(await getSessionToken('alice', { DurationSeconds: 900 }));
     world.wait(900_000 - 1);
     await expect(whoIs(session)).resolves.toBeDefined();
@@ -139,7 +139,7 @@ describe('GetSessionToken', () => {
     expect((await refusalOf(whoIs(session))).code).toBe('ExpiredToken');
   });
 
-  it('refuses a wrong code, and one of another device', async () => {
+  it('rejects a wrong code, and one of another device', async () => {
     expect(await refusalOf(getSessionToken('alice', { ...code(), TokenCode: '000000' }))).toEqual({
       status: 403,
       code: 'AccessDenied',
@@ -151,7 +151,7 @@ describe('GetSessionToken', () => {
     });
   });
 
-  it('opens IAM only with a second factor', async () => {
+  it('allows IAM only with MFA', async () => {
     const without = credentialsIn(await getSessionToken('alice'));
     expect(await refusalOf(getUser(without))).toEqual({
       status: 403,
@@ -162,7 +162,7 @@ describe('GetSessionToken', () => {
     await expect(getUser(withCode)).resolves.toMatchObject({ User: { UserName: 'alice' } });
   });
 
-  it('opens of STS only AssumeRole and GetCallerIdentity', async () => {
+  it('allows only AssumeRole and GetCallerIdentity of STS', async () => {
     const session = credentialsIn(await getSessionToken('alice'));
     await expect(world.assumeRole(session, 'reader')).resolves.toMatchObject({
       AssumedRoleUser: { Arn: sessionArn('reader', 'test') },
@@ -176,7 +176,7 @@ describe('GetSessionToken', () => {
 });
 
 describe('GetFederationToken', () => {
-  it('gives a session that may do what both the user and the policy allow', async () => {
+  it('returns a session with the permissions that both the user and the policy allow', async () => {
     const output = await getFederationToken('alice', { Policy: DEFAULT_POLICY });
     const arn = `arn:aws:sts::${ACCOUNT}:federated-user/shop-front`;
     expect(output).toMatchObject({
@@ -203,13 +203,13 @@ describe('GetFederationToken', () => {
     });
   });
 
-  it('gives nothing without a policy', async () => {
+  it('grants nothing without a policy', async () => {
     const session = credentialsIn(await getFederationToken('alice'));
     const { message } = await refusalOf(world.personalize(session).send(new ListSchemasCommand({})));
     expect(message).toMatch(/because no session policy allows the personalize:ListSchemas action$/);
   });
 
-  it('gives nothing that the user has not', async () => {
+  it('grants nothing that the user does not have', async () => {
     const Policy = JSON.stringify(allow('personalize:*'));
     const session = credentialsIn(await getFederationToken('bounded', { Policy }));
     await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
@@ -218,7 +218,7 @@ describe('GetFederationToken', () => {
     );
   });
 
-  it('is for the federated users that the policies name', async () => {
+  it('is limited to the federated users that the policies name', async () => {
     expect(await refusalOf(getFederationToken('alice', { Name: 'office' }))).toEqual({
       status: 403,
       code: 'AccessDenied',
@@ -226,7 +226,7 @@ describe('GetFederationToken', () => {
     });
   });
 
-  it('opens neither IAM nor STS, but for who it is', async () => {
+  it('allows neither IAM nor STS, except for GetCallerIdentity', async () => {
     const Policy = JSON.stringify(allow('*'));
     const session = credentialsIn(await getFederationToken('alice', { Policy }));
     expect((await refusalOf(getUser(session))).code).toBe('InvalidClientTokenId');
@@ -237,7 +237,7 @@ describe('GetFederationToken', () => {
     await expect(whoIs(session)).resolves.toBeDefined();
   });
 
-  it('is not for the sessions of a role', async () => {
+  it('is denied to the sessions of a role', async () => {
     const session = await world.session('alice', 'reader');
     expect(await refusalOf(getFederationToken(session))).toMatchObject({
       message: 'Cannot call GetFederationToken with session credentials',
@@ -248,7 +248,7 @@ describe('GetFederationToken', () => {
     ['x', 'Member must have length greater than or equal to 2'],
     ['n'.repeat(33), 'Member must have length less than or equal to 32'],
     ['a b', 'Member must satisfy regular expression pattern: [\\w+=,.@-]*'],
-  ])('takes no name %j', async (Name, rule) => {
+  ])('rejects the name %j', async (Name, rule) => {
     expect(await refusalOf(getFederationToken('alice', { Name }))).toEqual({
       status: 400,
       code: 'ValidationError',
@@ -256,7 +256,7 @@ describe('GetFederationToken', () => {
     });
   });
 
-  it('takes no policy that is none', async () => {
+  it('rejects an invalid policy', async () => {
     expect(await refusalOf(getFederationToken('alice', { Policy: '{}' }))).toMatchObject({
       status: 400,
       code: 'MalformedPolicyDocument',
@@ -267,20 +267,20 @@ describe('GetFederationToken', () => {
 describe('GetAccessKeyInfo', () => {
   const info = (AccessKeyId: string) => world.sts('alice').send(new GetAccessKeyInfoCommand({ AccessKeyId }));
 
-  it('tells the account of a key, long-term or temporary', async () => {
+  it('returns the account of a key, long-term or temporary', async () => {
     expect((await info('AKIALOCALALICE000000')).Account).toBe(ACCOUNT);
     const { accessKeyId } = await world.session('alice', 'reader');
     expect((await info(accessKeyId)).Account).toBe(ACCOUNT);
   });
 
-  it('does not know a key of nobody', async () => {
+  it('rejects an unknown key', async () => {
     expect(await refusalOf(info('AKIAUNKNOWN000000000'))).toMatchObject({
       status: 400,
       code: 'ValidationError',
     });
   });
 
-  it('needs its permission', async () => {
+  it('requires its permission', async () => {
     const call = world
       .sts('denied')
       .send(new GetAccessKeyInfoCommand({ AccessKeyId: 'AKIALOCALALICE000000' }));

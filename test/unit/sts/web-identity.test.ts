@@ -22,7 +22,7 @@ import {
   World,
 } from './world.ts';
 
-/* AssumeRoleWithWebIdentity with tokens of a provider that this test is itself. */
+/* AssumeRoleWithWebIdentity with tokens of a provider in this test. */
 
 const URL_OF_CI = 'https://ci.example.com';
 const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/ci.example.com`;
@@ -118,7 +118,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** The call is not signed: a client without any credentials makes it. */
+/** An unsigned call of a client without credentials. */
 function assume(token: string, more: Partial<AssumeRoleWithWebIdentityCommandInput> = {}, of: World = world) {
   const client = new STSClient({
     ...of.settings('alice'),
@@ -154,7 +154,7 @@ const NO_JWT = invalid(
 );
 
 describe('AssumeRoleWithWebIdentity', () => {
-  it('gives a session for a token, and says whose it is', async () => {
+  it('returns a session for a token, with its subject', async () => {
     const output = await inRole('any');
     expect(output).toMatchObject({
       AssumedRoleUser: { Arn: sessionArn('any', 'build') },
@@ -204,17 +204,20 @@ describe('AssumeRoleWithWebIdentity', () => {
     }
   };
 
-  it.each(['RS384', 'RS512', 'ES256', 'ES384', 'ES512'])('takes tokens signed with %s', async (algorithm) => {
-    expect(await withAlgorithm(algorithm)).toBe('taken');
-  });
+  it.each(['RS384', 'RS512', 'ES256', 'ES384', 'ES512'])(
+    'accepts tokens signed with %s',
+    async (algorithm) => {
+      expect(await withAlgorithm(algorithm)).toBe('taken');
+    },
+  );
 
-  it.each(['PS256', 'EdDSA'])('takes none signed with %s, which AWS does not', async (algorithm) => {
+  it.each(['PS256', 'EdDSA'])('rejects tokens signed with %s, as AWS does', async (algorithm) => {
     expect(await withAlgorithm(algorithm)).toBe('InvalidIdentityTokenException');
   });
 });
 
-describe('a token is refused', () => {
-  it('that is of no provider here', async () => {
+describe('a token is rejected', () => {
+  it('that is of an unknown provider', async () => {
     const stranger = await Issuer.make('https://stranger.example.com');
     expect(await refusalOf(assume(await stranger.token(world.now)))).toEqual(
       invalid('No OpenIDConnect provider found in your account for https://stranger.example.com'),
@@ -225,7 +228,7 @@ describe('a token is refused', () => {
     expect(await refused('any', { aud: 'somebody-else' })).toEqual(invalid('Incorrect token audience'));
   });
 
-  it('that is over, with the times of both', async () => {
+  it('that is expired, with both times', async () => {
     const seconds = world.now / 1000;
     expect(await refused('any', { exp: seconds })).toEqual({
       status: 400,
@@ -235,7 +238,7 @@ describe('a token is refused', () => {
     await expect(inRole('any', { exp: seconds + 1 })).resolves.toBeDefined();
   });
 
-  it('that is not in force yet', async () => {
+  it('that is not yet valid', async () => {
     const seconds = world.now / 1000;
     expect(await refused('any', { nbf: seconds + 1 })).toEqual(
       invalid(/^The token could not be verified: .*nbf/),
@@ -249,15 +252,18 @@ describe('a token is refused', () => {
     );
   });
 
-  it('that says nothing of its issuer', async () => {
+  it('that has no issuer', async () => {
     expect(await refused('any', { iss: undefined })).toEqual(NO_JWT);
   });
 
-  it.each<unknown>([5, null, {}, ['https://ci.example.com']])('whose issuer is no text: %j', async (iss) => {
-    expect(await refused('any', { iss })).toEqual(NO_JWT);
-  });
+  it.each<unknown>([5, null, {}, ['https://ci.example.com']])(
+    'whose issuer is not a string: %j',
+    async (iss) => {
+      expect(await refused('any', { iss })).toEqual(NO_JWT);
+    },
+  );
 
-  it.each<unknown>([5, null, {}, [SUBJECT], ''])('whose subject is no text: %j', async (sub) => {
+  it.each<unknown>([5, null, {}, [SUBJECT], ''])('whose subject is not a string: %j', async (sub) => {
     expect(await refused('any', { sub })).toEqual(invalid(/^The token could not be verified: "sub"/));
   });
 
@@ -291,7 +297,7 @@ describe('a token is refused', () => {
     expect((await refusalOf(assume(token))).code).toBe('InvalidIdentityToken');
   });
 
-  it("that is signed with a secret, though it were the provider's public key", async () => {
+  it("that is signed with a secret, even with the provider's public key", async () => {
     const { keys } = await issuer.keySet();
     const token = await new SignJWT({ iss: URL_OF_CI, aud: 'sts.amazonaws.com', sub: SUBJECT, exp: 4e9 })
       .setProtectedHeader({ alg: 'HS256', kid: 'key-1' })
@@ -299,11 +305,14 @@ describe('a token is refused', () => {
     expect((await refusalOf(assume(token))).code).toBe('InvalidIdentityToken');
   });
 
-  it.each(['none', 'a.b.c', 'e30.e30.', 'FwoGZXIvYXdzEXAMPLE', '....'])('that is none: %s', async (token) => {
-    expect(await refusalOf(assume(token))).toEqual(NO_JWT);
-  });
+  it.each(['none', 'a.b.c', 'e30.e30.', 'FwoGZXIvYXdzEXAMPLE', '....'])(
+    'that is malformed: %s',
+    async (token) => {
+      expect(await refusalOf(assume(token))).toEqual(NO_JWT);
+    },
+  );
 
-  it('that is shorter than any', async () => {
+  it('that is too short', async () => {
     expect(await refusalOf(assume('x'))).toMatchObject({
       status: 400,
       code: 'ValidationError',
@@ -311,7 +320,7 @@ describe('a token is refused', () => {
     });
   });
 
-  it('that is said to be an OAuth access token', async () => {
+  it('that is declared an OAuth access token', async () => {
     const call = assume(await issuer.token(world.now), { ProviderId: 'www.amazon.com' });
     expect((await refusalOf(call)).code).toBe('InvalidIdentityToken');
   });
@@ -334,12 +343,12 @@ describe('the trust policy', () => {
       { 'https://aws.amazon.com/source_identity': 'dev' },
       { 'https://aws.amazon.com/source_identity': 'another' },
     ],
-  ])('asks for the claims of the token: %s', async (role, good, bad) => {
+  ])('can require claims of the token: %s', async (role, good, bad) => {
     await expect(inRole(role, good)).resolves.toBeDefined();
     expect(await refused(role, bad)).toEqual(NOT_AUTHORIZED);
   });
 
-  it('knows the provider and the name of the session', async () => {
+  it('can require the provider and the session name', async () => {
     await expect(inRole('provider')).resolves.toBeDefined();
     await expect(inRole('name')).resolves.toBeDefined();
     const token = await issuer.token(world.now);
@@ -347,12 +356,9 @@ describe('the trust policy', () => {
     expect(await refusalOf(other)).toEqual(NOT_AUTHORIZED);
   });
 
-  it.each(['denied', 'users', 'other', 'no-such-role'])(
-    'of %s refuses, and does not say why',
-    async (role) => {
-      expect(await refused(role)).toEqual(NOT_AUTHORIZED);
-    },
-  );
+  it.each(['denied', 'users', 'other', 'no-such-role'])('denies for %s, without the reason', async (role) => {
+    expect(await refused(role)).toEqual(NOT_AUTHORIZED);
+  });
 
   it.each<[what: string, role: string, claims: Claims]>([
     ['a source identity', 'source', { 'https://aws.amazon.com/source_identity': 'a b/<>' }],
@@ -371,11 +377,11 @@ describe('the trust policy', () => {
         },
       },
     ],
-  ])('takes from the claims no more than from a call: %s', async (_, role, claims) => {
+  ])('accepts no more from the claims than from a call: %s', async (_, role, claims) => {
     expect(await refused(role, claims)).toMatchObject({ status: 400, code: 'ValidationError' });
   });
 
-  it('must let tags and the source identity be set', async () => {
+  it('must allow tags and the source identity', async () => {
     expect(await refused('any', { [TAGS]: { principal_tags: { team: ['ml'] } } })).toEqual({
       ...NOT_AUTHORIZED,
       message: 'Not authorized to perform sts:TagSession',
@@ -388,14 +394,14 @@ describe('the trust policy', () => {
 });
 
 describe('the session', () => {
-  it('keeps subject, audience, methods and provider, and neither address nor a second factor', async () => {
+  it('keeps subject, audience, methods and provider, and neither email nor MFA', async () => {
     const session = credentialsIn(await inRole('kept', { amr: ['mfa'], email: 'dev@example.com' }));
     await expect(world.personalize(session).send(new ListSchemasCommand({}))).resolves.toBeDefined();
     const other = credentialsIn(await inRole('kept', { amr: ['mfa'], sub: 'somebody' }));
     await expect(world.personalize(other).send(new ListSchemasCommand({}))).rejects.toThrow('not authorized');
   });
 
-  it('is narrowed by session policies, and lasts no longer than the role allows', async () => {
+  it('is limited by session policies and by the maximum duration of the role', async () => {
     const token = await issuer.token(world.now);
     const Policy = JSON.stringify(allow('personalize:ListCampaigns'));
     const session = credentialsIn(await assume(token, { Policy, DurationSeconds: 900 }));
@@ -408,7 +414,7 @@ describe('the session', () => {
     });
   });
 
-  it('can assume the next role of a chain, where that trusts it', async () => {
+  it('can assume the next role of a chain, if that trusts it', async () => {
     const session = credentialsIn(await inRole('any'));
     await expect(world.assumeRole(session, 'chain')).resolves.toBeDefined();
     expect(await refusalOf(world.assumeRole(session, 'any'))).toEqual(
@@ -417,7 +423,7 @@ describe('the session', () => {
   });
 });
 
-describe('keys at an address', () => {
+describe('keys at a URL', () => {
   const openWith = (jwks: string) =>
     World.open({
       principals: {
@@ -430,7 +436,7 @@ describe('keys at an address', () => {
       policies: POLICIES,
     });
 
-  it('are fetched when a token comes, and once', async () => {
+  it('are fetched once, when a token is verified', async () => {
     await using remote = await Issuer.make(URL_OF_CI);
     await using own = await openWith(await remote.listen());
     expect(remote.fetched).toBe(0);
@@ -441,17 +447,17 @@ describe('keys at an address', () => {
 
   it.each<[what: string, answer: { status: number; body: string }]>([
     ['is an error', { status: 500, body: '{}' }],
-    ['is no JSON', { status: 200, body: '<html>' }],
-    ['is no key set', { status: 200, body: '{"keys":"none"}' }],
+    ['is not JSON', { status: 200, body: '<html>' }],
+    ['is not a key set', { status: 200, body: '{"keys":"none"}' }],
     ['has no such key', { status: 200, body: '{"keys":[]}' }],
     ['is a redirect', { status: 302, body: '' }],
-  ])('are not there where the answer %s', async (_, answer) => {
+  ])('are unavailable if the response %s', async (_, answer) => {
     await using remote = await Issuer.make(URL_OF_CI);
     await using own = await openWith(await remote.listen(async () => answer));
     expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
   });
 
-  it('are not there where nobody answers, and are asked for again', async () => {
+  it('are unavailable if there is no response, and are requested again', async () => {
     await using remote = await Issuer.make(URL_OF_CI);
     let isUp = false;
     const address = await remote.listen(async () =>
@@ -463,7 +469,7 @@ describe('keys at an address', () => {
     await expect(assume(await remote.token(own.now), {}, own)).resolves.toBeDefined();
   });
 
-  it('are not read beyond 256 KiB', async () => {
+  it('are limited to 256 KiB', async () => {
     await using remote = await Issuer.make(URL_OF_CI);
     const keys = await remote.keySet();
     const huge = JSON.stringify({ ...keys, filler: 'x'.repeat(256 * 1024) });
@@ -471,7 +477,7 @@ describe('keys at an address', () => {
     expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
   });
 
-  it('are fetched again where the provider signs with a new one', async () => {
+  it('are fetched again if the provider signs with a new one', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
       await using remote = await Issuer.make(URL_OF_CI);

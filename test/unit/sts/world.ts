@@ -14,7 +14,7 @@ export const roleArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/$
 export const sessionArn = (role: string, name: string): string =>
   `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${name}`;
 
-/** What a statement of a policy is made of, as JSON has it. */
+/** Elements of a policy statement, as in JSON. */
 type Statement = Readonly<Record<string, unknown>>;
 
 export const policy = (...Statement: readonly Statement[]) => ({ Version: '2012-10-17', Statement });
@@ -30,7 +30,7 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** The credentials of an answer of STS, as SDKs take them. */
+/** The credentials in a response of STS, in the form of the SDKs. */
 export function credentialsIn(output: {
   readonly Credentials?:
     | {
@@ -44,36 +44,36 @@ export function credentialsIn(output: {
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
-/** An answer that is an error, as a client sees it. */
+/** An error response, as a client sees it. */
 export interface Refusal {
   readonly status: number | undefined;
   readonly code: string;
   readonly message: string;
 }
 
-/** What a call that must fail is answered. */
+/** The error response of a call that must fail. */
 export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   try {
     await call;
   } catch (cause) {
-    // An error of the model has a class of its own; `Code` is what went over the wire in XML.
+    // A modeled error has its own class; `Code` is what the XML contains.
     const { name, message, Code, $metadata } = cause as Error & {
       Code?: string;
       $metadata?: { httpStatusCode?: number };
     };
     return { status: $metadata?.httpStatusCode, code: Code ?? name, message };
   }
-  throw new Error('the call was answered with success');
+  throw new Error('the call succeeded, but an error was expected');
 }
 
-/** AWS's sentence for a role that may not be assumed: it does not tell why. */
+/** AWS's message for a denied role assumption, which has no reason. */
 export const mayNot = (who: string, role: string, action = 'sts:AssumeRole'): Refusal => ({
   status: 403,
   code: 'AccessDenied',
   message: `User: ${who} is not authorized to perform: ${action} on resource: ${roleArn(role)}`,
 });
 
-/** A proxy whose clock a test sets, and clients that sign by the same clock. */
+/** A proxy with a clock that the test sets, and clients that sign with the same clock. */
 export class World implements AsyncDisposable {
   readonly proxy: RunningProxy;
   readonly #clock: { now: number };
@@ -96,12 +96,15 @@ export class World implements AsyncDisposable {
     this.#clock.now += millis;
   }
 
-  /** The first key of a user, or credentials themselves. */
+  /** The first key of a user, or the given credentials. */
   keyOf(who: string | Credentials): Credentials {
     return typeof who === 'string' ? this.proxy.clientConfig(`user/${who}`).credentials : who;
   }
 
-  /** What every client of this proxy is made with. A client follows the time of the answers: each has one call only. */
+  /**
+   * The configuration of all clients of this proxy. Clients adjust to the time of responses, so each is used for one
+   * call.
+   */
   settings(who: string | Credentials) {
     return {
       endpoint: this.proxy.url,
@@ -124,7 +127,7 @@ export class World implements AsyncDisposable {
     return new PersonalizeRuntimeClient(this.settings(who));
   }
 
-  /** AssumeRole of a role of the account, by its name. */
+  /** AssumeRole for a role of the account, by name. */
   assumeRole(who: string | Credentials, role: string, more: Partial<AssumeRoleCommandInput> = {}) {
     const input = { RoleArn: roleArn(role), RoleSessionName: 'test', ...more };
     return this.sts(who).send(new AssumeRoleCommand(input));
@@ -135,7 +138,7 @@ export class World implements AsyncDisposable {
     return credentialsIn(await this.assumeRole(...call));
   }
 
-  /** A signed call of STS as it goes over the wire, with whatever no SDK would send. */
+  /** A signed STS call with parameters that SDKs would not send. */
   async post(who: string | Credentials, parameters: Readonly<Record<string, string>>): Promise<WireAnswer> {
     const { accessKeyId, secretAccessKey, sessionToken } = this.keyOf(who);
     const body = new URLSearchParams({ Version: '2011-06-15', ...parameters }).toString();
