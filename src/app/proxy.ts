@@ -13,6 +13,7 @@ import { openCloudwatch } from '../services/cloudwatch/responder.ts';
 import { answerIamCall } from '../services/iam/answer.ts';
 import { importFilesIn } from '../services/personalize/import-files.ts';
 import { openUpstream } from '../services/personalize/open-upstream.ts';
+import { browserPaths } from '../services/personalize/service-operations.ts';
 import { createServiceRoleJudge } from '../services/personalize/service-role.ts';
 import { openS3 } from '../services/s3/responder.ts';
 import { SERVICES } from '../services/services.ts';
@@ -113,6 +114,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     admin: admin.router,
     trustedProxies: config.listen.trustedProxies,
     limits: config.limits,
+    cors: { origins: config.cors, paths: browserPaths() },
   });
   const server = opened.use(await listen(app, config.listen));
   const tls = opened.use(await listenOverTls(app, config, { hasFiles, now: systemClock() }));

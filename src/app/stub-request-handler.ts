@@ -2,7 +2,7 @@ import { MAX_BODY_BYTES, tooLarge } from '../lib/body-limits.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import { createRouter } from '../pipeline/router.ts';
-import type { Answerer } from '../server/app.ts';
+import type { Answerer } from '../server/answerer.ts';
 import type { Scope } from '../services/personalize/call.ts';
 import { respondFromStub } from '../services/personalize/embedded-upstream.ts';
 import { personalizeService } from '../services/personalize/service.ts';

@@ -26,6 +26,14 @@ export const SETTING_TABLE = {
     details:
       'Addresses and ranges (`[10.0.0.0/8, "::1"]`; in flag and variable separated by commas). Their `X-Forwarded-For` and `X-Forwarded-Proto` give the client address and whether it used TLS.',
   },
+  cors: {
+    flag: 'cors',
+    form: 'origins',
+    schema: values.origins,
+    summary: 'Origins of pages that may call the runtime and events paths from a browser',
+    details:
+      'A list (`[http://localhost:5173]`; in flag and variable separated by commas), empty by default: [browsers](configuration.md#browsers).',
+  },
   'tls.mode': {
     flag: 'tls-mode',
     ...choice('off', 'self-signed', 'files'),

@@ -99,6 +99,13 @@ export const ranges = list(
   }),
 );
 
+/** As browsers write them: `*` and `null` would be every page. */
+export const origins = list(
+  z.array(z.string()).refine((all) => all.every((each) => originOf(each) === each), {
+    error: 'must be origins of pages like http://localhost:5173, without path',
+  }),
+);
+
 /** One key of `proxy.yaml`. Its flag, its `AUTHZ_*` variable, its help and its documentation all come from here. */
 export interface SettingRow {
   /** The flag without the dashes; the variable is `AUTHZ_` and the same in capitals, with underscores. */

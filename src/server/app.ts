@@ -1,12 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type Router } from 'express';
 import { type AwsError, awsError } from '../lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { Exchange } from '../upstreams/upstream.ts';
 import { encodeError } from '../wire/encode-error.ts';
+import type { Answerer, BodyAdmission } from './answerer.ts';
 import { type BodyBudget, createBodyBudget } from './body-budget.ts';
 import { behindProxies, type ClientOf } from './client-address.ts';
+import { type CorsOptions, withCors } from './cors.ts';
 import {
   BODY_SILENCE_MILLIS,
   declaredLength,
@@ -17,29 +18,12 @@ import {
 import { readHead } from './read-request.ts';
 import { send, sendEarly } from './send-response.ts';
 
-/** How much of a body may be read. */
-export interface BodyAdmission {
-  readonly maxBytes: number;
-  /** Which of the two limits for all connections together the body counts against. */
-  readonly authenticated: boolean;
-  /** Answers a request whose body is longer. */
-  readonly refuse: () => Promise<HttpAnswer>;
-}
-
-/** How an app answers a request that is no admin call. */
-export interface Answerer {
-  /** Looks at the head of a request with a large body before it is read. */
-  admit(head: HttpRequest): Promise<BodyAdmission>;
-  /** Never rejects: what fails inside is an answer too. */
-  run(request: HttpRequest, exchange: Exchange): Promise<HttpAnswer>;
-  /** For a request whose body could not be had. */
-  refuse(request: HttpRequest, error: AwsError): Promise<HttpAnswer>;
-}
-
 export interface AppOptions {
   readonly admin?: Router;
   readonly trustedProxies?: readonly string[];
   readonly limits?: BodyLimits;
+  /** Pages that may call it; none unless given. */
+  readonly cors?: CorsOptions;
 }
 
 /** Bytes of bodies that are held at a time, over all connections. */
@@ -58,8 +42,9 @@ export const DEFAULT_LIMITS: BodyLimits = {
 /** The Express application: the project's own endpoints under `/_authz`, AWS's API everywhere else. */
 export function createApp(
   answerer: Answerer,
-  { admin, trustedProxies = [], limits = DEFAULT_LIMITS }: AppOptions = {},
+  { admin, trustedProxies = [], limits = DEFAULT_LIMITS, cors = NO_CORS }: AppOptions = {},
 ): RequestListener {
+  const calls = withCors(answerer, cors);
   const clientOf = behindProxies(trustedProxies);
   const budgets = {
     unauthenticated: createBodyBudget(limits.unauthenticatedBytes),
@@ -67,7 +52,7 @@ export function createApp(
   };
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     try {
-      await answerAws(answerer, { incoming, outgoing }, clientOf, budgets);
+      await answerAws(calls, { incoming, outgoing }, clientOf, budgets);
     } catch (cause) {
       // The last line: whoever answers does not throw, and every answer can be written.
       if (outgoing.headersSent) return void outgoing.destroy();
@@ -82,6 +67,8 @@ export function createApp(
   return (incoming, outgoing) =>
     incoming.url?.startsWith('/') ? app(incoming, outgoing) : void answer(incoming, outgoing);
 }
+
+const NO_CORS: CorsOptions = { origins: [], paths: [] };
 
 interface Budgets {
   readonly unauthenticated: BodyBudget;

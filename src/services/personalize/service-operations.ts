@@ -7,3 +7,7 @@ const SERVICES = ['personalize', 'personalize-runtime', 'personalize-events'] as
 export function personalizeOperations(): ReadonlyMap<string, Operation> {
   return new Map(SERVICES.flatMap((service) => [...(serviceModels().get(service)?.operations ?? [])]));
 }
+
+/** Paths of the operations that applications call from a browser: recommendations and events. */
+export const browserPaths = (): readonly string[] =>
+  [...personalizeOperations().values()].map(({ path }) => path).filter((path) => path !== '/');

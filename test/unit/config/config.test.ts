@@ -46,6 +46,7 @@ function faultsOf(given: Given): readonly string[] {
 
 const DEFAULTS = {
   listen: { host: '127.0.0.1', port: 7377, trustedProxies: [] },
+  cors: [],
   tls: { mode: 'off', port: 7378, cert: null, key: null, ca: null },
   account: '123456789012',
   partition: 'aws',
