@@ -3,7 +3,7 @@ import { renderPreset } from '../commands/simulate/render-preset.ts';
 import { simulateAs } from '../commands/simulate/simulate-as.ts';
 import { type Preset, simulatePreset } from '../commands/simulate/simulate-preset.ts';
 import { displayPath } from '../directory/source-file.ts';
-import { renderLadder } from '../explanation/evaluation-steps.ts';
+import { renderSimulations } from '../explanation/render-check.ts';
 import type { Simulation } from '../explanation/simulation.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
@@ -40,7 +40,7 @@ export async function runSimulate(options: SimulateOptions, io: Invocation): Pro
     check(report.decision, expect, io);
   } else if (action !== undefined) {
     const simulation = found(simulateAs({ ...asked, action, resource }));
-    print(json ? { configuration, ...simulation } : renderLadder(simulation, io.styles), io);
+    print(json ? { configuration, ...simulation } : renderSimulations([simulation], io.styles), io);
     check(simulation.decision, expect, io);
   }
 }

@@ -1,6 +1,8 @@
 import type { PrincipalType } from '../policy/ast.ts';
+import { literalResource } from '../policy/literal-resource.ts';
 import { combine, type Evidence } from './combine.ts';
 import type { Layer, StatementRef } from './decision.ts';
+import type { ContextToSend } from './missing-context.ts';
 import { isRoleAssumption, ownerOf } from './ownership.ts';
 import type { PlacedStatement } from './placed-statement.ts';
 import { nameOf, type Principal } from './principal.ts';
@@ -22,6 +24,10 @@ export interface SuggestedStatement {
 
 /** One change that is needed to allow a denied request. */
 export type Change =
+  /** Nothing but the request: the policies allow it when it carries this. */
+  | ({ readonly kind: 'sendContext'; readonly layer: Layer } & ContextToSend)
+  /** Nothing can allow it. */
+  | { readonly kind: 'impossible'; readonly layer: Layer; readonly because: string }
   | {
       readonly kind: 'addStatement';
       readonly layer: 'identity' | 'resourcePolicy';
@@ -53,7 +59,7 @@ export interface LevelEvidence extends Evidence {
 /**
  * The smallest set of changes that allows a denied request: every matching deny must be removed. To find the missing
  * allows, the request is evaluated repeatedly, each time with one more layer allowing it.
- * Empty if a layer denies that already allows: no policy allows `sts:GetCallerIdentity` without credentials.
+ * Impossible if a layer denies that already allows: no policy allows `sts:GetCallerIdentity` without credentials.
  */
 export function changesToAllow(
   request: AuthorizationRequest,
@@ -67,10 +73,13 @@ export function changesToAllow(
   for (;;) {
     const { decision, layer } = combine(query, granted, account);
     if (decision === 'allowed') return changes;
+    const because = layer === 'resourcePolicy' ? whyNoResourcePolicy(request, account) : undefined;
+    if (because !== undefined) return [{ kind: 'impossible', layer, because }];
     const level = granted.find((each) => each.layer === layer && each.allows.length === 0)?.level;
     const change = allowIn(layer, level, request);
     if (change === undefined) return changes;
-    if (changes.some((made) => isSamePlace(made, change))) return [];
+    if (changes.some((made) => isSamePlace(made, change)))
+      return [{ kind: 'impossible', layer, because: 'the call needs the credentials of an account' }];
     changes.push(change);
     granted = withAllow(granted, change);
   }
@@ -80,6 +89,29 @@ const isSamePlace = (made: Change, change: Allowing): boolean =>
   made.kind === change.kind && made.layer === change.layer && levelOf(made) === levelOf(change);
 
 const levelOf = (change: Change): number | undefined => ('level' in change ? change.level : undefined);
+
+/**
+ * Why no policy of the resource can be given, where its service has none.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+ */
+function whyNoResourcePolicy(
+  { action, resource }: AuthorizationRequest,
+  account: string | undefined,
+): string | undefined {
+  const owner = account === undefined ? 'the account that owns it' : `account ${account}`;
+  if (action.toLowerCase() === 'iam:passrole')
+    return `a role can be passed only in its own account: ${owner}`;
+  const service = /^arn:[^:]*:([^:]*):/.exec(resource)?.[1] ?? '';
+  const name = WITHOUT_RESOURCE_POLICIES[service];
+  if (name === undefined || isRoleAssumption(action, resource)) return undefined;
+  return `${name} has no resource-based policies: call it as a principal of ${owner}, e.g. through a role there`;
+}
+
+const WITHOUT_RESOURCE_POLICIES: Readonly<Record<string, string>> = {
+  personalize: 'Amazon Personalize',
+  iam: 'IAM',
+  cloudwatch: 'Amazon CloudWatch',
+};
 
 const denialsOf = (evidence: readonly LevelEvidence[]): Change[] =>
   evidence
@@ -120,8 +152,7 @@ function statementFor(
     Effect: 'Allow',
     ...(inResourcePolicy && { Principal: principalElement(principal) }),
     Action: action,
-    // An unescaped `${` would start a policy variable.
-    ...(!isTrust && { Resource: resource.replaceAll('${', '${$}{') }),
+    ...(!isTrust && { Resource: literalResource(resource) }),
     ...(typeof passedTo === 'string' && { Condition: { StringEquals: { [PASSED_TO]: passedTo } } }),
   };
 }
@@ -136,7 +167,7 @@ function principalElement(principal: Principal): Readonly<Record<string, string>
   return { AWS: principal.type === 'AssumedRole' ? principal.roleArn : nameOf(principal) };
 }
 
-type Allowing = Exclude<Change, { kind: 'removeDeny' }>;
+type Allowing = Extract<Change, { kind: 'addStatement' | 'cannotAllow' }>;
 
 /** The evidence after the change. */
 function withAllow(evidence: readonly LevelEvidence[], change: Allowing): readonly LevelEvidence[] {

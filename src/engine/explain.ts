@@ -1,14 +1,16 @@
 import type { Located, PrincipalElement } from '../policy/ast.ts';
-import { changesToAllow, type LevelEvidence } from './change.ts';
+import { type Change, changesToAllow, type LevelEvidence } from './change.ts';
 import { combine } from './combine.ts';
 import type { CompiledLayer, CompiledPolicies } from './compile.ts';
 import type { CompiledCondition } from './condition.ts';
 import { failedDecision, layersFor } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { contextToSend, type Outcome } from './missing-context.ts';
 import { recordMissing } from './missing-keys.ts';
 import type { PlacedStatement } from './placed-statement.ts';
 import { nameOf } from './principal.ts';
 import { type Query, toQuery } from './query.ts';
-import type { AuthorizationRequest } from './request.ts';
+import type { AuthorizationRequest, RequestContext } from './request.ts';
 import { actionMatches, failingCondition, principalMatches, resourceMatches } from './statement.ts';
 import type { Mismatch, StatementTrace, Trace } from './trace.ts';
 
@@ -40,7 +42,44 @@ function trace(request: AuthorizationRequest, policies: CompiledPolicies): Trace
       statements: statements.map(({ trace }) => trace),
     })),
     missingKeys: missingKeys(policies),
-    changes: decision.decision === 'allowed' ? [] : changesToAllow(request, evidence, resourceAccount),
+    changes: decision.decision === 'allowed' ? [] : changesOf(request, policies, { traced, decision }),
+  };
+}
+
+interface Denied {
+  readonly traced: readonly TracedLayer[];
+  readonly decision: Decision;
+}
+
+/** A request that could be sent otherwise is no reason to change a policy. */
+function changesOf(
+  request: AuthorizationRequest,
+  policies: CompiledPolicies,
+  { traced, decision }: Denied,
+): readonly Change[] {
+  const { resourceAccount, bounded } = policies;
+  const ask = (context: RequestContext): Outcome => {
+    const query = toQuery({ ...request, context }, bounded);
+    const layers = layersFor(query, policies).map((layer) => traceLayer(layer, query, request.action));
+    return outcomeOf(query, layers, combine(query, layers.map(evidenceOf), resourceAccount));
+  };
+  const first = outcomeOf(toQuery(request, bounded), traced, decision);
+  const sent = contextToSend(request, first, ask);
+  if (sent) return [{ kind: 'sendContext', layer: decision.layer, ...sent }];
+  return changesToAllow(request, traced.map(evidenceOf), resourceAccount);
+}
+
+function outcomeOf(query: Query, traced: readonly TracedLayer[], decision: Decision): Outcome {
+  const all = traced.flatMap(({ statements }) => statements);
+  return {
+    decision,
+    denies: all.flatMap(({ placed, trace: { effect, matched } }) =>
+      effect === 'Deny' && matched ? [placed] : [],
+    ),
+    near: all.flatMap(({ placed, trace: { effect, mismatch } }) => {
+      const failing = mismatch?.element === 'Condition' && failingCondition(placed.statement, query);
+      return effect === 'Allow' && failing ? [{ placed, failing }] : [];
+    }),
   };
 }
 

@@ -1,8 +1,8 @@
 import wrapAnsi from 'wrap-ansi';
-import type { Change } from '../engine/change.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
-import { LAYER_NAMES, nameOfLayer, type Paint, PLAIN, placeOf, renderStatement } from './evaluation-steps.ts';
-import type { CheckExplanation, CheckRung, Explanation, NearMiss } from './explanation.ts';
+import { LAYER_NAMES, type Paint, PLAIN } from './evaluation-steps.ts';
+import type { CheckExplanation, Explanation } from './explanation.ts';
+import { renderAdvice, renderCheck, signed } from './render-check.ts';
 import type { RequestRung } from './request-steps.ts';
 
 export interface RenderOptions {
@@ -19,7 +19,7 @@ const OUTCOMES: Readonly<Record<DecisionRecord['outcome'], string>> = {
   answered: 'ALLOWED, and answered by this proxy',
 };
 
-/** An explanation for people: the ladder from the top down, the failing rung with its reasons, what to do at the foot. */
+/** A recorded decision for people: the evaluation steps in their order, the failing one with its reasons, and what to do. */
 export function renderExplanation(
   explanation: Explanation,
   { paint = PLAIN, width }: RenderOptions = {},
@@ -48,15 +48,6 @@ function renderHead(record: DecisionRecord, paint: Paint): readonly string[] {
   ];
 }
 
-const SIGNS = { passed: '✓', failed: '✗', open: '·', notReached: '·' } as const;
-
-function signed(verdict: keyof typeof SIGNS, text: string, paint: Paint): string {
-  const color = { passed: paint.good, failed: paint.bad, open: paint.faint, notReached: paint.faint }[
-    verdict
-  ];
-  return `${color(SIGNS[verdict])} ${text}`;
-}
-
 function renderRequestRung({ rung, verdict, says }: RequestRung, paint: Paint): string {
   return signed(verdict, `${rung}: ${says}`, paint);
 }
@@ -70,82 +61,27 @@ function renderChecks({ checks, unasked, decision }: Explanation, paint: Paint):
         `  then: ${check.action} on ${check.resource}: ${check.decision} by the ${LAYER_NAMES[check.layer]}`,
     );
   return [
-    ...(unasked === undefined ? [] : ['', `The policies can not be asked again: ${unasked}.`, ...missing]),
-    ...checks.flatMap((check) => renderCheck(check, paint)),
+    ...(unasked === undefined ? [] : ['', `The policies cannot be asked again: ${unasked}.`, ...missing]),
+    ...checks.flatMap((check) => renderRecordedCheck(check, paint)),
   ];
 }
 
-function renderCheck(check: CheckExplanation, paint: Paint): readonly string[] {
-  const { action, resource, undocumented, missingKeys, cause } = check;
-  const note = undocumented ? ' (AWS does not document this check)' : '';
-  return [
-    '',
-    `${verdictOf(check, paint)} ${action} on ${resource}${note}`,
+function renderRecordedCheck(check: CheckExplanation, paint: Paint): readonly string[] {
+  const notes = [
+    ...(check.undocumented ? ['AWS does not document this check.'] : []),
     ...(check.decision === check.recorded
       ? []
-      : [`  ${paint.bad(`The policies have changed since: then it was ${check.recorded}.`)}`]),
-    ...(cause === undefined ? [] : [`  ${paint.bad(`The engine failed: ${cause}`)}`]),
-    ...check.rungs.flatMap((rung) => renderCheckRung(rung, paint)),
-    ...(missingKeys.length > 0 ? [`  ${paint.faint(`not in the request: ${missingKeys.join(', ')}`)}`] : []),
+      : [paint.bad(`The policies have changed since: then it was ${check.recorded}.`)]),
   ];
-}
-
-function verdictOf({ decision }: CheckExplanation, paint: Paint): string {
-  if (decision === 'allowed') return paint.good('allowed');
-  return paint.bad(decision === 'explicitDeny' ? 'denied explicitly' : 'not allowed');
-}
-
-function renderCheckRung(rung: CheckRung, paint: Paint): readonly string[] {
-  const text = `${nameOfRung(rung)}: ${saysOf(rung)}`;
-  return [
-    `  ${signed(rung.verdict, text, paint)}`,
-    ...rung.statements.map((statement) => `      ${renderStatement(statement, paint)}`),
-  ];
-}
-
-const nameOfRung = ({ rung, level }: CheckRung): string =>
-  rung === 'deny' ? 'explicit deny' : nameOfLayer({ layer: rung, ...(level !== undefined && { level }) });
-
-function saysOf({ rung, verdict }: CheckRung): string {
-  if (rung === 'deny') return verdict === 'failed' ? 'denies' : 'none';
-  if (rung === 'resourceControl') return 'can only deny';
-  if (verdict === 'passed') return 'allows';
-  return 'does not allow';
+  return ['', ...renderCheck(check, paint, notes)];
 }
 
 function renderRemedy({ request, changes, checks }: Explanation, paint: Paint): readonly string[] {
   const advice = request.flatMap(({ advice: each }) => (each === undefined ? [] : [`  ${each}`]));
   if (advice.length > 0) return ['', 'What to do:', ...advice];
-  if (changes.length === 0) return [];
   const denied = checks.filter(({ decision, undocumented }) => decision !== 'allowed' && !undocumented);
   const near = denied.flatMap(({ nearMisses }) => nearMisses);
-  const places = Map.groupBy(changes, placeOfChange);
-  return [
-    '',
-    'To allow it:',
-    ...[...places].flatMap(([place, made]) => [
-      `  - ${place}`,
-      ...made.flatMap((each) => parts(each, paint)),
-    ]),
-    ...(near.length > 0 ? ['Or:', ...near.map(renderNearMiss)] : []),
-  ];
-}
-
-function placeOfChange(change: Change): string {
-  if (change.kind === 'removeDeny') return `remove or narrow in the ${nameOfLayer(change)}:`;
-  const because = change.kind === 'cannotAllow' ? ` (${change.because})` : '';
-  return `add to the ${nameOfLayer(change)}${because}:`;
-}
-
-const parts = (change: Change, paint: Paint): readonly string[] =>
-  change.kind === 'removeDeny'
-    ? change.statements.map((each) => `      ${paint.bad(`Deny in ${placeOf(each)}`)}`)
-    : [`      ${paint.good(JSON.stringify(change.statement))}`];
-
-function renderNearMiss({ mismatch, ...ref }: NearMiss): string {
-  if (mismatch.element !== 'Condition')
-    return `  - let the ${mismatch.element} of ${placeOf(ref)} take in ${mismatch.found}`;
-  return `  - meet the condition of ${placeOf(ref)}: ${mismatch.operator} ${mismatch.key} ${mismatch.wanted.join(' or ')}`;
+  return renderAdvice(changes, near, paint);
 }
 
 const HANGING = 2;

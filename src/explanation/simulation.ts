@@ -25,7 +25,19 @@ export interface Simulation {
   /** Context keys that policies asked for and the request does not have. */
   readonly missingKeys: readonly string[];
   /** What would allow a denied request, all of it applied together. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly PlacedChange[];
+}
+
+/** A change, and of one that adds a statement the policy to add it to. */
+export type PlacedChange = Change & { readonly target?: ChangeTarget };
+
+/** A policy of the layer that is missing an Allow, one of a file where there is one. */
+export interface ChangeTarget {
+  readonly policy: string;
+  /** As people open it. */
+  readonly file?: string;
+  /** 1-based: of the last statement of the policy. */
+  readonly line?: number;
 }
 
 /** Puts one question to the policies and explains the answer. Nothing is filled into the context. */
@@ -42,6 +54,24 @@ export function simulate({
     ...(decision.decision !== 'allowed' && { message: denialMessage(request, decision) }),
     layers,
     missingKeys,
-    changes,
+    changes: changes.map((change) => withTarget(change, layers)),
+  };
+}
+
+function withTarget(change: Change, layers: readonly LayerTrace[]): PlacedChange {
+  if (change.kind !== 'addStatement' && change.kind !== 'cannotAllow') return change;
+  const level = 'level' in change ? change.level : undefined;
+  const statements = layers
+    .filter((each) => each.layer === change.layer && each.level === level)
+    .flatMap((each) => each.statements);
+  // A policy that speaks of the same action is the best place. AWS managed policies have no file.
+  const inFiles = statements.filter(({ file }) => file !== undefined);
+  const near = inFiles.find(({ mismatch }) => mismatch?.element !== 'Action') ?? inFiles[0];
+  if (near === undefined) return change;
+  const last = inFiles.findLast(({ policy }) => policy === near.policy) ?? near;
+  const { policy, file, line } = last;
+  return {
+    ...change,
+    target: { policy, ...(file !== undefined && { file }), ...(line !== undefined && { line }) },
   };
 }

@@ -67,7 +67,7 @@ describe('run', () => {
   it('names the file, line and statement that deny', async () => {
     const { stderr } = await run([LIST], ['--as', 'tls-client']);
     expect(stderr).toMatch(/DENIED \(explicit deny\)[\s\S]*policies\/conditions\/tls\.json:\d+/);
-    expect(stderr).toMatch(/remove or narrow the Deny in policies\/conditions\/tls\.json:\d+/);
+    expect(stderr).toMatch(/call over TLS [\s\S]*required by policies\/conditions\/tls\.json:\d+/);
   });
 
   it("exits with the command's code, whatever was denied", async () => {

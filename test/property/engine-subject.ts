@@ -2,7 +2,7 @@ import { readPolicies } from '../../src/directory/policy-documents.ts';
 import { parsePrincipalArn } from '../../src/directory/principal-arn.ts';
 import type { Change } from '../../src/engine/change.ts';
 import type { NamedPolicy, PolicySet } from '../../src/engine/policy-set.ts';
-import type { AuthorizationRequest } from '../../src/engine/request.ts';
+import type { AuthorizationRequest, ContextValue } from '../../src/engine/request.ts';
 import { parseArn } from '../../src/lib/arn.ts';
 import { fromValue } from '../../src/lib/document.ts';
 import type { Question } from '../differential/arbitraries.ts';
@@ -50,6 +50,8 @@ export function withChange(set: PolicySet, change: Change, resource: string): Po
         ),
       },
     }));
+  // The policies stay.
+  if (change.kind === 'sendContext' || change.kind === 'impossible') return set;
   const added = policyOf(change.statement);
   const level = 'level' in change ? change.level : undefined;
   switch (change.layer) {
@@ -71,6 +73,20 @@ export function withChange(set: PolicySet, change: Change, resource: string): Po
         ),
       };
   }
+}
+
+/** The request as it would be if it carried what the change says. */
+export function withSent(request: AuthorizationRequest, change: Change): AuthorizationRequest {
+  if (change.kind !== 'sendContext') return request;
+  const sent = new Map(change.entries.map(({ key, value }) => [key.toLowerCase(), value]));
+  const implied = new Map<string, ContextValue>();
+  if (sent.has('aws:multifactorauthpresent')) implied.set('aws:multifactorauthage', '0');
+  if (sent.has('aws:multifactorauthage')) implied.set('aws:multifactorauthpresent', 'true');
+  const tags = change.entries.flatMap(({ key }) => /^aws:requesttag\/(.+)$/i.exec(key)?.[1] ?? []);
+  if (tags.length > 0)
+    implied.set('aws:tagkeys', [...new Set([...[request.context.get('aws:tagkeys') ?? []].flat(), ...tags])]);
+  const { context } = request;
+  return { ...request, context: { get: (key) => implied.get(key) ?? sent.get(key) ?? context.get(key) } };
 }
 
 function mapPolicies(set: PolicySet, map: (named: NamedPolicy) => NamedPolicy): PolicySet {

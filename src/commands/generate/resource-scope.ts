@@ -1,5 +1,6 @@
 import { matchesPattern, parsePattern } from '../../lib/wildcard.ts';
 import { iamActions } from '../../model/iam-actions.ts';
+import { literalResource } from '../../policy/literal-resource.ts';
 
 export const RESOURCE_SCOPES = ['exact', 'prefix', 'any'] as const;
 
@@ -20,7 +21,7 @@ export function patternsFor(scope: ResourceScope, resources: readonly string[]):
   };
   return (action, resource) => {
     if (hasNoResource(action)) return '*';
-    return ALWAYS_EXACT.has(action) ? escaped(resource) : wider[scope](withoutMadeUpIds(resource));
+    return ALWAYS_EXACT.has(action) ? literalResource(resource) : wider[scope](withoutMadeUpIds(resource));
   };
 }
 
@@ -43,18 +44,11 @@ const covers = (pattern: string, other: string): boolean => matchesPattern(parse
 
 /** AWS makes up the ids of solution versions and event trackers: the next ones are others. */
 const withoutMadeUpIds = (resource: string): string =>
-  escaped(
+  literalResource(
     resource
       .replace(/^(arn:[^:]*:personalize:[^/]*:solution\/[^/]+)\/[^/]+$/, '$1/*')
       .replace(/^(arn:[^:]*:personalize:[^/]*:event-tracker)\/[0-9a-f]{8}$/, '$1/*'),
   );
-
-/** `${` would begin a policy variable, and keys of S3 may hold what a policy takes for a wildcard. */
-const escaped = (resource: string): string => {
-  const text = resource.replaceAll('${', '${$}{');
-  // All below a prefix is what a service role reads and writes: that is a wildcard.
-  return /^arn:[^:]*:s3:/.test(text) ? text.replace(/\*(?!$)|(?<!\/)\*$|\?/g, '${$&}') : text;
-};
 
 /** What names are made of. */
 const SEPARATOR = /[-_./]/;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Directory } from '../../directory/directory.ts';
-import { renderLadder } from '../../explanation/evaluation-steps.ts';
+import { renderSimulations } from '../../explanation/render-check.ts';
 import type { Fault } from '../../lib/errors.ts';
 import type { Result } from '../../lib/result.ts';
 import { junitReport } from '../../reports/junit.ts';
@@ -71,7 +71,7 @@ const sentenceOf = ({ action, resource, explanation }: RefusedCheck): string =>
   explanation?.message ?? `${action} on ${resource} was denied`;
 
 const storyOf = (refused: RefusedCheck): string =>
-  refused.explanation ? renderLadder(refused.explanation) : sentenceOf(refused);
+  refused.explanation ? renderSimulations([refused.explanation]) : sentenceOf(refused);
 
 const RULES = [
   { id: 'denied', summary: 'The policies deny a call that the command made.', level: 'error' },

@@ -1,4 +1,5 @@
-import { type Paint, PLAIN, renderLadder } from '../../explanation/evaluation-steps.ts';
+import { type Paint, PLAIN } from '../../explanation/evaluation-steps.ts';
+import { renderSimulations } from '../../explanation/render-check.ts';
 import { renderUnused } from '../coverage/render-text.ts';
 import type { RefusedCheck, RejectedRequests, RunReport } from './run-report.ts';
 
@@ -75,10 +76,10 @@ const section = <Item>(
 function renderRefused(refused: RefusedCheck, paint: Paint): readonly string[] {
   const { count, operations, decision, principal, action, resource, explanation } = refused;
   const title = `${count} × ${operations.join(', ')} (decision ${decision})`;
-  const ladder = explanation
-    ? renderLadder(explanation, paint).split('\n')
-    : [`${action} on ${resource}`, `  ${principal} is not in the folder any more`];
-  return ['', `  ${title}`, ...ladder.map((line) => (line === '' ? '' : `    ${line}`))];
+  const steps = explanation
+    ? renderSimulations([explanation], paint).split('\n')
+    : [`${action} on ${resource}`, `  ${principal} is no longer in the folder`];
+  return ['', `  ${title}`, ...steps.map((line) => (line === '' ? '' : `    ${line}`))];
 }
 
 const renderRejected = ({ count, operation = 'unknown', code, message, decision }: RejectedRequests) => [

@@ -3,7 +3,7 @@ import type { Directory } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { ContextValue } from '../../engine/request.ts';
-import { renderLadder } from '../../explanation/evaluation-steps.ts';
+import { renderSimulations } from '../../explanation/render-check.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { answerCall } from './call-authorization.ts';
@@ -34,7 +34,7 @@ export interface CallAuthorization {
   readonly resource: string;
   /** AWS's sentence; of denials only. */
   readonly message?: string;
-  /** The ladder of that check, for people. */
+  /** The evaluation steps of every check that is refused, or of that one, for people. */
   readonly explanation: string;
 }
 
@@ -94,7 +94,7 @@ export async function authorizeCall(
     await reading;
     answer = ask();
   }
-  const { decision, layer, determining, check } = answer;
+  const { decision, layer, determining, check, refused } = answer;
   const { action, resource, message } = check;
   return ok({
     principal: check.principal,
@@ -105,7 +105,7 @@ export async function authorizeCall(
     action,
     resource,
     ...(message !== undefined && { message }),
-    explanation: renderLadder(check),
+    explanation: renderSimulations(refused.length > 0 ? refused : [check]),
   });
 }
 

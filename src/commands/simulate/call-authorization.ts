@@ -12,6 +12,8 @@ export interface Answer {
   readonly determining: Decision['determining'];
   /** The check that decided: the first that is refused, or the last. */
   readonly check: Simulation;
+  /** Every check that is refused. */
+  readonly refused: readonly Simulation[];
 }
 
 /** All checks of a call must be allowed; the first that is not decides. Undocumented checks count only where they are enforced. */
@@ -28,10 +30,11 @@ export function answerCall(
 }
 
 export function answerOf(checks: readonly Simulation[]): Answer {
-  const refused = checks.find(({ decision }) => decision !== 'allowed');
-  const check = refused ?? checks.at(-1);
+  const refused = checks.filter(({ decision }) => decision !== 'allowed');
+  const [first] = refused;
+  const check = first ?? checks.at(-1);
   if (check === undefined) throw new Error('a call without a check');
   const { decision, layer } = check;
-  const determining = refused ? refused.determining : checks.flatMap((each) => each.determining);
-  return { decision, layer, determining, check };
+  const determining = first ? first.determining : checks.flatMap((each) => each.determining);
+  return { decision, layer, determining, check, refused };
 }

@@ -1,4 +1,5 @@
-import { type Paint, renderLadder } from '../../explanation/evaluation-steps.ts';
+import type { Paint } from '../../explanation/evaluation-steps.ts';
+import { renderSimulations } from '../../explanation/render-check.ts';
 import { junitReport } from '../../reports/junit.ts';
 import { nameOf } from './judge.ts';
 import { type PolicyTest, questionText } from './policy-test.ts';
@@ -27,11 +28,12 @@ function resultLines(result: TestResult, paint: Paint): readonly string[] {
 
 const titleOf = (test: PolicyTest): string => `${test.name} — ${test.principal}: ${questionText(test)}`;
 
-/** Where the test stands, what came otherwise, and the ladder of the check that decided. */
+/** Where the test is, what came otherwise, and the evaluation steps of every check that is refused. */
 function storyOf({ test, answer, failures }: TestResult, paint?: Paint): readonly string[] {
   const place = [test.file, test.line, test.column].filter((part) => part !== undefined).join(':');
-  const ladder = answer ? renderLadder(answer.check, paint).split('\n') : [];
-  return [place, ...failures, ...(answer?.check.message ? [answer.check.message] : []), '', ...ladder, ''];
+  const shown = answer && answer.refused.length > 0 ? answer.refused : answer ? [answer.check] : [];
+  const steps = shown.length > 0 ? renderSimulations(shown, paint).split('\n') : [];
+  return [place, ...failures, ...(answer?.check.message ? [answer.check.message] : []), '', ...steps, ''];
 }
 
 /** The results for programs. */
@@ -64,6 +66,7 @@ function resultJson({ test, answer, failures }: TestResult) {
         action: answer.check.action,
         resource: answer.check.resource,
         message: answer.check.message,
+        refused: answer.refused.map(({ action, resource, message }) => ({ action, resource, message })),
       },
     }),
     passed: failures.length === 0,

@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { readPolicies } from '../../../src/directory/policy-documents.ts';
 import { parsePrincipalArn } from '../../../src/directory/principal-arn.ts';
 import { compile } from '../../../src/engine/compile.ts';
-import { renderLadder } from '../../../src/explanation/evaluation-steps.ts';
-import { simulate } from '../../../src/explanation/simulation.ts';
+import type { Paint } from '../../../src/explanation/evaluation-steps.ts';
+import { renderSimulations } from '../../../src/explanation/render-check.ts';
+import { type Simulation, simulate } from '../../../src/explanation/simulation.ts';
 import { fromValue } from '../../../src/lib/document.ts';
 
 const statement = (Effect: 'Allow' | 'Deny', Action: string, more = {}) => ({
   Version: '2012-10-17',
   Statement: [{ Effect, Action, Resource: '*', ...more }],
 });
+const rendered = (simulation: Simulation, paint?: Paint): string => renderSimulations([simulation], paint);
 const everything = { name: 'everything', document: statement('Allow', '*') };
 
 function simulated(policies: object, context: Readonly<Record<string, string>> = {}) {
@@ -61,15 +63,15 @@ describe('simulate', () => {
   });
 });
 
-describe('renderLadder', () => {
+describe('renderSimulations', () => {
   it('leads with the outcome and the layer that decided', () => {
-    const [first] = renderLadder(simulated({ identity: [everything] })).split('\n');
+    const [first] = rendered(simulated({ identity: [everything] })).split('\n');
 
     expect(first).toBe('ALLOWED by the identity-based policies');
   });
 
-  it('has a rung for each layer in the order in which AWS asks them', () => {
-    const text = renderLadder(
+  it('has a step for explicit denies and one for each layer in the order in which AWS asks them', () => {
+    const text = rendered(
       simulated({
         identity: [everything],
         serviceControl: [[statement('Allow', '*')], [statement('Allow', 's3:*')]],
@@ -77,11 +79,12 @@ describe('renderLadder', () => {
       }),
     );
 
-    expect(text.split('\n').filter((line) => /^[✓✗·]/.test(line))).toEqual([
-      '✓ service control policies, level 0: allows',
-      '· service control policies, level 1: does not allow',
-      '✓ identity-based policies: allows',
-      '✗ permissions boundary: denies',
+    expect(text.split('\n').filter((line) => /^ {2}[✓✗·]/.test(line))).toEqual([
+      '  ✗ explicit deny: denies',
+      '  ✓ service control policies, level 0: allows',
+      '  · service control policies, level 1: does not allow',
+      '  ✓ identity-based policies: allows',
+      '  · permissions boundary: does not allow',
     ]);
   });
 
@@ -89,7 +92,7 @@ describe('renderLadder', () => {
     const when = (Condition: object) => ({ name: 'p', document: statement('Allow', '*', { Condition }) });
 
     expect(
-      renderLadder(
+      rendered(
         simulated(
           { identity: [when({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })] },
           { 'aws:sourceip': '192.0.2.1' },
@@ -97,32 +100,33 @@ describe('renderLadder', () => {
       ),
     ).toContain('Allow in p, statement 0: IpAddress aws:SourceIp 10.0.0.0/8, but aws:SourceIp is 192.0.2.1');
     expect(
-      renderLadder(simulated({ identity: [when({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })] })),
-    ).toContain('Not in the request: aws:MultiFactorAuthPresent');
+      rendered(simulated({ identity: [when({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })] })),
+    ).toContain('not in the request: aws:MultiFactorAuthPresent');
   });
 
   it('leaves out statements about other actions', () => {
     expect(
-      renderLadder(simulated({ identity: [{ name: 'storage', document: statement('Allow', 's3:*') }] })),
+      rendered(simulated({ identity: [{ name: 'storage', document: statement('Allow', 's3:*') }] })),
     ).not.toContain('storage');
   });
 
   it('names the Deny that must yield, and the guardrail that no identity-based policy can pass', () => {
-    const text = renderLadder(
+    const text = rendered(
       simulated({
         identity: [{ name: 'no-create', document: statement('Deny', 'personalize:Create*') }],
         serviceControl: [[statement('Allow', 's3:*')]],
       }),
     );
 
-    expect(text).toContain('- remove or narrow the Deny in no-create, statement 0');
-    expect(text).toContain('- no identity-based policy can help');
+    expect(text).toContain('- remove or narrow in the identity-based policies:');
+    expect(text).toContain('Deny in no-create, statement 0');
+    expect(text).toContain('- add to the service control policies, level 0 (every level');
   });
 
   it('paints with the colours that it is given', () => {
     const mark = (text: string) => `<${text}>`;
 
-    expect(renderLadder(simulated({ identity: [] }), { good: mark, bad: mark, faint: mark })).toContain(
+    expect(rendered(simulated({ identity: [] }), { good: mark, bad: mark, faint: mark })).toContain(
       '<DENIED (implicit deny)> by the identity-based policies',
     );
   });

@@ -100,7 +100,7 @@ describe('a template', () => {
     expect(evaluate('!GetAtt Other.Url', { values: { 'Other.Url': 'u' } }).value).toBe('u');
     expect(evaluate('!ImportValue shared', { values: { shared: 's' } }).value).toBe('s');
     expect(evaluate('!Ref AWS::StackName', { parameters: { 'AWS::StackName': 'st' } }).value).toBe('st');
-    expect(evaluate('!GetAtt Unnamed.Arn', { logicalNames: true }).value).toBe('arn:aws:s3:::Unnamed');
+    expect(evaluate('!GetAtt Unnamed.Arn', { logicalNames: true }).value).toBe('arn:aws:s3:::unnamed');
   });
 
   it.each([

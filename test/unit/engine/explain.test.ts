@@ -106,7 +106,14 @@ describe('the suggested fixes', () => {
         action: 'sts:GetCallerIdentity',
         resource: '*',
       });
-      expect([decision.decision, changes]).toEqual(['implicitDeny', []]);
+      expect(decision.decision).toBe('implicitDeny');
+      expect(changes).toEqual([
+        {
+          kind: 'impossible',
+          layer: 'resourcePolicy',
+          because: expect.stringContaining('needs the credentials'),
+        },
+      ]);
     },
   );
 
@@ -143,8 +150,8 @@ describe('the suggested fixes', () => {
     ]);
   });
 
-  it('name the role of a session in the resource policy of another account', () => {
-    const resource = campaign('shop', OTHER_ACCOUNT);
+  it('name the role of a session in the policy of a resource of another account', () => {
+    const resource = `arn:aws:sqs:us-east-1:${OTHER_ACCOUNT}:jobs`;
     const { changes } = explained(identity(ALLOW_ALL), { principal: SESSION, resource });
     expect(changes).toEqual([
       {
@@ -155,7 +162,84 @@ describe('the suggested fixes', () => {
     ]);
   });
 
-  it('escape a resource name that looks like a policy variable', () => {
+  it.each([
+    ['personalize:DescribeCampaign', campaign('shop', OTHER_ACCOUNT), 'has no resource-based policies'],
+    [
+      'iam:PassRole',
+      `arn:aws:iam::${OTHER_ACCOUNT}:role/job`,
+      'a role can be passed only in its own account',
+    ],
+  ])('are none for %s in another account, which no policy can allow', (action, resource, because) => {
+    for (const policies of [identity(ALLOW_ALL), {}]) {
+      const { changes } = explained(policies, { action, resource });
+      expect(changes).toEqual([
+        { kind: 'impossible', layer: 'resourcePolicy', because: expect.stringContaining(because) },
+      ]);
+    }
+  });
+
+  it.each([
+    [
+      'an ExternalId',
+      { StringEquals: { 'sts:ExternalId': 'shop' } },
+      [{ key: 'sts:ExternalId', value: 'shop' }],
+    ],
+    [
+      'a request tag',
+      { StringLike: { 'aws:RequestTag/team': 'ml*' } },
+      [{ key: 'aws:RequestTag/team', value: 'ml' }],
+    ],
+    [
+      'a tag of any value',
+      { Null: { 'aws:RequestTag/team': 'false' } },
+      [{ key: 'aws:RequestTag/team', value: 'VALUE' }],
+    ],
+    [
+      'MFA',
+      { Bool: { 'aws:MultiFactorAuthPresent': 'true' }, NumericLessThan: { 'aws:MultiFactorAuthAge': '60' } },
+      [{ key: 'aws:MultiFactorAuthPresent', value: 'true' }],
+    ],
+    [
+      'tag keys',
+      { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['team'] } },
+      [{ key: 'aws:TagKeys', value: ['team'] }],
+    ],
+  ])('are to send %s where nothing else is missing, and no unconditional Allow', (_, Condition, entries) => {
+    const { changes } = explained(identity({ ...ALLOW_ALL, Condition } as Statement));
+    expect(changes).toEqual([
+      { kind: 'sendContext', layer: 'identity', entries, statements: [{ policy: 'p', statement: 0 }] },
+    ]);
+  });
+
+  it('are to send what a Deny demands', () => {
+    const without = { ...DENY_ALL, Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } };
+    for (const context of [{}, { 'aws:MultiFactorAuthPresent': 'false' }])
+      expect(explained(identity(ALLOW_ALL, without as Statement), { context }).changes).toMatchObject([
+        { kind: 'sendContext', entries: [{ key: 'aws:MultiFactorAuthPresent', value: 'true' }] },
+      ]);
+  });
+
+  it('are policies where what was sent does not match, or AWS alone knows the key', () => {
+    const tag = { ...ALLOW_ALL, Condition: { StringEquals: { 'aws:RequestTag/team': 'ml' } } };
+    const context = { 'aws:RequestTag/team': 'web' };
+    expect(explained(identity(tag as Statement), { context }).changes).toMatchObject([
+      { kind: 'addStatement' },
+    ]);
+    const vpc = { ...ALLOW_ALL, Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } };
+    expect(explained(identity(vpc as Statement)).changes).toMatchObject([{ kind: 'addStatement' }]);
+  });
+
+  it('are a statement that means one object where its key has wildcards', () => {
+    const question = { action: 's3:GetObject', resource: 'arn:aws:s3:::shop/a*b?c' };
+    const [change] = explained({}, question).changes;
+    expect(change).toMatchObject({ statement: { Resource: 'arn:aws:s3:::shop/a${*}b${?}c' } });
+    const suggested = (change as { readonly statement: Statement }).statement;
+    expect(explained(identity(suggested), question).changes).toEqual([]);
+    const other = { ...question, resource: 'arn:aws:s3:::shop/a-b-c' };
+    expect(explained(identity(suggested), other).changes).not.toEqual([]);
+  });
+
+  it('are a statement that names a resource whose name looks like a policy variable, and allows it', () => {
     const resource = campaign('${aws:username}');
     const [change] = explained({}, { resource }).changes;
     const escaped: Statement = {
