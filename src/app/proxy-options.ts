@@ -32,7 +32,7 @@ export type ProxyOptions = SettingOptions &
     readonly config?: string;
     /** `AUTHZ_*` variables; none unless they are given, so that a test does not depend on them. */
     readonly env?: Readonly<Record<string, string | undefined>>;
-    /** Settings as a command line gives them, by flag; these then stand for all the settings above. */
+    /** Settings from a command line, by flag; they replace all the settings above. */
     readonly flags?: Readonly<Record<string, unknown>>;
     readonly clock?: Clock;
     readonly onNotice?: (notice: Notice) => void;
@@ -48,7 +48,7 @@ export type Notice =
   | { readonly kind: 'advice'; readonly message: string }
   | { readonly kind: 'failure'; readonly message: string };
 
-/** The configuration that comes with the package: the defaults, and the documentation's examples. */
+/** The shipped configuration: the defaults, and the documentation's examples. */
 const SHIPPED_CONFIG = fileURLToPath(new URL('../../config/proxy.yaml', import.meta.url));
 
 /** The configuration that the options name. @throws StartError */
@@ -66,7 +66,7 @@ export function loadConfig(options: ProxyOptions): Config {
   return read.value;
 }
 
-/** The folder, watched, or the objects that stand for it. @throws StartError */
+/** The folder, watched, or the objects given in its place. @throws StartError */
 export async function openDirectory(
   options: ProxyOptions,
   config: Config,
@@ -116,7 +116,7 @@ const LINES = {
   cloudtrail: cloudTrailLine,
 } as const;
 
-/** The decisions in memory, and in the configured file. @throws StartError where it can not be written. */
+/** The decisions in memory, and in the configured file. @throws StartError if it cannot be written. */
 export async function openLog(
   { decisions: { file, format, maxBytes, keep } }: Config,
   onFailure: (cause: unknown) => void,
@@ -127,7 +127,7 @@ export async function openLog(
       await openLogFile({ file, format: LINES[format], maxBytes, keep, onProblem: onFailure }),
     );
   } catch (cause) {
-    const message = `decisions can not be written to ${file}: ${messageOf(cause)}`;
+    const message = `cannot write decisions to ${file}: ${messageOf(cause)}`;
     throw new StartError('configuration', [{ severity: 'error', rule: 'unwritable', message }]);
   }
 }
@@ -150,7 +150,7 @@ async function fixed(
   return read.ok ? ok(fixedDirectory(read.value)) : read;
 }
 
-/** Exit codes tell policies that are not valid from everything else that is not. */
+/** Exit codes distinguish invalid policies from other errors. */
 function subjectOf(faults: readonly Fault[], policiesFolder: string): StartError['subject'] {
   const errors = faults.filter(({ severity }) => severity === 'error');
   const inFolder = ({ file }: Fault): boolean =>

@@ -44,7 +44,7 @@ export const systemClock: Clock = () => Date.now();
 
 /**
  * Starts a proxy and resolves when it listens.
- * @throws StartError where the configuration, principals or policies have faults; ListenError where the port can not be had.
+ * @throws StartError where the configuration, principals or policies are invalid; ListenError if the port is not available.
  */
 export async function startProxy(options: ProxyOptions = {}): Promise<RunningProxy> {
   const { clock = systemClock, onNotice = () => {} } = options;

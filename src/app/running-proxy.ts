@@ -21,7 +21,7 @@ export interface RunningProxy extends AsyncDisposable {
   /** As the banner names it. */
   readonly upstream: string;
   readonly mode: Mode;
-  /** The last good state of the folder. */
+  /** The last valid state of the folder. */
   readonly directory: Directory;
   /** Those in memory, oldest first. */
   readonly decisions: readonly DecisionRecord[];
@@ -31,14 +31,14 @@ export interface RunningProxy extends AsyncDisposable {
   reload(): Promise<readonly Fault[]>;
   /**
    * Endpoint, region and credentials: the first active key of a user, `alice` or `user/alice`, or sessions of a role.
-   * @throws for a name that nobody has, and for a user without a key
+   * @throws for an unknown name, and for a user without a key
    */
   clientConfig<Name extends string>(principal: Name): ClientConfig<CredentialsOf<Name>>;
   /** The same with sessions that are narrowed, tagged, or made with a second factor; a user can have them too. */
   clientConfig(principal: string, session: SessionOptions): ClientConfig<SessionProvider>;
   /**
    * Whether a principal may make a call, a command of the AWS SDK v3, which is not made.
-   * @throws for a principal or an operation that there is not, and for an input that does not tell its resources
+   * @throws for an unknown principal or operation, and for an input that does not name its resources
    */
   authorize(principal: string, call: CallToAuthorize, options?: AuthorizeOptions): Promise<CallAuthorization>;
   /** Lets requests under way finish, then closes everything. */

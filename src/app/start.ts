@@ -9,7 +9,7 @@ import type { RunningProxy } from './running-proxy.ts';
 
 /**
  * Starts a proxy and resolves when it listens.
- * @throws StartError where the configuration, principals or policies have faults; ListenError where the port can not be had.
+ * @throws StartError where the configuration, principals or policies are invalid; ListenError if the port is not available.
  */
 export async function startProxy(options: ProxyOptions = {}): Promise<RunningProxy> {
   const proxy = await import('./proxy.ts');
@@ -18,7 +18,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
 
 /**
  * Starts the Personalize stub alone, behind a port of its own: nothing is authenticated or authorized.
- * @throws StartError where the configuration has faults; ListenError where the port can not be had.
+ * @throws StartError where the configuration is invalid; ListenError if the port is not available.
  */
 export async function startStub(options: ProxyOptions = {}): Promise<ListeningServer> {
   const stub = await import('./stub-server.ts');

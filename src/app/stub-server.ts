@@ -11,7 +11,7 @@ import { stubRequestHandler } from './stub-request-handler.ts';
 
 /**
  * Starts the Personalize stub alone, behind a port of its own: nothing is authenticated or authorized.
- * @throws StartError where the configuration has faults; ListenError where the port can not be had.
+ * @throws StartError where the configuration is invalid; ListenError if the port is not available.
  */
 export async function startStub(options: ProxyOptions = {}): Promise<ListeningServer> {
   const { clock = systemClock, onNotice = () => {} } = options;

@@ -17,14 +17,14 @@ import { orStartError } from './proxy-options.ts';
 export interface TlsListener {
   /** E.g. `https://127.0.0.1:7378`. */
   readonly url: string;
-  /** What clients must trust, absolute: `AWS_CA_BUNDLE`, `NODE_EXTRA_CA_CERTS`; absent where the system knows it. */
+  /** The absolute path of the CA that clients must trust (`AWS_CA_BUNDLE`, `NODE_EXTRA_CA_CERTS`); absent if the system trusts it. */
   readonly caFile?: string;
 }
 
 /**
- * Listens over TLS as well, where the configuration says so. What a proxy makes that has no files of its own is gone with it.
+ * Also listens over TLS if configured. A proxy without files of its own deletes the certificate it created.
  * @param now milliseconds since the epoch
- * @throws StartError where there is no certificate; ListenError where the port can not be had.
+ * @throws StartError where there is no certificate; ListenError where the port is not available.
  */
 export async function listenOverTls(
   app: RequestListener,
@@ -45,7 +45,7 @@ export async function listenOverTls(
   };
 }
 
-/** What clients of this configuration must trust; it is made where there is none yet, for they may be told before it runs. */
+/** The CA that clients of this configuration must trust. It is created if missing, because `env` prints it before the proxy runs. */
 export async function caFileOf(config: Config, now: number): Promise<string | undefined> {
   if (config.tls.mode === 'off') return undefined;
   return (await certificateOf(config, now)).caFile;

@@ -82,7 +82,7 @@ const sessionRecord = ({ kind, holder, issuedAt, policies }: Session): SessionRe
   ...(policies && { policies }),
 });
 
-/** Where AWS shows the canonical request that it expected, a session token stands in it. */
+/** The canonical request that AWS shows in an error can contain a session token. */
 const withoutToken = (message: string): string =>
   message.replaceAll(/(x-amz-security-token[:=])[^&\n']*/gi, '$1***');
 

@@ -30,7 +30,7 @@ export interface Buckets {
   hasBucket(bucket: string): Promise<boolean>;
 }
 
-/** A service whose operations are told by address and signature instead of target, path or `Action`. */
+/** A service whose operations are identified by address and signature instead of target, path or `Action`. */
 export interface Addressing {
   readonly protocol: Protocol;
   /** Whether a request without a target and an `Action` belongs to the service. `hasPath`: its path is another operation's. */
@@ -57,7 +57,7 @@ export interface ResourceRules {
   isWellFormed(arn: Arn, text: string): boolean;
   /** Whether names may hold control characters and surrounding blanks, as object keys do. */
   readonly keysAreFree?: true;
-  /** Whether `iam:ResourceTag` names the tags of its resources, beside `aws:ResourceTag`. */
+  /** Whether `iam:ResourceTag` names the tags of its resources, in addition to `aws:ResourceTag`. */
   readonly hasIamTags?: true;
   /** Whether a resource belongs to the account that is called: its ARN names none. */
   readonly ownedByCaller?: true;

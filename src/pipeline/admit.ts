@@ -24,7 +24,7 @@ export interface Admission {
 export interface AdmitOptions {
   /** Whether a denial is answered, and not only recorded. */
   readonly enforces: boolean;
-  /** All stages but the proof of the body; those after the authentication only for an upload, whose body says nothing. */
+  /** All stages but the proof of the body. The stages after authentication run only for an upload, whose input is in its head. */
   readonly reachByHead: (isUpload: (routed: Routed) => boolean) => Promise<Reached>;
   readonly namesKnownKey: () => Promise<boolean>;
   readonly conclude: (reached: Reached) => Promise<HttpAnswer>;

@@ -118,7 +118,7 @@ function findUser(
 ): Found {
   const found = directory.findAccessKey(accessKeyId);
   if (found?.key.status !== 'Active') return err(UNKNOWN_KEY);
-  // A long-term key has no session token: one that comes with it is foreign.
+  // A long-term key has no session token: a token sent with it belongs to another key.
   if (sessionToken !== undefined) return err(invalidToken);
   return ok({ caller: userCaller(directory, found.user), secret: found.key.secret });
 }

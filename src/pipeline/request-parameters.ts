@@ -4,10 +4,10 @@ import type { RequestParameters } from '../records/decision-log.ts';
 
 const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
-/** Members that hold a secret, whatever the model says of them. */
+/** Members that hold a secret, whether or not the model marks them as sensitive. */
 const SECRETS: ReadonlySet<string> = new Set(['WebIdentityToken', 'TokenCode', 'EncodedMessage']);
 
-/** A record is not made larger than CloudTrail makes it. */
+/** CloudTrail limits the size of its records too. */
 const MOST_CHARACTERS = 100_000;
 
 /**

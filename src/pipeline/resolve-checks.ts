@@ -177,7 +177,7 @@ function contextFacts(
   };
 }
 
-/** AWS's error for an input that breaks the rules of its shape; where it keeps them all, `otherwise` says what is wrong. */
+/** AWS's error for an input that breaks the rules of its shape; where it breaks none, `otherwise` is the message. */
 function invalidInput({ route: { operation, service }, input }: CallFacts, otherwise: string): AwsError {
   const { validationCode: code } = service;
   const violation = operation.input && validateInput(operation.input, input, code);

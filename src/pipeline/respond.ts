@@ -14,7 +14,7 @@ export interface Reached {
   readonly target?: ErrorTarget;
 }
 
-/** What comes of a request: a response, or an error that is still to be encoded; in audit mode both. */
+/** The outcome of a request: a response, or an error that is still to be encoded; in audit mode both. */
 export interface Conclusion {
   readonly outcome: Outcome;
   readonly response?: HttpAnswer;

@@ -39,7 +39,7 @@ export interface PipelineOptions<Exchange> extends Omit<CallDependencies, 'direc
   readonly monotonicClock: () => number;
   readonly newId: () => string;
   readonly resourceTags: ResourceTags;
-  /** Responds to an authorized request. `Exchange` is what that needs besides; the pipeline only passes it on. */
+  /** Responds to an authorized request. `Exchange` is passed on to it unread. */
   readonly respond: (authorized: Decided, exchange: Exchange) => Promise<Result<HttpAnswer, AwsError>>;
   readonly onRecord?: (record: DecisionRecord) => void;
   /** An exception that became a denial. */
@@ -210,7 +210,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
 
 const NO_RESPONSE = awsError('InternalFailure', 'Internal error, request denied: there is no response.');
 
-/** The error of an unsigned call: that its operation is not supported counts more than the missing signature. */
+/** The error of an unsigned call: an unsupported operation takes precedence over the missing signature. */
 const unsignedError = (error: AwsError, unsupported: AwsError | undefined): AwsError =>
   error.code === 'MissingAuthenticationTokenException' ? (unsupported ?? error) : error;
 

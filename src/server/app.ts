@@ -54,7 +54,7 @@ export function createApp(
     try {
       await answerAws(calls, { incoming, outgoing }, clientOf, budgets);
     } catch (cause) {
-      // The last line: whoever answers does not throw, and every answer can be written.
+      // Last resort: handlers do not throw, and every response can be written.
       if (outgoing.headersSent) return void outgoing.destroy();
       send(outgoing, encodeError(awsError('InternalFailure', String(cause)), undefined, ''));
     }
@@ -100,7 +100,7 @@ async function answerAws(
     try {
       body = await (outgoing.destroyed ? err('silent' as const) : readBody(incoming, { ...admission, take }));
     } catch {
-      // The client went away in the middle of its body: there is nobody to answer, and nothing was decided.
+      // The client disconnected during its body: there is no one to respond to, and nothing was decided.
       return void outgoing.destroy();
     }
     if (body.ok) return send(outgoing, await answerer.run({ ...head, body: body.value }, exchange));
@@ -135,7 +135,7 @@ const continueFirst = (incoming: IncomingMessage, outgoing: ServerResponse, next
   next();
 };
 
-/** As Node tells such a request from others. */
+/** As Node recognizes such a request. */
 const ASKS_FIRST = /(?:^|\W)100-continue(?:$|\W)/i;
 
 function continueIfAsked({ incoming, outgoing }: Exchange): void {

@@ -8,7 +8,7 @@ export type Client = Pick<HttpRequest, 'remoteAddress' | 'secure'>;
 
 export type ClientOf = (incoming: IncomingMessage) => Client;
 
-/** The peer of the connection: whatever `X-Forwarded-*` headers say, anybody can have written them. */
+/** The peer of the connection: any client can write `X-Forwarded-*` headers. */
 export const peerOf: ClientOf = ({ socket }) => ({
   // A link-local address has a zone (`fe80::1%eth0`) that policies do not speak of.
   remoteAddress: socket.remoteAddress?.split('%')[0] ?? '',

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 
 /** The connections of a server, and how many requests are under way on each. */
 export interface Connections {
-  /** Counts a request that no `request` event tells of. */
+  /** Counts a request for which there is no `request` event. */
   begin(incoming: IncomingMessage, outgoing: ServerResponse): void;
   /**
    * Calls back once every request that came over the connection is answered: at once, where none is under way but one

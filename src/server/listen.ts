@@ -7,7 +7,7 @@ import { answerOnSocket } from './connect-request.ts';
 import { trackConnections } from './connections.ts';
 import type { Certificate } from './self-signed-certificate.ts';
 
-/** A server that listens. `close` lets requests under way finish, for `graceMillis` at the most. */
+/** A server that listens. `close` waits up to `graceMillis` for requests in progress. */
 export interface ListeningServer extends AsyncDisposable {
   /** E.g. `http://127.0.0.1:7377`. */
   readonly url: string;
@@ -45,10 +45,10 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     : createServer(limits, handler);
   const connections = trackConnections(server);
   server.on('clientError', (error, socket) => {
-    // Answers go out in the order of their requests: what was good before the bad part is answered first.
+    // Responses are sent in the order of their requests: the valid ones before the malformed one come first.
     connections.whenIdle(socket, () => answerClientError(error, socket, MAX_HEADER_BYTES));
   });
-  // The app tells a client to continue once it wants the body; any other expectation is none of ours to judge.
+  // The app sends 100 Continue when it wants the body; other expectations are ignored.
   for (const event of ['checkContinue', 'checkExpectation'] as const)
     server.on(event, (incoming, outgoing) => {
       connections.begin(incoming, outgoing);

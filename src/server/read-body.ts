@@ -50,7 +50,7 @@ export function readBody(
   const stop = (): void => {
     clearTimeout(silence);
     incoming.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
-    // A reset that comes later is nothing new.
+    // A later reset adds nothing.
     incoming.on('error', () => {});
   };
   const finish = (result: Result<Buffer, UnreadBody>): void => {

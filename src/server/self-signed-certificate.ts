@@ -7,7 +7,7 @@ import { errorCode } from '../lib/error-code.ts';
 import type { Fault } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
-/** What a server shows over TLS, and whom its clients must trust for it. */
+/** A server's certificate, and the CA that its clients must trust. */
 export interface Certificate {
   /** PEM; the server's own certificate first. */
   readonly cert: string;
@@ -17,7 +17,7 @@ export interface Certificate {
   readonly caFile?: string;
 }
 
-/** Files that somebody else keeps. */
+/** Files that are managed elsewhere. */
 export interface CertificateFiles {
   readonly cert: string;
   readonly key: string;
@@ -32,7 +32,7 @@ const RENEW_DAYS = 7;
 const CERT_FILE = 'ca.pem';
 const KEY_FILE = 'key.pem';
 
-/** Where the certificate lies that every process with this configuration shares. */
+/** The folder of the certificate that all processes with this configuration share. */
 export const certificateFolder = (configFile: string): string => join(dirname(configFile), '.authz', 'tls');
 
 /** The certificate of two files, that must belong together. */
@@ -82,7 +82,7 @@ export async function selfSignedCertificate(
   return made ? ok(made) : err(faultIn(folder, 'was there and is gone'));
 }
 
-/** A folder appears whole or not at all: whoever is second takes what the first has made. */
+/** A folder appears complete or not at all: a second process uses what the first created. */
 function takePlace(draft: string, folder: string, isGood: () => boolean): void {
   try {
     renameSync(draft, folder);
@@ -95,7 +95,7 @@ function takePlace(draft: string, folder: string, isGood: () => boolean): void {
   }
 }
 
-/** What lies in the folder, where it is whole, in force for a while, and good for every host. */
+/** The folder's certificate, if it is complete, valid for some time, and covers every host. */
 function presentCertificate(folder: string, hosts: readonly string[], now: number): Certificate | undefined {
   const caFile = join(folder, CERT_FILE);
   const read = readCertificate({ cert: caFile, key: join(folder, KEY_FILE), ca: caFile });

@@ -14,7 +14,7 @@ export function send(outgoing: ServerResponse, { status, headers, body }: HttpAn
   outgoing.end(body);
 }
 
-/** Of a body that the status leaves out there is none; of one that HEAD leaves out, what the answer says. */
+/** No length for a status without a body; for HEAD, the length that the response declares. */
 function lengthOf(
   body: HttpAnswer['body'],
   status: number,

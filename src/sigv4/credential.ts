@@ -9,9 +9,9 @@ import { type RequestTarget, readTarget } from './request-target.ts';
 import type { CredentialScope } from './scope.ts';
 import type { SignatureRules } from './signature-rules.ts';
 
-/** Who a request says that it is from, and what it says is signed. Nothing of it is proved before `verifySignature`. */
+/** The credential that a request presents, and what it claims is signed. Nothing is proved before `verifySignature`. */
 export interface PresentedCredential {
-  /** Where it stands: in the Authorization header, or in the query of a presigned request. */
+  /** Its place: the Authorization header, or the query of a presigned request. */
   readonly form: 'header' | 'query';
   readonly accessKeyId: string;
   readonly scope: CredentialScope;
@@ -19,7 +19,7 @@ export interface PresentedCredential {
   readonly signedHeaders: readonly string[];
   readonly signature: string;
   readonly requestDate: RequestDate;
-  /** Of a presigned request that says how long it is good for. */
+  /** The lifetime of a presigned request, where it has one. */
   readonly expiresSeconds?: number;
   /** Not proved by the signature where the signer left it out, as AWS allows: it must prove itself. */
   readonly sessionToken?: string;
@@ -37,7 +37,7 @@ const SCHEME = /^\s*AWS4-HMAC-SHA256(?:\s|$)/;
 /** A week. */
 const MOST_EXPIRES_SECONDS = 604_800;
 
-/** Headers that decide what is verified: where they were given twice, two readers could believe different ones. */
+/** Headers that decide what is verified: given twice, two readers could use different values. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'x-amz-date',
@@ -163,7 +163,7 @@ function readExpires(text: string | undefined): Result<number | undefined, strin
 
 /**
  * The first header that had to be signed and was not, as AWS's sentence calls it: the host, and every `x-amz-*` header,
- * which say what is asked. The session token may stand outside: some signers add it afterwards.
+ * because they carry the request's meaning. The session token may be unsigned: some signers add it afterwards.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 function findUnsigned(request: HttpRequest, signedHeaders: readonly string[]): string | undefined {

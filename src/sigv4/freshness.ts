@@ -4,7 +4,7 @@ import { formatBasicDate, type RequestDate } from './request-date.ts';
 /** The part of a credential that ages. */
 export interface Dated {
   readonly requestDate: RequestDate;
-  /** How long a presigned request says that it is good for. */
+  /** The lifetime that a presigned request claims. */
   readonly expiresSeconds?: number;
 }
 
@@ -13,7 +13,7 @@ const MILLIS_PER_MINUTE = 60_000;
 
 /**
  * Whether the request was made in the time allowed: `skewMinutes` before and after `now`, or as long after its date as a
- * presigned request says itself.
+ * presigned request claims.
  *
  * AWS's texts are captured for the first case; a presigned request outside S3 gets the same sentence in seconds.
  *

@@ -1,8 +1,8 @@
-/** When a request says that it was made. */
+/** The time that a request claims for itself. */
 export interface RequestDate {
   /** Milliseconds since the epoch. */
   readonly millis: number;
-  /** `20150830T123600Z`, as it stands in the string to sign. */
+  /** `20150830T123600Z`, as in the string to sign. */
   readonly text: string;
 }
 

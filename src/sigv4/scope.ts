@@ -1,7 +1,7 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { RequestDate } from './request-date.ts';
 
-/** What a signature is good for: one day, region and service. */
+/** What a signature is valid for: one day, Region and service. */
 export interface CredentialScope {
   /** `20150830` */
   readonly date: string;

@@ -14,7 +14,7 @@ export interface Mismatch {
 export interface SignatureRules {
   /** No part of a signature. */
   readonly missing: AwsError;
-  /** An Authorization header of another scheme than Signature Version 4, where the service tells it from no signature. */
+  /** An Authorization header of another scheme than Signature Version 4, where the service distinguishes it from no signature. */
   readonly otherScheme?: AwsError;
   /** Signed in the header and in the query. */
   readonly both: AwsError;

@@ -81,7 +81,7 @@ export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
         headers: [...kept, ...Object.entries(signed ?? {})],
       };
       let isWorthAnother = false;
-      /** Whoever waits is told; the request is given up. */
+      /** Settles with the cause and abandons the request. */
       let abandon = (_: unknown): void => {};
       const attempt = (kind: keyof typeof carriers): Promise<Result<HttpAnswer, AwsError>> => {
         const { promise, resolve } = Promise.withResolvers<Result<HttpAnswer, AwsError>>();
@@ -102,7 +102,7 @@ export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
           },
         };
         attempts.set(incoming, own);
-        // What http-proxy-middleware would write goes nowhere; its `close` is how it learns that the client left.
+        // http-proxy-middleware writes into this; its `close` event signals that the client disconnected.
         const nobody = new ServerResponse(incoming);
         abandon = (cause) => {
           settle(err(upstreamError(description, cause)));

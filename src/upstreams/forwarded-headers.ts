@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** RFC 9110 7.6.1, and what only concerned the hop to us: the body is whole and its length known. */
+/** RFC 9110 7.6.1, and headers about the connection to this proxy: the body is complete and its length known. */
 export const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -27,7 +27,7 @@ const SIGNATURE_HEADERS = [
 ];
 
 /**
- * Takes away what concerned the hop to us only, and the caller's signature where the request is signed anew.
+ * Removes headers about the connection to this proxy, and the caller's signature if the request is signed again.
  * @param signed the headers that the caller signed: none of them is hop-by-hop, or the signature would no longer hold
  * @returns the signed ones that an HTTP client would otherwise interpret itself, to be set on the request that leaves
  */

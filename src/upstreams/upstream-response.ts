@@ -9,7 +9,7 @@ import { upstreamError } from './upstream-error.ts';
 /** As large as an object that can be put. */
 const MAX_ANSWER_BYTES = MAX_OBJECT_BYTES;
 
-/** Statuses whose responses have no body, whatever their headers announce. */
+/** Statuses whose responses have no body, even if their headers announce one. */
 const BODILESS: ReadonlySet<number> = new Set([204, 304]);
 
 /** Reads an answer to its end; an answer that is cut off, or grows past all measure, is an upstream's failure. */

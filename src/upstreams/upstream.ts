@@ -4,7 +4,7 @@ import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
 import type { Result } from '../lib/result.ts';
 import type { Operation } from '../model/shape.ts';
 
-/** The exchange that a request came in, for whatever must watch or forward it. */
+/** The HTTP exchange of a request, for watching or forwarding it. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
   /** Closed when the client goes away: the response is not needed any more. */

@@ -18,7 +18,7 @@ const FRAMING: ReadonlySet<string> = new Set(['trailer', 'transfer-encoding', 'u
 
 /**
  * What is wrong with the headers of a request where two servers could read them differently: CGI and WSGI fold `_` and
- * other characters of a name, so that `X_Amz_Target` becomes another `x-amz-target`, whether it is signed or not.
+ * other characters of a name, so that `X_Amz_Target` becomes another `x-amz-target`, signed or not.
  *
  * @returns `undefined` where nothing is
  */
@@ -40,6 +40,6 @@ export function headerAmbiguity(
 /** No parameter, or UTF-8 as the charset: in another one the same bytes are another text. */
 const UTF_8_ONLY = /^[^;]*(?:;\s*charset=(?:utf-8|"utf-8")\s*)?$/i;
 
-/** Whether the body is text in UTF-8, as far as its content type says. */
+/** Whether the content type declares UTF-8 text or no charset. */
 export const isInUtf8 = (request: Pick<HttpRequest, 'headers'>): boolean =>
   headerValues(request, 'content-type').every((value) => UTF_8_ONLY.test(value));

@@ -7,7 +7,7 @@ import { emptyObject, type InputValue } from './input-value.ts';
 
 let codec: typeof import('cbor2') | undefined;
 
-/** Loads what a protocol needs beside JSON and XML: it would cost every start. Nothing in CBOR is read or written before. */
+/** Loads the CBOR codec on first use, so that starting does not pay for it. It must be loaded before CBOR is read or written. */
 export function loadCodec(protocol: string | undefined): Promise<void> | undefined {
   if (protocol !== 'rpcV2Cbor' || codec !== undefined) return undefined;
   return import('cbor2').then((loaded) => {

@@ -47,7 +47,7 @@ function parseObject(body: Uint8Array): object | undefined {
 
 export const malformed = (message: string): AwsError => awsError('SerializationException', message);
 
-/** `undefined` where the value counts as not given. */
+/** `undefined` if the value is treated as absent. */
 function decode(value: unknown, shape: Shape, scalars: ScalarReaders): unknown {
   if (value === null || value === undefined) return undefined;
   switch (shape.type) {

@@ -30,7 +30,7 @@ const FRAMEWORK_NAMESPACE = 'http://internal.amazon.com/coral/com.amazon.coral.s
 
 /**
  * The response that AWS gives for an error: the only place where status, spelling and wire shape are chosen.
- * Without a target (nothing tells the protocol) the response is restJson1's.
+ * Without a target (the protocol is unknown) the response is restJson1's.
  */
 export function encodeError(error: AwsError, target: ErrorTarget | undefined, requestId: string): HttpAnswer {
   if (target?.bare) return bareError(error, requestId);

@@ -45,7 +45,7 @@ const framework = (code: ErrorCode): ErrorCode => ({ ...code, framework: true })
 
 /**
  * The errors that every AWS service can answer, in the JSON protocols' spelling; what a service model declares
- * stands in the model.
+ * is in the model.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/CommonErrors.html
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  */

@@ -7,7 +7,7 @@ const PLAIN = /^[ !"#$%&'()*+,\-./0-9:<=>?@A-Z[\\\]^_`a-z{|}~]*$/;
 const NAME = /^[A-Za-z0-9.-]+$/;
 const POSITION = /^[1-9]\d{0,5}$/;
 
-/** What a query may not have besides: for a URL parser everything after it is no query. */
+/** Characters that a query must not contain: a URL parser ends the query at them. */
 const FRAGMENT = '#';
 
 class Ambiguous extends Error {}
@@ -47,7 +47,7 @@ class FormReading {
   readonly #names = new Set<string>();
   /** By the name before the numbers: how many there are, and the largest. */
   readonly #lists = new Map<string, { readonly seen: Set<number>; largest: number }>();
-  /** Lists and maps that were said to be empty. */
+  /** Lists and maps that were explicitly empty. */
   readonly #empty: string[] = [];
 
   constructor(shape: StructureShape) {

@@ -2,7 +2,7 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /**
  * Whether a string of a JSON text, a key among them, has half of a surrogate pair. Parsers keep it, replace it or fail on it:
- * what is authorized could not be told from what is read. `value` is what `JSON.parse` made of `text`.
+ * what was authorized could differ from what an upstream reads. `value` is what `JSON.parse` made of `text`.
  */
 export function hasLoneSurrogate(text: string, value: unknown): boolean {
   return SURROGATE_ESCAPE.test(text) && !isWellFormed(value);

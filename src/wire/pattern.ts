@@ -22,7 +22,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return regExp.test(text);
 }
 
-/** Java lets any character be escaped, JavaScript (with `u`) only those that mean something. */
+/** Java allows any character to be escaped; JavaScript (with `u`) only characters with a meaning. */
 function translateJava(pattern: string): string {
   return pattern.replace(/\\([^\w\s])/g, (escaped, character: string) =>
     /[$()*+\-./?[\\\]^{|}]/.test(character) ? escaped : character,

@@ -13,7 +13,7 @@ export const MAX_UNSIGNED_BYTES = 64_000;
 /** A body is decompressed before its signature can be verified (CloudWatch's `Action` is in it), and only once. */
 const decompressed = new WeakMap<Uint8Array, Uint8Array | undefined>();
 
-/** What says that nothing was done to a body: AWS's own documentation has `amz-1.0` in some of its JSON calls. */
+/** Codings that leave a body as it is: AWS's documentation uses `amz-1.0` in some JSON calls. */
 const NO_CODING: ReadonlySet<string> = new Set(['', 'identity', 'amz-1.0']);
 
 type Compressed = Pick<HttpRequest, 'headers' | 'body' | 'target'>;

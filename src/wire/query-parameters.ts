@@ -41,7 +41,7 @@ export function hasTooManyParameters(encoded: string): boolean {
   return false;
 }
 
-/** Form fields by name; of a field given twice the first counts, as on STS. */
+/** Form fields by name; for a field given twice the first value is used, as on STS. */
 export function readParameters(encoded: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, value] of splitParameters(encoded)) {

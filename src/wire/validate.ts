@@ -9,7 +9,7 @@ export type ValidationCode = 'InvalidInputException' | 'ValidationError';
 
 /**
  * Holds a decoded input against its shape's constraints. All violations come in one sentence, each with the value and
- * where it stands (`tags.1.member.tagKey`); sensitive values are left out. `undefined` where all is well.
+ * its path (`tags.1.member.tagKey`); sensitive values are left out. `undefined` if the input is valid.
  */
 export function validateInput(
   shape: StructureShape,
@@ -68,7 +68,7 @@ function checkInside(value: unknown, shape: Shape, path: string): Violations {
   }
 }
 
-/** Scalars are reported on their list, with all rules; structures and lists where they stand. */
+/** Scalars are reported on their list, with all rules; structures and lists at their own path. */
 function checkItems(items: readonly unknown[], shape: ListShape, path: string): Violations {
   const member = shape.member.shape;
   if (!isScalar(member))
