@@ -70,7 +70,7 @@ function linesOf({ text, calls: { passed, audited } }: Generated) {
     })),
   );
   return text.split('\n').flatMap((line, index) => {
-    const [, value] = /"([^"]*:[^"]*)"[,\s]*$/.exec(line) ?? [];
+    const [, value] = /"([^":]*:[^"]*)"[,\s]*$/.exec(line) ?? [];
     if (value === undefined) return [];
     const pattern = parsePattern(value.startsWith('arn:') ? value : value.toLowerCase());
     const ids = called

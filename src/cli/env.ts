@@ -1,8 +1,8 @@
 import { openCredentialIssuer } from '../app/open-session-key.ts';
 import { type Notice, readFolder } from '../app/proxy-options.ts';
 import { caFileOf } from '../app/tls-listener.ts';
-import { exportLines } from '../commands/env/aws-variables.ts';
 import { credentialsFor } from '../commands/env/credentials-for.ts';
+import { exportLines } from '../commands/env/sdk-environment.ts';
 import { configuredTlsUrl, configuredUrl, originOf } from './address.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';

@@ -7,6 +7,7 @@ import { configuredUrl, originOf } from './address.ts';
 import { hasDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { fetchAdmin } from './proxy-client.ts';
 import { readSettingsOrShipped, requireConfiguration } from './settings.ts';
 
 export interface ExplainOptions extends Readonly<Record<string, unknown>> {
@@ -62,27 +63,5 @@ function findDecision(records: readonly DecisionRecord[], id: string): DecisionR
   return found;
 }
 
-const TIMEOUT_MILLIS = 10_000;
-
-async function askProxy(id: string | undefined, base: string): Promise<Explanation> {
-  const path = `/_authz/decisions/${encodeURIComponent(id ?? 'last')}/explain`;
-  let response: Response;
-  try {
-    const signal = AbortSignal.timeout(TIMEOUT_MILLIS);
-    response = await fetch(base + path, { signal, headers: { accept: 'application/json' } });
-  } catch (cause) {
-    const { message, cause: reason } = cause as Error;
-    const because = reason instanceof Error ? reason.message || String(Reflect.get(reason, 'code')) : message;
-    throw new CommandError(
-      EXIT.usage,
-      `no proxy answers at ${base} (${because}), and no log is named: say --url or --decisions`,
-    );
-  }
-  const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && body !== undefined) return body as Explanation;
-  const { error } = (body ?? {}) as { readonly error?: { readonly message?: string } };
-  throw new CommandError(
-    EXIT.usage,
-    error?.message ?? `${base} is no proxy of this kind: ${response.status}`,
-  );
-}
+const askProxy = (id: string | undefined, base: string): Promise<Explanation> =>
+  fetchAdmin(base, `/_authz/decisions/${encodeURIComponent(id ?? 'last')}/explain`);

@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
+import type { Shell } from '../commands/completion/completion.ts';
 import { DECIDING } from './definitions/decisions.ts';
-import type { CommandDefinition } from './definitions/definition.ts';
+import { type CommandDefinition, wordsOf } from './definitions/definition.ts';
 import { POLICIES } from './definitions/policies.ts';
 import { SERVING } from './definitions/serving.ts';
 import { CommandError, EXIT } from './exit.ts';
@@ -51,7 +52,25 @@ export function createProgram(version: string, io: Invocation): Command {
       command.commands.length === 0 ? withSettings(command) : undefined,
     );
   addHelp(program, withSettings, io);
+  addCompletion(program, withSettings, io);
   return program;
+}
+
+function addCompletion(
+  program: Command,
+  withSettings: (command: Command) => Promise<void>,
+  io: Invocation,
+): void {
+  program
+    .command('completion')
+    .description('Print a script that completes the command line: eval "$(… completion bash)"')
+    .helpGroup('Other:')
+    .addArgument(new Argument('<shell>').choices(wordsOf<Shell>({ bash: true, zsh: true, fish: true })))
+    .action(async (shell: Shell) => {
+      const leaves = program.commands.flatMap((each) => (each.commands.length > 0 ? each.commands : [each]));
+      for (const command of leaves) await withSettings(command);
+      (await import('./completion.ts')).printCompletion(shell, program, io);
+    });
 }
 
 /** `help`, `help COMMAND` and `help settings`. */

@@ -1,18 +1,18 @@
 import type { Notice } from '../app/proxy-options.ts';
 import type { RunningProxy } from '../app/running-proxy.ts';
 import { startProxy } from '../app/start.ts';
+import { sdkEnvironment } from '../commands/env/sdk-environment.ts';
 import { runChild } from '../commands/run/child-command.ts';
 import { type RunFormat, writeRunReports } from '../commands/run/run-files.ts';
 import { type RunReport, runReport } from '../commands/run/run-report.ts';
 import { renderRun } from '../commands/run/run-text.ts';
-import { sdkEnvironment } from '../commands/run/sdk-environment.ts';
 import { RunTally } from '../commands/run/tally.ts';
 import { version } from '../config/version.ts';
 import type { Directory } from '../directory/directory.ts';
 import { displayPath } from '../directory/source-file.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { readReportSettings } from './settings.ts';
+import { readReportSettings, readSettings } from './settings.ts';
 
 /** What `--fail-on` names. A rejected call was denied as well, if not by a policy: it did not pass. */
 const FAILURES = {
@@ -32,6 +32,7 @@ export interface RunOptions extends Readonly<Record<string, unknown>> {
   readonly failOn: readonly FailOn[];
   readonly report: readonly RunFormat[];
   readonly out?: string;
+  readonly quiet?: boolean;
 }
 
 /** Runs a command behind a proxy and reports its denials. */
@@ -40,10 +41,10 @@ export async function runCommand(
   options: RunOptions,
   io: Invocation,
 ): Promise<void> {
-  const { as, mfa, failOn, report: formats, out, ...flags } = options;
+  const { as, mfa, failOn, report: formats, out, quiet, ...flags } = options;
   if (formats.length > 0 && out === undefined)
     throw new CommandError(EXIT.usage, '--report: say with --out which folder the reports go to');
-  const configuration = displayPath(readReportSettings(flags, io).file);
+  const configuration = displayPath((quiet ? readSettings : readReportSettings)(flags, io).file);
   const tally = new RunTally();
   const { code, report, directory } = await serveTo(command, tally, {
     as,
@@ -52,7 +53,8 @@ export async function runCommand(
     flags,
     io,
   });
-  io.stderr.write(`\n${renderRun(report, io.styles)}\n`);
+  if (!quiet || report.denied.length + report.rejected.length > 0)
+    io.stderr.write(`\n${renderRun(report, io.styles)}\n`);
   const written = await writeRunReports(report, formats, { folder: out ?? '.', version, directory });
   io.exitCode = code;
   if (!written.ok) {

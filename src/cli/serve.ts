@@ -7,11 +7,17 @@ import type { Invocation } from './invocation.ts';
 
 export interface ServeOptions extends Readonly<Record<string, unknown>> {
   readonly stubOnly?: boolean;
+  readonly exitWithParent?: boolean;
 }
 
 /** Runs the proxy, or the stub alone, until a signal ends it. */
-export async function serve({ stubOnly, ...flags }: ServeOptions, io: Invocation): Promise<void> {
-  await (stubOnly ? serveStub(flags, io) : serveProxy(flags, io));
+export async function serve(
+  { stubOnly, exitWithParent = false, ...flags }: ServeOptions,
+  io: Invocation,
+): Promise<void> {
+  // From the start: a process of its own in a container is not ended by a signal that it does not handle.
+  const stopped = stopSignal(io, exitWithParent);
+  await (stubOnly ? serveStub(flags, stopped, io) : serveProxy(flags, stopped, io));
   endUnread(io);
 }
 
@@ -25,9 +31,11 @@ function endUnread({ exit }: Invocation): void {
   setTimeout(() => exit(), UNREAD_GRACE_MILLIS).unref();
 }
 
-async function serveProxy(flags: Readonly<Record<string, unknown>>, io: Invocation): Promise<void> {
-  // From the start: a process of its own in a container is not ended by a signal that it does not handle.
-  const stopped = stopSignal(io);
+async function serveProxy(
+  flags: Readonly<Record<string, unknown>>,
+  stopped: Promise<void>,
+  io: Invocation,
+): Promise<void> {
   await using proxy: RunningProxy = await startProxy({
     flags,
     env: io.env,
@@ -37,8 +45,11 @@ async function serveProxy(flags: Readonly<Record<string, unknown>>, io: Invocati
   await stopped;
 }
 
-async function serveStub(flags: Readonly<Record<string, unknown>>, io: Invocation): Promise<void> {
-  const stopped = stopSignal(io);
+async function serveStub(
+  flags: Readonly<Record<string, unknown>>,
+  stopped: Promise<void>,
+  io: Invocation,
+): Promise<void> {
   await using stub = await startStub({ flags, env: io.env, onNotice: (notice) => printNotice(notice, io) });
   io.stdout.write(
     `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
@@ -50,7 +61,7 @@ async function serveStub(flags: Readonly<Record<string, unknown>>, io: Invocatio
 const SAME_SIGNAL_MILLIS = 1_000;
 
 /** Resolves at the first SIGTERM or SIGINT, or when npm is gone; requests under way may then finish. A later one ends at once. */
-function stopSignal(io: Invocation): Promise<void> {
+function stopSignal(io: Invocation, exitWithParent: boolean): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let first: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -61,6 +72,8 @@ function stopSignal(io: Invocation): Promise<void> {
     });
   }
   whenOrphaned(resolve, io);
+  // The parent holds the other end of standard input: it closes with the parent, however that ends.
+  if (exitWithParent) io.stdin.once('end', resolve).once('close', resolve).resume();
   return promise;
 }
 

@@ -34,7 +34,7 @@ export function settingsPage(width: number): string {
     (setting) => `  --${setting.flag} <${setting.form}>\n${wrapped(detailsOf(setting))}`,
   );
   return [
-    'Settings: a flag takes precedence over a variable, and a variable over proxy.yaml.',
+    'A flag takes precedence over a variable, a variable over proxy.yaml.',
     '',
     `  --config <file>\n${wrapped(`Configuration file. AUTHZ_CONFIG; default: config/proxy.yaml.`)}`,
     ...entries,
@@ -58,9 +58,16 @@ type Flags = Readonly<Record<string, unknown>>;
  */
 export function readSettings(flags: Flags, io: Pick<Invocation, 'env'>): Config {
   const config = readSettingsOrShipped(flags, io);
-  requireConfiguration(config);
+  // With both of these named, nothing of the shipped examples is read.
+  if (!isNamed('principals', flags, io) || !isNamed('policies', flags, io)) requireConfiguration(config);
   return config;
 }
+
+const isNamed = (
+  setting: 'principals' | 'policies',
+  flags: Flags,
+  { env }: Pick<Invocation, 'env'>,
+): boolean => flags[setting] !== undefined || Boolean(env[`AUTHZ_${setting.toUpperCase()}`]);
 
 /** @throws StartError where only the shipped configuration was found */
 export function requireConfiguration({ shipped }: Pick<Config, 'shipped'>): void {

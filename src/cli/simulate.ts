@@ -8,12 +8,15 @@ import type { Simulation } from '../explanation/simulation.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { readReportSettings } from './settings.ts';
+import { simulateCall } from './simulate-call.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
 export interface SimulateOptions extends Readonly<Record<string, unknown>> {
   readonly as: string;
   readonly action?: string;
+  readonly call?: string;
+  readonly input?: string;
   readonly resource: string;
   readonly preset?: Preset;
   readonly context: Context;
@@ -24,9 +27,26 @@ export interface SimulateOptions extends Readonly<Record<string, unknown>> {
 
 /** Prints the decision for one request. */
 export async function runSimulate(options: SimulateOptions, io: Invocation): Promise<void> {
-  const { as, action, resource, preset, context, expect, allowUnknown = false, json, ...flags } = options;
-  if (action === undefined && preset === undefined)
-    throw new CommandError(EXIT.usage, 'simulate needs --action <action>, or --preset console');
+  const {
+    as,
+    action,
+    call,
+    input,
+    resource,
+    preset,
+    context,
+    expect,
+    allowUnknown = false,
+    json,
+    ...flags
+  } = options;
+  if ([action, call, preset].every((each) => each === undefined))
+    throw new CommandError(
+      EXIT.usage,
+      'simulate needs --action <action>, --call <operation> or --preset console',
+    );
+  if (input !== undefined && call === undefined)
+    throw new CommandError(EXIT.usage, '--input needs --call <operation>');
   if (preset !== undefined && expect !== undefined && expect !== 'allowed')
     throw new CommandError(EXIT.usage, '--expect: a preset can only be expected to be allowed');
   const config = readReportSettings(flags, io);
@@ -38,6 +58,10 @@ export async function runSimulate(options: SimulateOptions, io: Invocation): Pro
     const report = found(simulatePreset(preset, asked));
     print(json ? { configuration, ...report } : renderPreset(report, io.styles), io);
     check(report.decision, expect, io);
+  } else if (call !== undefined) {
+    const answer = await simulateCall({ as, operation: call, input, context }, directory, config);
+    print(json ? { configuration, ...answer } : answer.explanation, io);
+    check(answer.decision, expect, io);
   } else if (action !== undefined) {
     const simulation = found(simulateAs({ ...asked, action, resource }));
     print(json ? { configuration, ...simulation } : renderSimulations([simulation], io.styles), io);

@@ -16,28 +16,32 @@ export interface TestFlags extends Readonly<Record<string, unknown>> {
   readonly filter?: string;
   readonly watch?: boolean;
   readonly allowUnknown?: boolean;
+  readonly quiet?: boolean;
   readonly format: keyof typeof FORMATS;
   readonly out?: string;
 }
 
-const text = (results: readonly TestResult[], _: string, { styles }: Invocation): string =>
-  testText(results, styles);
+/** The report on the screen; with `--quiet` nothing if all tests pass. */
+function text(results: readonly TestResult[], { styles }: Invocation, quiet: boolean): string {
+  if (quiet && results.every(({ failures }) => failures.length === 0)) return '';
+  return `${testText(results, styles, quiet)}\n`;
+}
 
 const FORMATS = {
-  text,
+  text: (results: readonly TestResult[], _: string, { styles }: Invocation) => testText(results, styles),
   json: testJson,
   junit: testJunit,
 } as const;
 
 /** Prints the results of policy tests. */
 export async function runTest(paths: readonly string[], options: TestFlags, io: Invocation): Promise<void> {
-  const { filter, watch, allowUnknown = false, format, out, ...flags } = options;
-  const config = readReportSettings(flags, io);
+  const { filter, watch, allowUnknown = false, quiet = false, format, out, ...flags } = options;
+  const config = quiet ? readSettings(flags, io) : readReportSettings(flags, io);
   const configuration = displayPath(config.file);
   const chosen = paths.length > 0 ? paths : [ownTests(config)];
   const once = async (): Promise<void> => {
     const results = await resultsOf(readSettings(flags, io), chosen, { allowUnknown, filter });
-    await print(results, { format, out, configuration }, io);
+    await print(results, { format, out, configuration, quiet }, io);
     io.exitCode = results.some(({ failures }) => failures.length > 0) ? EXIT.expectation : EXIT.ok;
   };
   if (!watch) return once();
@@ -75,18 +79,17 @@ async function print(
     format,
     out,
     configuration,
+    quiet,
   }: Pick<TestFlags, 'format'> & {
     readonly out: string | undefined;
     readonly configuration: string;
+    readonly quiet: boolean;
   },
   io: Invocation,
 ): Promise<void> {
   const report = `${FORMATS[format](results, configuration, io)}\n`;
-  if (out === undefined) io.stdout.write(report);
-  else {
-    await writeFile(out, report);
-    io.stdout.write(`${text(results, configuration, io)}\n`);
-  }
+  if (out !== undefined) await writeFile(out, report);
+  io.stdout.write(out === undefined && format !== 'text' ? report : text(results, io, quiet));
 }
 
 /** Runs until a signal ends it; what is wrong is told, and the next change is waited for. */

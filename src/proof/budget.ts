@@ -1,7 +1,10 @@
 /** Thrown where a proof costs more than it may: its answer is UNKNOWN. */
 export class BoundReached extends Error {}
 
-/** What a proof may cost. Steps are states of a word search and nodes of the search tree: a count, not a time, so that the same proof always ends the same way. */
+/**
+ * What a proof may cost. A step is a position of a state of a word search, or a node of the search tree: a count and not a
+ * time, so that the same proof always ends the same way.
+ */
 export class Budget {
   #left: number;
 

@@ -57,7 +57,7 @@ const unique = (statements: readonly SideStatement[]): readonly StatementRef[] =
 
 function simplest(witness: Witness, account: string): Witness {
   let best = witness;
-  for (const change of [...PLAINER_ARN, ...withoutKeys(witness)]) {
+  for (const change of [...writtenResources(witness), ...PLAINER_ARN, ...withoutKeys(witness)]) {
     const changed = { ...best, request: { ...best.request, ...change(best.request, account) } };
     if (isWitness(changed)) best = changed;
   }
@@ -89,6 +89,19 @@ function part(
     const plain = text(account, { service: parts[2] ?? '' });
     return parts.length < 6 || plain === undefined ? {} : { resource: parts.with(index, plain).join(':') };
   };
+}
+
+/** Resources as the statements that allow the request write them, where that is shorter. */
+function writtenResources({ request, situation: { next } }: Witness): readonly Change[] {
+  const statements = matching(next.ways.flat(2), request, next.bounded);
+  const patterns = statements.flatMap(({ statement }) => statement.resource?.patterns ?? []);
+  return patterns
+    .map(({ text }) => text.replaceAll(/[*?]/g, ''))
+    .map(
+      (text) =>
+        ({ resource }) =>
+          text !== '' && text.length < resource.length ? { resource: text } : {},
+    );
 }
 
 /** Keys that requests may lack, one left out at a time. */

@@ -69,7 +69,7 @@ class WordSearch {
   }
 
   #next(): State | undefined {
-    return this.#queue.find((states) => states !== undefined && states.length > 0)?.shift();
+    return this.#queue.find((states) => states !== undefined && states.length > 0)?.pop();
   }
 
   #isEnd({ wanted, unwanted }: State): boolean {
@@ -106,7 +106,7 @@ class WordSearch {
     const seen = this.#seen.get(key) ?? [];
     if (seen.some((earlier) => isSubset(earlier, state.unwanted))) return;
     this.#seen.set(key, [...seen.filter((earlier) => !isSubset(state.unwanted, earlier)), state.unwanted]);
-    this.#budget.spend();
+    this.#budget.spend(1 + state.wanted.length + state.unwanted.length);
     this.#entered += 1;
     const needed = state.wanted.reduce((sum, positions) => sum + this.#automaton.lettersBehind(positions), 0);
     const priority = state.length + needed;

@@ -5,15 +5,18 @@ import type { ProxyOptions } from '../app/proxy-options.ts';
 import type { RunningProxy } from '../app/running-proxy.ts';
 import { startProxy } from '../app/start.ts';
 import { type ProxyMatchers, proxyMatchers } from './matchers.ts';
+import { type PolicyMatchers, policyMatchers } from './policy-matchers.ts';
 
 export type { DenyOptions, ProxyMatchers } from './matchers.ts';
+export type { AccessInput, PolicyInput, PolicyMatchers } from './policy-matchers.ts';
 
 declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown>
-    extends ProxyMatchers {}
+    extends ProxyMatchers,
+      PolicyMatchers {}
 }
 
-export const matchers: MatchersObject = proxyMatchers;
+export const matchers: MatchersObject = { ...proxyMatchers, ...policyMatchers };
 
 type Fixture = (context: object, use: (proxy: RunningProxy) => Promise<void>) => Promise<void>;
 

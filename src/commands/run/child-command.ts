@@ -3,7 +3,7 @@ import { type EventEmitter, once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { err, ok, type Result } from '../../lib/result.ts';
-import type { Environment } from './sdk-environment.ts';
+import type { Environment } from '../env/sdk-environment.ts';
 
 /** What a command reads, writes and hears: the streams and signals of this process, or what stands for them in a test. */
 export interface ChildIo {

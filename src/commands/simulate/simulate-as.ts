@@ -1,4 +1,4 @@
-import { requestContext } from '../../context-keys/request-context.ts';
+import { type CheckFacts, requestContext } from '../../context-keys/request-context.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { findCaller, withSession } from '../../directory/find-caller.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
@@ -30,11 +30,24 @@ const unknownPrincipal = (message: string): QuestionFault => ({
   message,
 });
 
-/** What has no resource belongs to the account that is called. */
-function accountOf(resource: string, { account }: Directory): string | undefined {
+/** What the resource of a question brings to its context, as it does for a call. */
+function resourceFacts(resource: string, { account, users, roles }: Directory): CheckFacts {
   const arn = parseArn(resource);
-  return arn === undefined ? account : arn.account || undefined;
+  const isOfIam = arn?.service === 'iam';
+  const entity = isOfIam
+    ? [...users.values(), ...roles.values()].find((each) => each.arn === resource)
+    : undefined;
+  return {
+    // What has no resource belongs to the account that is called, and so do buckets, whose ARNs name none.
+    resourceAccount: arn === undefined || arn.service === 's3' ? account : arn.account || undefined,
+    ...(entity && { tagsOfResource: () => entity.tags }),
+    isOfIam,
+  };
 }
+
+/** IAM is one for all regions; a role is passed where it is passed to. */
+const regionOf = (action: string, region: string): string =>
+  /^iam:(?!PassRole$)/i.test(action) ? 'us-east-1' : region;
 
 /**
  * Puts one question to the policies of a principal, where a role is assumed beside the trust policy of the role, and
@@ -68,14 +81,14 @@ export function simulateAs({
       userId,
       principalTags: tags,
       receivedAt: now,
-      region,
+      region: regionOf(question.action, region),
       // As calls to a proxy on this machine come.
       secure: false,
       ...(session && { session }),
       ...(organization && { organization }),
       ...(vpcEndpoint && { vpcEndpoint }),
     },
-    { resourceAccount: accountOf(question.resource, directory) },
+    resourceFacts(question.resource, directory),
   );
   const both: RequestContext = { get: (key) => given.get(key) ?? known.get(key) };
   const policies = policiesFor(question, caller, directory);

@@ -5,9 +5,10 @@ import { nameOf } from './judge.ts';
 import { type PolicyTest, questionText } from './policy-test.ts';
 import type { TestResult } from './run-tests.ts';
 
-/** The results for people: a line for each test by file, and under one that failed what was wanted and why it came so. */
-export function testText(results: readonly TestResult[], paint: Paint): string {
-  const files = [...Map.groupBy(results, ({ test }) => test.file)];
+/** The results for people: a line for each test, and for a failed one what was expected and why it came out otherwise; with `onlyFailures` failed tests only. */
+export function testText(results: readonly TestResult[], paint: Paint, onlyFailures = false): string {
+  const shown = onlyFailures ? results.filter(({ failures }) => failures.length > 0) : results;
+  const files = [...Map.groupBy(shown, ({ test }) => test.file)];
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   const counts = [
     ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
