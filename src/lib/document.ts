@@ -9,7 +9,7 @@ export interface TextPosition {
  * imported.
  */
 export interface TextFault extends Partial<TextPosition> {
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'info';
   /** Stable kebab-case ID of the rule, e.g. `duplicate-key`. */
   readonly rule: string;
   readonly message: string;

@@ -22,7 +22,8 @@ export const awsError = (code: string, message: string, details?: AwsError['deta
 
 /** An error or warning in a file: what is wrong, where, and what to do. */
 export interface Fault {
-  readonly severity: 'error' | 'warning';
+  /** `info`: may be intended, but is often a mistake. */
+  readonly severity: 'error' | 'warning' | 'info';
   /** Stable kebab-case ID of the rule, e.g. `duplicate-key`, `unknown-action`. */
   readonly rule: string;
   readonly message: string;

@@ -1,5 +1,6 @@
 import generated from './generated/iam-actions.json' with { type: 'json' };
 import type { GeneratedAction, GeneratedActions, GeneratedResourceType } from './generated-actions.ts';
+import { actionOfOperation } from './operation-actions.ts';
 import { undocumentedArns } from './undocumented.ts';
 
 const REFERENCE: GeneratedActions = generated;
@@ -26,6 +27,8 @@ export interface IamActions {
   readonly globalConditionKeys: ReadonlySet<string>;
   /** Name of a condition key in lower case -> its type: `String`, `ArrayOfString`, `Bool`, … */
   readonly conditionKeyTypes: ReadonlyMap<string, string>;
+  /** The action that an operation's name means, where it has another name. */
+  actionOfOperation(text: string): string | undefined;
   /** Names as AWS spells them, or `undefined` for an unknown service. */
   actionsOf(service: string): ReadonlySet<string> | undefined;
   /** `undefined` where the action is unknown or the reference holds its name only. */
@@ -50,6 +53,7 @@ function build(): IamActions {
     services: new Set(Object.keys(REFERENCE.actionNames)),
     globalConditionKeys: new Set(Object.keys(REFERENCE.globalConditionKeys)),
     conditionKeyTypes: keyTypes(),
+    actionOfOperation,
     actionsOf(service) {
       const text = own(REFERENCE.actionNames, service);
       if (text === undefined) return undefined;

@@ -7,6 +7,10 @@ export interface ActionReference {
   readonly services: ReadonlySet<string>;
   /** Every global condition key, as AWS spells it: `aws:SourceIp`, `aws:PrincipalTag/${TagKey}`, … */
   readonly globalConditionKeys: ReadonlySet<string>;
+  /** Name of a condition key in lower case -> the type of its values: `ARN`, `IPAddress`, `ArrayOfString`, … */
+  readonly conditionKeyTypes: ReadonlyMap<string, string>;
+  /** The action that an operation's name or a service's other prefix means: `s3:ListBucket` of `s3:HeadBucket`. */
+  actionOfOperation(text: string): string | undefined;
   /**
    * The names of a service's actions as AWS spells them (`CreateCampaign`), or `undefined` for an unknown service.
    * @param service the prefix in lower case

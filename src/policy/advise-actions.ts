@@ -19,7 +19,7 @@ function adviseAction({ text, position }: Located, reference: ActionReference, r
   const [service = '', name = ''] = text.split(':');
   if (service === '*') return;
   if (!reference.services.has(service.toLowerCase())) {
-    const hint = didYouMean(service, reference.services);
+    const hint = meantBy(text, reference) ?? didYouMean(service, reference.services);
     report.warning('unknown-service', `AWS has no service "${service}"${hint}`, position);
     return;
   }
@@ -33,6 +33,12 @@ function adviseAction({ text, position }: Located, reference: ActionReference, r
     report.warning('retired-action', message, position);
     return;
   }
-  const hint = didYouMean(name, reference.actionsOf(service.toLowerCase()) ?? []);
+  const hint = meantBy(text, reference) ?? didYouMean(name, reference.actionsOf(service.toLowerCase()) ?? []);
   report.warning('unknown-action', `AWS has no action "${text}"${hint}`, position);
+}
+
+/** An operation of the API, or the name of its endpoint, where its action has another. */
+function meantBy(text: string, reference: ActionReference): string | undefined {
+  const meant = reference.actionOfOperation(text);
+  return meant === undefined ? undefined : `; the action is "${meant}"`;
 }

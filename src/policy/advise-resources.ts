@@ -1,9 +1,9 @@
-import { parseArn } from '../lib/arn.ts';
+import { type Arn, parseArn } from '../lib/arn.ts';
 import { shortList } from '../lib/short-list.ts';
 import type { ActionDescription, ActionReference } from './action-reference.ts';
 import type { Located, Statement } from './ast.ts';
 import { describeAll, type NamedAction, namedActions } from './named-actions.ts';
-import { overlaps } from './pattern-overlap.ts';
+import { overlaps, templatePattern } from './pattern-overlap.ts';
 import type { Report } from './report.ts';
 import { completeArn } from './resource-pattern.ts';
 
@@ -23,8 +23,11 @@ export function adviseResources(statement: Statement, reference: ActionReference
   // If no action supports resources at all, the warning about the action covers it.
   const worksOnSome = described?.some(({ resourceArns }) => resourceArns.length > 0);
   const arns = new Set(described?.flatMap(arnsOf));
-  for (const pattern of resource.patterns)
-    if (worksOnSome && !misplaced.includes(pattern)) adviseUnused(pattern, arns, report);
+  const unused = resource.patterns.filter(
+    (pattern) => worksOnSome && !misplaced.includes(pattern) && adviseUnused(pattern, arns, report),
+  );
+  if (unused.length + misplaced.length < resource.patterns.length)
+    adviseMismatch(action.patterns, resource.patterns, reference, report);
   if (resource.patterns.some(({ text }) => /^\*+$/.test(text))) return;
   const granted = resource.patterns.map(({ text }) => completeArn(text));
   for (const pattern of action.patterns) adviseScope(pattern, granted, reference, report);
@@ -35,15 +38,70 @@ const arnsOf = ({ resourceArns, undocumentedArns = [] }: ActionDescription): rea
   ...undocumentedArns,
 ];
 
-function adviseUnused({ text, position }: Located, arns: ReadonlySet<string>, report: Report): void {
+/** @returns whether it said so */
+function adviseUnused({ text, position }: Located, arns: ReadonlySet<string>, report: Report): boolean {
   const pattern = completeArn(text);
-  if ([...arns].some((arn) => overlaps(pattern, arn))) return;
+  if ([...arns].some((arn) => overlaps(pattern, arn))) return false;
   report.warning(
     'unused-resource',
     `no action of the statement supports resources that match "${text}"`,
     position,
   );
+  return true;
 }
+
+/** An action that works on none of the resources, though others of the statement do: `s3:ListBucket` on objects. */
+function adviseMismatch(
+  actions: readonly Located[],
+  resources: readonly Located[],
+  reference: ActionReference,
+  report: Report,
+): void {
+  const granted = resources.map(({ text }) => parseArn(completeArn(text).replaceAll(VARIABLE, '*')));
+  if (granted.includes(undefined)) return;
+  for (const { text, position } of actions) {
+    const [only, ...more] = /[*?]/.test(text) ? [] : (namedActions(text, reference) ?? []);
+    const arns = only?.description && more.length === 0 ? arnsOf(only.description) : [];
+    if (only?.description?.resourceArns.length === 0 || arns.length === 0) continue;
+    if (granted.some((pattern) => arns.some((arn) => canBe(pattern, arn)))) continue;
+    const [first = ''] = arns.toSorted((one, other) => one.length - other.length);
+    const bucket = isBucket(first) ? granted.find((pattern) => pattern?.service === 's3') : undefined;
+    const right = bucket ? `arn:aws:s3:::${bucket.resource.replace(/\/.*$/s, '')}` : templatePattern(first);
+    const message = `"${text}" works on none of these resources, but on ones like ${right}`;
+    report.warning('action-resource-mismatch', message, position);
+  }
+}
+
+const isBucket = (template: string): boolean => template.endsWith(':s3:::${BucketName}');
+
+/**
+ * Whether a pattern and a template meet in each part of an ARN: a wildcard at the end of one does not stand for another
+ * region and type of resource. No bucket has a slash in its name: `arn:aws:s3:::bucket/*` is objects.
+ */
+function canBe(pattern: Arn | undefined, text: string): boolean {
+  const template = templateArn(text);
+  if (pattern === undefined || template === undefined) return true;
+  // An empty field of another service is a mistake of its own (missing-arn-field).
+  const isMet = FIELDS.every(
+    (field) =>
+      overlaps(pattern[field], template[field]) &&
+      (pattern[field] !== '' || template[field] === '' || pattern.service !== 's3'),
+  );
+  if (!isMet || (isBucket(text) && pattern.resource.includes('/'))) return false;
+  return overlaps(pattern.resource, template.resource);
+}
+
+const templateArns = new Map<string, Arn | undefined>();
+
+function templateArn(text: string): Arn | undefined {
+  if (!templateArns.has(text)) templateArns.set(text, parseArn(text));
+  return templateArns.get(text);
+}
+
+const FIELDS = ['partition', 'service', 'region', 'account'] as const;
+
+/** A policy variable has a colon of its own. */
+const VARIABLE = /\$\{[^}]*\}/g;
 
 /**
  * An action without resource types is checked on `*`, which only the pattern `*` matches. Exception: resources that

@@ -3,6 +3,7 @@ import type { ActionReference } from './action-reference.ts';
 import type { Located, Policy, Statement } from './ast.ts';
 import { isOneOf } from './condition-key.ts';
 import type { Report } from './report.ts';
+import { isTemplateText } from './template-text.ts';
 
 /** `${key}`, `${key, 'default'}`, or an escaped `${*}`, `${?}`, `${$}`; without the brace if it is never closed. */
 const VARIABLE = /\$\{(?<name>[^}',]*)(?:,\s*'[^']*'\s*)?(?<end>\}?)/g;
@@ -23,7 +24,11 @@ export function adviseVariables(
   const advise = (value: Located): void => adviseText(value, version, reference, report);
   for (const pattern of resource?.patterns ?? []) {
     advise(pattern);
-    if (version === '2012-10-17' && RESOURCE_PART.exec(pattern.text)?.[0].includes('${'))
+    if (
+      version === '2012-10-17' &&
+      !isTemplateText(pattern.text) &&
+      RESOURCE_PART.exec(pattern.text)?.[0].includes('${')
+    )
       report.warning(
         'variable-place',
         `policy variables are replaced only in the last part of an ARN, after the fifth colon: "${pattern.text}"`,
@@ -39,6 +44,11 @@ function adviseText(
   reference: ActionReference,
   report: Report,
 ): void {
+  if (isTemplateText(text)) {
+    const message = `"${text}" holds text of a template that nothing has resolved`;
+    report.warning('unresolved-template', message, position);
+    return;
+  }
   if (!text.includes('${')) return;
   if (version !== '2012-10-17') {
     const message = `"${text}" is literal text here: policy variables require "Version": "2012-10-17"`;

@@ -1,7 +1,9 @@
 import type { Fault } from '../lib/errors.ts';
 import type { ActionReference } from './action-reference.ts';
 import { adviseActions } from './advise-actions.ts';
+import { adviseArns } from './advise-arns.ts';
 import { adviseConditions } from './advise-conditions.ts';
+import { adviseOperators } from './advise-operators.ts';
 import { adviseResources } from './advise-resources.ts';
 import { adviseVariables } from './advise-variables.ts';
 import type { Policy } from './ast.ts';
@@ -21,7 +23,9 @@ export function advisePolicy(
   for (const statement of policy.statements) {
     adviseActions(statement, reference, report);
     adviseResources(statement, reference, report);
+    adviseArns(statement, reference, report);
     adviseConditions(statement, reference, report);
+    adviseOperators(statement, reference, report);
     adviseVariables(statement, policy.version, reference, report);
   }
   return report.all();

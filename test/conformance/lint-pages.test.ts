@@ -38,6 +38,8 @@ async function found(policy: string, use: string): Promise<readonly string[]> {
   return faults.map(({ rule }) => rule);
 }
 
+const SEVERITIES = { error: '**Error**', warning: '**Warning**', info: '**Information**' } as const;
+
 describe('the pages of the lint rules', () => {
   it('are one for each rule, and no more', () => {
     expect(readdirSync(PAGES).sort()).toEqual(
@@ -51,7 +53,7 @@ describe('the pages of the lint rules', () => {
     const [title, , says = ''] = pageOf(rule).split('\n');
     expect(title).toBe(`# ${rule}`);
     expect(says.startsWith(summary)).toBe(true);
-    expect(says).toContain(severity === 'error' ? '**Error**' : '**Warning**');
+    expect(says).toContain(SEVERITIES[severity]);
     expect(says.includes('--fix')).toBe(fixable === true);
   });
 

@@ -5,10 +5,12 @@ import { matchesPattern, parsePattern } from '../../src/lib/wildcard.ts';
 import type { Check } from '../../src/model/check.ts';
 import { iamActions } from '../../src/model/iam-actions.ts';
 import { serviceModels } from '../../src/model/load.ts';
+import { advisePolicy } from '../../src/policy/advise.ts';
 import type { Statement } from '../../src/policy/ast.ts';
 import { parsePolicyDocument } from '../../src/policy/parse.ts';
 import { overlaps } from '../../src/policy/pattern-overlap.ts';
 import { completeArn } from '../../src/policy/resource-pattern.ts';
+import { validatePolicy } from '../../src/policy/validate.ts';
 import { authorizationOf } from '../../src/services/authorization.ts';
 import { cloudwatchModel } from '../../src/services/cloudwatch/model.ts';
 import { s3Model } from '../../src/services/s3/operations.ts';
@@ -96,7 +98,42 @@ function uselessGrants(statements: readonly Statement[]): readonly string[] {
   );
 }
 
+/** What rules about statements that can never work find in AWS's own policies: all of it true. */
+const NEVER_WORKS: Readonly<Record<string, readonly string[]>> = {
+  'action-resource-mismatch': [
+    'AWSIoTFleetHubFederationAccess',
+    'AmazonBedrockFullAccess',
+    'AmazonBedrockLimitedAccess',
+    'AmazonEC2RoleforAWSCodeDeployLimited',
+  ],
+  'missing-arn-field': ['AWSRefactoringToolkitFullAccess'],
+  'bucket-arn': [],
+  'invalid-account': [],
+  'operator-type': [],
+  'service-principal': [],
+  'unknown-region': [],
+  'unresolved-template': [],
+  'wildcard-without-like': [],
+};
+
 describe("AWS's managed policies", () => {
+  const faults = awsManagedPolicies.names().flatMap((name) => {
+    const parsed = parsePolicyDocument(fromValue(awsManagedPolicies.find(name)?.document));
+    if (!parsed.ok) return parsed.error.map((fault) => ({ name, ...fault }));
+    const { policy, warnings } = parsed.value;
+    const found = [...warnings, ...validatePolicy(policy, 'managed'), ...advisePolicy(policy, iamActions())];
+    return found.map((fault) => ({ name, ...fault }));
+  });
+
+  it('have no finding that is an error', () => {
+    expect(faults.filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size')).toEqual([]);
+  });
+
+  it.each(Object.entries(NEVER_WORKS))('have no false finding of %s', (rule, names) => {
+    const found = faults.filter((fault) => fault.rule === rule).map(({ name }) => name);
+    expect([...new Set(found)]).toEqual(names);
+  });
+
   it('grant no action only on ARNs that no call is checked on', () => {
     const useless = awsManagedPolicies
       .names()

@@ -9,6 +9,8 @@ import { broadGrants } from './broad-grants.ts';
 import { missingLists } from './console-lists.ts';
 import { type Finding, fromFault } from './finding.ts';
 import { fixFile } from './fix.ts';
+import { openTrust } from './open-trust.ts';
+import { otherOwners } from './other-owner.ts';
 import { unreachable } from './reach.ts';
 import { findPolicyFiles, type ReadSubject, readSubject } from './read-subjects.ts';
 import { redundancies } from './redundancy.ts';
@@ -43,6 +45,8 @@ export async function lint(options: LintOptions): Promise<Result<LintReport, rea
       ...broadGrants(subject),
       ...unreachable(subject),
       ...missingLists(subject),
+      ...openTrust(subject),
+      ...otherOwners(subject, options.folder),
     ]),
   ];
   const found = [...unread, ...subjects.flatMap(findingsOfValidation), ...ruled];
@@ -118,7 +122,9 @@ async function silencesBeside(configFile: string): Promise<Result<Silences, read
 
 function findingsOfValidation({ source, subject, faults }: ReadSubject): readonly Finding[] {
   return faults.map((fault) => {
-    const finding = fromFault(fault, source.name, subject?.policy);
+    // At load it is a warning, so that a template can be tried before it is deployed.
+    const severity = fault.rule === 'unresolved-template' ? 'error' : fault.severity;
+    const finding = fromFault({ ...fault, severity }, source.name, subject?.policy);
     const remove = fault.rule === 'retired-action' ? actionAt(subject, fault) : undefined;
     return remove ? { ...finding, remove } : finding;
   });

@@ -14,6 +14,7 @@ export function lintJson({ findings, policies, configuration }: LintReport): str
       policies,
       errors: ofSeverity('error'),
       warnings: ofSeverity('warning'),
+      information: ofSeverity('info'),
       silenced: findings.length - counted.length,
       findings: findings.map(({ remove, ...finding }) => ({ ...finding, fixable: remove !== undefined })),
     },
@@ -22,17 +23,20 @@ export function lintJson({ findings, policies, configuration }: LintReport): str
   );
 }
 
+/** What SARIF calls the severities. */
+const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
+
 /** The report in SARIF 2.1.0; what is silenced is suppressed, with its reason. */
 export function lintSarif({ findings, configuration }: LintReport, version: string): string {
   const rules = Object.entries(LINT_RULES).map(([id, { summary, severity }]) => ({
     id,
     summary,
     page: `docs/lint/${id}.md`,
-    level: severity,
+    level: LEVELS[severity],
   }));
   const results = findings.map(({ severity, silenced, ...finding }) => ({
     ...finding,
-    level: severity,
+    level: LEVELS[severity],
     ...(silenced !== undefined && { suppressed: silenced }),
   }));
   return JSON.stringify(sarifLog(version, rules, results, { configuration }), undefined, 2);

@@ -2,7 +2,10 @@ import type { Fault } from '../../lib/errors.ts';
 
 /** What `lint` knows of a rule beside its findings; `docs/lint/<id>.md` tells people the rest. */
 export interface LintRule {
-  /** `error`: AWS refuses such a policy. `warning`: AWS takes it, and it is more, or less, than it seems. */
+  /**
+   * `error`: AWS refuses such a policy. `warning`: AWS takes it, and it is more, or less, than it seems. `info`: it can be
+   * right, and easily is a mistake.
+   */
   readonly severity: Fault['severity'];
   /** One sentence. */
   readonly summary: string;
@@ -12,6 +15,7 @@ export interface LintRule {
 
 const error = (summary: string): LintRule => ({ severity: 'error', summary });
 const warning = (summary: string): LintRule => ({ severity: 'warning', summary });
+const info = (summary: string): LintRule => ({ severity: 'info', summary });
 const fixable = (summary: string): LintRule => ({ severity: 'warning', summary, fixable: true });
 
 /** Every rule that a finding can name. */
@@ -54,10 +58,23 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
   'rcp-service': error('A resource control policy names a service that none reaches, or no service.'),
   'resource-not-allowed': error('A trust policy has a Resource.'),
   'trust-action': error('A trust policy is about an action that is not of sts.'),
+  'open-oidc-trust': error('A trust policy lets in workflows of every repository of GitHub.'),
+  'unresolved-template': error('A value holds text of a template that nothing has resolved.'),
   // What AWS takes, and what does not do what it says.
+  'action-resource-mismatch': warning('An action works on none of the resources of its statement.'),
   'action-without-resource': warning('An action that works on no resource is granted on one.'),
   'arn-value': warning('An Arn operator compares with a text that is no ARN.'),
   'boolean-value': warning('Bool or Null compares with a word that is neither true nor false.'),
+  'bucket-arn': warning('A colon stands where a slash parts an object from its bucket.'),
+  'invalid-account': warning('The account of an ARN is none.'),
+  'missing-arn-field': warning('An ARN lacks its region or its account.'),
+  'open-trust': warning('A trust policy lets in every principal of every account.'),
+  'operator-type': warning('An operator does not compare values of the type that the key has.'),
+  'other-account': info('A resource belongs to another account than the configured one.'),
+  'other-partition': info('A resource belongs to another partition than the configured one.'),
+  'service-principal': warning('The value of a key is no service principal.'),
+  'unknown-region': warning('AWS has no such region.'),
+  'wildcard-without-like': warning('An operator takes a wildcard for a character.'),
   'aws-owned-resource': warning('The ARN of a resource of AWS names a region or an account.'),
   'empty-condition': warning('A condition has no values to compare with.'),
   id: warning('An Id stands in an identity-based policy.'),

@@ -138,7 +138,7 @@ describe('advice on resources', () => {
 
 describe('advice on conditions', () => {
   const keyed = (action: string, key: string): string =>
-    statement(`"${action}"`, '"*"', `{"StringEquals": {"${key}": "x"}}`);
+    statement(`"${action}"`, '"*"', `{"StringEquals": {"${key}": "X"}}`);
 
   it.each([
     ['personalize:CreateCampaign', 'aws:RequestTag/team'],

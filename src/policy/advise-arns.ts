@@ -1,0 +1,125 @@
+import { type Arn, parseArn } from '../lib/arn.ts';
+import { AWS_REGIONS } from '../lib/aws-regions.ts';
+import { didYouMean } from '../lib/nearest.ts';
+import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
+import type { ActionReference } from './action-reference.ts';
+import type { Located, Statement } from './ast.ts';
+import { overlaps } from './pattern-overlap.ts';
+import type { Report } from './report.ts';
+import { isTemplateText } from './template-text.ts';
+
+/** ARNs of a statement that no resource has: accounts and regions that are none, fields left empty, ill-formed buckets. */
+export function adviseArns(
+  { resource, conditions }: Statement,
+  reference: ActionReference,
+  report: Report,
+): void {
+  for (const pattern of resource?.patterns ?? []) {
+    adviseFields(pattern, report);
+    adviseBucket(pattern, report);
+    if (resource?.element === 'Resource') adviseEmptyFields(pattern, reference, report);
+  }
+  for (const { values } of conditions) for (const value of values) adviseFields(value, report);
+}
+
+/** What a field of an ARN may hold beside its own kind of value: wildcards and policy variables stand for any. */
+const isOpen = (field: string): boolean => /[*?$]/.test(field);
+
+/** Not accounts, but who owns what the service itself provides. */
+const OWNERS: ReadonlySet<string> = new Set([
+  '',
+  'aws',
+  'aws-managed',
+  'aws-marketplace',
+  'cloudfront',
+  'third-party',
+]);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-invalid-arn-account */
+function adviseFields({ text, position }: Located, report: Report): void {
+  // A policy variable has a colon of its own.
+  const arn = parseArn(text.replace(/\$\{[^}]*\}/g, '$'));
+  if (arn === undefined || isTemplateText(text)) return;
+  const { account, region } = arn;
+  if (!isOpen(account) && !OWNERS.has(account) && !/^\d{12}$/.test(account))
+    report.warning('invalid-account', `"${text}" is never met: ${accountFault(account)}`, position);
+  if (region !== '' && region !== 'aws-global' && !isRegion(region)) {
+    const hint = isOpen(region) ? '' : didYouMean(region, AWS_REGIONS);
+    report.warning(
+      'unknown-region',
+      `"${text}" is never met: AWS has no region "${region}"${hint}`,
+      position,
+    );
+  }
+}
+
+const accountFault = (account: string): string =>
+  /^\d+$/.test(account)
+    ? `the account id "${account}" has ${account.length} digits, not 12`
+    : `"${account}" is no account id, which has 12 digits`;
+
+function isRegion(text: string): boolean {
+  if (text.includes('$')) return true;
+  const pattern = parsePattern(text);
+  return AWS_REGIONS.some((region) => matchesPattern(pattern, region));
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
+function adviseBucket({ text, position }: Located, report: Report): void {
+  const arn = parseArn(text);
+  if (arn?.service !== 's3' || arn.region !== '' || arn.account !== '') return;
+  const [bucket = ''] = arn.resource.split('/');
+  if (!bucket.includes(':') || bucket.includes('${')) return;
+  const right = `arn:${arn.partition}:s3:::${arn.resource.replace(':', '/')}`;
+  report.warning(
+    'bucket-arn',
+    `"${text}" is never met: a slash parts an object from its bucket, as in ${right}`,
+    position,
+  );
+}
+
+/** A resource that belongs to a region and an account, written without them. */
+function adviseEmptyFields({ text, position }: Located, reference: ActionReference, report: Report): void {
+  const arn = parseArn(text);
+  if (arn === undefined || isTemplateText(text) || (arn.region !== '' && arn.account !== '')) return;
+  const templates = templatesOf(arn.service, reference).filter(({ resource }) =>
+    overlaps(arn.resource, resource),
+  );
+  const isMet = templates.some(
+    ({ region, account }) => (arn.region !== '' || region === '') && (arn.account !== '' || account === ''),
+  );
+  const [template] = templates;
+  if (isMet || template === undefined) return;
+  const missing = [
+    ...(arn.region === '' && template.region !== '' ? ['region'] : []),
+    ...(arn.account === '' && template.account !== '' ? ['account'] : []),
+  ];
+  report.warning(
+    'missing-arn-field',
+    `"${text}" is never met: it has no ${missing.join(' and no ')}`,
+    position,
+  );
+}
+
+const known = new WeakMap<ActionReference, Map<string, readonly Arn[]>>();
+
+/** The ARNs of a service's resource types, taken apart; none where the service is not known so well. */
+function templatesOf(service: string, reference: ActionReference): readonly Arn[] {
+  const ofReference = known.get(reference) ?? new Map<string, readonly Arn[]>();
+  known.set(reference, ofReference);
+  const templates = ofReference.get(service) ?? readTemplates(service, reference);
+  ofReference.set(service, templates);
+  return templates;
+}
+
+function readTemplates(service: string, reference: ActionReference): readonly Arn[] {
+  const templates = new Set(
+    [...(reference.actionsOf(service) ?? [])].flatMap(
+      (name) => reference.describe(service, name)?.resourceArns ?? [],
+    ),
+  );
+  return [...templates].flatMap((template) => {
+    const arn = parseArn(template);
+    return arn?.service === service ? [arn] : [];
+  });
+}

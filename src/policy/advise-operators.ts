@@ -1,0 +1,126 @@
+import type { ActionReference } from './action-reference.ts';
+import type { Condition, Located, Statement } from './ast.ts';
+import { formatOperator } from './condition-operator.ts';
+import type { Report } from './report.ts';
+import { isTemplateText } from './template-text.ts';
+
+/** Conditions whose operator never finds what they compare with, and what that makes of the statement. */
+export function adviseOperators(
+  { effect, conditions }: Statement,
+  reference: ActionReference,
+  report: Report,
+): void {
+  for (const condition of conditions) {
+    const type = reference.conditionKeyTypes.get(condition.key.text.toLowerCase());
+    const fault = typeFault(condition, type);
+    if (fault !== undefined) {
+      const message = `${fault}${consequence(effect, condition, 'all')}`;
+      report.warning('operator-type', message, condition.key.position);
+      continue;
+    }
+    adviseValues(effect, condition, type, report);
+  }
+}
+
+function adviseValues(
+  effect: Statement['effect'],
+  condition: Condition,
+  type: string | undefined,
+  report: Report,
+): void {
+  const { values } = condition;
+  const check = (rule: string, faultOf: (value: Located) => string | undefined): void => {
+    const faults = values.flatMap((value) => {
+      const fault = faultOf(value);
+      return fault === undefined ? [] : [{ fault, value }];
+    });
+    const extent = faults.length === values.length ? 'all' : 'some';
+    for (const { fault, value } of faults)
+      report.warning(rule, `${fault}${consequence(effect, condition, extent)}`, value.position);
+  };
+  check('wildcard-without-like', (value) => wildcardFault(condition, value));
+  check('operator-type', (value) => rangeFault(condition, type, value));
+  check('service-principal', (value) => serviceFault(condition, value));
+}
+
+type Family = 'String' | 'Numeric' | 'Date' | 'Bool' | 'Binary' | 'IpAddress' | 'Arn';
+
+const FAMILY = /^(?:Not)?(String|Numeric|Date|Bool|Binary|IpAddress|Arn)/;
+
+/** The types of keys whose values an operator can never read, by the family of the operator. */
+const UNREADABLE: Readonly<Partial<Record<Family, ReadonlySet<string>>>> = {
+  Numeric: new Set(['ARN', 'ArrayOfARN', 'IPAddress', 'Bool']),
+  Date: new Set(['ARN', 'ArrayOfARN', 'IPAddress', 'Bool']),
+  Bool: new Set(['ARN', 'ArrayOfARN', 'IPAddress', 'Date', 'Numeric']),
+  IpAddress: new Set(['ARN', 'ArrayOfARN', 'Bool', 'Date', 'Numeric']),
+  Arn: new Set(['IPAddress', 'Bool', 'Date', 'Numeric']),
+};
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+function typeFault(condition: Condition, type: string | undefined): string | undefined {
+  const family = familyOf(condition);
+  if (family === undefined || type === undefined || !UNREADABLE[family]?.has(type)) return undefined;
+  const name = TYPE_NAMES[type] ?? type;
+  return `${formatOperator(condition)} does not compare "${condition.key.text}", whose values are ${name}`;
+}
+
+const familyOf = ({ operator }: Condition): Family | undefined =>
+  FAMILY.exec(operator)?.[1] as Family | undefined;
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  ARN: 'ARNs',
+  ArrayOfARN: 'ARNs',
+  IPAddress: 'IP addresses',
+  Bool: 'true or false',
+  Date: 'dates',
+  Numeric: 'numbers',
+};
+
+/** Operators that take `*` and `?` for characters. */
+const EXACT = /^String(?:Not)?Equals(?:IgnoreCase)?$/;
+
+/** Keys that requests choose freely, where an asterisk can be meant. */
+const FREE_KEY = /^s3:(?:prefix|delimiter)$/i;
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-general-warning-wildcard-without-like-operator */
+function wildcardFault({ operator, key }: Condition, { text }: Located): string | undefined {
+  if (!EXACT.test(operator) || FREE_KEY.test(key.text) || isTemplateText(text)) return undefined;
+  const plain = text.replace(/\$\{[^}]*\}/g, '');
+  if (!(plain.includes('*') || (plain.startsWith('arn:') && plain.includes('?')))) return undefined;
+  const like = operator.includes('Not') ? 'StringNotLike' : 'StringLike';
+  return `${operator} takes the wildcard in "${text}" for a character, which ${like} does not`;
+}
+
+/** An address as text: a range is equal to none. */
+function rangeFault(
+  { operator, key }: Condition,
+  type: string | undefined,
+  { text }: Located,
+): string | undefined {
+  if (type !== 'IPAddress' || !EXACT.test(operator) || !text.includes('/')) return undefined;
+  const right = operator.includes('Not') ? 'NotIpAddress' : 'IpAddress';
+  return `${operator} compares "${key.text}" with the text "${text}", not with the range; ${right} does`;
+}
+
+/** Keys whose values are service principals. */
+const SERVICE_KEY =
+  /^(?:iam:PassedToService|aws:PrincipalServiceName|aws:PrincipalServiceNamesList|aws:CalledVia(?:First|Last)?)$/i;
+
+const SERVICE_NAME = /^[a-z0-9][a-z0-9.-]*$/;
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html */
+function serviceFault({ operator, key }: Condition, { text }: Located): string | undefined {
+  if (!SERVICE_KEY.test(key.text) || !operator.startsWith('String')) return undefined;
+  if (!SERVICE_NAME.test(text) || /\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/.test(text))
+    return undefined;
+  return `"${text}" is no service principal: "${key.text}" has values like ${text.split('.')[0]}.amazonaws.com`;
+}
+
+/** What of a statement is left where some or all values of a condition are equal to nothing. */
+function consequence(effect: Statement['effect'], { operator }: Condition, extent: 'all' | 'some'): string {
+  const isNegated = operator.includes('Not');
+  if (extent === 'some') return isNegated ? '; the value exempts nothing' : '; the value matches nothing';
+  if (isNegated)
+    return effect === 'Deny' ? ', so that the Deny exempts no one' : ', so that nothing is excluded';
+  return effect === 'Deny' ? ', so that the Deny never applies' : ', so that the statement never applies';
+}

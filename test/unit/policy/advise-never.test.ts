@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { iamActions } from '../../../src/model/iam-actions.ts';
+import { advisePolicy } from '../../../src/policy/advise.ts';
+import { policyOf } from './documents.ts';
+
+const ARN = 'arn:aws:personalize:us-east-1:123456789012:';
+
+interface Given {
+  readonly effect?: 'Allow' | 'Deny';
+  readonly action?: string | readonly string[];
+  readonly resource?: string | readonly string[];
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** `rule: message` of what is advised on one statement. */
+function advice(given: Given): readonly string[] {
+  const { effect = 'Allow', action = 'personalize:DescribeCampaign', resource = `${ARN}campaign/*` } = given;
+  const statement = { Effect: effect, Action: action, Resource: resource, Condition: given.condition ?? {} };
+  const policy = policyOf(JSON.stringify({ Version: '2012-10-17', Statement: [statement] }));
+  return advisePolicy(policy, iamActions()).map(({ rule, message }) => `${rule}: ${message}`);
+}
+
+const comparing = (
+  operator: string,
+  key: string,
+  value: string | readonly string[],
+  effect: Given['effect'] = 'Allow',
+) => advice({ effect, condition: { [operator]: { [key]: value } } });
+
+describe('a wildcard under an operator that takes none', () => {
+  it.each([
+    ['Allow', 'StringEquals', 'so that the statement never applies'],
+    ['Deny', 'StringEquals', 'so that the Deny never applies'],
+    ['Allow', 'StringNotEquals', 'so that nothing is excluded'],
+    ['Deny', 'StringNotEqualsIgnoreCase', 'so that the Deny exempts no one'],
+  ] as const)('in an %s with %s is found, with what it comes to', (effect, operator, outcome) => {
+    const [only, ...more] = comparing(
+      operator,
+      'aws:PrincipalArn',
+      'arn:aws:iam::123456789012:role/app-*',
+      effect,
+    );
+    expect(only).toMatch(/^wildcard-without-like: /);
+    expect(only).toContain(outcome);
+    expect(more).toEqual([]);
+  });
+
+  it('beside values without one matches nothing', () => {
+    expect(comparing('StringEquals', 'aws:username', ['alice', 'bob*'])).toEqual([
+      'wildcard-without-like: StringEquals takes the wildcard in "bob*" for a character, which StringLike does not; the value matches nothing',
+    ]);
+  });
+
+  it('is none where it is escaped, a variable, in a Like, or of a key that requests choose', () => {
+    expect(comparing('StringLike', 'aws:username', 'bob*')).toEqual([]);
+    expect(comparing('StringEquals', 'aws:username', 'bob${*}')).toEqual([]);
+    expect(comparing('StringEquals', 'aws:PrincipalTag/user', '${aws:username}')).toEqual([]);
+    expect(
+      advice({
+        action: 's3:ListBucket',
+        resource: 'arn:aws:s3:::b',
+        condition: { StringEquals: { 's3:prefix': '*' } },
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe("an operator of another type than the key's", () => {
+  it.each([
+    ['NumericLessThan', 'aws:SourceIp', '10', 'IP addresses'],
+    ['DateLessThan', 'aws:PrincipalArn', '2026-01-01', 'ARNs'],
+    ['Bool', 'aws:CurrentTime', 'true', 'dates'],
+    ['IpAddress', 'aws:SourceArn', '10.0.0.0/8', 'ARNs'],
+    ['ArnLike', 'aws:SecureTransport', 'arn:aws:iam::123456789012:role/x', 'true or false'],
+  ])('%s does not compare %s', (operator, key, value, values) => {
+    expect(comparing(operator, key, value)).toContainEqual(
+      `operator-type: ${operator} does not compare "${key}", whose values are ${values}, so that the statement never applies`,
+    );
+  });
+
+  it('makes a negated range of a Deny exempt no one', () => {
+    expect(comparing('StringNotEquals', 'aws:SourceIp', '10.0.0.0/8', 'Deny')).toEqual([
+      'operator-type: StringNotEquals compares "aws:SourceIp" with the text "10.0.0.0/8", not with the range; NotIpAddress does, so that the Deny exempts no one',
+    ]);
+  });
+
+  it.each([
+    ['StringEquals', 'aws:SecureTransport', 'true'],
+    ['NumericLessThan', 'aws:EpochTime', '1700000000'],
+    ['ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::123456789012:role/x'],
+    ['StringLike', 'aws:PrincipalArn', 'arn:aws:iam::123456789012:role/x*'],
+    ['Bool', 'aws:PrincipalTag/admin', 'true'],
+    ['StringEquals', 'aws:SourceIp', '192.0.2.1'],
+  ])('is not %s on %s', (operator, key, value) => {
+    expect(comparing(operator, key, value)).toEqual([]);
+  });
+});
+
+describe('a service principal', () => {
+  const passing = (value: string) =>
+    advice({
+      action: 'iam:PassRole',
+      resource: 'arn:aws:iam::123456789012:role/x',
+      condition: { StringEquals: { 'iam:PassedToService': value } },
+    });
+
+  it('ends in .amazonaws.com', () => {
+    expect(passing('personalize')).toEqual([
+      'service-principal: "personalize" is no service principal: "iam:PassedToService" has values like personalize.amazonaws.com, so that the statement never applies',
+    ]);
+    expect(passing('personalize.amazonaws.com')).toEqual([]);
+    expect(passing('ec2.amazonaws.com.cn')).toEqual([]);
+  });
+});
+
+describe('an ARN', () => {
+  it.each([
+    [
+      'arn:aws:personalize:us-east-1:ACCOUNT_ID:campaign/x',
+      'invalid-account',
+      '"ACCOUNT_ID" is no account id',
+    ],
+    ['arn:aws:personalize:us-east-1:12345678901:campaign/x', 'invalid-account', 'has 11 digits, not 12'],
+    ['arn:aws:personalize:us-est-1:123456789012:campaign/x', 'unknown-region', 'did you mean "us-east-1"?'],
+    ['arn:aws:personalize:xx-*:123456789012:campaign/x', 'unknown-region', 'AWS has no region "xx-*"'],
+    ['arn:aws:personalize::123456789012:campaign/x', 'missing-arn-field', 'it has no region'],
+    ['arn:aws:personalize:us-east-1::campaign/x', 'missing-arn-field', 'it has no account'],
+    ['arn:aws:personalize:::campaign/x', 'missing-arn-field', 'it has no region and no account'],
+  ])('like %s is never met', (resource, rule, part) => {
+    const [only, ...more] = advice({ resource });
+    expect(only).toMatch(new RegExp(`^${rule}: `));
+    expect(only).toContain(part);
+    expect(more).toEqual([]);
+  });
+
+  it.each([
+    ['arn:aws:personalize:*:*:campaign/x', 'personalize:DescribeCampaign'],
+    ['arn:aws:personalize:us-*:1234*:campaign/x', 'personalize:DescribeCampaign'],
+    ['arn:aws:personalize:::recipe/aws-sims', 'personalize:DescribeRecipe'],
+    ['arn:aws:iam::aws:policy/AmazonPersonalizeFullAccess', 'iam:GetPolicy'],
+    ['arn:aws:s3:::bucket/*', 's3:GetObject'],
+  ])('like %s can be met', (resource, action) => {
+    expect(advice({ resource, action })).toEqual([]);
+  });
+
+  it('of a condition has accounts and regions, too', () => {
+    expect(comparing('ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::12345:role/x')).toEqual([
+      expect.stringMatching(/^invalid-account: /),
+    ]);
+  });
+
+  it('parts an object from its bucket by a slash', () => {
+    expect(advice({ resource: 'arn:aws:s3:::bucket:*', action: 's3:GetObject' })).toContainEqual(
+      'bucket-arn: "arn:aws:s3:::bucket:*" is never met: a slash parts an object from its bucket, as in arn:aws:s3:::bucket/*',
+    );
+    expect(advice({ resource: 'arn:aws:s3:::bucket/a:b', action: 's3:GetObject' })).toEqual([]);
+  });
+});
+
+describe('an action on resources of another type', () => {
+  it('is found though other actions of the statement work on them', () => {
+    const action = ['s3:GetObject', 's3:ListBucket'];
+    expect(advice({ resource: 'arn:aws:s3:::shop/*', action })).toEqual([
+      'action-resource-mismatch: "s3:ListBucket" works on none of these resources, but on ones like arn:aws:s3:::shop',
+    ]);
+    expect(advice({ resource: 'arn:aws:s3:::shop/*', action: 's3:ListBucket' })).toHaveLength(1);
+    expect(advice({ resource: ['arn:aws:s3:::shop', 'arn:aws:s3:::shop/*'], action })).toEqual([]);
+    expect(advice({ resource: 'arn:aws:s3:::shop*', action })).toEqual([]);
+    expect(advice({ resource: '*', action })).toEqual([]);
+  });
+
+  it('is found for Personalize', () => {
+    const action = ['personalize:DescribeCampaign', 'personalize:DescribeSchema'];
+    expect(advice({ resource: `${ARN}campaign/*`, action })).toEqual([
+      'action-resource-mismatch: "personalize:DescribeSchema" works on none of these resources, but on ones like arn:*:personalize:*:*:schema/*',
+    ]);
+  });
+});
+
+describe('text of a template', () => {
+  it.each([
+    'arn:aws:personalize:${AWS::Region}:123456789012:campaign/x',
+    'arn:aws:personalize:us-east-1:123456789012:campaign/${Campaign}',
+    'arn:aws:personalize:us-east-1:123456789012:campaign/${var.campaign}',
+    'arn:aws:personalize:us-east-1:<account-id>:campaign/x',
+    'arn:aws:personalize:us-east-1:123456789012:campaign/{{name}}',
+  ])('is found in %s, and nothing else', (resource) => {
+    expect(advice({ resource })).toEqual([
+      `unresolved-template: "${resource}" holds text of a template that nothing has resolved`,
+    ]);
+  });
+
+  it('is no policy variable', () => {
+    expect(advice({ resource: `${ARN}campaign/\${aws:username}` })).toEqual([]);
+    expect(advice({ resource: `${ARN}campaign/\${aws:PrincipalTag/team, 'none'}` })).toEqual([]);
+  });
+});
+
+describe('the name of an operation', () => {
+  it.each([
+    ['s3:HeadBucket', 'unknown-action: AWS has no action "s3:HeadBucket"; the action is "s3:ListBucket"'],
+    [
+      's3:ListBuckets',
+      'unknown-action: AWS has no action "s3:ListBuckets"; the action is "s3:ListAllMyBuckets"',
+    ],
+    [
+      's3:CreateMultipartUpload',
+      'unknown-action: AWS has no action "s3:CreateMultipartUpload"; the action is "s3:PutObject"',
+    ],
+    [
+      'personalize-runtime:*',
+      'unknown-service: AWS has no service "personalize-runtime"; the action is "personalize:*"',
+    ],
+  ])('%s gets the action', (action, wanted) => {
+    expect(advice({ action, resource: '*' })).toEqual([wanted]);
+  });
+});
