@@ -1,6 +1,7 @@
 import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
 import type { ActionReference } from '../policy/action-reference.ts';
 import type { Statement } from '../policy/ast.ts';
+import { isRcpService } from '../policy/rcp-services.ts';
 import type { Budget } from './budget.ts';
 import { patternCodes } from './languages.ts';
 import { readableText } from './letters.ts';
@@ -33,9 +34,8 @@ export class ActionNames {
   ) {
     const services = servicesOf(wanted);
     const patterns = [...new Set(statements.flatMap(patternsOf))].filter((text) => isAsked(text, services));
-    this.#listed = new Map(
-      [...(services ?? reference.services)].map((service) => [service, namesOf(service, reference)]),
-    );
+    const asked = services ?? tellingServices(reference, patterns);
+    this.#listed = new Map([...asked].map((service) => [service, namesOf(service, reference)]));
     for (const text of patterns) this.#add(instanceOf(text));
     for (const name of commonNames(patterns, budget)) this.#add(name);
   }
@@ -84,6 +84,31 @@ function servicesOf(statements: readonly Statement[]): ReadonlySet<string> | und
   const isOpen = (statement: Statement): boolean =>
     statement.action.element === 'NotAction' || !patternsOf(statement).every(hasOneService);
   return statements.some(isOpen) ? undefined : new Set(statements.flatMap(patternsOf).map(serviceOf));
+}
+
+/**
+ * Services whose actions an open statement must be asked about: those that patterns name, those whose resources are
+ * known, and one of all others for each answer to whether resource control policies reach it. Nothing else tells those
+ * others apart, unless a pattern names actions of every service.
+ */
+function tellingServices(reference: ActionReference, patterns: readonly string[]): ReadonlySet<string> {
+  if (patterns.some((text) => text !== '*' && !hasOneService(text))) return reference.services;
+  const named = new Set(patterns.map(serviceOf));
+  const others = new Map<boolean, string>();
+  const telling = [...reference.services].filter((service) => {
+    if (named.has(service) || isDescribed(service, reference)) return true;
+    const reached = isRcpService(service);
+    if (others.has(reached)) return false;
+    others.set(reached, service);
+    return true;
+  });
+  return new Set(telling);
+}
+
+/** Whether the reference knows the resources of a service's actions. */
+function isDescribed(service: string, reference: ActionReference): boolean {
+  const [first] = reference.actionsOf(service) ?? [];
+  return first !== undefined && reference.describe(service, first) !== undefined;
 }
 
 const isAsked = (pattern: string, services: ReadonlySet<string> | undefined): boolean =>

@@ -11,7 +11,7 @@ export interface ValueLanguage {
 }
 
 /** Numbers the variables that occur. */
-export type VariableNumbers = (key: string) => number;
+export type VariableNumbers = (key: string, part: Part) => number;
 
 type LanguageOf = (parts: readonly Part[], variables: VariableNumbers) => ValueLanguage;
 
@@ -49,7 +49,7 @@ export function codesOf(
   ofText: (text: string) => readonly number[],
 ): Codes {
   return parts.flatMap((part) => {
-    if (part.kind === 'variable') return [variableCode(variables(part.key))];
+    if (part.kind === 'variable') return [variableCode(variables(part.key, part))];
     return part.kind === 'text' ? ofText(part.text) : literal(part.text);
   });
 }

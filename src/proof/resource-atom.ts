@@ -7,7 +7,7 @@ import { automatonCodes, codesOf, patternCodes, type VariableNumbers } from './l
 
 /** Whether the resource matches one of the engine's patterns. */
 export function resourceAtom(patterns: readonly ResourcePattern[], numbers: VariableNumbers): ResourceAtom {
-  const language = patterns.map((pattern) => languageOf(pattern, numbers));
+  const language = patterns.map((pattern) => resourceCodes(pattern, numbers));
   return {
     kind: 'resource',
     name: `resource ${language
@@ -47,7 +47,8 @@ export function replaceVariables(
   return { ...pattern, parts };
 }
 
-function languageOf(pattern: ResourcePattern, numbers: VariableNumbers): Codes {
+/** A pattern as codes of an automaton. */
+export function resourceCodes(pattern: ResourcePattern, numbers: VariableNumbers): Codes {
   if (pattern.kind === 'fixed') return fixedCodes(pattern.pattern);
   return [...automatonCodes(pattern.codes), ...codesOf(pattern.parts, numbers, patternCodes)];
 }

@@ -1,7 +1,8 @@
 import { parseDate } from '../../lib/date-text.ts';
 import { compareDecimals, type Decimal, parseDecimal } from '../../lib/decimal.ts';
+import { iamActions } from '../../model/iam-actions.ts';
 import type { Condition, Statement } from '../../policy/ast.ts';
-import { areDisjoint } from '../../policy/statement-containment.ts';
+import { areDisjoint } from '../../proof/statement-proofs.ts';
 import { type Finding, labelOf, warn } from './finding.ts';
 import { claimsIn, isIdentityPolicy, type Subject } from './subject.ts';
 
@@ -22,11 +23,11 @@ function unreachableDeny(subject: Subject, statement: Statement): readonly Findi
   if (effect === 'Allow' || !isIdentityPolicy(subject) || holders.length === 0) return [];
   if (action.element === 'NotAction' || !action.patterns.every(({ text }) => PERSONALIZE.test(text)))
     return [];
-  const reached = holders.some(({ policies }) =>
-    claimsIn(policies.identity).some(
-      (claim) => claim.statement.effect === 'Allow' && !areDisjoint(statement, claim.statement),
-    ),
-  );
+  const denied = { statement, version: subject.policy.version };
+  const reached = holders.some(({ policies }) => {
+    const allows = claimsIn(policies.identity).filter((claim) => claim.statement.effect === 'Allow');
+    return !areDisjoint(denied, allows, iamActions());
+  });
   if (reached) return [];
   const message = `nothing that ${labelOf(statement)} denies is allowed to anyone who has this policy: it is denied without it`;
   return [warn(subject, statement, 'unreachable-deny', message)];

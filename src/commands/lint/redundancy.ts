@@ -1,6 +1,7 @@
+import { iamActions } from '../../model/iam-actions.ts';
 import type { Located, Statement } from '../../policy/ast.ts';
-import { contains, containsResource } from '../../policy/pattern-containment.ts';
-import { type Claim, isCovered } from '../../policy/statement-containment.ts';
+import { coversAction, coversResource } from '../../proof/pattern-proofs.ts';
+import { type Claim, isCovered } from '../../proof/statement-proofs.ts';
 import { type Finding, labelOf, warn } from './finding.ts';
 import { claimsIn, claimsOf, isIdentityPolicy, type Subject } from './subject.ts';
 
@@ -31,10 +32,16 @@ function redundantStatement(
   const scopes = scopesOf(subject, ({ policies }) => policies.identity).map((claims) =>
     claims.filter((claim) => claim.statement !== statement && !dropped.has(claim.statement)),
   );
-  const covered = scopes.every((claims) => isCovered(narrow, ofEffect(claims, statement.effect)));
+  const covered = scopes.every((claims) =>
+    isCovered(narrow, ofEffect(claims, statement.effect), iamActions()),
+  );
   if (!covered) return undefined;
   const verb = statement.effect === 'Allow' ? 'allows' : 'denies';
-  const where = isCovered(narrow, ofEffect(ownClaims(subject, dropped, statement), statement.effect))
+  const where = isCovered(
+    narrow,
+    ofEffect(ownClaims(subject, dropped, statement), statement.effect),
+    iamActions(),
+  )
     ? 'by the others of this policy'
     : 'by the other policies of everyone who has this one';
   const message = `all that ${labelOf(statement)} ${verb} is ${statement.effect === 'Allow' ? 'allowed' : 'denied'} ${where}: without it no decision changes`;
@@ -50,7 +57,7 @@ function shadowedStatement(subject: Subject, statement: Statement): readonly Fin
     ...(permissionsBoundary ? [permissionsBoundary] : []),
     ...serviceControl.flat(),
   ]);
-  if (!scopes.every((claims) => isCovered(narrow, ofEffect(claims, 'Deny')))) return [];
+  if (!scopes.every((claims) => isCovered(narrow, ofEffect(claims, 'Deny'), iamActions()))) return [];
   const message = `all that ${labelOf(statement)} allows is denied by other statements: it grants nothing`;
   return [warn(subject, statement, 'shadowed-statement', message)];
 }
@@ -74,27 +81,21 @@ const ofEffect = (claims: readonly Claim[], effect: Statement['effect']): readon
 function redundantPatterns(subject: Subject, statement: Statement): readonly Finding[] {
   const { action, resource, index } = statement;
   const lists = [
-    { ...action, within: (wide: string, text: string) => contains(wide.toLowerCase(), text.toLowerCase()) },
-    ...(resource ? [{ ...resource, within: containsResource }] : []),
+    { ...action, within: coversAction },
+    ...(resource ? [{ ...resource, within: coversResource }] : []),
   ];
   return lists.flatMap(({ element, patterns, within }) =>
-    coveredPatterns(element === 'NotResource' ? withoutVariables(patterns) : patterns, within).map(
-      ({ pattern, by, at }) => {
-        const message =
-          pattern.text === by ? `"${by}" stands twice in ${element}` : `"${by}" covers "${pattern.text}"`;
-        const { position } = pattern;
-        return warn(subject, statement, 'redundant-pattern', message, {
-          position,
-          remove: ['Statement', index, element, at],
-        });
-      },
-    ),
+    coveredPatterns(patterns, within).map(({ pattern, by, at }) => {
+      const message =
+        pattern.text === by ? `"${by}" stands twice in ${element}` : `"${by}" covers "${pattern.text}"`;
+      const { position } = pattern;
+      return warn(subject, statement, 'redundant-pattern', message, {
+        position,
+        remove: ['Statement', index, element, at],
+      });
+    }),
   );
 }
-
-/** A NotResource whose variable has no value matches nothing: none that holds one can be taken out. */
-const withoutVariables = (patterns: readonly Located[]): readonly Located[] =>
-  patterns.some(({ text }) => text.includes('${')) ? [] : patterns;
 
 /** Patterns that another one of the list covers; of two that cover each other the later. */
 function coveredPatterns(

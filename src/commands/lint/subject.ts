@@ -2,7 +2,7 @@ import type { Directory } from '../../directory/directory.ts';
 import type { NamedPolicy, PolicySet } from '../../engine/policy-set.ts';
 import type { Policy } from '../../policy/ast.ts';
 import type { PolicyKind } from '../../policy/policy-kind.ts';
-import type { Claim } from '../../policy/statement-containment.ts';
+import type { Claim } from '../../proof/statement-proofs.ts';
 
 /** A policy that is looked at, and whom it bears on. */
 export interface Subject {
