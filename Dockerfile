@@ -18,12 +18,14 @@ COPY --from=build /app/dist-console dist-console
 # Mount your own over these two; they hold the shipped examples.
 COPY --from=build /app/config config
 COPY --from=build /app/policies policies
-# For the stub's store; a volume that is mounted here belongs to the user as well.
-# The session key and the certificate of TLS lie beside the configuration: made by the user, and never a part of the image.
+# /data is for a volume: the stub's store, and the session key. Without one, the key is beside the configuration, as is the
+# certificate of TLS: created at run time, and never a part of the image.
 RUN mkdir /data config/.authz && chown node:node /data config/.authz
 USER node
 EXPOSE 7377 7378
-HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["node", "bin/personalize-authz-proxy.js", "healthcheck"]
+# With --url the check loads neither the configuration nor the engine: 23 modules. It names the port of the image.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s \
+  CMD ["node", "bin/personalize-authz-proxy.js", "healthcheck", "--url", "http://127.0.0.1:7377"]
 # The small young generation keeps an idle proxy small, as in `npm start`.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "bin/personalize-authz-proxy.js"]
 CMD ["serve"]

@@ -10,6 +10,7 @@ if (isGitDependency) {
   // As an npm script, so that the Node of the devDependencies runs it.
   process.exitCode =
     spawnSync('npm', ['exec', '--', 'node', build], { stdio: 'inherit', shell: true }).status ?? 1;
+  if (process.exitCode === 0) await import('./published-manifest.js');
 } else {
   await import('./build-console.js');
   // Node strips the types of the sources and compiles them, and the launcher keeps the result: the first start is then as

@@ -15,8 +15,8 @@ import type { Metrics } from './metrics.ts';
 import { MODE_BODY } from './requests.ts';
 
 export interface AdminOptions {
-  /** The host that the server listens on. */
-  readonly host: string;
+  /** The host that the server listens on, and the names that the configuration allows. */
+  readonly hosts: readonly string[];
   readonly metrics: Metrics;
   readonly health: () => Health;
   readonly setMode: (mode: Mode) => void;
@@ -30,7 +30,7 @@ export interface AdminOptions {
 export function adminRouter(options: AdminOptions): Router {
   const { metrics } = options;
   const router = Router({ caseSensitive: true, strict: true });
-  router.use(withRequestId, onlyOwnHosts(options.host), onlyFromOwnPages, onlyWithAdminHeader);
+  router.use(withRequestId, onlyOwnHosts(options.hosts), onlyFromOwnPages, onlyWithAdminHeader);
 
   router.get('/health', (_, response) => void response.json(options.health()));
   router.get(['/health/live', '/health/ready'], answerOk);
@@ -81,9 +81,9 @@ export const only =
 const answerOk: RequestHandler = (_, response) => void response.json({ status: 'ok' });
 
 /** Of a stub behind a port of its own: its health, and its own endpoints. */
-export function stubAdminRouter(host: string, more: readonly Router[]): Router {
+export function stubAdminRouter(hosts: readonly string[], more: readonly Router[]): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.use(withRequestId, onlyOwnHosts(host), onlyFromOwnPages, onlyWithAdminHeader);
+  router.use(withRequestId, onlyOwnHosts(hosts), onlyFromOwnPages, onlyWithAdminHeader);
   router.get(['/health', '/health/live', '/health/ready'], answerOk);
   finish(router, more);
   return router;
@@ -93,8 +93,8 @@ export function stubAdminRouter(host: string, more: readonly Router[]): Router {
  * Refuses hosts that are not this server's, so that a web page whose name was rebound to this address learns nothing.
  * An address can not be rebound; a name can, so only the names that this machine has are taken.
  */
-function onlyOwnHosts(listenHost: string): RequestHandler {
-  const names = new Set(['localhost', listenHost.toLowerCase(), hostname().toLowerCase()]);
+function onlyOwnHosts(hosts: readonly string[]): RequestHandler {
+  const names = new Set(['localhost', hostname(), ...hosts].map((name) => name.toLowerCase()));
   return (request, response, next) => {
     const host = (request.headers.host ?? '')
       .toLowerCase()
@@ -105,7 +105,9 @@ function onlyOwnHosts(listenHost: string): RequestHandler {
       response,
       403,
       'HostNotAllowed',
-      `/_authz answers to this machine's own names only, not to ${host || 'a request without a Host header'}.`,
+      host === ''
+        ? '/_authz needs a Host header.'
+        : `/_authz answers to the names of this machine only, not to ${host}; to allow it, add it to listen.adminHosts (--admin-hosts, AUTHZ_ADMIN_HOSTS).`,
     );
   };
 }

@@ -47,7 +47,7 @@ export function openAdmin({ config, control, metrics, upstream, hasFiles, ...par
   const router = adminRouter({
     ...control,
     health,
-    host: config.listen.host,
+    hosts: [config.listen.host, ...config.listen.adminHosts],
     metrics,
     more: [
       consoleFiles(),

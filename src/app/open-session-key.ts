@@ -23,7 +23,7 @@ export function openSessionKey(
   onNotice: (notice: Notice) => void,
 ): () => KeyObject {
   if (session.key === 'env') return () => session.secret;
-  const file = sessionKeyFile(configFile);
+  const file = session.file ?? sessionKeyFile(configFile);
   const isAlone = typeof principals === 'object';
   const read = isAlone ? ok(randomSessionKey()) : readSessionKey(file);
   if (!read.ok) throw new StartError('configuration', [read.error]);

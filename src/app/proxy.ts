@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { landingPage } from '../admin/landing-page.ts';
 import { createMetrics } from '../admin/metrics.ts';
 import type { SessionOptions } from '../commands/env/credentials-for.ts';
 import { authorizeCall } from '../commands/simulate/authorize-call.ts';
@@ -112,6 +113,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   });
   const app = createApp(pipeline, {
     admin: admin.router,
+    landing: landingPage,
     trustedProxies: config.listen.trustedProxies,
     limits: config.limits,
     cors: { origins: config.cors, paths: browserPaths() },

@@ -19,7 +19,11 @@ export interface Config extends Omit<ConfigValues, 'session'> {
   /** Whether that is the one that comes with the package, because none was named and the working folder has none. */
   readonly shipped: boolean;
   readonly session:
-    | { readonly key: 'file' }
+    | {
+        readonly key: 'file';
+        /** Absolute; beside the configuration file where it is not given. */
+        readonly file: string | null;
+      }
     /** The 32 bytes of `AUTHZ_SESSION_KEY`, in a form that no log can print. */
     | { readonly key: 'env'; readonly secret: KeyObject };
 }
@@ -80,7 +84,10 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Faul
   if (unknown.length > 0) return err(unknown);
 
   const startOf = (key: string): string => (overrides.has(key) ? folder : dirname(file));
-  return ok({ ...withAbsolutePaths(checked.value, startOf), file, shipped, session: session.value });
+  const values = withAbsolutePaths(checked.value, startOf);
+  const secret = session.value;
+  const own = secret.key === 'env' ? secret : ({ key: 'file', file: values.session.file } as const);
+  return ok({ ...values, file, shipped, session: own });
 }
 
 /** The values with every path made absolute; `startOf` gives the folder that the path of a key is relative to. */
@@ -180,7 +187,7 @@ function readSession(
   document: DocumentNode,
   file: string,
 ): Result<Config['session'], readonly Fault[]> {
-  if (session.key === 'file') return ok({ key: 'file' });
+  if (session.key === 'file') return ok({ key: 'file', file: session.file });
   const text = env.AUTHZ_SESSION_KEY;
   if (!text) {
     const { label, ...place } = placesIn(document, file)(SESSION_KEY.split('.'), 'value');

@@ -18,6 +18,14 @@ export const SETTING_TABLE = {
     summary: 'Port to listen on; 0 picks a free one',
     details: 'The `Ready.` line prints the port.',
   },
+  'listen.adminHosts': {
+    flag: 'admin-hosts',
+    form: 'names',
+    schema: values.hostNames,
+    summary: 'Host names that /_authz answers to besides those of this machine',
+    details:
+      'For a Kubernetes Service or a CI service (`[authz]`; in flag and variable separated by commas): [Docker](docker.md#access-to-_authz).',
+  },
   'listen.trustedProxies': {
     flag: 'trusted-proxies',
     form: 'ranges',
@@ -46,16 +54,8 @@ export const SETTING_TABLE = {
     schema: values.port.default(7378),
     summary: 'Port of TLS; 0 picks a free one',
   },
-  'tls.cert': {
-    flag: 'tls-cert',
-    ...OPTIONAL_FILE,
-    summary: 'Certificate in PEM form, for tls-mode files',
-  },
-  'tls.key': {
-    flag: 'tls-key',
-    ...OPTIONAL_FILE,
-    summary: 'Private key in PEM form, for tls-mode files',
-  },
+  'tls.cert': { flag: 'tls-cert', ...OPTIONAL_FILE, summary: 'Certificate in PEM form, for tls-mode files' },
+  'tls.key': { flag: 'tls-key', ...OPTIONAL_FILE, summary: 'Private key in PEM form, for tls-mode files' },
   'tls.ca': {
     flag: 'tls-ca',
     ...OPTIONAL_FILE,
@@ -177,6 +177,12 @@ export const SETTING_TABLE = {
     ...choice('file', 'env'),
     summary: 'Where the key of session tokens comes from',
     details: '`env`: the variable holds the key itself, 32 bytes in base64.',
+  },
+  'session.file': {
+    flag: 'session-file',
+    ...OPTIONAL_FILE,
+    summary: 'File with the key of session tokens, created on first use',
+    details: 'Without it, `.authz/session.key` beside the configuration file.',
   },
   'decisions.file': {
     flag: 'decisions-file',

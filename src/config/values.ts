@@ -93,6 +93,14 @@ export const list = <Items extends z.ZodType<readonly string[], unknown>>(items:
     items,
   );
 
+export const hostNames = list(
+  z.array(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/, { error: 'must be host names like authz.local' }),
+  ),
+);
+
 export const ranges = list(
   z.array(z.string()).refine((all) => all.every((each) => parseCidr(each) !== undefined), {
     error: 'must be addresses and ranges like 10.0.0.0/8 and ::1',

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express, { type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { Exchange } from '../upstreams/upstream.ts';
@@ -20,6 +20,8 @@ import { send, sendEarly } from './send-response.ts';
 
 export interface AppOptions {
   readonly admin?: Router;
+  /** Answers `GET /` of a browser, which is no call of AWS's API. */
+  readonly landing?: RequestHandler;
   readonly trustedProxies?: readonly string[];
   readonly limits?: BodyLimits;
   /** Pages that may call it; none unless given. */
@@ -42,7 +44,7 @@ export const DEFAULT_LIMITS: BodyLimits = {
 /** The Express application: the project's own endpoints under `/_authz`, AWS's API everywhere else. */
 export function createApp(
   answerer: Answerer,
-  { admin, trustedProxies = [], limits = DEFAULT_LIMITS, cors = NO_CORS }: AppOptions = {},
+  { admin, landing, trustedProxies = [], limits = DEFAULT_LIMITS, cors = NO_CORS }: AppOptions = {},
 ): RequestListener {
   const calls = withCors(answerer, cors);
   const clientOf = behindProxies(trustedProxies);
@@ -62,6 +64,7 @@ export function createApp(
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
   if (admin) app.use('/_authz', continueFirst, admin);
+  if (landing) app.get('/', landing);
   app.use(answer);
   // A target that is no path (`*`, `http://host/…`) is no admin call, and none that a router should take apart.
   return (incoming, outgoing) =>

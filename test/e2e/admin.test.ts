@@ -149,7 +149,32 @@ describe('every path of /_authz', () => {
   it('refuses a host name that is not its own, so that a rebound name learns nothing', async () => {
     const { body } = await admin().get('/_authz/decisions').set('host', 'evil.example').expect(403);
     expect(body.error.code).toBe('HostNotAllowed');
+    expect(body.error.message).toContain('add it to listen.adminHosts');
     await admin().get('/_authz/health').set('host', 'localhost:1234').expect(200);
+  });
+
+  it('answers to the host names that the configuration allows', async () => {
+    await using proxy = await startProxy({ adminHosts: ['authz.testing.svc', 'authz'] });
+    const health = (host: string) => request(proxy.url).get('/_authz/health').set('host', host);
+    await health('AUTHZ:7377').expect(200);
+    await health('authz.testing.svc').expect(200);
+    await health('evil.example').expect(403);
+  });
+
+  it('shows a browser what this is, and leaves GET / of every AWS client to S3', async () => {
+    const root = (accept: string) => admin().get('/').set('accept', accept);
+    const { text } = await root('text/html,application/xhtml+xml').expect(200).expect('content-type', /html/);
+    expect(text).toContain('href="/_authz/"');
+    for (const call of [
+      root('*/*'),
+      root('text/html').set('authorization', 'AWS4-HMAC-SHA256 x'),
+      admin().get('/?X-Amz-Signature=1').set('accept', 'text/html'),
+      admin().post('/').set('accept', 'text/html'),
+    ]) {
+      const response = await call;
+      expect(response.text).not.toContain('<!doctype html>');
+      expect(response.status).toBeGreaterThanOrEqual(300);
+    }
   });
 
   it.each(['/_authz', '/_authz/', '/_authz/nothing', '/_authz/Health', '/_authz/health/'])(

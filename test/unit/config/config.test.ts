@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ConfigSources, readConfig } from '../../../src/config/read-config.ts';
@@ -45,7 +45,7 @@ function faultsOf(given: Given): readonly string[] {
 }
 
 const DEFAULTS = {
-  listen: { host: '127.0.0.1', port: 7377, trustedProxies: [] },
+  listen: { host: '127.0.0.1', port: 7377, adminHosts: [], trustedProxies: [] },
   cors: [],
   tls: { mode: 'off', port: 7378, cert: null, key: null, ca: null },
   account: '123456789012',
@@ -61,7 +61,7 @@ const DEFAULTS = {
   undocumentedChecks: 'report',
   serviceRoles: 'enforce',
   limits: { unauthenticatedBytes: 67_108_864, uploadBytes: 268_435_456 },
-  session: { key: 'file' },
+  session: { key: 'file', file: null },
   decisions: { file: null, format: 'jsonl', maxBytes: 104_857_600, keep: 10 },
   stub: { store: 'memory', transitionSeconds: 0, fixtures: null, seed: null },
   console: { write: false, editor: 'vscode://file/{path}:{line}' },
@@ -305,8 +305,13 @@ describe('the key of session tokens', () => {
     expect(printed).not.toContain(env.AUTHZ_SESSION_KEY);
   });
 
+  it('comes from another file where one is named, relative to the file that names it', () => {
+    const { session, file } = configOf({ yaml: 'session: { file: keys/session.key }' });
+    expect(session).toEqual({ key: 'file', file: join(dirname(file), 'keys/session.key') });
+  });
+
   it('comes from the file where a flag says so', () => {
-    expect(configOf({ env, flags: { 'session-key': 'file' } }).session).toEqual({ key: 'file' });
+    expect(configOf({ env, flags: { 'session-key': 'file' } }).session).toEqual({ key: 'file', file: null });
   });
 
   it.each(['c2hvcnQ=', 'no base64'])('must be the base64 of 32 bytes, not %s', (text) => {
