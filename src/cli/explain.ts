@@ -1,12 +1,14 @@
 import { readFolder } from '../app/proxy-options.ts';
 import type { Config } from '../config/read-config.ts';
 import { type Explanation, explainDecision, lastDenial } from '../explanation/explanation.ts';
+import { policyPatch } from '../explanation/policy-patch.ts';
 import { renderExplanation } from '../explanation/render-explanation.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { configuredUrl, originOf } from './address.ts';
 import { hasDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { textOfFile } from './policy-file.ts';
 import { fetchAdmin } from './proxy-client.ts';
 import { readSettingsOrShipped, requireConfiguration } from './settings.ts';
 
@@ -14,6 +16,7 @@ export interface ExplainOptions extends Readonly<Record<string, unknown>> {
   readonly decisions: readonly string[];
   readonly url?: string;
   readonly json?: boolean;
+  readonly patch?: boolean;
 }
 
 /** Prints the explanation of a decision. */
@@ -22,7 +25,7 @@ export async function runExplain(
   options: ExplainOptions,
   io: Invocation,
 ): Promise<void> {
-  const { decisions, url, json, ...flags } = options;
+  const { decisions, url, json, patch, ...flags } = options;
   if (url !== undefined && decisions.length > 0)
     throw new CommandError(EXIT.usage, 'say either --url or --decisions');
   const config = readSettingsOrShipped(flags, io);
@@ -31,11 +34,22 @@ export async function runExplain(
   const explanation = fromLog
     ? await explainRecorded(id, decisions, config, io)
     : await askProxy(id, url === undefined ? configuredUrl(config) : originOf(url));
+  if (patch) return printPatch(explanation, io);
   const { columns } = io.stdout;
   const text = json
     ? JSON.stringify(explanation, null, 2)
     : renderExplanation(explanation, { paint: io.styles, ...(columns && { width: columns }) });
   io.stdout.write(`${text}\n`);
+}
+
+/** The patch on standard output; what it does not do on standard error. */
+async function printPatch({ changes }: Explanation, io: Invocation): Promise<void> {
+  const { patch, byHand } = await policyPatch(changes, textOfFile);
+  io.stdout.write(patch);
+  for (const sentence of byHand) io.stderr.write(`By hand: ${sentence}.\n`);
+  if (patch !== '') return;
+  io.stderr.write('No policy file changes.\n');
+  io.exitCode = EXIT.expectation;
 }
 
 async function explainRecorded(

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Notice } from '../app/proxy-options.ts';
 import type { RunningProxy } from '../app/running-proxy.ts';
 import { startProxy } from '../app/start.ts';
@@ -10,8 +11,11 @@ import { RunTally } from '../commands/run/tally.ts';
 import { version } from '../config/version.ts';
 import type { Directory } from '../directory/directory.ts';
 import { displayPath } from '../directory/source-file.ts';
+import { policyPatch } from '../explanation/policy-patch.ts';
+import { writeFiles } from '../reports/write-files.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { textOfFile } from './policy-file.ts';
 import { readReportSettings, readSettings } from './settings.ts';
 
 /** What `--fail-on` names. A rejected call was denied as well, if not by a policy: it did not pass. */
@@ -33,6 +37,7 @@ export interface RunOptions extends Readonly<Record<string, unknown>> {
   readonly report: readonly RunFormat[];
   readonly out?: string;
   readonly quiet?: boolean;
+  readonly patch?: string;
 }
 
 /** Runs a command behind a proxy and reports its denials. */
@@ -41,7 +46,7 @@ export async function runCommand(
   options: RunOptions,
   io: Invocation,
 ): Promise<void> {
-  const { as, mfa, failOn, report: formats, out, quiet, ...flags } = options;
+  const { as, mfa, failOn, report: formats, out, quiet, patch, ...flags } = options;
   if (formats.length > 0 && out === undefined)
     throw new CommandError(EXIT.usage, '--report: say with --out which folder the reports go to');
   const configuration = displayPath((quiet ? readSettings : readReportSettings)(flags, io).file);
@@ -55,6 +60,7 @@ export async function runCommand(
   });
   if (!quiet || report.denied.length + report.rejected.length > 0)
     io.stderr.write(`\n${renderRun(report, io.styles)}\n`);
+  if (patch !== undefined) await writePatch(patch, report, io);
   const written = await writeRunReports(report, formats, { folder: out ?? '.', version, directory });
   io.exitCode = code;
   if (!written.ok) {
@@ -67,6 +73,18 @@ export async function runCommand(
   if (code !== EXIT.ok || met.length === 0) return;
   io.stderr.write(`\nFailed on ${met.join(' and ')} (--fail-on).\n`);
   io.exitCode = EXIT.expectation;
+}
+
+/** What the denied calls need, as a patch of the policy files. */
+async function writePatch(file: string, { denied }: RunReport, io: Invocation): Promise<void> {
+  const changes = denied.flatMap(({ explanation }) => explanation?.changes ?? []);
+  const { patch, byHand } = await policyPatch(changes, textOfFile);
+  const written = await writeFiles(new Map([[resolve(file), patch]]), { overwrite: true });
+  if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
+  const lines = byHand.map((sentence) => `By hand: ${sentence}.`);
+  io.stderr.write(
+    `${[`Wrote ${file}${patch === '' ? ' (empty: no policy file changes)' : ''}.`, ...lines].join('\n')}\n`,
+  );
 }
 
 interface Served {

@@ -27,7 +27,7 @@ export async function runTighten(
     throw new CommandError(reason === 'proof' ? EXIT.failure : EXIT.usage, message);
   }
   const { file, text, diff } = tightened.value;
-  if (diff !== '') io.stdout.write(`${painted(diff, io)}\n`);
+  if (diff !== '') io.stdout.write(painted(diff, io));
   if (write && diff !== '') {
     const written = await writeFiles(new Map([[resolve(file), text]]), { overwrite: true });
     if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));

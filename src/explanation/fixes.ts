@@ -1,11 +1,11 @@
-import { createTwoFilesPatch } from 'diff';
-import { applyEdits, modify } from 'jsonc-parser';
 import type { Directory, Role, User } from '../directory/directory.ts';
 import { findIdentity } from '../directory/find-caller.ts';
 import type { Change } from '../engine/change.ts';
 import type { ElementTrace, StatementElements } from '../engine/statement-elements.ts';
 import { holderOf } from '../recorded-calls/recorded-principal.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
+import { patchOf } from '../reports/patch.ts';
+import { addStatements } from './add-statements.ts';
 
 /** Something to do about a denial; what keeps more of the policies' meaning comes first. */
 export type Fix =
@@ -64,7 +64,7 @@ export function fixesFor(
     ...changes.map((change): Fix => {
       if (change.kind !== 'addStatement' || change.layer !== 'identity') return { kind: 'other', change };
       const target = identity && targetOf(identity, near, directory, textOf);
-      const patched = target && withStatement(target.text, change.statement);
+      const patched = target && addStatements(target.text, 'json', [change.statement]);
       return {
         kind: 'addStatement',
         statement: change.statement,
@@ -113,19 +113,3 @@ function targetOf(
   }
   return undefined;
 }
-
-/** The document with one statement more, as its author indents it; `undefined` where it has no list of statements. */
-function withStatement(text: string, statement: object): string | undefined {
-  const indent = /\n(\t| {2,})"/.exec(text)?.[1] ?? '  ';
-  const formattingOptions = {
-    insertSpaces: !indent.includes('\t'),
-    tabSize: indent.includes('\t') ? 1 : indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
-  const edits = modify(text, ['Statement', -1], statement, { isArrayInsertion: true, formattingOptions });
-  return edits.length === 0 ? undefined : applyEdits(text, edits);
-}
-
-/** A patch that `git apply` and `patch -p0` take. */
-const patchOf = (file: string, before: string, after: string): string =>
-  createTwoFilesPatch(file, file, before, after, '', '', { context: 3 }).split('\n').slice(1).join('\n');

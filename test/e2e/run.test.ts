@@ -55,6 +55,16 @@ describe('run', () => {
     expect(stderr).toContain('The policies of bob: policies/personalize-read-only.json');
   });
 
+  it('writes what the denied calls need as a patch of the policy file', async () => {
+    using folder = new TemporaryFolder();
+    const file = `${folder.path}/fix.patch`;
+    const { stderr } = await run([CREATE, CREATE], ['--as', 'bob', '--patch', file]);
+    expect(stderr).toContain(`Wrote ${file}.`);
+    const patch = readFileSync(file, 'utf8');
+    expect(patch).toContain('--- a/policies/personalize-read-only.json\n');
+    expect(patch.match(/^\+ +"Action": "personalize:CreateDatasetGroup",?$/gm)).toHaveLength(1);
+  });
+
   it('runs it as a role, through a session', async () => {
     const { stdout, stderr } = await run(
       ["['DescribeCampaign', { campaignArn: 'arn:aws:personalize:us-east-1:123456789012:campaign/shop' }]"],
@@ -67,6 +77,7 @@ describe('run', () => {
   it('names the file, line and statement that deny', async () => {
     const { stderr } = await run([LIST], ['--as', 'tls-client']);
     expect(stderr).toMatch(/DENIED \(explicit deny\)[\s\S]*policies\/conditions\/tls\.json:\d+/);
+    expect(stderr).not.toContain('remove or narrow');
     expect(stderr).toMatch(/call over TLS [\s\S]*required by policies\/conditions\/tls\.json:\d+/);
   });
 

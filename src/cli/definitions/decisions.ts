@@ -84,7 +84,8 @@ export const DECIDING: readonly CommandDefinition[] = [
         command
           .argument('[id]', 'decision ID (x-authz-decision) or its beginning (default: the last denial)')
           .option('--url <url>', 'ask a running proxy (default without a log: the configured address)')
-          .option('--json', 'print the explanation as JSON'),
+          .option('--json', 'print the explanation as JSON')
+          .option('--patch', 'print the change to the policy files as a diff for git apply'),
       ).action(async (id: string | undefined, options: ExplainOptions) =>
         (await import('../explain.ts')).runExplain(id, options, io),
       ),

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { createTwoFilesPatch } from 'diff';
 import type { Directory, DirectoryPolicy } from '../../directory/directory.ts';
 import { readText } from '../../directory/source-file.ts';
 import { decide } from '../../engine/decide.ts';
@@ -11,6 +10,7 @@ import { readYaml } from '../../lib/yaml-position.ts';
 import { parsePolicy } from '../../policy/parse.ts';
 import { recordedQuestions } from '../../recorded-calls/recorded-request.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
+import { patchOf } from '../../reports/patch.ts';
 import { isUsed, type PolicyCoverage } from '../coverage/coverage.ts';
 import { measureCoverage } from '../coverage/measure.ts';
 import { documentedChecks, type RecordedCheck, undocumentedChecks } from '../generate/recorded-calls.ts';
@@ -88,7 +88,7 @@ export async function tightenPolicy({
     file,
     text: fixed,
     removed: parts,
-    diff: removed === 0 ? '' : patchOf(file, text.value, fixed),
+    diff: patchOf(file, text.value, fixed),
     checks: checks.length,
     unseen: unseenHolders(own, directory, coverage.principals),
   });
@@ -159,11 +159,3 @@ function unseenHolders(
     .map(({ kind, name }) => `${kind}/${name}`)
     .filter((name) => (checksOf.get(name) ?? 0) === 0);
 }
-
-/** As `git apply` and `patch -p1` take it. */
-const patchOf = (file: string, before: string, after: string): string =>
-  createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, '', '', { context: 3 })
-    .split('\n')
-    .slice(1)
-    .join('\n')
-    .trimEnd();
