@@ -11,10 +11,10 @@ import type {
   Role,
   User,
 } from './directory.ts';
+import { type IdentityKind, uniqueId } from './fingerprint.ts';
 import { FULL_AWS_ACCESS } from './organization-defaults.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 import type { GroupEntry, Principals, RoleEntry, UserEntry } from './principals-schema.ts';
-import { type IdentityKind, uniqueId } from './unique-id.ts';
 
 export interface Account {
   readonly account: string;

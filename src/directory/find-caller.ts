@@ -1,3 +1,4 @@
+import { compile } from '../engine/compile.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import {
@@ -83,5 +84,32 @@ function roleCaller(directory: Directory, role: Role): Caller {
     ...surroundingsOf(directory, role),
     policySet: directory.policySetOf(role),
     policies: directory.policiesOf(role),
+  };
+}
+
+/**
+ * Finds a user, group or role by name. IAM names are case-insensitive. Authorization and the response must use the
+ * same lookup, or a policy on `user/bob` would not apply to a request for `BOB`.
+ */
+export const entityNamed = <Of extends { readonly name: string }>(
+  entities: ReadonlyMap<string, Of>,
+  name: string,
+): Of | undefined =>
+  entities.get(name) ?? [...entities.values()].find((each) => each.name.toLowerCase() === name.toLowerCase());
+
+/**
+ * The caller of an unsigned request. It belongs to no account: only the resource's own policy and resource control
+ * policies apply to it.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
+ */
+export function anonymousCaller({ organization }: Directory): Caller {
+  const { resourceControlPolicies: resourceControl } = organization ?? {};
+  const policySet = { identity: [], ...(resourceControl && { resourceControl }) };
+  return {
+    principal: { type: 'Anonymous' },
+    userId: 'anonymous',
+    tags: {},
+    policySet,
+    policies: compile(policySet),
   };
 }

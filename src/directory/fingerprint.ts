@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../lib/error-code.ts';
@@ -25,4 +26,22 @@ async function describe(path: string, depth: number): Promise<string> {
   } catch (cause) {
     return `${path} ${errorCode(cause) ?? cause}`;
   }
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes */
+const PREFIXES = { user: 'AIDA', group: 'AGPA', role: 'AROA', policy: 'ANPA' } as const;
+
+export type IdentityKind = Exclude<keyof typeof PREFIXES, 'policy'>;
+
+/** The base32 alphabet, as in AWS's IDs. */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/**
+ * A unique ID in the form of AWS, 21 characters. It is derived, not random, so that it is the same at every start and
+ * on every replica.
+ */
+export function uniqueId(account: string, kind: keyof typeof PREFIXES, name: string): string {
+  const hash = createHash('sha256').update(`${account}\n${kind}\n${name}`).digest();
+  const letters = [...hash.subarray(0, 17)].map((byte) => ALPHABET.charAt(byte % ALPHABET.length));
+  return PREFIXES[kind] + letters.join('');
 }

@@ -1,9 +1,9 @@
 import type { Fault } from '../lib/errors.ts';
 import { type Path, type PlaceOf, pathFault } from '../lib/schema-faults.ts';
 import { INLINE_SIZE_LIMITS } from '../policy/policy-kind.ts';
+import type { IdentityKind } from './fingerprint.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 import { type Named, textsAt } from './raw-document.ts';
-import type { IdentityKind } from './unique-id.ts';
 
 /**
  * How many managed policies AWS attaches to one identity; the quota can be raised from `default` to `most`.

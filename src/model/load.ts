@@ -45,3 +45,10 @@ export function buildServiceModel(generated: GeneratedModel): ServiceModel {
   }
   return service;
 }
+
+/** A generated service model. @throws where there is none: a broken installation */
+export function modelOf(name: ServiceName): ServiceModel {
+  const model = serviceModels().get(name);
+  if (model === undefined) throw new Error(`there is no service model ${name}`);
+  return model;
+}

@@ -1,5 +1,5 @@
 import type { Caller, Directory, Group, Role, User } from '../directory/directory.ts';
-import { entityNamed } from '../directory/entity-named.ts';
+import { entityNamed } from '../directory/find-caller.ts';
 import type { ArnScope } from '../model/resource-arn.ts';
 
 /** Where a call's ARNs belong, and the ARNs of the entities that it names. */

@@ -9,7 +9,7 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Check, membersOf, type ResourceSource } from '../model/check.ts';
 import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
-import { authorizationOf } from '../services/authorization.ts';
+import { authorizationOf } from '../services/services.ts';
 import { isValidAt } from '../wire/valid-at.ts';
 import { validateInput } from '../wire/validate.ts';
 import { arnScope } from './arn-scope.ts';

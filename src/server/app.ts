@@ -5,11 +5,12 @@ import { err, type Result } from '../lib/result.ts';
 import type { Exchange } from '../upstreams/upstream.ts';
 import { encodeError } from '../wire/encode-error.ts';
 import type { Answerer, BodyAdmission } from './answerer.ts';
-import { type BodyBudget, createBodyBudget } from './body-budget.ts';
 import { behindProxies, type ClientOf } from './client-address.ts';
 import { type CorsOptions, withCors } from './cors.ts';
 import {
   BODY_SILENCE_MILLIS,
+  type BodyBudget,
+  createBodyBudget,
   declaredLength,
   readBody,
   SMALL_BODY_BYTES,

@@ -1,5 +1,6 @@
 import type { Service } from '../calls/service.ts';
-import type { ServiceModel } from '../model/shape.ts';
+import type { Authorization } from '../model/check.ts';
+import type { Operation, ServiceModel } from '../model/shape.ts';
 import { cloudwatchService } from './cloudwatch/service.ts';
 import { iamService } from './iam/service.ts';
 import { personalizeService } from './personalize/service.ts';
@@ -25,4 +26,15 @@ export function serviceOf(model: ServiceModel): Service {
   const service = byModel.get(model);
   if (service === undefined) throw new Error(`no service has the model ${model.name}`);
   return service;
+}
+
+const rows = new Map<Operation, Authorization>();
+
+/** What a call of the operation must be allowed to do; one row per operation, made on the first call. */
+export function authorizationOf(operation: Operation): Authorization {
+  const known = rows.get(operation);
+  if (known !== undefined) return known;
+  const row = serviceOf(operation.service).authorization(operation);
+  rows.set(operation, row);
+  return row;
 }

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { header } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import type { ClaimReader } from './claim.ts';
 import { parseBasicDate, parseHttpDate } from './request-date.ts';
+import type { ClaimReader } from './signature-claim.ts';
 
 /**
  * Reads `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` and the date header that belongs to it.

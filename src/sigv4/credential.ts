@@ -2,11 +2,11 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readAuthorizationHeader } from './authorization-header.ts';
-import type { Claim } from './claim.ts';
 import { readPresignedQuery } from './presigned-query.ts';
 import type { RequestDate } from './request-date.ts';
 import { type RequestTarget, readTarget } from './request-target.ts';
 import type { CredentialScope } from './scope.ts';
+import type { Claim } from './signature-claim.ts';
 import type { SignatureRules } from './signature-rules.ts';
 
 /** The credential that a request presents, and what it claims is signed. Nothing is proved before `verifySignature`. */

@@ -1,8 +1,8 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok } from '../lib/result.ts';
-import type { ClaimReader } from './claim.ts';
 import { parseBasicDate } from './request-date.ts';
 import type { RequestTarget } from './request-target.ts';
+import type { ClaimReader } from './signature-claim.ts';
 
 const REQUIRED = [
   'X-Amz-Algorithm',

@@ -1,6 +1,6 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
-import type { Claim } from './claim.ts';
 import { checkFreshness, type Dated } from './freshness.ts';
+import type { Claim } from './signature-claim.ts';
 
 /** What was expected and what was presented, for the error about a signature that does not match. */
 export interface Mismatch {

@@ -1,10 +1,8 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Shape, StructureShape } from '../model/shape.ts';
-import { hasDuplicateKey } from './duplicate-key.ts';
 import { emptyObject, type InputValue } from './input-value.ts';
-import { hasLoneSurrogate } from './lone-surrogate.ts';
-import { miscasedMember } from './miscased-member.ts';
+import { hasDuplicateKey, hasLoneSurrogate, miscasedMember } from './json-readings.ts';
 
 /** The value is not of the shape's type; the message is AWS's. */
 class WrongType extends Error {}

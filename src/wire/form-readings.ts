@@ -1,5 +1,5 @@
 import type { ListShape, MapShape, Shape, StructureShape } from '../model/shape.ts';
-import { foldCase, miscasedMember } from './miscased-member.ts';
+import { foldCase, miscasedMember } from './json-readings.ts';
 
 /** `;` separates parameters for some parsers, bytes outside ASCII and control characters depend on a charset. */
 const PLAIN = /^[ !"#$%&'()*+,\-./0-9:<=>?@A-Z[\\\]^_`a-z{|}~]*$/;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { SETTINGS, type Setting } from '../../src/config/settings.ts';
 import type { Authorization, Check, NamePart, ResourceSource } from '../../src/model/check.ts';
 import { serviceModels } from '../../src/model/load.ts';
-import { authorizationOf } from '../../src/services/authorization.ts';
+import { authorizationOf } from '../../src/services/services.ts';
 import { ROOT } from '../architecture/source-graph.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

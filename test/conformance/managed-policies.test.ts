@@ -11,9 +11,9 @@ import { parsePolicyDocument } from '../../src/policy/parse.ts';
 import { overlaps } from '../../src/policy/pattern-overlap.ts';
 import { completeArn } from '../../src/policy/resource-pattern.ts';
 import { validatePolicy } from '../../src/policy/validate.ts';
-import { authorizationOf } from '../../src/services/authorization.ts';
 import { cloudwatchModel } from '../../src/services/cloudwatch/model.ts';
 import { s3Model } from '../../src/services/s3/operations.ts';
+import { authorizationOf } from '../../src/services/services.ts';
 
 /** Every check that a call can need, by its action in lower case. */
 const CHECKS: ReadonlyMap<string, readonly Check[]> = Map.groupBy(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import { findOperation } from '../../src/model/load.ts';
 import type { Operation, ServiceName } from '../../src/model/shape.ts';
-import { authorizationOf } from '../../src/services/authorization.ts';
+import { authorizationOf } from '../../src/services/services.ts';
 import { type Case, loadCases } from '../cases/load.ts';
 
 interface Call {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import { type MemberPath, membersOf } from '../../src/model/check.ts';
 import type { Operation } from '../../src/model/shape.ts';
-import { authorizationOf } from '../../src/services/authorization.ts';
+import { authorizationOf } from '../../src/services/services.ts';
 import { PERSONALIZE_OPERATIONS, personalizeOperation } from '../fixtures/personalize/operations.ts';
 import { sampleInput } from '../fixtures/personalize/sample-input.ts';
 import { callOf, send, signatory } from './exchange.ts';

@@ -1,7 +1,7 @@
 import type { Check, ResourceSource } from '../../model/check.ts';
 import { iamActions } from '../../model/iam-actions.ts';
 import { serviceModels } from '../../model/load.ts';
-import { authorizationOf } from '../../services/authorization.ts';
+import { authorizationOf } from '../../services/services.ts';
 
 /**
  * The ARN templates of everything that an action can be checked on: those of the Service Authorization Reference, and those

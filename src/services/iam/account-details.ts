@@ -2,11 +2,19 @@ import type { Directory, Role } from '../../directory/directory.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
 import { ok } from '../../lib/result.ts';
 import { type Answer, type Output, textsIn } from './call.ts';
-import { documentText, encodeDocument } from './document.ts';
 import type { Entity } from './entities.ts';
 import { findPolicy, localPolicies, type ManagedPolicy, policyView, versionView } from './managed-policy.ts';
 import { pageOf } from './page.ts';
-import { attachedView, groupView, inlineName, particulars, roleView, userView } from './views.ts';
+import {
+  attachedView,
+  documentText,
+  encodeDocument,
+  groupView,
+  inlineName,
+  particulars,
+  roleView,
+  userView,
+} from './views.ts';
 
 /** One thing of the account, under the `Filter` that asks for it and in the list that it is answered in. */
 interface Detail {

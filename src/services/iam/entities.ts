@@ -1,13 +1,12 @@
 import type { Directory, Group, Role, User } from '../../directory/directory.ts';
-import { entityNamed } from '../../directory/entity-named.ts';
+import { entityNamed } from '../../directory/find-caller.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { type Answer, type Answered, type IamCall, textIn } from './call.ts';
-import { documentText, encodeDocument } from './document.ts';
 import { paged } from './page.ts';
 import { noSuch, validationError } from './refusals.ts';
-import { attachedView, inlineName } from './views.ts';
+import { attachedView, documentText, encodeDocument, inlineName } from './views.ts';
 
 export type Entity = User | Group | Role;
 

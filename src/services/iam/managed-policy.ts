@@ -1,10 +1,9 @@
 import type { Directory, DirectoryPolicy } from '../../directory/directory.ts';
+import { uniqueId } from '../../directory/fingerprint.ts';
 import { type AwsManagedPolicyHead, awsManagedPolicies } from '../../directory/managed-policies.ts';
-import { uniqueId } from '../../directory/unique-id.ts';
 import type { Output } from './call.ts';
-import { documentText, encodeDocument } from './document.ts';
 import type { Entity } from './entities.ts';
-import { CREATED } from './views.ts';
+import { CREATED, documentText, encodeDocument } from './views.ts';
 
 /** A policy that stands by itself: AWS's own, or a file of the folder. */
 export interface ManagedPolicy {

@@ -1,11 +1,9 @@
 import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import type { Operations } from './call.ts';
-import { GROUP_OPERATIONS } from './group-operations.ts';
+import { GROUP_OPERATIONS, ROLE_OPERATIONS, USER_OPERATIONS } from './identity-operations.ts';
 import { LAST_ACCESSED_OPERATIONS } from './last-accessed-operations.ts';
 import { POLICY_OPERATIONS } from './policy-operations.ts';
-import { ROLE_OPERATIONS } from './role-operations.ts';
 import { SIMULATE_OPERATIONS } from './simulate-operations.ts';
-import { USER_OPERATIONS } from './user-operations.ts';
 
 /** Every operation of IAM that is answered; whatever else IAM has is refused (`writes.ts`, `pipeline/unserved-operation.ts`). */
 export const OPERATIONS: Operations = {

@@ -1,5 +1,5 @@
 import type { Directory } from '../../directory/directory.ts';
-import { entityNamed } from '../../directory/entity-named.ts';
+import { entityNamed } from '../../directory/find-caller.ts';
 import { parseArn } from '../../lib/arn.ts';
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';

@@ -1,7 +1,7 @@
 import type { Service } from '../../calls/service.ts';
+import { modelOf } from '../../model/load.ts';
 import { checkScope } from '../../sigv4/scope.ts';
 import { QUERY_RULES, UNKNOWN_KEY } from '../../sigv4/signature-rules.ts';
-import { modelOf } from '../model-of.ts';
 import { OWNED_BY_ACCOUNT } from '../resource-rules.ts';
 import { unsupportedIam } from './answer.ts';
 import { iamAuthorization } from './authorization.ts';

@@ -1,10 +1,9 @@
 import type { Directory } from '../../directory/directory.ts';
 import type { NamedPolicy, PolicySet } from '../../engine/policy-set.ts';
 import type { Policy } from '../../policy/ast.ts';
-import { documentText } from './document.ts';
 import type { Entity } from './entities.ts';
 import { type Exclusions, NO_EXCLUSIONS } from './policy-exclusions.ts';
-import { attachedView, inlineName } from './views.ts';
+import { attachedView, documentText, inlineName } from './views.ts';
 
 /** As IAM really answers; its model lists other words. */
 export type SourceType = 'IAM Policy' | 'Permissions Boundary Policy' | 'Resource Policy';

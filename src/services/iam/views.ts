@@ -1,7 +1,8 @@
 import type { Group, Role, Tags, User } from '../../directory/directory.ts';
+import { awsManagedPolicies } from '../../directory/managed-policies.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
+import { printPolicy } from '../../policy/print.ts';
 import type { Output } from './call.ts';
-import { documentText, encodeDocument } from './document.ts';
 
 /** The folder knows no dates: everything in it has always been there, the same at every start and on every replica. */
 export const CREATED = new Date('2026-01-01T00:00:00Z');
@@ -55,3 +56,19 @@ export const attachedView = ({ name, arn = '' }: NamedPolicy): Output => ({
 
 /** IAM allows no slash in the name of an inline policy; a file in a folder has one. */
 export const inlineName = ({ name }: NamedPolicy): string => name.replaceAll('/', '.');
+
+/**
+ * A policy as JSON text, the one that positions of statements count in: AWS's own as AWS publishes it, a document of the
+ * folder as it was written (YAML as the JSON that it stands for).
+ */
+export function documentText({ arn, written, policy }: NamedPolicy): string {
+  const ofAws = arn === undefined ? undefined : awsManagedPolicies.find(arn);
+  return ofAws ? JSON.stringify(ofAws.document, undefined, 2) : (written?.() ?? printPolicy(policy));
+}
+
+/** As IAM answers documents: percent-encoded by RFC 3986. boto3 and the AWS CLI decode them, other SDKs do not. */
+export const encodeDocument = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );

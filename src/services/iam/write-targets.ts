@@ -1,4 +1,4 @@
-import { entityNamed } from '../../directory/entity-named.ts';
+import { entityNamed } from '../../directory/find-caller.ts';
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import { type IamCall, textIn } from './call.ts';
 import { type Entity, NAME_MEMBERS } from './entities.ts';

@@ -3,7 +3,7 @@ import { type BulkRow, bulkRows } from './bulk-data.ts';
 import type { Call } from './call.ts';
 import { clearBulk, type EntityKind, putBulkInteraction, putBulkSeen, putEntity } from './catalog.ts';
 import { type DatasetType, parseSchema } from './dataset-schema.ts';
-import type { Draft } from './particulars.ts';
+import type { Draft } from './resource-overrides.ts';
 
 type Keep = (call: Call, datasetArn: string, row: BulkRow) => void;
 

@@ -3,8 +3,8 @@ import { importBulk } from './bulk-import.ts';
 import { ownerOf, shortId } from './call.ts';
 import { type DatasetType, type Domain, datasetType, parseSchema, schemaFault } from './dataset-schema.ts';
 import { statusAt } from './lifecycle.ts';
-import type { Draft, Particulars } from './particulars.ts';
 import { alreadyExists, inUseBy, invalidInput } from './refusals.ts';
+import type { Draft, Particulars } from './resource-overrides.ts';
 import type { Attributes } from './resource-table.ts';
 
 /** Rules of the resources that hold data. */

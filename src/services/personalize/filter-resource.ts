@@ -1,5 +1,4 @@
-import type { AwsError } from '../../lib/errors.ts';
-import { awsError } from '../../lib/errors.ts';
+import { type AwsError, awsError } from '../../lib/errors.ts';
 import type { Call } from './call.ts';
 import { datasetArn } from './catalog.ts';
 import { type DatasetSchema, type DatasetType, parseSchema } from './dataset-schema.ts';
@@ -11,8 +10,8 @@ import {
   unfilterableField,
   usesCurrentItem,
 } from './filter-rules.ts';
-import type { Particulars } from './particulars.ts';
 import { invalidInput } from './refusals.ts';
+import type { Particulars } from './resource-overrides.ts';
 import { type Attributes, attributesAt } from './resource-table.ts';
 
 /** Rules of filters: what the grammar, AWS's guidelines and the schemas of the group's datasets say of the expression. */

@@ -1,10 +1,10 @@
 import type { Service } from '../../calls/service.ts';
 import type { ResourceRules } from '../../calls/service-rules.ts';
+import { modelOf } from '../../model/load.ts';
 import { resourceKind } from '../../model/resource-kind.ts';
 import type { Protocol, ServiceName } from '../../model/shape.ts';
 import { checkScope } from '../../sigv4/scope.ts';
 import { JSON_RULES, REST_JSON_RULES } from '../../sigv4/signature-rules.ts';
-import { modelOf } from '../model-of.ts';
 import { personalizeAuthorization } from './authorization.ts';
 
 const MODELS: readonly (readonly [ServiceName, Protocol])[] = [

@@ -3,9 +3,9 @@ import type { RecipeType } from './builtins.ts';
 import { shortId } from './call.ts';
 import { currentItemFault } from './filter-resource.ts';
 import { type Status, statusAt, statusSince } from './lifecycle.ts';
-import type { Draft, Particulars } from './particulars.ts';
 import { recipeOf, versionsOf } from './references.ts';
 import { invalidInput } from './refusals.ts';
+import type { Draft, Particulars } from './resource-overrides.ts';
 import type { Attributes } from './resource-table.ts';
 import { metricsOf } from './solution-metrics.ts';
 

@@ -1,7 +1,7 @@
 import { withoutResource } from '../../calls/access-denied.ts';
 import type { Authenticated, Routed, Service } from '../../calls/service.ts';
 import type { Addressing, CallDependencies, Payload } from '../../calls/service-rules.ts';
-import { anonymousCaller } from '../../directory/anonymous-caller.ts';
+import { anonymousCaller } from '../../directory/find-caller.ts';
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import { header } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';

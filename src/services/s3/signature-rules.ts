@@ -1,7 +1,7 @@
 import { type AwsError, awsError } from '../../lib/errors.ts';
-import type { Claim } from '../../sigv4/claim.ts';
 import { uriEncode } from '../../sigv4/request-target.ts';
 import type { CredentialScope } from '../../sigv4/scope.ts';
+import type { Claim } from '../../sigv4/signature-claim.ts';
 import type { SignatureRules } from '../../sigv4/signature-rules.ts';
 
 const MILLIS_PER_MINUTE = 60_000;

@@ -1,9 +1,9 @@
 import type { Service } from '../../calls/service.ts';
 import type { Session } from '../../directory/session.ts';
 import { type AwsError, awsError } from '../../lib/errors.ts';
+import { modelOf } from '../../model/load.ts';
 import { checkScope } from '../../sigv4/scope.ts';
 import { QUERY_RULES } from '../../sigv4/signature-rules.ts';
-import { modelOf } from '../model-of.ts';
 import { OWNED_BY_ACCOUNT } from '../resource-rules.ts';
 import { unsupportedSts } from './answer.ts';
 import { authenticateWebIdentity } from './authenticate-web-identity.ts';

@@ -1,5 +1,5 @@
-/** @module-tag clients */
 import { readFileSync } from 'node:fs';
+/** @module-tag clients */
 import * as control from '@aws-sdk/client-personalize';
 import * as events from '@aws-sdk/client-personalize-events';
 import * as runtime from '@aws-sdk/client-personalize-runtime';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uniqueId } from '../../../src/directory/unique-id.ts';
+import { uniqueId } from '../../../src/directory/fingerprint.ts';
 
 describe('a unique ID', () => {
   it.each([

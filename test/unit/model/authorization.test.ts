@@ -5,7 +5,7 @@ import { serviceModels } from '../../../src/model/load.ts';
 import { resourceArns } from '../../../src/model/resource-arn.ts';
 import type { Operation, Shape } from '../../../src/model/shape.ts';
 import { LIST_PARENTS } from '../../../src/model/undocumented.ts';
-import { authorizationOf } from '../../../src/services/authorization.ts';
+import { authorizationOf } from '../../../src/services/services.ts';
 import { sampleInput } from '../../fixtures/personalize/sample-input.ts';
 
 const operations = [...serviceModels().values()].flatMap((service) => [...service.operations.values()]);

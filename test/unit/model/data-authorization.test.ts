@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ResourceSource } from '../../../src/model/check.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
-import { authorizationOf } from '../../../src/services/authorization.ts';
 import { cloudwatchModel } from '../../../src/services/cloudwatch/model.ts';
 import { s3Model } from '../../../src/services/s3/operations.ts';
+import { authorizationOf } from '../../../src/services/services.ts';
 
 /** What the input of an S3 call names, and the reference's name for it. */
 const S3_TYPES: Readonly<Record<string, string>> = {

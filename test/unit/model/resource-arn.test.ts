@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findOperation } from '../../../src/model/load.ts';
 import { isAsked, resourceArns } from '../../../src/model/resource-arn.ts';
 import type { ServiceName } from '../../../src/model/shape.ts';
-import { authorizationOf } from '../../../src/services/authorization.ts';
+import { authorizationOf } from '../../../src/services/services.ts';
 
 const OWN = 'arn:aws:personalize:us-east-1:123456789012';
 const ROLE = 'arn:aws:iam::123456789012:role/personalize-s3';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serviceModels } from '../../../src/model/load.ts';
-import { authorizationOf } from '../../../src/services/authorization.ts';
 import { SERVICE_ROLES, serviceRoleUse } from '../../../src/services/personalize/service-role-use.ts';
+import { authorizationOf } from '../../../src/services/services.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/PersonalizeRole';
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1';

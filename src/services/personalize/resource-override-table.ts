@@ -1,6 +1,6 @@
 import * as data from './data-rules.ts';
 import { FILTER } from './filter-resource.ts';
-import type { Particulars } from './particulars.ts';
+import type { Particulars } from './resource-overrides.ts';
 import type { Noun } from './resource-types.ts';
 import * as training from './training-rules.ts';
 
