@@ -1,6 +1,6 @@
 import type { CheckFacts, Checks, Question, Service } from '../calls/service.ts';
-import { type PassedTags, passedTags } from '../context-keys/passed-tags.ts';
-import { type ContextFacts, requestContext, type TagsOfResource } from '../context-keys/request-context.ts';
+import { passedTags } from '../context-keys/passed-tags.ts';
+import type { ContextFacts } from '../context-keys/request-context.ts';
 import type { TagLookup } from '../context-keys/resource-tags.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { ContextValue } from '../engine/request.ts';
@@ -13,6 +13,7 @@ import { authorizationOf } from '../services/services.ts';
 import { isValidAt } from '../wire/valid-at.ts';
 import { validateInput } from '../wire/validate.ts';
 import { arnScope } from './arn-scope.ts';
+import { callerFacts, checkContext } from './check-context.ts';
 
 /** A call whose checks are resolved; without `request` the keys of the network are not known. */
 export type CallFacts = CheckFacts & Pick<ContextFacts, 'request'>;
@@ -36,7 +37,7 @@ export function resolveChecks(call: CallFacts, options: ResolveOptions): Result<
     call,
     options,
     scope: arnScope(call, options),
-    facts: contextFacts(call, options, tags.value),
+    facts: callerFacts(call.caller, factsOf(call, options), tags.value),
     callKeys: route.service.contextKeys?.(call, options.directory.account) ?? NO_KEYS,
   };
   const conditional = route.service.inputForConditions?.(call) ?? input;
@@ -103,36 +104,12 @@ function resolve(
   const questions: Question[] = [];
   for (const text of arns) {
     const isArn = text !== '*' && !isOwnForm(source);
-    const arn = parseArn(text);
-    const rules = isArn ? rulesOf(text, arn, options.services) : ANY_SERVICE;
+    const rules = isArn ? rulesOf(text, parseArn(text), options.services) : ANY_SERVICE;
     if (rules === undefined) return undefined;
-    const { account } = options.directory;
-    questions.push({
-      principal: facts.principal,
-      action,
-      resource: text,
-      context: requestContext(own, {
-        resourceAccount: arn === undefined || rules.ownedByCaller ? account : arn.account || undefined,
-        // A resource that is created with tags has them already when its creation is decided.
-        tagsOfResource: isNew(source) ? () => own.requestTags : tagsOf(arn, text, rules, options),
-        isOfIam: rules.hasIamTags === true,
-        extra,
-      }),
-    });
+    const context = checkContext(own, { resource: text, rules, isNew: isNew(source), extra }, options);
+    questions.push({ principal: facts.principal, action, resource: text, context });
   }
   return questions;
-}
-
-const NO_TAGS: TagsOfResource = () => undefined;
-
-function tagsOf(
-  arn: Arn | undefined,
-  text: string,
-  rules: Service['resources'],
-  { directory, tags }: ResolveOptions,
-): TagsOfResource {
-  const isOfAccount = arn !== undefined && arn.account === directory.account;
-  return (isOfAccount && rules.tagsOf?.(arn, text, { directory, tags })) || NO_TAGS;
 }
 
 function withOwnKeys(
@@ -158,24 +135,11 @@ const isOwnForm = ({ from }: ResourceSource): boolean => from === 'fixed' || fro
 const isNew = (source: ResourceSource): boolean =>
   source.from === 'new' || (source.from === 'member' && source.suffix !== undefined);
 
-function contextFacts(
-  { request, receivedAt, caller, route }: CallFacts,
-  { region }: ResolveOptions,
-  tags: PassedTags,
-): ContextFacts {
-  return {
-    ...(request && { request }),
-    principal: caller.principal,
-    userId: caller.userId,
-    principalTags: caller.tags,
-    ...(caller.organization && { organization: caller.organization }),
-    ...(caller.vpcEndpoint && { vpcEndpoint: caller.vpcEndpoint }),
-    ...(caller.session && { session: caller.session }),
-    receivedAt,
-    region: route.service.requestedRegion ?? region,
-    ...tags,
-  };
-}
+const factsOf = ({ request, receivedAt, route }: CallFacts, { region }: ResolveOptions) => ({
+  ...(request && { request }),
+  receivedAt,
+  region: route.service.requestedRegion ?? region,
+});
 
 /** AWS's error for an input that breaks the rules of its shape; where it breaks none, `otherwise` is the message. */
 function invalidInput({ route: { operation, service }, input }: CallFacts, otherwise: string): AwsError {

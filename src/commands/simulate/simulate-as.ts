@@ -1,11 +1,14 @@
-import { type CheckFacts, requestContext } from '../../context-keys/request-context.ts';
-import type { Directory } from '../../directory/directory.ts';
+import { tagLookup } from '../../context-keys/resource-tags.ts';
+import type { Caller, Directory } from '../../directory/directory.ts';
 import { findCaller, withSession } from '../../directory/find-caller.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import { type Simulation, simulate } from '../../explanation/simulation.ts';
 import { parseArn } from '../../lib/arn.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { callerFacts, checkContext } from '../../pipeline/check-context.ts';
+import { OWNED_BY_ACCOUNT } from '../../services/resource-rules.ts';
+import { SERVICES } from '../../services/services.ts';
 import { type QuestionFault, questionFaults } from './question-faults.ts';
 
 /** One question about a principal of the folder. */
@@ -30,24 +33,25 @@ const unknownPrincipal = (message: string): QuestionFault => ({
   message,
 });
 
-/** What the resource of a question brings to its context, as it does for a call. */
-function resourceFacts(resource: string, { account, users, roles }: Directory): CheckFacts {
-  const arn = parseArn(resource);
-  const isOfIam = arn?.service === 'iam';
-  const entity = isOfIam
-    ? [...users.values(), ...roles.values()].find((each) => each.arn === resource)
-    : undefined;
-  return {
-    // What has no resource belongs to the account that is called, and so do buckets, whose ARNs name none.
-    resourceAccount: arn === undefined || arn.service === 's3' ? account : arn.account || undefined,
-    ...(entity && { tagsOfResource: () => entity.tags }),
-    isOfIam,
-  };
-}
+/** No resource of a question exists anywhere but in the folder: others have no tags. */
+const NO_TAGS = tagLookup({ where: 'here', read: () => undefined });
 
-/** IAM is one for all regions; a role is passed where it is passed to. */
-const regionOf = (action: string, region: string): string =>
-  /^iam:(?!PassRole$)/i.test(action) ? 'us-east-1' : region;
+/** The context of a call of the action on the resource, as the request path builds it. */
+function contextOf(
+  { action, resource }: Pick<SimulateAsOptions, 'action' | 'resource'>,
+  caller: Caller,
+  { directory, region, now }: Pick<SimulateAsOptions, 'directory' | 'region' | 'now'>,
+): RequestContext {
+  const prefix = action.slice(0, Math.max(action.indexOf(':'), 0)).toLowerCase();
+  const service = parseArn(resource)?.service;
+  // A role is passed where it is passed to.
+  const isPassed = action.toLowerCase() === 'iam:passrole';
+  const requested = isPassed ? undefined : SERVICES.find(({ name }) => name === prefix)?.requestedRegion;
+  const facts = callerFacts(caller, { receivedAt: now, region: requested ?? region, secure: false });
+  const rules = SERVICES.find(({ name }) => name === service)?.resources ?? OWNED_BY_ACCOUNT;
+  const extra = new Map(prefix === 's3' ? [['s3:resourceaccount', directory.account] as const] : []);
+  return checkContext(facts, { resource, rules, extra }, { directory, tags: NO_TAGS });
+}
 
 /**
  * Puts one question to the policies of a principal, where a role is assumed beside the trust policy of the role, and
@@ -73,23 +77,9 @@ export function simulateAs({
   ];
   if (!found.ok || faults.length > 0) return err(faults);
   const caller = withSession(found.value, directory, now);
-  const { principal, userId, tags, organization, vpcEndpoint, session } = caller;
+  const { principal } = caller;
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-  const known = requestContext(
-    {
-      principal,
-      userId,
-      principalTags: tags,
-      receivedAt: now,
-      region: regionOf(question.action, region),
-      // As calls to a proxy on this machine come.
-      secure: false,
-      ...(session && { session }),
-      ...(organization && { organization }),
-      ...(vpcEndpoint && { vpcEndpoint }),
-    },
-    resourceFacts(question.resource, directory),
-  );
+  const known = contextOf(question, caller, { directory, region, now });
   const both: RequestContext = { get: (key) => given.get(key) ?? known.get(key) };
   const policies = policiesFor(question, caller, directory);
   return ok(simulate({ ...question, principal, context: both, policies }));
