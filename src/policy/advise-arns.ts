@@ -1,10 +1,10 @@
 import { type Arn, parseArn } from '../lib/arn.ts';
 import { AWS_REGIONS } from '../lib/aws-regions.ts';
 import { didYouMean } from '../lib/nearest.ts';
-import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
 import type { ActionReference } from './action-reference.ts';
 import type { Located, Statement } from './ast.ts';
 import { overlaps } from './pattern-overlap.ts';
+import { isRegionPattern } from './region-pattern.ts';
 import type { Report } from './report.ts';
 import { isTemplateText } from './template-text.ts';
 
@@ -43,7 +43,7 @@ function adviseFields({ text, position }: Located, report: Report): void {
   const { account, region } = arn;
   if (!isOpen(account) && !OWNERS.has(account) && !/^\d{12}$/.test(account))
     report.warning('invalid-account', `"${text}" is never met: ${accountFault(account)}`, position);
-  if (region !== '' && region !== 'aws-global' && !isRegion(region)) {
+  if (region !== '' && region !== 'aws-global' && !isRegionPattern(region)) {
     const hint = isOpen(region) ? '' : didYouMean(region, AWS_REGIONS);
     report.warning(
       'unknown-region',
@@ -57,12 +57,6 @@ const accountFault = (account: string): string =>
   /^\d+$/.test(account)
     ? `the account id "${account}" has ${account.length} digits, not 12`
     : `"${account}" is no account id, which has 12 digits`;
-
-function isRegion(text: string): boolean {
-  if (text.includes('$')) return true;
-  const pattern = parsePattern(text);
-  return AWS_REGIONS.some((region) => matchesPattern(pattern, region));
-}
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
 function adviseBucket({ text, position }: Located, report: Report): void {

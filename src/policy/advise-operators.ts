@@ -1,6 +1,9 @@
+import { AWS_REGIONS } from '../lib/aws-regions.ts';
+import { didYouMean } from '../lib/nearest.ts';
 import type { ActionReference } from './action-reference.ts';
 import type { Condition, Located, Statement } from './ast.ts';
 import { formatOperator } from './condition-operator.ts';
+import { isRegionPattern } from './region-pattern.ts';
 import type { Report } from './report.ts';
 import { isTemplateText } from './template-text.ts';
 
@@ -41,6 +44,9 @@ function adviseValues(
   check('wildcard-without-like', (value) => wildcardFault(condition, value));
   check('operator-type', (value) => rangeFault(condition, type, value));
   check('service-principal', (value) => serviceFault(condition, value));
+  check('invalid-account', (value) => accountFault(condition, value));
+  check('unknown-region', (value) => regionFault(condition, value));
+  check('unmatched-value', (value) => sessionFault(condition, value));
 }
 
 type Family = 'String' | 'Numeric' | 'Date' | 'Bool' | 'Binary' | 'IpAddress' | 'Arn';
@@ -114,6 +120,36 @@ function serviceFault({ operator, key }: Condition, { text }: Located): string |
   if (!SERVICE_NAME.test(text) || /\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/.test(text))
     return undefined;
   return `"${text}" is no service principal: "${key.text}" has values like ${text.split('.')[0]}.amazonaws.com`;
+}
+
+/** Keys whose values are account IDs. */
+const ACCOUNT_KEY =
+  /^(?:aws:(?:Source|Principal|Resource|Vpce)Account|s3:(?:Resource|DataAccessPoint)Account|kms:CallerAccount)$/i;
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount */
+function accountFault({ operator, key }: Condition, { text }: Located): string | undefined {
+  if (!ACCOUNT_KEY.test(key.text) || !operator.startsWith('String') || isTemplateText(text)) return undefined;
+  if (/^\d{12}$|[*?$]|^anonymous$/.test(text)) return undefined;
+  return `"${text}" is not an account ID, which has 12 digits`;
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion */
+function regionFault({ operator, key }: Condition, { text }: Located): string | undefined {
+  if (!/^aws:RequestedRegion$/i.test(key.text) || !operator.startsWith('String') || isTemplateText(text))
+    return undefined;
+  // An exact operator with a wildcard is a finding of its own.
+  const isExact = EXACT.test(operator);
+  if (isExact && /[*?]/.test(text)) return undefined;
+  if (isRegionPattern(text)) return undefined;
+  return `AWS has no region "${text}"${didYouMean(text, AWS_REGIONS)}`;
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn */
+function sessionFault({ key }: Condition, { text }: Located): string | undefined {
+  if (!/^aws:PrincipalArn$/i.test(key.text)) return undefined;
+  const [, partition, account, role] = /^arn:([^:]*):sts::([^:]*):assumed-role\/([^/]+)/.exec(text) ?? [];
+  if (role === undefined) return undefined;
+  return `"aws:PrincipalArn" of a session is the ARN of its role, as in arn:${partition}:iam::${account}:role/${role}`;
 }
 
 /** What of a statement is left where some or all values of a condition are equal to nothing. */

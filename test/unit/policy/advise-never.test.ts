@@ -113,6 +113,40 @@ describe('a service principal', () => {
   });
 });
 
+describe('a value that no key has', () => {
+  it.each([
+    [
+      'aws:SourceAccount',
+      '12345678901',
+      'invalid-account: "12345678901" is not an account ID, which has 12 digits',
+    ],
+    [
+      'aws:RequestedRegion',
+      'us-est-1',
+      'unknown-region: AWS has no region "us-est-1"; did you mean "us-east-1"?',
+    ],
+    [
+      'aws:PrincipalArn',
+      'arn:aws:sts::123456789012:assumed-role/app/session',
+      'unmatched-value: "aws:PrincipalArn" of a session is the ARN of its role, as in arn:aws:iam::123456789012:role/app',
+    ],
+  ])('of %s is %s', (key, value, message) => {
+    expect(comparing('StringEquals', key, value, 'Deny')).toContainEqual(
+      `${message}, so that the Deny never applies`,
+    );
+  });
+
+  it.each([
+    ['StringEquals', 'aws:ResourceAccount', '123456789012'],
+    ['StringLike', 'aws:ResourceAccount', '1234*'],
+    ['StringEquals', 'aws:ResourceAccount', '${aws:PrincipalAccount}'],
+    ['StringLike', 'aws:RequestedRegion', 'eu-*'],
+    ['StringEquals', 'aws:PrincipalArn', 'arn:aws:sts::123456789012:federated-user/x'],
+  ])('is not %s of %s: %s', (operator, key, value) => {
+    expect(comparing(operator, key, value)).toEqual([]);
+  });
+});
+
 describe('an ARN', () => {
   it.each([
     [

@@ -168,7 +168,7 @@ describe('advice on conditions', () => {
     'aws:PrincipalServiceName',
     'aws:PrincipalServiceNamesList',
   ])('warns that requests of users and roles never have %s', (key) => {
-    expect(advice(keyed('personalize:CreateCampaign', key))).toEqual(['8:36 warning unused-condition-key']);
+    expect(advice(keyed('personalize:CreateCampaign', key))).toContain('8:36 warning unused-condition-key');
   });
 
   it('does not warn of service keys in a statement with a Principal, or in a test for their absence', () => {
