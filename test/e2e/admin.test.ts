@@ -177,13 +177,14 @@ describe('every path of /_authz', () => {
     }
   });
 
-  it.each(['/_authz', '/_authz/', '/_authz/nothing', '/_authz/Health', '/_authz/health/'])(
-    'answers 404 for %s',
-    async (path) => {
-      const { body } = await admin().get(path).expect(404);
-      expect(body.error.code).toBe('NotFound');
-    },
-  );
+  it('leads from /_authz to the console', async () => {
+    await admin().get('/_authz').expect(302).expect('location', '/_authz/');
+  });
+
+  it.each(['/_authz/nothing', '/_authz/Health', '/_authz/health/'])('answers 404 for %s', async (path) => {
+    const { body } = await admin().get(path).expect(404);
+    expect(body.error.code).toBe('NotFound');
+  });
 });
 
 describe('the app', () => {

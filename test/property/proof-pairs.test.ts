@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { evaluateNaively } from '../differential/naive-evaluator.ts';
 import { pairs, provePair, requests, situationsOf } from './proof-subject.ts';
 
-const PAIRS = Number(process.env.PROOF_PAIRS ?? 200);
-/** Of all PASS together, at least 10,000 where the pairs are 200. */
+const PAIRS = Number(process.env.PROOF_PAIRS ?? (process.env.TEST_RUNS === 'long' ? 200 : 100));
+/** Of all PASS together, at least 5,000 for 100 pairs. */
 const REQUESTS = 80;
 const SEED = 20_261;
 
