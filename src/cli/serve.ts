@@ -4,6 +4,7 @@ import { startProxy, startStub } from '../app/start.ts';
 import { banner } from './banner.ts';
 import { EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { NoticePrinter } from './notice-printer.ts';
 
 export interface ServeOptions extends Readonly<Record<string, unknown>> {
   readonly stubOnly?: boolean;
@@ -39,7 +40,7 @@ async function serveProxy(
   await using proxy: RunningProxy = await startProxy({
     flags,
     env: io.env,
-    onNotice: (notice) => printNotice(notice, io),
+    onNotice: noticePrinter(io),
   });
   io.stdout.write(`${banner(proxy, io.colors)}\nReady. ${proxy.url}\n`);
   await stopped;
@@ -50,7 +51,7 @@ async function serveStub(
   stopped: Promise<void>,
   io: Invocation,
 ): Promise<void> {
-  await using stub = await startStub({ flags, env: io.env, onNotice: (notice) => printNotice(notice, io) });
+  await using stub = await startStub({ flags, env: io.env, onNotice: noticePrinter(io) });
   io.stdout.write(
     `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
   );
@@ -87,9 +88,18 @@ function whenOrphaned(stop: () => void, { env }: Invocation): void {
 }
 
 /** One line on standard error for what a person who watches wants to see: denials, and edits that counted or did not. */
-function printNotice(notice: Notice, { stderr }: Invocation): void {
-  const text = noticeText(notice);
-  if (text !== undefined && stderr.writableLength < MOST_UNREAD) stderr.write(`${text}\n`);
+function noticePrinter({ stderr }: Invocation): (notice: Notice) => void {
+  const write = (line: string): void => {
+    if (stderr.writableLength < MOST_UNREAD) stderr.write(`${line}\n`);
+  };
+  const later = (callback: () => void, millis: number): void => void setTimeout(callback, millis).unref();
+  const requests = new NoticePrinter({ write, later });
+  return (notice) => {
+    const line = noticeText(notice);
+    if (line === undefined) return;
+    if (notice.kind === 'decision') requests.print(notice.record.outcome, line);
+    else write(line);
+  };
 }
 
 function noticeText(notice: Notice): string | undefined {

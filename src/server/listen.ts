@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { ListenError } from '../lib/start-error.ts';
 import { answerClientError } from './client-error.ts';
 import { answerOnSocket } from './connect-request.ts';
@@ -43,6 +43,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   const server = certificate
     ? createTlsServer({ ...limits, cert: certificate.cert, key: certificate.key }, handler)
     : createServer(limits, handler);
+  answerHalfClosed(server);
   const connections = trackConnections(server);
   server.on('clientError', (error, socket) => {
     // Responses are sent in the order of their requests: the valid ones before the malformed one come first.
@@ -63,6 +64,24 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   };
   const url = `${certificate ? 'https' : 'http'}://${urlHost(options.host)}:${port}`;
   return { url, port, close, [Symbol.asyncDispose]: close };
+}
+
+/** How long a client that has ended its side may wait for the answers that are still to come, in milliseconds. */
+const HALF_CLOSED_MILLIS = 1_000;
+
+/**
+ * A client may end its side of the connection after its last request (`nc -N`, `shutdown(SHUT_WR)`) and is answered still.
+ * It looks the same when a client is gone altogether: so it is for a moment only, and whatever takes longer is given up.
+ */
+function answerHalfClosed(server: Server | TlsServer): void {
+  // Node has this property for it, and does not document it.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.on('connection', (socket: Socket) => {
+    socket.once('end', () => {
+      const timeout = setTimeout(() => socket.destroy(), HALF_CLOSED_MILLIS);
+      socket.once('close', () => clearTimeout(timeout));
+    });
+  });
 }
 
 function bind(server: Server | TlsServer, { host, port, certificate }: ListenOptions): Promise<void> {

@@ -81,23 +81,60 @@ const fetchKeySet: FetchImplementation = async (url, options) => {
   return new Response(Buffer.concat(chunks));
 };
 
-/** The keys of a source are cached by its identity, and fetched on first use or if a key is unknown. */
-const keySets = new WeakMap<KeySource, JWTVerifyGetKey>();
+/** What the verification of one token gives to the key set, which other tokens share. */
+interface KeyRequest {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly timeoutMillis: number;
+}
 
-function keySetOf(source: KeySource): JWTVerifyGetKey {
+type KeysOf = (request: KeyRequest) => JWTVerifyGetKey;
+
+/** The keys of a source are cached by its identity, and fetched on first use or if a key is unknown. */
+const keySets = new WeakMap<KeySource, KeysOf>();
+
+function keySetOf(source: KeySource): KeysOf {
   const known = keySets.get(source);
   if (known !== undefined) return known;
-  const options = {
-    cooldownDuration: REFETCH_MILLIS,
-    timeoutDuration: TIMEOUT_MILLIS,
-    [customFetch]: fetchKeySet,
-  };
-  const made =
-    'url' in source
-      ? createRemoteJWKSet(new URL(source.url), options)
-      : createLocalJWKSet(source as JSONWebKeySet);
+  const made = 'url' in source ? remoteKeySet(source.url) : localKeySet(source);
   keySets.set(source, made);
   return made;
+}
+
+function localKeySet(source: KeySource): KeysOf {
+  const keys = createLocalJWKSet(source as JSONWebKeySet);
+  return () => keys;
+}
+
+/**
+ * Anyone can send a token that makes the proxy fetch keys. A fetch that failed is therefore not repeated before
+ * `REFETCH_MILLIS`, as jose does it for one that succeeded; keys that are known already are found meanwhile.
+ */
+function remoteKeySet(url: string): KeysOf {
+  let failedAt = Number.NEGATIVE_INFINITY;
+  let current: KeyRequest = { now: 0, timeoutMillis: TIMEOUT_MILLIS };
+  const fetchUnlessFailed: FetchImplementation = async (address, options) => {
+    const { now, timeoutMillis } = current;
+    // A clock that was set back ends the pause.
+    if (now >= failedAt && now - failedAt < REFETCH_MILLIS)
+      throw new errors.JOSEError('the last request of the key set has failed');
+    try {
+      const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMillis)]);
+      return await fetchKeySet(address, { ...options, signal });
+    } catch (cause) {
+      failedAt = now;
+      throw cause;
+    }
+  };
+  const keys = createRemoteJWKSet(new URL(url), {
+    cooldownDuration: REFETCH_MILLIS,
+    timeoutDuration: TIMEOUT_MILLIS,
+    [customFetch]: fetchUnlessFailed,
+  });
+  return (request) => {
+    current = request;
+    return keys;
+  };
 }
 
 /**
@@ -107,10 +144,10 @@ function keySetOf(source: KeySource): JWTVerifyGetKey {
 class NoKeyError extends errors.JOSEError {}
 
 const keyOf =
-  (source: KeySource): JWTVerifyGetKey =>
+  (source: KeySource, request: KeyRequest): JWTVerifyGetKey =>
   async (header, token) => {
     try {
-      return await keySetOf(source)(header, token);
+      return await keySetOf(source)(request)(header, token);
     } catch (cause) {
       throw new NoKeyError('no verification key', { cause });
     }
@@ -130,6 +167,14 @@ export function claimedIssuer(token: string): Result<string, AwsError> {
   }
 }
 
+export interface VerifyOptions {
+  readonly issuer: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** How long fetching the keys may take. */
+  readonly timeoutMillis?: number;
+}
+
 /**
  * The claims of an identity token, after verification: signed by a key of the set with an asymmetric algorithm, by
  * this issuer, currently valid, and with a subject.
@@ -138,10 +183,10 @@ export function claimedIssuer(token: string): Result<string, AwsError> {
 export async function verifyIdentityToken(
   token: string,
   keys: KeySource,
-  { issuer, now }: { readonly issuer: string; readonly now: number },
+  { issuer, now, timeoutMillis = TIMEOUT_MILLIS }: VerifyOptions,
 ): Promise<Result<IdentityClaims, AwsError>> {
   try {
-    const { payload } = await jwtVerify(token, keyOf(keys), {
+    const { payload } = await jwtVerify(token, keyOf(keys, { now, timeoutMillis }), {
       issuer,
       algorithms: SIGNING_ALGORITHMS,
       requiredClaims: ['sub', 'aud', 'exp'],

@@ -34,7 +34,7 @@ interface Attempt extends Address {
   readonly target: string;
   readonly body: Uint8Array;
   /** Set on the request after all others. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly (readonly [name: string, value: string | readonly string[]])[];
   readonly settle: Settle;
   /** Settles with what a failure means for the caller. */
   readonly fail: (cause: unknown) => void;

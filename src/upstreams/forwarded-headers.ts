@@ -29,13 +29,14 @@ const SIGNATURE_HEADERS = [
 /**
  * Removes headers about the connection to this proxy, and the caller's signature if the request is signed again.
  * @param signed the headers that the caller signed: none of them is hop-by-hop, or the signature would no longer hold
- * @returns the signed ones that an HTTP client would otherwise interpret itself, to be set on the request that leaves
+ * @returns what is to be set on the request that leaves: signed headers that an HTTP client would otherwise interpret
+ * itself, and those that were sent on several lines, which Node has joined
  */
 export function prepareHeaders(
-  { headers }: IncomingMessage,
+  { headers, headersDistinct }: IncomingMessage,
   signed: readonly string[],
   isSignedAnew: boolean,
-): readonly (readonly [name: string, value: string])[] {
+): readonly (readonly [name: string, value: string | readonly string[]])[] {
   const isKept = (name: string): boolean => !isSignedAnew && signed.includes(name);
   const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
   const kept = HOP_BY_HOP.filter(isKept).flatMap((name) => {
@@ -45,5 +46,8 @@ export function prepareHeaders(
   const ours = named.filter((name) => !signed.includes(name) && !MEANT.test(name));
   for (const name of [...HOP_BY_HOP, ...ours]) delete headers[name];
   if (isSignedAnew) for (const name of SIGNATURE_HEADERS) delete headers[name];
-  return kept;
+  const repeated = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.length > 1 && headers[name] === values.join(', ') ? [[name, values] as const] : [],
+  );
+  return isSignedAnew ? kept : [...kept, ...repeated];
 }

@@ -191,6 +191,22 @@ describe('bodies', () => {
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
   });
 
+  it('answers a client that ends its side after its requests', async () => {
+    await using upstream = await serve((incoming, outgoing) => {
+      incoming.resume();
+      // After the client's end has arrived.
+      setImmediate(() => outgoing.end('{"schemas":[]}'));
+    });
+    await startOwn({ upstream: upstream.url });
+    using wire = await Wire.open(proxy.url);
+    const call = rawCall(alice, jsonCall('ListSchemas'));
+    wire.socket.end(Buffer.concat([call, call]));
+    await wire.closed;
+    expect(wire.text.match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
+    expect(proxy.decisions).toMatchObject([{ outcome: 'forwarded' }, { outcome: 'forwarded' }]);
+    expect(proxy.decisions.some(({ error }) => error !== undefined)).toBe(false);
+  });
+
   it('goes on serving when a client goes away in the middle of its body', async () => {
     await startOwn();
     {

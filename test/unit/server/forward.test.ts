@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
@@ -167,6 +168,29 @@ describe('forwarding over HTTP', () => {
     expect(results).toMatchObject([
       { ok: false, error: { code: 'BadGateway', message: expect.stringContaining('cut off') } },
     ]);
+  });
+
+  it('carries a header of several lines on as many', async () => {
+    let seen: readonly string[] = [];
+    const target = await serve((incoming, outgoing) => {
+      seen = incoming.rawHeaders;
+      incoming.resume();
+      outgoing.end();
+    });
+    const { url } = await door(target);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const lines = [
+      'host: x',
+      'X-Trace: a',
+      'x-other: 1',
+      'x-trace: b, c',
+      'content-length: 0',
+      'connection: close',
+    ];
+    socket.end(`POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`).resume();
+    await once(socket, 'close');
+    const values = seen.filter((_, index) => seen[index - 1]?.toLowerCase() === 'x-trace');
+    expect(values).toEqual(['a', 'b, c']);
   });
 
   it('lets go of the upstream when the client leaves', async () => {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { ListSchemasCommand } from '@aws-sdk/client-personalize';
 import {
   AssumeRoleWithWebIdentityCommand,
@@ -7,6 +8,8 @@ import {
 } from '@aws-sdk/client-sts';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { verifyIdentityToken } from '../../../src/sessions/session-token.ts';
+import { serve } from '../../e2e/exchange.ts';
 import { type Claims, Issuer } from './issuer.ts';
 import {
   ACCOUNT,
@@ -466,7 +469,64 @@ describe('keys at a URL', () => {
     await using own = await openWith(address);
     expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
     isUp = true;
+    own.wait(1_000);
     await expect(assume(await remote.token(own.now), {}, own)).resolves.toBeDefined();
+  });
+
+  it('are not requested again within a second after a request that failed', async () => {
+    await using remote = await Issuer.make(URL_OF_CI);
+    await using own = await openWith(await remote.listen(async () => ({ status: 503, body: '' })));
+    for (let count = 0; count < 3; count += 1)
+      expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
+    expect(remote.fetched).toBe(1);
+    own.wait(999);
+    await refusalOf(assume(await remote.token(own.now), {}, own));
+    expect(remote.fetched).toBe(1);
+    own.wait(1);
+    await refusalOf(assume(await remote.token(own.now), {}, own));
+    expect(remote.fetched).toBe(2);
+  });
+
+  it('are used after a request that failed, where they are known already', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      await using remote = await Issuer.make(URL_OF_CI);
+      const first = await remote.keySet();
+      let isUp = true;
+      const address = await remote.listen(async () => ({
+        status: isUp ? 200 : 503,
+        body: JSON.stringify(first),
+      }));
+      await using own = await openWith(address);
+      const known = await remote.token(own.now);
+      await assume(known, {}, own);
+      isUp = false;
+      await remote.rotate('key-2');
+      vi.setSystemTime(Date.now() + 2_000);
+      expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
+      expect(remote.fetched).toBe(2);
+      await expect(assume(known, {}, own)).resolves.toBeDefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each([
+    ['nothing', () => {}],
+    ['a byte now and then', (response: ServerResponse) => void response.write('{')],
+  ])('are given up where the server sends %s until the time is over', async (_, begin) => {
+    await using remote = await Issuer.make(URL_OF_CI);
+    const hung = Promise.withResolvers<void>();
+    await using server = await serve((incoming, response) => {
+      incoming.socket.once('close', () => hung.resolve());
+      begin(response);
+    });
+    const now = Date.now();
+    const options = { issuer: URL_OF_CI, now, timeoutMillis: 20 };
+    const verified = await verifyIdentityToken(await remote.token(now), { url: server.url }, options);
+    const { status: _status, ...error } = NO_KEY;
+    expect(verified).toEqual({ ok: false, error });
+    await hung.promise;
   });
 
   it('are limited to 256 KiB', async () => {
