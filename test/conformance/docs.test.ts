@@ -50,10 +50,10 @@ function settingRow({ key, flag, variable, summary, details, default: value }: S
 
 const HEAD = `# Which checks each operation needs
 
-Written by \`test/conformance/docs.test.ts\` from \`src/services/personalize/authorization.ts\`. Every check must be allowed; the first that
-is not is the one answered. *if given* marks a check that is made only where the request gives that member. The checks in
-the last column are not documented by AWS: they are reported on the decision, and count only with
-\`undocumentedChecks: enforce\`.
+Written by \`test/conformance/docs.test.ts\` from \`src/services/personalize/authorization.ts\`.
+Every check must be allowed; the error response names the first that is denied. A check marked *if given* is made only if
+the request has that member. The checks in the last column are not documented by AWS: they are reported with the decision,
+and have an effect only with \`undocumentedChecks: enforce\`.
 
 | operation | checks, in order | undocumented |
 |---|---|---|
@@ -77,7 +77,7 @@ function resourceText(source: ResourceSource): string {
     case 'any':
       return '`*`';
     case 'memberOrAny':
-      return `\`${source.path.join('.')}\`, or \`*\` where it is not given`;
+      return `\`${source.path.join('.')}\`, or \`*\` if it is not given`;
     case 'member':
       return `\`${source.path.join('.')}${source.suffix ?? ''}\``;
     case 'oneMember':
