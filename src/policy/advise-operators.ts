@@ -3,6 +3,7 @@ import { didYouMean } from '../lib/nearest.ts';
 import type { ActionReference } from './action-reference.ts';
 import type { Condition, Located, Statement } from './ast.ts';
 import { formatOperator } from './condition-operator.ts';
+import { isInRange, parseIpRange } from './ip-range.ts';
 import { isRegionPattern } from './region-pattern.ts';
 import type { Report } from './report.ts';
 import { isTemplateText } from './template-text.ts';
@@ -21,6 +22,7 @@ export function adviseOperators(
       report.warning('operator-type', message, condition.key.position);
       continue;
     }
+    adviseSetOperator(effect, condition, type, report);
     adviseValues(effect, condition, type, report);
   }
 }
@@ -47,6 +49,36 @@ function adviseValues(
   check('invalid-account', (value) => accountFault(condition, value));
   check('unknown-region', (value) => regionFault(condition, value));
   check('unmatched-value', (value) => sessionFault(condition, value));
+  check('private-address', (value) => addressFault(condition, value));
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-forallvalues-with-single-valued-key */
+function adviseSetOperator(
+  effect: Statement['effect'],
+  { qualifier, operator, key }: Condition,
+  type: string | undefined,
+  report: Report,
+): void {
+  const isSingle = type !== undefined && !type.startsWith('ArrayOf');
+  if (effect !== 'Allow' || qualifier !== 'ForAllValues' || operator === 'Null' || !isSingle) return;
+  const message = `ForAllValues also holds for requests without "${key.text}", and the statement allows them; the key has one value and needs no set operator`;
+  report.warning('set-operator', message, key.position);
+}
+
+/** @see https://datatracker.ietf.org/doc/html/rfc1918, https://datatracker.ietf.org/doc/html/rfc4193 */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].flatMap(
+  (text) => parseIpRange(text) ?? [],
+);
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-private-ip-address */
+function addressFault({ operator, key }: Condition, { text }: Located): string | undefined {
+  if (!/^aws:SourceIp$/i.test(key.text) || !operator.endsWith('IpAddress')) return undefined;
+  const range = parseIpRange(text);
+  const isPrivate =
+    range &&
+    PRIVATE.some((block) => block.prefixLength <= range.prefixLength && isInRange(range.network, block));
+  if (!isPrivate) return undefined;
+  return `"${text}" is private, and "aws:SourceIp" a public address; through a VPC endpoint the key is "aws:VpcSourceIp"`;
 }
 
 type Family = 'String' | 'Numeric' | 'Date' | 'Bool' | 'Binary' | 'IpAddress' | 'Arn';

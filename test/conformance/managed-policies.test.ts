@@ -110,6 +110,7 @@ const NEVER_WORKS: Readonly<Record<string, readonly string[]>> = {
   'bucket-arn': [],
   'invalid-account': [],
   'operator-type': [],
+  'private-address': [],
   'service-principal': [],
   'unknown-region': [],
   'unresolved-template': [],

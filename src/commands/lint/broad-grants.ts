@@ -71,6 +71,11 @@ function passRole(subject: Subject, statement: Statement): readonly Finding[] {
       'iam:PassRole without a condition on iam:PassedToService: the role can be passed to any service that takes it';
     findings.push(warn(subject, statement, 'pass-role-any-service', message, { position }));
   }
+  if (statement.resource?.element === 'NotResource') {
+    const message =
+      'iam:PassRole with NotResource hands out the rights of every role that it does not name; name the roles';
+    findings.push(warn(subject, statement, 'pass-role-any-role', message, { position }));
+  }
   const anyRole = statement.resource?.patterns.find(({ text }) => isAnyRole(text));
   if (anyRole && statement.resource?.element === 'Resource') {
     const message = `iam:PassRole on "${anyRole.text}" hands out the rights of every role of the account; name the role`;

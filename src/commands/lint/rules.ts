@@ -72,6 +72,7 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
   'operator-type': warning('An operator does not compare values of the type that the key has.'),
   'other-account': info('A resource belongs to another account than the configured one.'),
   'other-partition': info('A resource belongs to another partition than the configured one.'),
+  'private-address': warning('A condition on aws:SourceIp names a private address.'),
   'service-principal': warning('The value of a key is no service principal.'),
   'unknown-region': warning('AWS has no such region.'),
   'wildcard-without-like': warning('An operator takes a wildcard for a character.'),

@@ -147,6 +147,40 @@ describe('a value that no key has', () => {
   });
 });
 
+describe('a private address', () => {
+  it.each(['10.1.2.0/24', '172.31.0.1', '192.168.0.0/16', 'fd00::/8'])(
+    '%s is no source of a request',
+    (range) => {
+      expect(comparing('NotIpAddress', 'aws:SourceIp', range, 'Deny')).toEqual([
+        `private-address: "${range}" is private, and "aws:SourceIp" a public address; through a VPC endpoint the key is "aws:VpcSourceIp", so that the Deny exempts no one`,
+      ]);
+    },
+  );
+
+  it.each(['192.0.2.0/24', '172.32.0.0/16', '0.0.0.0/0', '127.0.0.0/8', '2001:db8::/32'])(
+    'is not %s',
+    (range) => {
+      expect(comparing('IpAddress', 'aws:SourceIp', range)).toEqual([]);
+    },
+  );
+});
+
+describe('ForAllValues', () => {
+  it('in an Allow on a key with one value lets in requests without it', () => {
+    expect(comparing('ForAllValues:StringEquals', 'aws:username', 'alice')).toEqual([
+      expect.stringMatching(/^set-operator: ForAllValues also holds for requests without "aws:username"/),
+    ]);
+    expect(comparing('ForAllValues:StringEquals', 'aws:username', 'alice', 'Deny')).toEqual([]);
+    expect(comparing('ForAnyValue:StringEquals', 'aws:username', 'alice')).toEqual([]);
+    expect(
+      advice({
+        action: 'personalize:CreateCampaign',
+        condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'team' } },
+      }),
+    ).toEqual([]);
+  });
+});
+
 describe('an ARN', () => {
   it.each([
     [
