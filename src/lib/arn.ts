@@ -10,11 +10,20 @@ export interface Arn {
 
 /** The parts of an ARN, or `undefined` if the string does not have six parts. */
 export function parseArn(text: string): Arn | undefined {
-  const [prefix, partition, service, region, account, ...resource] = text.split(':');
-  if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined)
-    return undefined;
-  if (resource.length === 0 || resource.join(':') === '') return undefined;
-  return { partition, service, region, account, resource: resource.join(':') };
+  if (!text.startsWith('arn:')) return undefined;
+  const afterPartition = text.indexOf(':', 4);
+  const afterService = afterPartition < 0 ? -1 : text.indexOf(':', afterPartition + 1);
+  const afterRegion = afterService < 0 ? -1 : text.indexOf(':', afterService + 1);
+  const afterAccount = afterRegion < 0 ? -1 : text.indexOf(':', afterRegion + 1);
+  if (afterAccount < 0 || afterPartition === 4 || afterService === afterPartition + 1) return undefined;
+  if (afterAccount === text.length - 1) return undefined;
+  return {
+    partition: text.slice(4, afterPartition),
+    service: text.slice(afterPartition + 1, afterService),
+    region: text.slice(afterService + 1, afterRegion),
+    account: text.slice(afterRegion + 1, afterAccount),
+    resource: text.slice(afterAccount + 1),
+  };
 }
 
 export const formatArn = ({ partition, service, region, account, resource }: Arn): string =>

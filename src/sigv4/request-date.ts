@@ -11,11 +11,17 @@ const HTTP_ZONE = / (?:GMT|[+-]0000)$/;
 
 /** A time in ISO 8601's basic format, to the second; `undefined` where it is none, or is in no calendar. */
 export function parseBasicDate(text: string): RequestDate | undefined {
+  if (text === latest?.text) return latest;
   const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
   const millis = Date.parse(`${day}T${text.slice(9, 11)}:${text.slice(11, 13)}:${text.slice(13, 15)}Z`);
   // Written again, it shows what was left unread, and a day that the month does not have.
-  return formatBasicDate(millis) === text ? { millis, text } : undefined;
+  if (formatBasicDate(millis) !== text) return undefined;
+  latest = { millis, text };
+  return latest;
 }
+
+/** Requests of one second carry the same date. */
+let latest: RequestDate | undefined;
 
 /** The date of a `Date` header, which may be written as HTTP writes dates: `Sun, 30 Aug 2015 12:36:00 GMT`. */
 export function parseHttpDate(text: string): RequestDate | undefined {

@@ -13,6 +13,9 @@ const OVERRIDES: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ]);
 
+/** What a name is folded for: most have none of it. */
+const FOLDED = /[^a-z0-9-]/;
+
 /** How one connection carries a request: forwarded with the signature it would contradict the body's length. */
 const FRAMING: ReadonlySet<string> = new Set(['trailer', 'transfer-encoding', 'upgrade', 'expect']);
 
@@ -30,7 +33,7 @@ export function headerAmbiguity(
   if (framing !== undefined) return `The header ${framing} is of one connection, and cannot be signed.`;
   for (const [name] of headers) {
     const lower = name.toLowerCase();
-    const folded = lower.replace(/[^a-z0-9]/g, '-');
+    const folded = FOLDED.test(lower) ? lower.replace(/[^a-z0-9]/g, '-') : lower;
     if (OVERRIDES.has(folded)) return `The header ${name} could name another request.`;
     if (folded !== lower && READ.test(folded)) return `The header ${name} could be read as ${folded}.`;
   }
