@@ -1,5 +1,5 @@
 import { Icon, type IconName } from './icons.tsx';
-import type { OutcomeName } from './types.ts';
+import type { DecisionName, OutcomeName } from './types.ts';
 
 interface Look {
   readonly word: string;
@@ -14,6 +14,12 @@ export const OUTCOMES: Readonly<Record<OutcomeName, Look>> = {
   denied: { word: 'Denied', icon: 'ban', tone: 'denied' },
   audited: { word: 'Audited', icon: 'eye', tone: 'audited' },
   rejected: { word: 'Rejected', icon: 'key', tone: 'rejected' },
+};
+
+export const DECISIONS: Readonly<Record<DecisionName, Look>> = {
+  allowed: { word: 'Allowed', icon: 'check', tone: 'allowed' },
+  explicitDeny: { word: 'Explicitly denied', icon: 'ban', tone: 'denied' },
+  implicitDeny: { word: 'Not allowed', icon: 'ban', tone: 'denied' },
 };
 
 export const LAYERS: Readonly<Record<string, string>> = {

@@ -1,0 +1,135 @@
+import { get } from '../api.ts';
+import { CopyButton } from '../copy-button.tsx';
+import { Failure, Skeleton } from '../failure.tsx';
+import { Icon } from '../icons.tsx';
+import { useLoad } from '../load.ts';
+import { PrincipalSelect } from '../principals/principal-select.tsx';
+import { go, here, hrefOf, route } from '../route.ts';
+import { Diff, Source } from '../source.tsx';
+import { plural } from '../text.ts';
+
+interface Generated {
+  readonly text: string;
+  readonly checks: number;
+  readonly elements: number;
+  readonly replaces: readonly string[];
+  readonly patch: string;
+  readonly notes: readonly string[];
+  readonly denied: number;
+  readonly lines: readonly {
+    readonly line: number;
+    readonly count: number;
+    readonly decisions: readonly string[];
+  }[];
+}
+
+const SCOPES = [
+  ['exact', 'exact resources'],
+  ['prefix', 'by prefix'],
+  ['any', 'any resource'],
+] as const;
+
+/** The least-privilege policy of a principal, from what it called. */
+export function Generate() {
+  const { params } = route.value;
+  const principal = params.get('as') ?? '';
+  const scope = params.get('resources') ?? 'exact';
+  return (
+    <div class="page">
+      <div class="toolbar">
+        <PrincipalSelect label="Policy for" value={principal} onChange={(name) => go(here({ as: name }))} />
+        <div role="group" aria-label="Resources" class="chips">
+          {SCOPES.map(([name, title]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={scope === name}
+              onClick={() => go(here({ resources: name }))}
+            >
+              {title}
+            </button>
+          ))}
+        </div>
+      </div>
+      <div class="scroll">
+        {principal === '' ? (
+          <p class="empty">
+            Choose a principal: its recorded calls become the smallest policy that allows them.
+          </p>
+        ) : (
+          <GeneratedPolicy principal={principal} scope={scope} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function GeneratedPolicy({ principal, scope }: { principal: string; scope: string }) {
+  const query = new URLSearchParams({ principal, resources: scope, detail: '1' });
+  const { value, error, isLoading, retry } = useLoad(query.toString(), (signal) =>
+    get<Generated>(`policy?${query}`, signal),
+  );
+  if (error?.status === 404)
+    return (
+      <div class="empty">
+        <p>{error.message}.</p>
+        <p>Run the application against the proxy in audit mode: every call is recorded and none is denied.</p>
+      </div>
+    );
+  if (error) return <Failure error={error} onRetry={retry} />;
+  if (!value) return isLoading ? <Skeleton /> : null;
+  const { text, checks, elements, replaces, patch, notes, lines, denied } = value;
+  const calls = new Map(lines.map((each) => [each.line, each]));
+  const name = `${principal.replace(/^.*\//, '')}.json`;
+  return (
+    <div aria-busy={isLoading}>
+      <p>
+        <Icon name="check" /> <b>Proven:</b> all {plural(checks, 'recorded check')} pass under it, and without
+        any of its {plural(elements, 'element')} one of them fails.
+      </p>
+      {denied > 0 && <p class="muted">Not granted: {plural(denied, 'call')} that the policies denied.</p>}
+      {notes.map((note) => (
+        <p key={note} class="note">
+          {note}
+        </p>
+      ))}
+      <div class="actions">
+        <a class="open" download={name} href={`data:application/json,${encodeURIComponent(text)}`}>
+          <Icon name="download" />
+          Download {name}
+        </a>
+        <CopyButton text={text} label="Copy" />
+      </div>
+      <div class="columns even">
+        <section>
+          <h2>The policy, and the calls that need each line</h2>
+          <Source
+            text={text}
+            label="Generated policy"
+            marks={(line) => {
+              const found = calls.get(line);
+              const [first] = found?.decisions ?? [];
+              if (found === undefined || first === undefined) return undefined;
+              return {
+                tone: '',
+                note: (
+                  <a
+                    class="counts"
+                    href={hrefOf('decisions', found.decisions.at(-1))}
+                    aria-label={plural(found.count, 'call')}
+                  >
+                    {found.count}
+                  </a>
+                ),
+              };
+            }}
+          />
+        </section>
+        <section>
+          <h2>In place of {replaces.join(', ') || 'nothing'}</h2>
+          <Diff patch={patch} label="Difference from the current policies" />
+        </section>
+      </div>
+    </div>
+  );
+}
