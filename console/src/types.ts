@@ -102,6 +102,7 @@ export type Fix =
       readonly drops: readonly string[];
       readonly others: number;
     }
+  | { readonly kind: 'sendContext'; readonly advice: readonly string[] }
   | {
       readonly kind: 'other';
       readonly change: {

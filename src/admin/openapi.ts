@@ -93,6 +93,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'get', path: '/operations', summary: 'The operations of the services' },
   { method: 'get', path: '/operations/{name}', summary: 'The JSON Schema of the input of an operation' },
   { method: 'get', path: '/openapi.json', summary: 'This description' },
+  { method: 'get', path: '/stub/resources', summary: 'The resources of the embedded stub' },
   ...STUB_KINDS.map(
     (kind): Endpoint => ({
       method: 'get',

@@ -20,6 +20,9 @@ export function stubRouter({ description, stub }: StubPlace): Router {
       ? refuse(response, 404, 'NoStub', `The stub is not in this process: Personalize is ${description}.`)
       : next(),
   );
+  router
+    .get('/stub/resources', (_, response) => void response.json({ resources: stub?.resources() ?? [] }))
+    .all('/stub/resources', only('GET'));
   for (const kind of KINDS) {
     router
       .get(`/stub/${kind}`, (request, response) => {

@@ -16,6 +16,10 @@ export interface Ending {
   readonly mode: DecisionRecord['mode'];
   readonly outcome: Outcome;
   readonly error?: NonNullable<DecisionRecord['error']>;
+  /** The input, shortened and without secrets. */
+  readonly parameters?: NonNullable<DecisionRecord['request']['parameters']>;
+  /** The status of the response that an authorized request was given. */
+  readonly answer?: NonNullable<DecisionRecord['answer']>;
   readonly durationMicros: number;
 }
 
@@ -43,6 +47,7 @@ export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRec
     sourceIp: request.remoteAddress,
     ...(caller?.vpcEndpoint && { vpcEndpointId: caller.vpcEndpoint.id }),
     ...(userAgent !== undefined && { userAgent }),
+    ...(ending.parameters && { parameters: ending.parameters }),
   };
   const surroundings = { time, ...(principal && { principal }), request: requestRecord };
   const checkRecord = ({ question, decision, context }: DecidedCheck): CheckRecord => ({
@@ -62,6 +67,7 @@ export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRec
     checks: (stage.decided ?? []).map(checkRecord),
     undocumented: (stage.decidedUndocumented ?? []).map(checkRecord),
     ...(ending.error && { error: { ...ending.error, message: withoutToken(ending.error.message) } }),
+    ...(ending.answer && { answer: ending.answer }),
     durationMicros: ending.durationMicros,
   };
 }

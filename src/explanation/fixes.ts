@@ -6,6 +6,7 @@ import { holderOf } from '../recorded-calls/recorded-principal.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { patchOf } from '../reports/patch.ts';
 import { addStatements } from './add-statements.ts';
+import { adviceToSend } from './advice-to-send.ts';
 
 /** Something to do about a denial; what keeps more of the policies' meaning comes first. */
 export type Fix =
@@ -32,6 +33,8 @@ export type Fix =
       /** How many other principals have the same policy. */
       readonly others: number;
     }
+  /** Nothing but the request has to change. */
+  | { readonly kind: 'sendContext'; readonly advice: readonly string[] }
   | { readonly kind: 'other'; readonly change: Change };
 
 /** The text of a policy of the directory; `undefined` where it has no JSON file. */
@@ -62,6 +65,8 @@ export function fixesFor(
       }),
     ),
     ...changes.map((change): Fix => {
+      if (change.kind === 'sendContext')
+        return { kind: 'sendContext', advice: change.entries.map(adviceToSend) };
       if (change.kind !== 'addStatement' || change.layer !== 'identity') return { kind: 'other', change };
       const target = identity && targetOf(identity, near, directory, textOf);
       const patched = target && addStatements(target.text, 'json', [change.statement]);

@@ -24,6 +24,52 @@ export const requestParameters =
     return JSON.stringify(shown).length > MOST_CHARACTERS ? { omitted: 'too large' } : shown;
   };
 
+/** Bytes of a record's parameters, as JSON. */
+const MOST_RECORDED = 8_000;
+const SHORTENED = [
+  { text: 1_000, items: 50 },
+  { text: 100, items: 5 },
+] as const;
+
+/**
+ * The input of a request for its record, so that the call can be asked again: members by the names of the model,
+ * without secrets and bytes of bodies; what is long is cut, with a mark that says how much.
+ */
+export function recordedParameters(stage: Stage): Readonly<Record<string, unknown>> | undefined {
+  if (!('input' in stage)) return undefined;
+  const { input: shape } = stage.route.operation;
+  if (shape === undefined) return undefined;
+  for (const limits of SHORTENED) {
+    const shown = shortened(stage.input, shape, limits) as Readonly<Record<string, unknown>>;
+    if (Buffer.byteLength(JSON.stringify(shown)) <= MOST_RECORDED) return shown;
+  }
+  return { omitted: `more than ${MOST_RECORDED} bytes` };
+}
+
+/** Lists and texts are cut before they are walked: a large input costs no more than a record's worth of it. */
+function shortened(value: unknown, shape: Shape | undefined, limits: (typeof SHORTENED)[number]): unknown {
+  if (shape !== undefined && 'sensitive' in shape && shape.sensitive) return HIDDEN;
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (typeof value === 'string')
+    return value.length <= limits.text
+      ? value
+      : `${value.slice(0, limits.text)}… (${value.length - limits.text} more characters)`;
+  if (Array.isArray(value)) {
+    const item = shape?.type === 'list' ? shape.member.shape : undefined;
+    const shown = value.slice(0, limits.items).map((each) => shortened(each, item, limits));
+    const more = value.length - shown.length;
+    return more > 0 ? [...shown, `… (${more} more)`] : shown;
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const members = shape?.type === 'structure' ? shape.members : undefined;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      SECRETS.has(name) ? HIDDEN : shortened(each, members?.get(name)?.shape, limits),
+    ]),
+  );
+}
+
 function shownOf(value: unknown, shape: Shape | undefined): unknown {
   if (shape !== undefined && 'sensitive' in shape && shape.sensitive) return HIDDEN;
   if (value instanceof Uint8Array) return `${value.length} bytes`;

@@ -15,7 +15,7 @@ import { type Admission, admit } from './admit.ts';
 import { authenticate, namesKnownKey } from './authenticate.ts';
 import { decideChecks } from './decide-checks.ts';
 import { decodeCall } from './decode-input.ts';
-import { requestParameters } from './request-parameters.ts';
+import { recordedParameters, requestParameters } from './request-parameters.ts';
 import { resolveChecks } from './resolve-checks.ts';
 import { conclude, type Reached, type Respond, targetOf } from './respond.ts';
 import { createRouter } from './router.ts';
@@ -137,6 +137,15 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     return undefined;
   };
 
+  const parametersOf = (stage: Stage) => {
+    try {
+      return recordedParameters(stage);
+    } catch (cause) {
+      failure(cause);
+      return undefined;
+    }
+  };
+
   const finalize = async (reached: Reached, micros: number, respond: Respond): Promise<HttpAnswer> => {
     const { stage } = reached;
     const target = targetOf(reached);
@@ -153,10 +162,13 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     });
     const encode = (reason: AwsError): HttpAnswer => encodeError(reason, target, stage.requestId);
     const sent = response ?? encode(error ?? NO_RESPONSE);
+    const parameters = parametersOf(stage);
     const made = decisionRecord(stage, {
       mode,
       outcome,
       durationMicros: micros,
+      ...(parameters && { parameters }),
+      ...(AUTHORIZED.has(outcome) && { answer: { status: sent.status } }),
       ...(error && {
         error: {
           code: sentCode(error.code, target),
@@ -207,6 +219,9 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     },
   };
 }
+
+/** Outcomes of requests that were responded to by a service. */
+const AUTHORIZED: ReadonlySet<DecisionRecord['outcome']> = new Set(['forwarded', 'answered', 'audited']);
 
 const NO_RESPONSE = awsError('InternalFailure', 'Internal error, request denied: there is no response.');
 

@@ -68,12 +68,19 @@ export interface DecisionRecord {
     /** Of the VPC endpoint that the call came through. */
     readonly vpcEndpointId?: string;
     readonly userAgent?: string;
+    /**
+     * The call's input by the names of the service model: at most 8 kB, without secrets, long parts shortened with a mark.
+     * Absent where the request was rejected before its input was read.
+     */
+    readonly parameters?: Readonly<Record<string, unknown>>;
   };
   readonly checks: readonly CheckRecord[];
   /** Results of checks that AWS may perform but does not document (docs/conformance.md). */
   readonly undocumented: readonly CheckRecord[];
   /** The error response sent instead of forwarding, or the upstream's failure. */
   readonly error?: { readonly code: string; readonly status: number; readonly message: string };
+  /** What the caller of an authorized request received: the stub's or the upstream's status. */
+  readonly answer?: { readonly status: number };
   /** From the last byte of the request to the decision, in microseconds. */
   readonly durationMicros: number;
 }

@@ -393,3 +393,52 @@ describe('requests from other websites', () => {
     await admin().get('/_authz/health').set(foreign).set('sec-fetch-mode', 'navigate').expect(200);
   });
 });
+
+describe('the parameters of a record', () => {
+  it('are the input of the call, with long parts cut and marked, at most 8 kB', async () => {
+    const schema = JSON.stringify({ fields: 'x'.repeat(9_000) });
+    await call('CreateSchema', { name: 'shop', schema });
+    const tags = Array.from({ length: 60 }, (_, index) => ({ tagKey: `key${index}`, tagValue: 'v' }));
+    await call('CreateDatasetGroup', { name: 'shop', tags });
+    const [first, second] = proxy.decisions.map(({ request: { parameters } }) => parameters);
+    expect(first?.name).toBe('shop');
+    expect(first?.schema).toMatch(/^\{"fields":"x+… \(8013 more characters\)$/);
+    expect(second?.tags).toContain('… (10 more)');
+    expect(second?.tags).toHaveLength(51);
+  });
+
+  it('come with the status that the caller received', async () => {
+    await call('ListSchemas');
+    await call('DeleteSchema', SCHEMA);
+    expect(proxy.decisions.map(({ answer }) => answer)).toEqual([{ status: 200 }, undefined]);
+  });
+});
+
+describe('/_authz/stub/resources', () => {
+  it('lists what the stub has, below what it belongs to', async () => {
+    await using other = await startProxy({
+      principals: {
+        users: {
+          owner: { accessKeys: [{ id: 'AKIAEXAMPLEOWNER0000', secret: 's' }], managedPolicies: ['all'] },
+        },
+      },
+      policies: {
+        all: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+      },
+    });
+    await send(other.clientConfig('user/owner'), jsonCall('CreateDatasetGroup', { name: 'shop' }));
+    const datasetGroupArn = 'arn:aws:personalize:us-east-1:123456789012:dataset-group/shop';
+    await send(
+      other.clientConfig('user/owner'),
+      jsonCall('CreateFilter', {
+        name: 'f',
+        datasetGroupArn,
+        filterExpression: 'INCLUDE ItemID WHERE Items.A IN ("b")',
+      }),
+    );
+    const { body } = await request(other.url).get('/_authz/stub/resources').expect(200);
+    expect(body.resources).toContainEqual(
+      expect.objectContaining({ arn: datasetGroupArn, type: 'DatasetGroup', status: 'ACTIVE' }),
+    );
+  });
+});

@@ -23,7 +23,7 @@ export function AccessMap({ cells }: { cells: readonly Cell[] }) {
     next.focus();
   };
   return (
-    <div class="scroll-x" role="group" aria-label="Principals by actions" tabIndex={-1}>
+    <div class="scroll-x" role="group" aria-label="Principals by actions" tabIndex={0}>
       <table class="map" ref={table} onKeyDown={move}>
         <caption class="muted">
           ✓ allowed, ⊘ denied, <span class="hatch"> granted, unused </span>

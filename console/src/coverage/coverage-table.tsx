@@ -6,7 +6,7 @@ export function CoverageTable({ coverage }: { coverage: Coverage }) {
     .flatMap(({ policy, file, statements: all }) => all.map((each) => ({ policy, file, ...each })))
     .sort((a, b) => usesOf(a) - usesOf(b));
   return (
-    <div class="scroll-x">
+    <div class="scroll-x" tabIndex={0}>
       <table>
         <caption class="hidden">Statements and their uses</caption>
         <thead>

@@ -55,15 +55,14 @@ export function CoverageView() {
           ))}
         </div>
       </div>
-      <div class="scroll" aria-busy={isLoading}>
+      <div class="scroll" tabIndex={0} aria-busy={isLoading}>
         {error && <Failure error={error} onRetry={retry} />}
         {!value && isLoading && <Skeleton />}
         {value && (
           <>
             <p>
-              <b>{value.percent.toFixed(1)} %</b> of{' '}
-              {plural(value.elements, 'statement, action and resource').replace(/s$/, '')} used by{' '}
-              {plural(value.checks, 'check')} of {plural(value.decisions, 'decision')}.
+              <b>{value.percent.toFixed(1)} %</b> of {value.elements} statements, actions and resources used
+              by {plural(value.checks, 'check')} of {plural(value.decisions, 'decision')}.
             </p>
             {value.unasked.map((reason) => (
               <p key={reason} class="note">

@@ -6,6 +6,7 @@ import { Badge, LAYERS, OUTCOMES } from '../outcome.tsx';
 import { go, here, hrefOf, route } from '../route.ts';
 import { milliseconds, plural, shortArn } from '../text.ts';
 import type { Check, Explanation } from '../types.ts';
+import { principalName } from './copy-as.ts';
 import { CopyMenu } from './copy-menu.tsx';
 import { Fixes } from './fixes.tsx';
 import { Statement } from './statement.tsx';
@@ -82,6 +83,18 @@ function Explained({
         </p>
         <div class="actions">
           <CopyMenu decision={decision} />
+          {decision.principal && checks.length > 0 && (
+            <a
+              class="open"
+              href={hrefOf(
+                'principals',
+                principalName(decision),
+                new URLSearchParams({ decision: decision.id }),
+              )}
+            >
+              Path
+            </a>
+          )}
           {check && checks.length > 1 && <CheckPicker checks={checks} index={index} />}
         </div>
       </header>

@@ -34,6 +34,8 @@ function titleOf(fix: Fix): string {
     return fix.file === undefined
       ? 'add a statement to an identity policy'
       : `add a statement to ${fix.file}`;
+  if (fix.kind === 'sendContext') return 'send more with the request';
+  if (fix.change.kind === 'impossible') return 'no policy can allow it';
   if (fix.change.kind === 'removeDeny') return 'remove or narrow the explicit deny';
   return `allow it in the ${LAYERS[fix.change.layer] ?? fix.change.layer}`;
 }
@@ -54,10 +56,18 @@ function FixBody({ fix, onApplied }: { fix: Fix; onApplied: () => void }) {
       </ul>
     );
   if (fix.kind === 'addStatement') return <AddStatement fix={fix} onApplied={onApplied} />;
+  if (fix.kind === 'sendContext')
+    return (
+      <ul>
+        {fix.advice.map((advice) => (
+          <li key={advice}>{advice}</li>
+        ))}
+      </ul>
+    );
   const { because, statements = [], statement } = fix.change;
   return (
     <>
-      {because !== undefined && <p>No identity policy can allow it: {because}.</p>}
+      {because !== undefined && <p>The identity policies are not enough: {because}.</p>}
       {statements.length > 0 && (
         <ul>
           {statements.map(({ policy, statement: index, sid, file, line }) => (

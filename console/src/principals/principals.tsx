@@ -52,7 +52,7 @@ export function PrincipalsView() {
           </ul>
           {shown.length === 0 && <p class="empty">No principal has “{search.value}” in its name.</p>}
         </div>
-        <div class="grow scroll">
+        <div class="grow scroll" tabIndex={0}>
           {chosen && <Described principal={chosen} all={value} />}
           <DecisionPath />
           {policy !== null && <PolicyPane name={policy} key={policy} />}

@@ -82,5 +82,7 @@ export function openEditor(host: HTMLElement, { name, text, onChange }: EditorOp
       ],
     }),
   });
+  // A region that scrolls must be reachable by keyboard.
+  view.scrollDOM.tabIndex = 0;
   return () => view.destroy();
 }

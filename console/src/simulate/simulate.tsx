@@ -56,29 +56,31 @@ export function Simulate() {
     if (event.key === 'Enter' && event.ctrlKey) void run();
   };
   return (
-    <div class="page" onKeyDown={onKeyDown}>
-      <div class="scroll">
+    <div class="page" role="group" aria-label="Simulation" onKeyDown={onKeyDown}>
+      <div class="scroll" tabIndex={0}>
         <div class="columns even">
-          <CaseForm />
+          <div>
+            <CaseForm />
+            <section aria-busy={isRunning.value}>
+              <h2>
+                Results
+                {countOf(drafts.value) > 0 && (
+                  <a href={hrefOf('replay')}>
+                    Replay all recorded calls with {plural(countOf(drafts.value), 'edit')}
+                  </a>
+                )}
+              </h2>
+              {error.value && <Failure error={error.value} onRetry={() => void run()} />}
+              <Findings error={error.value} />
+              {cases.value.length === 0 ? (
+                <p class="muted">No calls yet. Add a recorded one, or fill in the form.</p>
+              ) : (
+                <ResultTable results={results.value} isStale={error.value !== undefined} />
+              )}
+            </section>
+          </div>
           <Policies />
         </div>
-        <section aria-busy={isRunning.value}>
-          <h2>
-            Results
-            {countOf(drafts.value) > 0 && (
-              <a href={hrefOf('replay')}>
-                Replay all recorded calls with {plural(countOf(drafts.value), 'edit')}
-              </a>
-            )}
-          </h2>
-          {error.value && <Failure error={error.value} onRetry={() => void run()} />}
-          <Findings error={error.value} />
-          {cases.value.length === 0 ? (
-            <p class="muted">No calls yet. Add a recorded one, or fill in the form.</p>
-          ) : (
-            <ResultTable results={results.value} isStale={error.value !== undefined} />
-          )}
-        </section>
       </div>
     </div>
   );
@@ -104,7 +106,7 @@ const Findings = ({ error }: { error: ApiError | undefined }) => (
 );
 
 const ResultTable = ({ results, isStale }: { results: Results['results']; isStale: boolean }) => (
-  <div class={`scroll-x${isStale ? ' stale' : ''}`}>
+  <div class={`scroll-x${isStale ? ' stale' : ''}`} tabIndex={0}>
     <table>
       <caption class="hidden">Calls before and after the edits</caption>
       <thead>

@@ -51,7 +51,7 @@ export function Generate() {
           ))}
         </div>
       </div>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         {principal === '' ? (
           <p class="empty">
             Choose a principal: its recorded calls become the smallest policy that allows them.

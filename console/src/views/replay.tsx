@@ -89,7 +89,7 @@ export function Replay() {
           </>
         )}
       </div>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         {error.value && <Failure error={error.value} onRetry={() => void run()} />}
         {finished.value === undefined && changes.value.length === 0 && progress.value === undefined && (
           <p class="empty">
@@ -120,7 +120,7 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
 }
 
 const Changes = ({ changes }: { changes: readonly Change[] }) => (
-  <div class="scroll-x">
+  <div class="scroll-x" tabIndex={0}>
     <table>
       <caption class="hidden">Decisions that change</caption>
       <thead>

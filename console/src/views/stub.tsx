@@ -57,7 +57,7 @@ export function Stub() {
           onConfirm={() => void reset()}
         />
       </div>
-      <div class="scroll" aria-busy={isLoading}>
+      <div class="scroll" tabIndex={0} aria-busy={isLoading}>
         {error && <Failure error={error} onRetry={retry} />}
         {!list && isLoading && <Skeleton />}
         {list &&

@@ -77,6 +77,7 @@ export async function openStub(
     stub,
     description: storeName === 'memory' ? 'embedded stub' : `embedded stub, ${storeLabel(storeName)}`,
     control: {
+      resources: () => stub.resources({ partition, region, account }),
       recorded: (kind) => stub.recorded(kind),
       async reset() {
         const again = await readCalls();

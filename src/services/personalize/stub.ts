@@ -8,6 +8,7 @@ import type { BulkFile } from './bulk-data.ts';
 import type { Call, Handler, Output, Scope } from './call.ts';
 import { type RecordedKind, type RecordedPut, recordedPuts } from './event-operations.ts';
 import { delayOf, failureOf, NO_FIXTURES, type StubFixtures, throttle } from './fixtures.ts';
+import { listResources } from './list-resources.ts';
 import { handlersFor } from './operations.ts';
 import { seededIds } from './pseudo-random.ts';
 import { type Attributes, ResourceReader, ResourceTable } from './resource-table.ts';
@@ -16,6 +17,7 @@ import { personalizeOperations } from './service-operations.ts';
 import { memoryStore } from './store/memory.ts';
 import type { ResourceStore, WritableState } from './store/resource-store.ts';
 import type { Tags } from './tags.ts';
+import type { StubResource } from './upstream.ts';
 
 export interface StubOptions {
   readonly clock: Clock;
@@ -63,6 +65,8 @@ export interface PersonalizeStub extends AsyncDisposable {
   handle(call: StubCall): Promise<Result<Output, AwsError>>;
   /** The tags that a resource has now, for `aws:ResourceTag/*`; `undefined` where there is no such resource. */
   tagsOf(arn: string): Tags | undefined;
+  /** Every resource of an account and Region as it is now. */
+  resources(scope: Scope): readonly StubResource[];
   /** What was put by the events API, oldest first. */
   recorded(kind: RecordedKind): readonly RecordedPut[];
   /**
@@ -162,6 +166,7 @@ export function createStub(options: StubOptions): PersonalizeStub {
       return answered;
     },
     tagsOf: (arn) => store.read((state) => new ResourceReader(state, clock()).find(arn)?.tags),
+    resources: (scope) => store.read((state) => listResources(state, clock(), scope)),
     recorded: (kind) => store.read((state) => recordedPuts(state, kind)),
     async seed(seed) {
       const faults = seedFaults(seed.calls, seeding(seed));

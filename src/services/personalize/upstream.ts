@@ -6,10 +6,26 @@ import type { Result } from '../../lib/result.ts';
 import type { Exchange } from '../../upstreams/upstream.ts';
 import type { RecordedKind, RecordedPut } from './event-operations.ts';
 
+/** A resource of the stub, for people. */
+export interface StubResource {
+  readonly arn: string;
+  /** `DatasetGroup`, `Campaign`, … */
+  readonly type: string;
+  readonly name: string;
+  /** The ARN of what it belongs to. */
+  readonly parent?: string;
+  /** As AWS spells it; absent for schemas. */
+  readonly status?: string;
+  readonly failureReason?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** What a test may see of a stub in this process, and do to it. */
 export interface StubControl {
   /** What was put by the events API, oldest first. */
   recorded(kind: RecordedKind): readonly RecordedPut[];
+  /** Every resource as it is now, in the order of creation within each type. */
+  resources(): readonly StubResource[];
   /** Deletes everything and starts with the seed, read again. All its diagnostics; with one, nothing is deleted. */
   reset(): Promise<readonly Fault[]>;
   /** Why the last edit of the fixtures was not applied; empty where it was. */

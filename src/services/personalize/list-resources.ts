@@ -1,0 +1,43 @@
+import type { Scope } from './call.ts';
+import { ResourceReader, type StoredResource } from './resource-table.ts';
+import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
+import { viewOf } from './resource-view.ts';
+import type { ReadableState } from './store/resource-store.ts';
+import type { StubResource } from './upstream.ts';
+
+/** Members that name what a resource belongs to, the nearest first. */
+const PARENTS = ['solutionVersionArn', 'solutionArn', 'datasetArn', 'datasetGroupArn'] as const;
+
+/** Every resource of an account and Region. */
+export function listResources(
+  state: ReadableState,
+  now: number,
+  { partition, region, account }: Scope,
+): readonly StubResource[] {
+  const reader = new ResourceReader(state, now);
+  const owner = `arn:${partition}:personalize:${region}:${account}`;
+  return (Object.keys(RESOURCE_TYPES) as Noun[]).flatMap((noun) =>
+    Array.from(reader.of(noun, owner), (resource) => describe(resource, now)),
+  );
+}
+
+function describe(resource: StoredResource, now: number): StubResource {
+  const { arn, noun, tags } = resource;
+  const view = viewOf(resource, now);
+  const text = (member: string): string | undefined => {
+    const value = view[member];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const parent = PARENTS.map(text).find((found) => found !== undefined && found !== arn);
+  const status = text('status');
+  const failureReason = text('failureReason');
+  return {
+    arn,
+    type: noun,
+    name: text('name') ?? text('jobName') ?? arn.slice(arn.lastIndexOf('/') + 1),
+    ...(parent !== undefined && { parent }),
+    ...(status !== undefined && { status }),
+    ...(failureReason !== undefined && { failureReason }),
+    tags,
+  };
+}
