@@ -44,6 +44,7 @@ function summary({ file, removed, checks, unseen }: Tightened, isWritten: boolea
     `Never used: ${removed.length} ${removed.length === 1 ? 'part' : 'parts'} of ${file}.`,
     ...removed.map(({ what, line }) => `  ${line === undefined ? file : `${file}:${line}`}: ${what}`),
     `Proven: all ${checks} recorded checks that are allowed are allowed without ${removed.length === 1 ? 'it' : 'them'}.`,
+    'Proven: it allows no request that it did not allow before.',
     ...warnings,
     isWritten ? `Wrote ${file}.` : '--write changes the file.',
   ].join('\n');

@@ -74,6 +74,7 @@ describe('tighten', () => {
       '  policies/job.json:5: Action personalize:Get* of statement Look',
       '  policies/job.json:6: statement 1',
       'Proven: all 2 recorded checks that are allowed are allowed without them.',
+      'Proven: it allows no request that it did not allow before.',
       '--write changes the file.',
       '',
     ]);

@@ -1,8 +1,10 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Directory } from '../../directory/directory.ts';
-import type { Statement } from '../../policy/ast.ts';
+import type { NamedPolicy } from '../../engine/policy-set.ts';
+import type { Policy, Statement } from '../../policy/ast.ts';
 import { policyDocument } from '../../policy/print.ts';
 import { validatePolicy } from '../../policy/validate.ts';
+import { proveWithin } from '../prove/prove-claims.ts';
 import type { Generated } from './generate.ts';
 
 /** What a person wants to know beside the document: what it comes from, what it replaces, what was proved. */
@@ -16,6 +18,7 @@ export function renderComparison(directory: Directory, generated: Generated): st
   return [
     `Generated for ${identity.kind}/${identity.name} from ${plural(passed.length + audited.length, 'recorded call')}: ${plural(policy.statements.length, 'statement')}, ${plural(actions, 'action')}, ${policy.size} characters.`,
     `Proven: all ${plural(checks, 'recorded check')} pass under it, and without any of its ${plural(elements, 'element')} one of them fails.`,
+    beyondPresent(policy, present),
     ...remarksOf(generated, statements),
     ...(denied.length > 0
       ? [`Not granted: ${plural(denied.length, 'recorded call')} that the policies denied.`]
@@ -24,6 +27,18 @@ export function renderComparison(directory: Directory, generated: Generated): st
     `In place of the present policies (${names}):`,
     diffOf(statements, policy.statements),
   ].join('\n');
+}
+
+/** Whether the generated policy allows a request that the current ones do not, proved over all requests. */
+function beyondPresent(policy: Policy, present: readonly NamedPolicy[]): string {
+  const { verdict, reason, counterexample } = proveWithin({ name: 'generated', policy }, present);
+  if (verdict === 'PASS') return 'Proven: it allows no request that the current policies do not allow.';
+  if (counterexample === undefined)
+    return `Whether it allows more than the current policies is not known: ${reason}.`;
+  const { action, resource, context } = counterexample;
+  const keys = Object.entries(context).map(([key, value]) => `${key} = ${[value].flat().join(', ')}`);
+  const where = keys.length > 0 ? ` with ${keys.join('; ')}` : '';
+  return `It allows more than the current policies: ${action} on ${resource}${where}.`;
 }
 
 /** The change from the statements of the current policies to the generated ones, as a unified diff. */

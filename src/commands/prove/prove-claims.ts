@@ -83,6 +83,10 @@ export function proveDocuments(
     : more;
 }
 
+/** Whether a document allows nothing that several others together do not allow. */
+export const proveWithin = (next: NamedPolicy, existing: readonly NamedPolicy[]): ProofResult =>
+  run(documentSubject(next, 'no-new-access'), situationsOf(next, ...existing));
+
 /** Whether a document grants none of some actions on none of some resources. */
 export const proveDocumentNotGranted = (policy: NamedPolicy, access: Access): ProofResult =>
   run(documentSubject(policy, 'not-granted'), denied(situationsOf(policy, policy), access), access);
@@ -99,10 +103,10 @@ export function proveNoPublicAccess(policy: NamedPolicy): ProofResult {
   return run(documentSubject(policy, 'no-public-access'), situations);
 }
 
-const situationsOf = (next: NamedPolicy, existing: NamedPolicy): readonly Situation[] =>
+const situationsOf = (next: NamedPolicy, ...existing: readonly NamedPolicy[]): readonly Situation[] =>
   documentSituations({
     next: [next],
-    existing: [existing],
+    existing,
     universe: 'formats',
     factsFor: (principal) => factsWith(isResourcePolicy(next) ? principalsKeys(principal) : () => undefined),
   });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Directory, DirectoryPolicy } from '../../directory/directory.ts';
 import { readText } from '../../directory/source-file.ts';
 import { decide } from '../../engine/decide.ts';
+import type { NamedPolicy } from '../../engine/policy-set.ts';
 import { memberOf } from '../../lib/document.ts';
 import { readJson } from '../../lib/json-position.ts';
 import { didYouMean } from '../../lib/nearest.ts';
@@ -15,6 +16,8 @@ import { isUsed, type PolicyCoverage } from '../coverage/coverage.ts';
 import { measureCoverage } from '../coverage/measure.ts';
 import { documentedChecks, type RecordedCheck, undocumentedChecks } from '../generate/recorded-calls.ts';
 import { withoutPaths } from '../lint/fix.ts';
+import { proveWithin } from '../prove/prove-claims.ts';
+import { renderProofs } from '../prove/render-proofs.ts';
 import { withPolicyReplaced } from './replaced-policy.ts';
 import { type UnusedPart, unusedParts } from './unused-parts.ts';
 
@@ -49,7 +52,8 @@ export interface NotTightened {
 
 /**
  * Takes out of a policy what no recorded call used, of whoever it is attached to; formatting and comments stay. Every
- * recorded check that is allowed is then decided again with it, and must be allowed still.
+ * recorded check that is allowed is then decided again with it, and must be allowed still; and it is proved that no request
+ * is allowed that was not before.
  */
 export async function tightenPolicy({
   directory,
@@ -84,6 +88,8 @@ export async function tightenPolicy({
     const { check, record } = broken;
     return failed(`${check.action} on ${check.resource} (decision ${record.id}) would be denied`);
   }
+  const proof = proveWithin({ name, file, policy: parsed.value.policy }, [found.value.policy]);
+  if (proof.verdict !== 'PASS') return failed(`it may grant something new\n${renderProofs([proof])}`);
   return ok({
     file,
     text: fixed,
@@ -103,7 +109,7 @@ const failed = (message: string) =>
 function fileOf(
   { policies }: Directory,
   wanted: string,
-): Result<{ readonly file: string; readonly name: string }, string> {
+): Result<{ readonly file: string; readonly name: string; readonly policy: NamedPolicy }, string> {
   const isMeant = ({ policy: { name, arn, file } }: DirectoryPolicy): boolean =>
     name === wanted || arn === wanted || (file !== undefined && resolve(file) === resolve(wanted));
   const found = policies.find(isMeant);
@@ -114,7 +120,7 @@ function fileOf(
   const { name, file } = found.policy;
   if (file === undefined)
     return err(`${name} is AWS's own and can not be edited: generate a policy in its place`);
-  return ok({ file, name });
+  return ok({ file, name, policy: found.policy });
 }
 
 function hasStatementList(text: string, format: 'json' | 'yaml'): boolean {

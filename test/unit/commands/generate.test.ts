@@ -255,6 +255,22 @@ describe('a generated policy', () => {
 });
 
 describe('the comparison', () => {
+  it('names a request that the current policies do not allow, where a condition is not carried over', async () => {
+    const policies = {
+      wide: document({
+        Effect: 'Allow',
+        Action: 'personalize:List*',
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } },
+      }),
+    };
+    const { generated, directory } = await generate([call('ListSchemas', '*')], { policies });
+    if (!generated.ok) throw new Error(generated.error.message);
+    expect(renderComparison(directory, generated.value)).toMatch(
+      /It allows more than the current policies: personalize:ListSchemas on \* with aws:RequestedRegion = (?!us-east-1)/,
+    );
+  });
+
   it('tells what was proved, what is not carried over, and the difference', async () => {
     const policies = {
       wide: document(
@@ -271,6 +287,7 @@ describe('the comparison', () => {
     if (!generated.ok) throw new Error(generated.error.message);
     const text = renderComparison(directory, generated.value);
     expect(text).toContain('Proven: all 1 recorded check pass under it, and without any of its 1 element');
+    expect(text).toContain('Proven: it allows no request that the current policies do not allow.');
     expect(text).toContain('The 1 Deny statement of the present policies is not in it');
     expect(text).toContain('not carried over: aws:MultiFactorAuthPresent');
     expect(text).toContain('-      "Action": "personalize:*",\n+      "Action": "personalize:ListSchemas",');
