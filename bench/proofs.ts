@@ -1,0 +1,175 @@
+import { awsManagedPolicies } from '../src/directory/managed-policies.ts';
+import type { NamedPolicy, PolicySet } from '../src/engine/policy-set.ts';
+import { iamActions } from '../src/model/iam-actions.ts';
+import { documentSituations } from '../src/proof/document-situations.ts';
+import { keyFacts } from '../src/proof/key-facts.ts';
+import { principalSituations } from '../src/proof/principal-situations.ts';
+import { type Answer, prove, type Situation } from '../src/proof/prove.ts';
+import { policyOf, shippedPolicy } from './engine-subjects.ts';
+
+const ACCOUNT = '123456789012';
+const USER = {
+  type: 'User',
+  arn: `arn:aws:iam::${ACCOUNT}:user/a`,
+  accountId: ACCOUNT,
+  userName: 'a',
+} as const;
+const STEPS = 2_000_000;
+const facts = keyFacts(iamActions().conditionKeyTypes);
+
+interface Timed {
+  readonly kind: Answer['kind'];
+  readonly millis: number;
+}
+
+/** Measures proofs, each once after one to warm up, and prints a line a figure. */
+export function benchProofs(): void {
+  const personalize = [
+    shippedPolicy('personalize-full-access'),
+    shippedPolicy('personalize-read-only'),
+  ] as const;
+  const pairs = [personalize, personalize.toReversed() as [NamedPolicy, NamedPolicy]];
+  report(
+    'Personalize pairs',
+    times(
+      pairs.map(
+        ([next, existing]) =>
+          () =>
+            documents(next, existing),
+      ),
+    ),
+  );
+  report('an edit of a policy of 10 to 50 statements', times(edits()));
+  report('Administrator with 20 SCPs, one of them removed', times(removals()));
+  for (const reference of ['AdministratorAccess', 'ReadOnlyAccess']) {
+    const existing = managed(reference);
+    report(
+      `managed policies against ${reference}`,
+      times(eachManaged((next) => () => documents(next, existing))),
+    );
+  }
+  report(
+    'managed policies against themselves',
+    times(eachManaged((next) => () => documents(next, managed(next.name)))),
+  );
+  report('a chain of 20 NotResource denies', times([chain()]));
+}
+
+function times(proofs: readonly (() => Answer)[]): readonly Timed[] {
+  proofs[0]?.();
+  return proofs.map((make) => {
+    const start = performance.now();
+    const { kind } = make();
+    return { kind, millis: performance.now() - start };
+  });
+}
+
+function report(name: string, timed: readonly Timed[]): void {
+  const millis = timed.map((each) => each.millis).sort((one, other) => one - other);
+  const at = (part: number): string => (millis[Math.floor((millis.length - 1) * part)] ?? 0).toFixed(1);
+  const kinds = [...Map.groupBy(timed, ({ kind }) => kind)].map(
+    ([kind, all]) => `${all.length} ${kind.toUpperCase()}`,
+  );
+  console.log(
+    `proof    ${name.padEnd(60)}p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   max ${at(1)} ms   ${kinds.join(', ')}`,
+  );
+}
+
+const solve = (situations: Iterable<Situation>): Answer =>
+  prove(situations, { reference: iamActions(), steps: STEPS });
+
+const documents = (next: NamedPolicy, existing: NamedPolicy): Answer =>
+  solve(
+    documentSituations({ next: [next], existing: [existing], universe: 'formats', factsFor: () => facts }),
+  );
+
+const principal = (next: PolicySet, existing: PolicySet): Answer =>
+  solve(
+    principalSituations({
+      principal: USER,
+      universe: 'formats',
+      facts,
+      owned: [],
+      next: () => next,
+      existing: () => existing,
+    }),
+  );
+
+const document = (statements: readonly object[]): object => ({
+  Version: '2012-10-17',
+  Statement: statements,
+});
+
+const managed = (name: string): NamedPolicy => policyOf(name, awsManagedPolicies.find(name)?.document);
+
+const eachManaged = (proof: (next: NamedPolicy) => () => Answer): readonly (() => Answer)[] =>
+  awsManagedPolicies.names().map((name) => proof(managed(name)));
+
+/** Policies of several sizes, each without one of its conditions. */
+function edits(): readonly (() => Answer)[] {
+  const actions = [...(iamActions().actionsOf('personalize') ?? [])];
+  const statement = (index: number, conditions: boolean): object => ({
+    Effect: index % 5 === 4 ? 'Deny' : 'Allow',
+    Action: [
+      `personalize:${actions[index % actions.length]}`,
+      `personalize:${actions[(index * 7) % actions.length]?.slice(0, 8)}*`,
+    ],
+    Resource: `arn:aws:personalize:*:${ACCOUNT}:*/team-${index}-*`,
+    ...(conditions && {
+      Condition: {
+        StringEquals: { 'aws:ResourceTag/team': `t${index}` },
+        IpAddress: { 'aws:SourceIp': `10.${index}.0.0/16` },
+      },
+    }),
+  });
+  const policy = (size: number, edited: number): NamedPolicy =>
+    policyOf(
+      'edit',
+      document(Array.from({ length: size }, (_, index) => statement(index, index !== edited))),
+    );
+  return [10, 20, 30, 40, 50].flatMap((size) =>
+    Array.from({ length: size }, (_, edited) => () => documents(policy(size, edited), policy(size, -1))),
+  );
+}
+
+/** Each level denies a service of its own outside of some Regions: without one of them, something is new. */
+function removals(): readonly (() => Answer)[] {
+  const identity = [managed('AdministratorAccess')];
+  const services = [...iamActions().services];
+  const levels = Array.from({ length: 20 }, (_, index) => [
+    policyOf(
+      `scp${index}`,
+      document([
+        { Effect: 'Allow', Action: '*', Resource: '*' },
+        {
+          Effect: 'Deny',
+          Action: [`${services[index]}:*`, 's3:Delete*'],
+          Resource: '*',
+          Condition: { StringNotEquals: { 'aws:RequestedRegion': ['us-east-1', `us-west-${index}`] } },
+        },
+      ]),
+    ),
+  ]);
+  const all = { identity, serviceControl: levels };
+  return levels.map(
+    (removed) => () =>
+      principal({ identity, serviceControl: levels.filter((level) => level !== removed) }, all),
+  );
+}
+
+function chain(): () => Answer {
+  const denies = Array.from({ length: 20 }, (_, index) => ({
+    Effect: 'Deny',
+    Action: 's3:GetObject',
+    NotResource: [`arn:aws:s3:::*a${index}*`, `arn:aws:s3:::*b${index}*`],
+  }));
+  const next = policyOf(
+    'chain',
+    document([{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, ...denies]),
+  );
+  const existing = policyOf(
+    'existing',
+    document([{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::x/*' }]),
+  );
+  return () => documents(next, existing);
+}
