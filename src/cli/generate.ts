@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readFolder } from '../app/proxy-options.ts';
 import { renderComparison } from '../commands/generate/compare.ts';
 import { generatePolicy } from '../commands/generate/generate.ts';
+import { callersIn } from '../commands/generate/recorded-calls.ts';
 import type { ResourceScope } from '../commands/generate/resource-scope.ts';
 import { writeFiles } from '../reports/write-files.ts';
 import { recordedDecisions } from './decisions.ts';
@@ -10,7 +11,8 @@ import type { Invocation } from './invocation.ts';
 import { readReportSettings } from './settings.ts';
 
 export interface GenerateOptions extends Readonly<Record<string, unknown>> {
-  readonly as: string;
+  readonly as?: string;
+  readonly all?: boolean;
   readonly decisions: readonly string[];
   readonly resources: ResourceScope;
   readonly out?: string;
@@ -18,21 +20,34 @@ export interface GenerateOptions extends Readonly<Record<string, unknown>> {
 
 /** Prints or writes the least-privilege policy of a principal. */
 export async function runGenerate(
-  { as, decisions, resources, out, ...flags }: GenerateOptions,
+  { as, all, decisions, resources, out, ...flags }: GenerateOptions,
   io: Invocation,
 ): Promise<void> {
+  if ((as === undefined) !== (all === true))
+    throw new CommandError(EXIT.usage, 'generate needs either --as <principal> or --all');
+  if (all && out === undefined)
+    throw new CommandError(EXIT.usage, '--all: name the folder of the policies with --out');
   const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
   const records = await recordedDecisions(decisions, config, io);
-  const generated = generatePolicy({ directory, as, records, resources });
-  if (!generated.ok) {
-    const { reason, message } = generated.error;
-    throw new CommandError(EXIT_CODES[reason], message);
+  const callers = as === undefined ? callersIn(directory, records) : [as];
+  if (callers.length === 0)
+    throw new CommandError(EXIT.expectation, 'no recorded call of a user or role of the folder has passed');
+  const files = new Map<string, string>();
+  for (const caller of callers) {
+    const generated = generatePolicy({ directory, as: caller, records, resources });
+    if (!generated.ok) {
+      const { reason, message } = generated.error;
+      throw new CommandError(EXIT_CODES[reason], all ? `${caller}: ${message}` : message);
+    }
+    const document = `${generated.value.text}\n`;
+    if (out === undefined) io.stdout.write(document);
+    else files.set(all ? resolve(out, `${caller.replace('/', '-')}.json`) : resolve(out), document);
+    io.stderr.write(`${renderComparison(directory, generated.value)}\n`);
   }
-  const document = `${generated.value.text}\n`;
-  if (out === undefined) io.stdout.write(document);
-  else await writeDocument(resolve(out), document);
-  io.stderr.write(`${renderComparison(directory, generated.value)}\n`);
+  const written = await writeFiles(files, { overwrite: true });
+  if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
+  if (all) for (const file of files.keys()) io.stdout.write(`${file}\n`);
 }
 
 const EXIT_CODES = {
@@ -40,8 +55,3 @@ const EXIT_CODES = {
   nothing: EXIT.expectation,
   proof: EXIT.failure,
 } as const;
-
-async function writeDocument(file: string, document: string): Promise<void> {
-  const written = await writeFiles(new Map([[file, document]]), { overwrite: true });
-  if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
-}

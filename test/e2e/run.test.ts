@@ -52,7 +52,7 @@ describe('run', () => {
     expect(stderr).toContain(
       '{"Effect":"Allow","Action":"personalize:CreateDatasetGroup","Resource":"arn:aws:personalize:us-east-1:123456789012:dataset-group/shop"}',
     );
-    expect(stderr).toContain('The policies of bob: policies/personalize-read-only.json');
+    expect(stderr).toContain('The policies of user/bob: policies/personalize-read-only.json');
   });
 
   it('writes what the denied calls need as a patch of the policy file', async () => {
@@ -139,7 +139,7 @@ describe('run', () => {
     const report = ['--fail-on', 'unused', '--report', 'json,html,lcov', '--out', out];
     const { code, stderr } = await run([LIST], ['--as', 'bob', ...report]);
     expect(stderr).toMatch(
-      /Coverage: [\d.]+% of the policies of bob \(\d+ of \d+ statements, actions and resources\)/,
+      /Coverage: [\d.]+% of the policies of user\/bob \(\d+ of \d+ statements, actions and resources\)/,
     );
     expect(stderr).toMatch(/^ {2}policies\/personalize-read-only\.json:\d+, .*personalize:Describe/m);
     expect(stderr).toContain('Failed on unused (--fail-on).');
@@ -165,7 +165,7 @@ describe('run', () => {
       ['run', '--as', 'eve', '--fail-on', 'unused', '--', ...node('calls.mjs')],
       { cwd: folder.path },
     );
-    expect(stderr).toContain('Coverage: 100% of the policies of eve (3 of 3');
+    expect(stderr).toContain('Coverage: 100% of the policies of user/eve (3 of 3');
     expect(stderr).toContain('Every grant was used.');
     expect(code).toBe(0);
   });
@@ -219,7 +219,7 @@ describe('run', () => {
     });
     const junit = readFileSync(`${out}/junit.xml`, 'utf8');
     expect(junit).toContain('<testsuite name="personalize-authz-proxy run" tests="2" failures="1"');
-    expect(junit).toContain('<testcase classname="bob" name="ListSchemas" time="0.000"/>');
+    expect(junit).toContain('<testcase classname="user/bob" name="ListSchemas" time="0.000"/>');
     expect(junit).toContain('<failure message="User: arn:aws:iam::123456789012:user/bob is not authorized');
     const [{ results }] = JSON.parse(readFileSync(`${out}/run.sarif`, 'utf8')).runs;
     expect(results).toMatchObject([

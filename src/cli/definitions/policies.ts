@@ -89,7 +89,8 @@ export const POLICIES: readonly CommandDefinition[] = [
     define: (command, io) =>
       addDecisions(
         command
-          .requiredOption('--as <principal>', PRINCIPAL_FORMS)
+          .option('--as <principal>', PRINCIPAL_FORMS)
+          .option('--all', 'one policy for each principal that called, into the folder --out')
           .addOption(
             new Option('--resources <scope>', 'the ARNs that were called, their common prefixes, or *')
               .choices(SCOPES)

@@ -34,6 +34,15 @@ export function identityOf(directory: Directory, name: string): Result<User | Ro
   return found ? ok(found) : err(`${name} is neither a user nor a role`);
 }
 
+/** The users and roles with whose permissions recorded calls passed: `role/recommender`. */
+export function callersIn(directory: Directory, records: readonly DecisionRecord[]): readonly string[] {
+  const passed = records.filter(({ outcome }) => ['forwarded', 'answered', 'audited'].includes(outcome));
+  const names = new Set(passed.map((record) => holderOf(record, directory)));
+  return [...directory.users.values(), ...directory.roles.values()]
+    .map(({ kind, name }) => `${kind}/${name}`)
+    .filter((name) => names.has(name));
+}
+
 /** The calls that were made with the permissions of a user or role, through sessions too. */
 export function callsOf(
   directory: Directory,

@@ -51,10 +51,10 @@ export async function writeRunReports(
   return writeFiles(files, { overwrite: true });
 }
 
-/** One test an operation that was called: it fails where one of its checks was denied. */
-function junitOf({ configuration, principal, operations, denied }: RunReport): string {
-  const cases = operations.map(({ operation }) => {
-    const refused = denied.filter((each) => each.operations.includes(operation));
+/** One test for each operation of a principal: it fails where one of its checks was denied. */
+function junitOf({ configuration, operations, denied }: RunReport): string {
+  const cases = operations.map(({ operation, principal }) => {
+    const refused = denied.filter((each) => each.caller === principal && each.operations.includes(operation));
     const [first] = refused;
     return {
       className: principal,
@@ -82,7 +82,7 @@ const RULES = [
   },
 ] as const satisfies readonly SarifRule[];
 
-/** One result a check, at the statement that denies, or the first of the policies that a statement can be added to. */
+/** One result for each check, in the policy that decided. */
 function sarifOf(report: RunReport, version: string): string {
   const results = RULES.flatMap(({ id, level }) =>
     report[id].map((refused) => ({
@@ -95,10 +95,21 @@ function sarifOf(report: RunReport, version: string): string {
   return `${JSON.stringify(sarifLog(version, RULES, results, { configuration: report.configuration }), null, 2)}\n`;
 }
 
-function placeOf({ explanation }: RefusedCheck, { policyFiles }: RunReport) {
-  const [statement] = explanation?.determining ?? [];
-  const [first] = policyFiles;
-  if (statement?.file !== undefined)
-    return { file: statement.file, ...(statement.line !== undefined && { line: statement.line }) };
-  return first === undefined ? {} : { file: first, line: 1 };
+/** The statement that denies, else the policy that an advised statement goes to, else the first of the caller's. */
+function placeOf({ explanation, caller }: RefusedCheck, { callers }: RunReport) {
+  const places: readonly { readonly file?: string; readonly line?: number }[] = [
+    ...(explanation?.determining ?? []),
+    ...(explanation?.changes ?? []).flatMap(
+      (change): readonly { readonly file?: string; readonly line?: number }[] => {
+        if (change.kind === 'sendContext') return change.statements;
+        return 'target' in change && change.target ? [change.target] : [];
+      },
+    ),
+    ...callers
+      .filter(({ principal }) => principal === caller)
+      .flatMap(({ policyFiles }) => policyFiles.map((file) => ({ file, line: 1 }))),
+  ];
+  const found = places.find(({ file }) => file !== undefined);
+  if (found?.file === undefined) return {};
+  return { file: found.file, ...(found.line !== undefined && { line: found.line }) };
 }

@@ -5,7 +5,7 @@ import { recordedQuestions } from '../../recorded-calls/recorded-request.ts';
 import type { Outcome } from '../../records/decision-record.ts';
 import type { Coverage, UnusedGrant } from '../coverage/coverage.ts';
 import { coveragePrincipals, measureCoverage } from '../coverage/measure.ts';
-import type { CheckGroup, OperationCount, RunTally, SecondHops } from './tally.ts';
+import { type CheckGroup, callerOf, type OperationCount, type RunTally, type SecondHops } from './tally.ts';
 
 /** A check that was refused in a run, and why. */
 export interface RefusedCheck {
@@ -14,6 +14,8 @@ export interface RefusedCheck {
   /** The id of the first decision. */
   readonly decision: string;
   readonly principal: string;
+  /** The principal whose permissions the call had: `role/recommender` for its sessions. */
+  readonly caller: string;
   readonly action: string;
   readonly resource: string;
   /** Absent where the question can not be asked again: the caller is not in the folder any more. */
@@ -36,18 +38,27 @@ export interface RunReport {
   /** As `--as` names it. */
   readonly principal: string;
   readonly exitCode: number;
-  /** Where statements can be added: the files of the principal's own policies. */
-  readonly policyFiles: readonly string[];
+  /** Everyone with whose permissions the command called, `--as` first. */
+  readonly callers: readonly Caller[];
   readonly calls: Readonly<Record<Outcome | 'total', number>>;
   readonly operations: readonly OperationCount[];
   readonly secondHops: SecondHops;
   readonly denied: readonly RefusedCheck[];
   readonly undocumented: readonly RefusedCheck[];
   readonly rejected: readonly RejectedRequests[];
-  /** What the principal's policies grant and the command did not use. */
+  /** What the callers' policies grant and the command did not use. */
   readonly unused: readonly UnusedGrant[];
-  /** Of all policies that bear on the principal. */
+  /** Of all policies that bear on the callers. */
   readonly coverage: Coverage;
+}
+
+/** A principal of a run. */
+export interface Caller {
+  /** `role/recommender` */
+  readonly principal: string;
+  readonly calls: number;
+  /** Where statements can be added: the files of its own policies. */
+  readonly policyFiles: readonly string[];
 }
 
 export interface RunEnd {
@@ -67,7 +78,8 @@ export function runReport(tally: RunTally, directory: Directory, end: RunEnd): R
       count,
       operations,
       decision: record.id,
-      principal: record.principal?.arn ?? 'nobody who is known',
+      principal: record.principal?.arn ?? 'an unknown principal',
+      caller: callerOf(record),
       action: check.action,
       resource: check.resource,
       ...(question.ok && {
@@ -75,11 +87,13 @@ export function runReport(tally: RunTally, directory: Directory, end: RunEnd): R
       }),
     };
   };
-  const coverage = measureCoverage({ directory, records: tally.records, only: holdersOf(directory, end) });
+  const callers = callersOf(tally, directory, end);
+  const only = callers.map(({ principal }) => principal);
+  const coverage = measureCoverage({ directory, records: tally.records, only });
   const of = (outcome: Outcome): number => tally.countOf(outcome);
   return {
     ...end,
-    policyFiles: policyFilesOf(directory, end.principal),
+    callers,
     calls: {
       total: tally.total,
       forwarded: of('forwarded'),
@@ -104,9 +118,23 @@ export function runReport(tally: RunTally, directory: Directory, end: RunEnd): R
   };
 }
 
-function holdersOf(directory: Directory, { principal }: RunEnd): readonly string[] {
-  const found = coveragePrincipals(directory, [principal]);
-  return found.ok ? found.value : [];
+function callersOf(
+  { operations, denied }: RunTally,
+  directory: Directory,
+  { principal }: RunEnd,
+): readonly Caller[] {
+  const calls = Map.groupBy(operations, (each) => each.principal);
+  const named = [principal, ...calls.keys(), ...denied.map(({ record }) => callerOf(record))].flatMap(
+    (name) => {
+      const found = coveragePrincipals(directory, [name]);
+      return found.ok ? found.value : [];
+    },
+  );
+  return [...new Set(named)].map((name) => ({
+    principal: name,
+    calls: (calls.get(name) ?? []).reduce((sum, each) => sum + each.calls, 0),
+    policyFiles: policyFilesOf(directory, name),
+  }));
 }
 
 function policyFilesOf(directory: Directory, principal: string): readonly string[] {

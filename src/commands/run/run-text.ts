@@ -5,13 +5,11 @@ import type { RefusedCheck, RejectedRequests, RunReport } from './run-report.ts'
 
 /** The report of a run for people: what was denied and what to add, what was undocumented, what was rejected. */
 export function renderRun(report: RunReport, paint: Paint = PLAIN): string {
-  const { denied, undocumented, rejected, unused, policyFiles } = report;
+  const { denied, undocumented, rejected, unused } = report;
   return [
     headline(report, paint),
     ...section(`Denied (${denied.length})`, denied, (each) => renderRefused(each, paint)),
-    ...(denied.length > 0 && policyFiles.length > 0
-      ? ['', `The policies of ${report.principal}: ${policyFiles.join(', ')}`]
-      : []),
+    ...policiesOfDenied(report),
     ...section(
       `Undocumented checks that would be refused (${undocumented.length}): AWS may make them and does not say; they counted for nothing here`,
       undocumented,
@@ -25,7 +23,18 @@ export function renderRun(report: RunReport, paint: Paint = PLAIN): string {
   ].join('\n');
 }
 
-function headline({ principal, calls, secondHops }: RunReport, paint: Paint): string {
+/** Of each caller that was denied. */
+function policiesOfDenied({ denied, callers }: RunReport): readonly string[] {
+  const lines = callers
+    .filter(
+      ({ principal, policyFiles }) =>
+        policyFiles.length > 0 && denied.some(({ caller }) => caller === principal),
+    )
+    .map(({ principal, policyFiles }) => `The policies of ${principal}: ${policyFiles.join(', ')}`);
+  return lines.length > 0 ? ['', ...lines] : [];
+}
+
+function headline({ principal, calls, secondHops, callers }: RunReport, paint: Paint): string {
   const { total, denied, audited, rejected } = calls;
   if (total === 0)
     return `${paint.bad('No calls')} as ${principal}: the command called no AWS service through the proxy.`;
@@ -35,7 +44,9 @@ function headline({ principal, calls, secondHops }: RunReport, paint: Paint): st
     ...(audited > 0 ? [paint.bad(`${audited} denied, and forwarded all the same (audit)`)] : []),
     ...(rejected > 0 ? [paint.bad(`${rejected} rejected`)] : []),
   ];
-  const made = `${total} ${total === 1 ? 'call' : 'calls'} as ${principal}: ${parts.join(', ')}.`;
+  const others = callers.filter((each) => each.calls > 0).map((each) => `${each.principal} ${each.calls}`);
+  const by = others.length > 1 ? ` Calls by principal: ${others.join(', ')}.` : '';
+  const made = `${total} ${total === 1 ? 'call' : 'calls'} as ${principal}: ${parts.join(', ')}.${by}`;
   const { refused } = secondHops;
   return refused === 0
     ? made
@@ -62,8 +73,14 @@ function nothingChecked({ calls: { total, rejected } }: RunReport, paint: Paint)
 /** Of a statement that are told here; `coverage` tells all. */
 const MOST_PARTS = 5;
 
-function coverageLine({ coverage: { percent, used, elements }, principal, unused }: RunReport): string {
-  const share = `Coverage: ${percent}% of the policies of ${principal} (${used} of ${elements} statements, actions and resources)`;
+function coverageLine({
+  coverage: { percent, used, elements },
+  callers,
+  principal,
+  unused,
+}: RunReport): string {
+  const names = callers.map((each) => each.principal).join(', ') || principal;
+  const share = `Coverage: ${percent}% of the policies of ${names} (${used} of ${elements} statements, actions and resources)`;
   return unused.length === 0 ? `${share}. Every grant was used.` : `${share}. Not used:`;
 }
 

@@ -23,6 +23,8 @@ export interface SecondHops {
 
 /** What one operation came to. */
 export interface OperationCount {
+  /** Who called: `role/recommender`, or an ARN. */
+  readonly principal: string;
   readonly operation: string;
   readonly calls: number;
   readonly denied: number;
@@ -119,11 +121,21 @@ export class RunTally {
     this.#rejected.set(key, { count: (before?.count ?? 0) + 1, record: before?.record ?? record });
   }
 
-  #addOperation({ request }: DecisionRecord, isDenied: boolean): void {
-    const operation = request.operation ?? 'unknown';
-    const { calls = 0, denied = 0 } = this.#operations.get(operation) ?? {};
-    this.#operations.set(operation, { operation, calls: calls + 1, denied: denied + Number(isDenied) });
+  #addOperation(record: DecisionRecord, isDenied: boolean): void {
+    const operation = record.request.operation ?? 'unknown';
+    const principal = callerOf(record);
+    const key = JSON.stringify([principal, operation]);
+    const { calls = 0, denied = 0 } = this.#operations.get(key) ?? {};
+    this.#operations.set(key, { principal, operation, calls: calls + 1, denied: denied + Number(isDenied) });
   }
+}
+
+/** The principal whose permissions a call had: `role/recommender` for its sessions. */
+export function callerOf({ principal, session }: DecisionRecord): string {
+  if (session) return session.holder;
+  if (principal?.userName !== undefined) return `user/${principal.userName}`;
+  const role = principal?.roleArn?.split('/').at(-1);
+  return role === undefined ? (principal?.arn ?? 'unknown') : `role/${role}`;
 }
 
 /** A service's name stands where callers have an address. */
@@ -139,9 +151,8 @@ function refusedChecks({ outcome, checks, undocumented }: DecisionRecord): reado
 const isRefused = ({ decision }: CheckRecord): boolean => decision !== 'allowed';
 
 function addCheck(groups: Map<string, CheckGroup>, record: DecisionRecord, check: CheckRecord): void {
-  const { principal, session, request } = record;
-  const who = session?.holder ?? principal?.arn;
-  const key = JSON.stringify([who, check.action, check.resource, check.decision, check.layer]);
+  const { request } = record;
+  const key = JSON.stringify([callerOf(record), check.action, check.resource, check.decision, check.layer]);
   const before = groups.get(key) ?? { count: 0, operations: [], record, check };
   const operations = new Set([...before.operations, request.operation ?? 'unknown']);
   groups.set(key, { ...before, count: before.count + 1, operations: [...operations] });

@@ -49,7 +49,9 @@ describe('the report of a run', () => {
   it("counts the principal's own calls, and not what Personalize does with a role that was passed", async () => {
     const report = await reportOf(CALL, secondHop([check('s3:ListBucket', BUCKET, ALLOWED)]));
     expect(report.calls).toMatchObject({ total: 1, forwarded: 1, answered: 0 });
-    expect(report.operations).toEqual([{ operation: 'CreateDatasetGroup', calls: 1, denied: 0 }]);
+    expect(report.operations).toEqual([
+      { principal: 'user/alice', operation: 'CreateDatasetGroup', calls: 1, denied: 0 },
+    ]);
     expect(report.secondHops).toEqual({ total: 1, refused: 0 });
     expect(renderRun(report)).toMatch(/^1 call as alice: 1 allowed\.\n/);
   });
