@@ -60,6 +60,8 @@ export interface Service {
   readonly authorization: (operation: Operation) => Authorization;
   /** Condition keys of the service's calls, in lower case. */
   readonly contextKeys?: (call: CheckFacts, account: string) => ReadonlyMap<string, ContextValue>;
+  /** Whether a check of the action has a key of the call; by default each check has all of them. */
+  readonly hasContextKey?: (action: string, key: string) => boolean;
   /** `aws:RequestedRegion` of a global service. */
   readonly requestedRegion?: string;
   /** The input as conditions on its members (`when`) see it. */

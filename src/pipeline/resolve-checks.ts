@@ -99,7 +99,7 @@ function resolve(
 ): readonly Question[] | undefined {
   const arns = resourceArns(source, call.input, scope);
   if (arns.length === 0) return undefined;
-  const extra = withOwnKeys(callKeys, context);
+  const extra = withOwnKeys(keysOf(action, callKeys, call.route.service), context);
   const own = action === 'iam:PassRole' ? withoutTags(facts) : facts;
   const questions: Question[] = [];
   for (const text of arns) {
@@ -110,6 +110,15 @@ function resolve(
     questions.push({ principal: facts.principal, action, resource: text, context });
   }
   return questions;
+}
+
+function keysOf(
+  action: string,
+  callKeys: ReadonlyMap<string, ContextValue>,
+  { hasContextKey }: Service,
+): ReadonlyMap<string, ContextValue> {
+  if (hasContextKey === undefined) return callKeys;
+  return new Map([...callKeys].filter(([key]) => hasContextKey(action, key)));
 }
 
 function withOwnKeys(

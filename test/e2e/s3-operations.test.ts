@@ -285,6 +285,37 @@ describe('the tags of an object', () => {
   });
 });
 
+describe('the condition keys of a copy', () => {
+  it('are those of the write on its target only: tags, conditions and headers are not those of its source', async () => {
+    await s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'source', Body: 'x' }));
+    await s3.send(
+      new CopyObjectCommand({
+        Bucket: 'data',
+        Key: 'target',
+        CopySource: 'data/source',
+        Tagging: 'team=ml',
+        TaggingDirective: 'REPLACE',
+        StorageClass: 'STANDARD_IA',
+      }),
+    );
+    const checks = proxy.decisions.at(-1)?.checks ?? [];
+    const keysOf = (action: string) =>
+      Object.keys(checks.find((check) => check.action === action)?.context ?? {}).map((key) =>
+        key.toLowerCase(),
+      );
+    const ofTheWrite = [
+      's3:requestobjecttag/team',
+      's3:requestobjecttagkeys',
+      's3:x-amz-copy-source',
+      's3:x-amz-storage-class',
+    ];
+    expect(keysOf('s3:PutObject')).toEqual(expect.arrayContaining(ofTheWrite));
+    const ofTheRead = keysOf('s3:GetObject');
+    expect(ofTheRead).toEqual(expect.arrayContaining(['s3:authtype', 's3:signatureversion']));
+    expect(ofTheRead.filter((key) => ofTheWrite.includes(key))).toEqual([]);
+  });
+});
+
 describe('common programs', () => {
   it.skipIf(!hasBoto3)(
     'boto3 copies in parts, and uploads with checksums of every algorithm',

@@ -1,6 +1,35 @@
 import type { CheckFacts } from '../../calls/service.ts';
 import type { ContextValue } from '../../engine/request.ts';
+import { iamActions } from '../../model/iam-actions.ts';
 import { splitParameters } from '../../wire/query-parameters.ts';
+
+/** `s3:RequestObjectTag/<key>` of the reference. */
+const TAG_PLACEHOLDER = '<key>';
+
+const keysOfActions = new Map<string, readonly string[] | undefined>();
+
+function documentedKeys(action: string): readonly string[] | undefined {
+  if (!keysOfActions.has(action)) {
+    const name = action.slice(action.indexOf(':') + 1);
+    const keys = iamActions().describe('s3', name)?.conditionKeys;
+    keysOfActions.set(
+      action,
+      keys?.map((key) => key.toLowerCase().replace(TAG_PLACEHOLDER, '')),
+    );
+  }
+  return keysOfActions.get(action);
+}
+
+/**
+ * Whether the reference lists a key, in lower case, for an action. The tags and the headers of a copy are those of the
+ * object that is written: the check on the object that is read does not have them.
+ */
+export function hasS3ContextKey(action: string, key: string): boolean {
+  const keys = documentedKeys(action);
+  if (keys === undefined) return true;
+  const slash = key.indexOf('/');
+  return keys.includes(slash < 0 ? key : key.slice(0, slash + 1));
+}
 
 /** Parameters and headers that are condition keys by their own names. */
 const MEMBER_KEYS = [

@@ -7,7 +7,7 @@ import { header } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { isUnsigned } from '../../sigv4/credential.ts';
 import { OWNED_BY_ACCOUNT } from '../resource-rules.ts';
-import { s3ContextKeys } from './context-keys.ts';
+import { hasS3ContextKey, s3ContextKeys } from './context-keys.ts';
 import { S3_ERROR_ENCODING } from './errors.ts';
 import { s3Input } from './input.ts';
 import { isS3Parameter, s3Authorization, s3Model } from './operations.ts';
@@ -86,6 +86,7 @@ export const s3Service: Service = {
   ambiguityCode: 'InvalidRequest',
   authorization: s3Authorization,
   contextKeys: s3ContextKeys,
+  hasContextKey: hasS3ContextKey,
   // Object keys hold any character, and the ARNs of buckets name no account.
   resources: { ...OWNED_BY_ACCOUNT, keysAreFree: true, ownedByCaller: true },
   denialMessage: (request, decision) =>
