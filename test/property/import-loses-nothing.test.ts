@@ -10,6 +10,13 @@ const fixture = (name: string): string => readFileSync(new URL(name, FIXTURES), 
 
 type Json = Record<string, unknown>;
 
+/** What only a deployment knows, of each source. */
+const VALUES = {
+  'account-details': [],
+  cloudformation: [['Service', 'shop-service']],
+  terraform: [['module.job.aws_iam_policy.job', 'job-policy']],
+} as const;
+
 /** Everything that import writes or prints of a source. */
 function imported(document: unknown, format: 'account-details' | 'cloudformation' | 'terraform'): string {
   const result = readSource({
@@ -17,10 +24,7 @@ function imported(document: unknown, format: 'account-details' | 'cloudformation
     text: JSON.stringify(document),
     format,
     parameters: new Map([['Bucket', 'shop']]),
-    values: new Map([
-      ['Service', 'shop-service'],
-      ['module.job.aws_iam_policy.job', 'job-policy'],
-    ]),
+    values: new Map(VALUES[format]),
     logicalNames: false,
     account: '123456789012',
     partition: 'aws',

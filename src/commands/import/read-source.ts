@@ -9,6 +9,7 @@ import { readAccountDetails } from './account-details.ts';
 import { readTemplate } from './cloudformation/read-template.ts';
 import { SHORT_FORMS } from './cloudformation/template.ts';
 import { type ImportedFolder, toFolder } from './folder.ts';
+import { GivenValues } from './given-values.ts';
 import type { SourceContext } from './source-context.ts';
 import { readPlan } from './terraform/read-plan.ts';
 
@@ -58,7 +59,9 @@ export function readSource(source: ImportSource): Result<Imported, readonly Faul
   const { omitted = new Set<string>(), elsewhere = new Map<string, string>() } = source;
   const { account: id, partition, region } = source;
   const context = { owner: { account: id, partition, region }, omitted, elsewhere };
-  const account = readers[format](document, { source, context }, report);
+  const values = new GivenValues(source.values);
+  const account = readers[format](document, { source: { ...source, values }, context }, report);
+  for (const message of values.unknownNames(source.text)) report.error('unknown-value', message, undefined);
   const folder = toFolder(account, { report, omitted });
   return report.errors.length > 0 ? err(report.all()) : ok({ format, account, folder });
 }
