@@ -21,7 +21,7 @@ const targetOf = (name: string) => {
 };
 
 describe('what is forwarded', () => {
-  it.each(['json', 'cloudwatch', 's3', 'sts', 'framing'])(
+  it.each(['json', 'cloudwatch', 's3', 'sts', 'framing', 'xml', 'chunked'])(
     'of %s calls means the same to Express, to Node and to Python, where it is installed',
     async (name) => {
       const target = targetOf(name);
@@ -29,6 +29,15 @@ describe('what is forwarded', () => {
       await fc.assert(property, { seed: 1, numRuns: name === 'framing' ? 20 : 60 });
     },
   );
+
+  it.each([
+    ['tokens', 'is signed with a session only if its token is the one that was issued'],
+    ['fixtures', 'by a script of the stub is answered, or the script is refused with its faults'],
+  ])('%s: %s', async (name) => {
+    const target = targetOf(name);
+    const property = fc.asyncProperty(target.cases, (value) => target.check(value));
+    await fc.assert(property, { seed: 1, numRuns: 60 });
+  });
 
   it.each(FOUND)('keeps what a fuzz run found: %s', async (file) => {
     const { target, value } = JSON.parse(readFileSync(join(CASES, file), 'utf8')) as {

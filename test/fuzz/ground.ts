@@ -6,7 +6,10 @@ import { openFarEnd } from './far-end.ts';
 import { fileFolder, fileTarget } from './files.ts';
 import { framingTarget } from './framing.ts';
 import { openReaders } from './readers.ts';
+import { scriptTarget } from './scripts.ts';
 import type { Target } from './targets.ts';
+import { tokenTarget } from './tokens.ts';
+import { chunkedTarget, xmlTarget } from './uploads.ts';
 
 /** Everything that is fuzzed, and what of it this machine does not have. */
 export interface Fuzzing extends AsyncDisposable {
@@ -25,6 +28,15 @@ const EVERYTHING = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
+const WORKER = { trustPolicy: 'trust', inlinePolicies: ['everything'] };
+
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'sts:AssumeRole' },
+  ],
+};
+
 /** A proxy whose upstreams keep what they get, readers of it, and a folder for the commands. */
 export async function openFuzzing(): Promise<Fuzzing> {
   await using opened = new AsyncDisposableStack();
@@ -34,8 +46,8 @@ export async function openFuzzing(): Promise<Fuzzing> {
     onNotice: (notice) => {
       if (notice.kind === 'decision' && notice.record.outcome === 'forwarded') forwarded += 1;
     },
-    principals: { users: { alice: ALICE } },
-    policies: { everything: EVERYTHING },
+    principals: { users: { alice: ALICE }, roles: { worker: WORKER } },
+    policies: { everything: EVERYTHING, trust: TRUST },
     upstream: farEnd.url,
     upstreamS3: farEnd.url,
     upstreamCloudwatch: farEnd.url,
@@ -45,7 +57,15 @@ export async function openFuzzing(): Promise<Fuzzing> {
   const folder = opened.use(await fileFolder(await filesOf(proxy)));
   farEnd.take();
   const ground: Ground = { proxy, farEnd, readers, forwardedRecords: () => forwarded };
-  const targets = [...callTargets(ground), framingTarget(ground), fileTarget(folder)] as readonly Target[];
+  const targets = [
+    ...callTargets(ground),
+    framingTarget(ground),
+    fileTarget(folder),
+    await tokenTarget(proxy, farEnd),
+    xmlTarget(ground),
+    chunkedTarget(ground),
+    scriptTarget(),
+  ] as readonly Target[];
   const resources = opened.move();
   return { targets, missing: readers.missing, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }

@@ -8,6 +8,7 @@ import sys
 import threading
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from xml.etree import ElementTree
 from urllib.parse import parse_qs, unquote, urlsplit
 
 try:
@@ -56,6 +57,9 @@ class Reader(BaseHTTPRequestHandler):
             reading["data"] = cbor(body) if body else {}
         elif "json" in kind:
             reading["data"] = json.loads(body.decode(charset)) if body else {}
+        elif "xml" in kind:
+            root = ElementTree.fromstring(body)
+            reading["keys"] = [key.text or "" for key in root.findall("{*}Object/{*}Key")]
         return reading
 
     def answer(self):

@@ -20,6 +20,8 @@ export interface Reading {
   readonly form?: Readonly<Record<string, unknown>>;
   /** Of JSON or CBOR. */
   readonly data?: unknown;
+  /** Of an XML document: every `Key` of an `Object`. */
+  readonly keys?: readonly string[];
 }
 
 export interface Reader {
