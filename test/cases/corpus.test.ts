@@ -13,7 +13,7 @@ import { type Case, loadCases } from './load.ts';
 
 const CASES = loadCases();
 
-/** What all doors give of a decision; the twin does not say which statements made it. */
+/** The result of each evaluator; the reference evaluator does not return the determining statements. */
 interface Outcome {
   readonly decision: string;
   readonly layer: string;
@@ -22,15 +22,15 @@ interface Outcome {
 
 describe.each(CASES)('$title', ({ line, expect: wanted }: Case) => {
   if (wanted.decision === 'refused') {
-    it('refuses the policy, and says so', () => {
+    it('rejects the policy with an error', () => {
       expect(JSON.parse(evaluateLine(JSON.stringify(line)))).toMatchObject({
         error: { code: 'MalformedPolicyDocument' },
       });
     });
     return;
   }
-  it.each(Object.entries(DOORS))('is decided by %s', (_, door) => {
-    const { decision, layer, determining } = door(line);
+  it.each(Object.entries(EVALUATORS))('is decided by %s', (_, evaluate) => {
+    const { decision, layer, determining } = evaluate(line);
     expect({
       decision,
       ...(wanted.layer && { layer }),
@@ -40,7 +40,7 @@ describe.each(CASES)('$title', ({ line, expect: wanted }: Case) => {
 });
 
 describe('the corpus', () => {
-  it('has at least 400 cases, each with a title of its own', () => {
+  it('has at least 400 cases with unique titles', () => {
     expect(new Set(CASES.map(({ title }) => title)).size).toBe(CASES.length);
     expect(CASES.length).toBeGreaterThanOrEqual(400);
   });
@@ -49,13 +49,13 @@ describe('the corpus', () => {
 const refs = (all: readonly { readonly policy: string; readonly statement: number }[]): readonly string[] =>
   all.map(({ policy, statement }) => `${policy}#${statement}`);
 
-const DOORS: Readonly<Record<string, (line: Line) => Outcome>> = {
+const EVALUATORS: Readonly<Record<string, (line: Line) => Outcome>> = {
   'the engine': (line) => {
     const { request, policies } = compiled(line);
     const { decision, layer, determining } = decide(request, policies);
     return { decision, layer, determining: refs(determining) };
   },
-  'the naive twin': (line) => {
+  'the reference evaluator': (line) => {
     const [decision = '', layer = ''] = evaluateNaively(line).split(' by ');
     return { decision, layer };
   },

@@ -4,15 +4,15 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Document, Line, LinePolicies, Statement } from '../differential/line.ts';
 
-/** One case of the corpus, everything that files write short written out. */
+/** One case of the corpus with all short forms expanded. */
 export interface Case {
-  /** `conditions/string.yaml: StringEquals minds case` */
+  /** `conditions/string.yaml: StringEquals is case-sensitive` */
   readonly title: string;
   readonly line: Line;
   readonly expect: Expectation;
-  /** The AWS page that decides it. */
+  /** The AWS page that documents the expectation. */
   readonly source: string;
-  /** The same question as a call of Amazon Personalize. */
+  /** The same request as an API call of Amazon Personalize. */
   readonly http?: { readonly operation: string; readonly input: Readonly<Record<string, unknown>> };
 }
 
@@ -86,7 +86,7 @@ type CaseFile = z.infer<typeof FILE>;
 type WrittenCase = CaseFile['cases'][number];
 type WrittenDocument = z.infer<typeof document>;
 
-/** Every case under `test/cases`, in the order of the files. Throws for a file that has not the form. */
+/** Every case under `test/cases`, in the order of the files. Throws if a file is invalid. */
 export function loadCases(folder: string = import.meta.dirname): readonly Case[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
@@ -156,7 +156,7 @@ function policiesOf(
   };
 }
 
-/** Not checked to be a policy: that a policy is refused is the point of some cases. */
+/** Not validated as a policy: in some cases, the policy is expected to be rejected. */
 function fullDocument(written: WrittenDocument, named: CaseFile['policies']): Document {
   if (typeof written === 'string') {
     const found = named[written];

@@ -10,8 +10,8 @@ import { STRINGS } from './captured/strings.ts';
 import { VALUES } from './captured/values.ts';
 
 /*
- * What AWS answered in September 2026: a role session tags a user under a session policy with one condition. Where the
- * capture has one effect only, the other one follows from it.
+ * Responses of AWS in September 2026: a role session tags a user under a session policy with one condition. If only
+ * one effect was captured, the result of the other effect follows from it.
  */
 
 const ACCOUNT = '111122223333';
@@ -20,7 +20,7 @@ const LABEL = 'aws:RequestTag/label';
 
 const document = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement });
 
-/** `allowed`, `denied` or the code of the error. */
+/** `allowed`, `denied` or the error code. */
 function outcome(line: object): string {
   const { decision, error } = JSON.parse(evaluateLine(JSON.stringify(line)));
   if (error) return error.code;
@@ -86,7 +86,7 @@ describe.each([
 });
 
 describe('a stored policy', () => {
-  it.each(STORED)('with %s %s is stored: %s', (operator, value, stored) => {
+  it.each(STORED)('with %s %s is accepted: %s', (operator, value, stored) => {
     const denial: Statement = { ...ALLOW_ALL, Effect: 'Deny', Condition: { [operator]: { [LABEL]: value } } };
     const line = {
       principal: { arn: `arn:aws:iam::${ACCOUNT}:user/ann` },
@@ -110,7 +110,7 @@ describe('a resource control policy', () => {
   });
 });
 
-describe('a call that the policy simulator was asked about', () => {
+describe('a call in the policy simulator', () => {
   it.each(SIMULATED)('$it: allowed is $allowed', ({ statements, boundary, resource, source, allowed }) => {
     const line = {
       principal: { arn: `arn:aws:iam::${ACCOUNT}:user/ann` },

@@ -10,7 +10,7 @@ import { ROOT } from '../architecture/source-graph.ts';
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 describe('the documentation', () => {
-  it('of the settings is what the table of settings says (vitest -u writes it)', async () => {
+  it('lists the settings of the settings table (vitest run PATH --update writes it)', async () => {
     const document = read('docs/configuration.md');
     const [before, , after] = document.split(SETTINGS_MARK);
     const rows = SETTINGS.map(settingRow).join('\n');
@@ -29,7 +29,7 @@ describe('the documentation', () => {
     expect(missing).toEqual([]);
   });
 
-  it('of the authorization of each operation is what the table says (vitest -u writes it)', async () => {
+  it('lists the authorization table of each operation (vitest run PATH --update writes it)', async () => {
     const operations = [...serviceModels().values()]
       .filter(({ signingName }) => signingName === 'personalize')
       .flatMap((service) => [...service.operations.values()]);

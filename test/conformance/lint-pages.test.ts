@@ -10,7 +10,7 @@ import { rulesOf } from '../unit/lint/folder.ts';
 const PAGES = join(ROOT, 'docs/lint');
 const EXAMPLE = /^```json (?<part>finds|better) (?<use>\w+)\n(?<policy>.*?)^```$/gms;
 
-/** Rules about what no example can show: a file's name, its length, the silences themselves. */
+/** Rules that an example cannot show: a file's name, its length, suppressions. */
 const WITHOUT_EXAMPLE = [
   'unreadable',
   'policy-name',
@@ -30,7 +30,7 @@ const examples = Object.keys(LINT_RULES).flatMap((rule) =>
   })),
 );
 
-/** A policy that is passed with a session is in no folder. */
+/** A session policy is not in a folder. */
 async function found(policy: string, use: string): Promise<readonly string[]> {
   if (use !== 'session') return rulesOf(policy, use);
   const parsed = parsePolicy(policy, { format: 'json' });
@@ -41,7 +41,7 @@ async function found(policy: string, use: string): Promise<readonly string[]> {
 const SEVERITIES = { error: '**Error**', warning: '**Warning**', info: '**Information**' } as const;
 
 describe('the pages of the lint rules', () => {
-  it('are one for each rule, and no more', () => {
+  it('exist for each rule, and for no other', () => {
     expect(readdirSync(PAGES).sort()).toEqual(
       Object.keys(LINT_RULES)
         .map((rule) => `${rule}.md`)
@@ -49,19 +49,22 @@ describe('the pages of the lint rules', () => {
     );
   });
 
-  it.each(Object.entries(LINT_RULES))('of %s tells what it is', (rule, { summary, severity, fixable }) => {
-    const [title, , says = ''] = pageOf(rule).split('\n');
-    expect(title).toBe(`# ${rule}`);
-    expect(says.startsWith(summary)).toBe(true);
-    expect(says).toContain(SEVERITIES[severity]);
-    expect(says.includes('--fix')).toBe(fixable === true);
-  });
+  it.each(Object.entries(LINT_RULES))(
+    'of %s start with a description',
+    (rule, { summary, severity, fixable }) => {
+      const [title, , says = ''] = pageOf(rule).split('\n');
+      expect(title).toBe(`# ${rule}`);
+      expect(says.startsWith(summary)).toBe(true);
+      expect(says).toContain(SEVERITIES[severity]);
+      expect(says.includes('--fix')).toBe(fixable === true);
+    },
+  );
 
-  it.each(Object.keys(LINT_RULES))('stand in the table of docs/lint.md: %s', (rule) => {
+  it.each(Object.keys(LINT_RULES))('are in the table of docs/lint.md: %s', (rule) => {
     expect(readFileSync(join(ROOT, 'docs/lint.md'), 'utf8')).toContain(`[${rule}](lint/${rule}.md)`);
   });
 
-  it('show what each rule finds, and what to write instead', () => {
+  it('show what each rule reports, and the fix', () => {
     const shown = new Set(examples.map(({ rule, part }) => `${rule} ${part}`));
     const expected = Object.keys(LINT_RULES)
       .filter((rule) => !WITHOUT_EXAMPLE.includes(rule))
@@ -69,7 +72,7 @@ describe('the pages of the lint rules', () => {
     expect([...shown].sort()).toEqual(expected.sort());
   });
 
-  it.each(examples)('of $rule has an example that says true: $part', async ({ rule, part, use, policy }) => {
+  it.each(examples)('of $rule have a correct example: $part', async ({ rule, part, use, policy }) => {
     const rules = await found(policy, use);
     expect(part === 'finds' ? rules.includes(rule) : rules).toEqual(part === 'finds' ? true : []);
   });

@@ -15,7 +15,7 @@ import { cloudwatchModel } from '../../src/services/cloudwatch/model.ts';
 import { s3Model } from '../../src/services/s3/operations.ts';
 import { authorizationOf } from '../../src/services/services.ts';
 
-/** Every check that a call can need, by its action in lower case. */
+/** Every check that a call can require, by its action in lower case. */
 const CHECKS: ReadonlyMap<string, readonly Check[]> = Map.groupBy(
   [...serviceModels().values(), s3Model(), cloudwatchModel()]
     .flatMap(({ operations }) => [...operations.values()])
@@ -23,14 +23,14 @@ const CHECKS: ReadonlyMap<string, readonly Check[]> = Map.groupBy(
   ({ action }) => action.toLowerCase(),
 );
 
-/** What a check can be made on, as patterns; `undefined` for `*`, which a pattern of ARNs does not match. */
+/** The resources that a check can be made on, as patterns; `undefined` for `*`, which ARN patterns do not match. */
 function producible({ action, resource }: Check): readonly (string | undefined)[] {
   const [service = '', name = ''] = action.split(':');
   switch (resource.from) {
     case 'any':
       return [undefined];
     case 'fixed':
-      // The asterisk of `arn:aws:s3:::*` is a character: a text that no bucket is called stands for it.
+      // The asterisk of `arn:aws:s3:::*` is literal: it is replaced by a string that is not a valid bucket name.
       return [resource.template.replace(/\*$/, '<every one>')];
     case 'caller':
       return ['arn:*:iam::*:user/*'];
@@ -47,7 +47,7 @@ function producible({ action, resource }: Check): readonly (string | undefined)[
   }
 }
 
-/** A member of the request holds the ARN: it is of one of the types that the reference lists. */
+/** A member of the request contains the ARN: it is of one of the types in the reference. */
 function givenArns(service: string, name: string): readonly string[] {
   const { resourceArns = [], undocumentedArns = [] } = iamActions().describe(service, name) ?? {};
   return [...resourceArns, ...undocumentedArns];
@@ -55,7 +55,7 @@ function givenArns(service: string, name: string): readonly string[] {
 
 const isExact = (text: string): boolean => !/[*?]/.test(text);
 
-/** Whether a statement names the action; one that only takes it in by a wildcard proves nothing. */
+/** Whether a statement names the action; a wildcard that merely includes it proves nothing. */
 const names = ({ action }: Statement, wanted: string): boolean =>
   action.element === 'Action' &&
   action.patterns.some(({ text }) => isExact(text) && text.toLowerCase() === wanted);
@@ -76,19 +76,19 @@ function canReach({ resource }: Statement, wanted: string): boolean {
 
 function statementsOf(name: string): readonly Statement[] {
   const parsed = parsePolicyDocument(fromValue(awsManagedPolicies.find(name)?.document));
-  if (!parsed.ok) throw new Error(`${name} is no policy`);
+  if (!parsed.ok) throw new Error(`${name} is not a policy`);
   return parsed.value.policy.statements.filter(({ effect }) => effect === 'Allow');
 }
 
-/** Action -> the policies that may grant it for nothing; docs/conformance.md has the reasons. */
+/** Action -> the policies that may grant it without effect; docs/conformance.md has the reasons. */
 const EXEMPT: Readonly<Record<string, (policy: string) => boolean>> = {
-  // The name of the role is known to its service only, so that exact ARNs are not reached.
+  // Only the service knows the name of the role, so exact ARNs do not match.
   'iam:createservicelinkedrole': () => true,
   // Captured denials name `alarm:*`, whichever alarms the call names.
   'cloudwatch:describealarms': (policy) => policy === 'AmazonEMRServicePolicy_v2',
 };
 
-/** Actions that one policy grants, by their name, on ARNs that no call is checked on, and on nothing else. */
+/** Actions that a policy grants, by name, only on ARNs that no call is checked on. */
 function uselessGrants(statements: readonly Statement[]): readonly string[] {
   const named = [...CHECKS.keys()].filter((action) =>
     statements.some((statement) => names(statement, action)),
@@ -147,7 +147,7 @@ describe("AWS's managed policies", () => {
     ['personalize:PutEvents', 'arn:aws:personalize:us-east-1:123456789012:event-tracker/*'],
     ['iam:ListPolicies', 'arn:aws:iam::123456789012:policy/*'],
     ['s3:ListAllMyBuckets', 'arn:aws:s3:::shop'],
-  ])('would be seen to grant %s on %s for nothing', (Action, Resource) => {
+  ])('would be reported for a grant of %s on %s', (Action, Resource) => {
     const parsed = parsePolicyDocument(
       fromValue({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource } }),
     );

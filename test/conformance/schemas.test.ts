@@ -39,19 +39,19 @@ const examplesOf = (page: string): readonly string[] =>
 
 describe('the JSON Schemas of files', () => {
   it.each([...schemaFiles().keys()])(
-    '%s is what the program reads by (npm run generate:schemas writes it)',
+    '%s equals the schema in the code (npm run generate:schemas writes it)',
     (name) => {
       expect(shipped(name)).toEqual(schemaFiles().get(name));
     },
   );
 
-  it.each(['proxy', 'principals', 'lint'])('%s takes the shipped files', (name) => {
+  it.each(['proxy', 'principals', 'lint'])('%s accepts the shipped files', (name) => {
     const files = globSync(`{config,examples/*/config}/${name}.yaml`, { cwd: ROOT });
     expect(files).not.toEqual([]);
     for (const file of files) expectValid(name, readFileSync(join(ROOT, file), 'utf8'));
   });
 
-  it('take what init writes, which names them', () => {
+  it('accept the files of init, which name them', () => {
     const files = startFiles({ account: '123456789012', partition: 'aws', region: 'us-east-1' });
     for (const [name, file] of [
       ['proxy', 'config/proxy.yaml'],
@@ -66,7 +66,7 @@ describe('the JSON Schemas of files', () => {
     }
   });
 
-  it('take the examples of the documentation', () => {
+  it('accept the examples of the documentation', () => {
     const tests = examplesOf('docs/policy-tests.md');
     expect(tests).toHaveLength(2);
     for (const text of [readFileSync(join(ROOT, 'policy-tests/shipped.yaml'), 'utf8'), ...tests])
@@ -91,7 +91,7 @@ describe('the JSON Schemas of files', () => {
     ['lint', 'silence: [{ rule: retired-action }]'],
     ['fixtures', 'failure: []'],
     ['seed', '- CreateDatasetGrup: { name: shop }'],
-  ])('%s refuses %s', (name, text) => {
+  ])('%s rejects %s', (name, text) => {
     expect(validator(name)(valueIn(text))).toBe(false);
   });
 });

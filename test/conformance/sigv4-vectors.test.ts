@@ -6,8 +6,8 @@ import { type Expectation, judge, received } from '../fixtures/sigv4/judge.ts';
 import { mutationsOf } from '../fixtures/sigv4/mutations.ts';
 
 /*
- * AWS's test suite for Signature Version 4, as awslabs/aws-c-auth publishes it:
- * https://github.com/awslabs/aws-c-auth/tree/main/tests/aws-signing-test-suite/v4
+ * AWS's test suite for Signature Version 4, published in awslabs/aws-c-auth:
+ * @see https://github.com/awslabs/aws-c-auth/tree/main/tests/aws-signing-test-suite/v4
  * `npm run generate:vectors -- FOLDER` writes the fixture from it.
  */
 
@@ -53,7 +53,10 @@ function signedRequest(vector: Vector, form: Case['form']): HttpRequest {
   return received({ method, target, headers, body: Buffer.from(body) });
 }
 
-/** The published string to sign is made of the canonical request: the script that writes the fixture compares them. */
+/**
+ * Builds the string to sign from the canonical request; the script that writes the fixture compares it with the
+ * published one.
+ */
 function stringToSign({ time, region, service }: Vector, canonicalRequest: string): string {
   const stamp = time.replaceAll(/[-:]/g, '');
   const scope = `${stamp.slice(0, 8)}/${region}/${service}/aws4_request`;
@@ -86,7 +89,7 @@ describe('the published SigV4 vectors', () => {
     },
   );
 
-  it.each(cases)('refuses every single mutation of $vector in $form form', ({ form, ...vector }) => {
+  it.each(cases)('rejects every single mutation of $vector in $form form', ({ form, ...vector }) => {
     const expected = expectation(vector);
     const request = signedRequest(vector, form);
     const signedHeaders = (vector[form].canonicalRequest.split('\n').at(-2) ?? '').split(';');
@@ -100,14 +103,14 @@ describe('the published SigV4 vectors', () => {
     expect(mutations.length).toBeGreaterThan(200);
   });
 
-  it('refuses a signature over a path that was not normalized, as every service but S3 does', () => {
+  it('rejects a signature over a path that was not normalized, as every service but S3 does', () => {
     const vector = vectors.find(({ name }) => name === 'get-slashes-unnormalized');
     if (vector === undefined) throw new Error('the vector get-slashes-unnormalized is missing');
     const { normalizePath: _, ...expected } = expectation(vector);
     expect(judge(signedRequest(vector, 'header'), expected)?.code).toBe('InvalidSignatureException');
   });
 
-  it.each(cases)('refuses $vector in $form form once it is old', ({ form, ...vector }) => {
+  it.each(cases)('rejects $vector in $form form once it has expired', ({ form, ...vector }) => {
     const expected = expectation(vector);
     const late = { ...expected, now: expected.now + 3_601_000 };
     expect(judge(signedRequest(vector, form), late)?.message).toMatch(

@@ -31,7 +31,7 @@ const conditionOf = ({ operators, keys, wanted }: Family): fc.Arbitrary<Conditio
       oneOf(['', '', '', 'ForAllValues:', 'ForAnyValue:']),
       oneOf(operators),
       oneOf(['', '', 'IfExists']),
-      // Now and then a key of another family: its values are of the wrong type.
+      // Occasionally a key of another family, whose values have the wrong type.
       oneOf([...keys, ...keys, ...keys, ...KEYS]),
       fc.array(oneOf(wanted), { minLength: 0, maxLength: 3 }),
     )
@@ -42,7 +42,7 @@ const conditionOf = ({ operators, keys, wanted }: Family): fc.Arbitrary<Conditio
     }));
 
 const condition = fc.oneof(...FAMILIES.map(conditionOf));
-/** With the values that only STS takes. */
+/** Includes values that only STS accepts. */
 const sessionCondition = fc.oneof(
   ...FAMILIES.map((family) =>
     conditionOf({ ...family, wanted: [...family.wanted, ...(family.lenient ?? [])] }),
@@ -73,7 +73,7 @@ const resourcesIn = (pool: readonly string[]) =>
     },
   );
 
-/** Allows are wide, or nothing would ever be allowed by six layers at once; denies are narrow. */
+/** Allows are broad, or six layers together would never allow anything; denies are narrow. */
 const effect = oneOf(['Allow', 'Allow', 'Allow', 'Deny'] as const);
 
 const statement = (resources: readonly string[], one = condition): fc.Arbitrary<Statement> =>
@@ -112,7 +112,7 @@ const documentOf = (of: fc.Arbitrary<Statement>, maxLength = 3, minLength = 1): 
 const orFull = (document: fc.Arbitrary<Document>): fc.Arbitrary<Document> =>
   fc.oneof({ weight: 1, arbitrary: fc.constant(FULL_ACCESS) }, { weight: 2, arbitrary: document });
 
-/** Now and then more statements than the engine asks one by one: only then does it look them up in its index. */
+/** Occasionally more statements than the engine scans linearly: only then does it use its index. */
 const identityDocument = fc.oneof(
   { weight: 15, arbitrary: documentOf(statement(RESOURCE_PATTERNS)) },
   { weight: 1, arbitrary: documentOf(statement(RESOURCE_PATTERNS), 40, 20) },
@@ -120,7 +120,7 @@ const identityDocument = fc.oneof(
 const guardrail = orFull(documentOf(statement(RESOURCE_PATTERNS), 2));
 const levels = fc.array(fc.array(guardrail, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 });
 
-/** Each layer is there every other time. */
+/** Each layer is present in half of the cases. */
 const maybe = <K extends string, T>(
   key: K,
   layer: fc.Arbitrary<T>,

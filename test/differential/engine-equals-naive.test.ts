@@ -12,15 +12,16 @@ import type { LinePolicies } from './line.ts';
 import { evaluateNaively, type Verdict } from './naive-evaluator.ts';
 
 /**
- * A case is one request under one set of policies. Each generated set is asked many requests: making the sets costs
- * more than asking them. `npm run test:long` makes ten times as many; `AUTHZ_FUZZ_RUNS=5000000` makes millions.
+ * A case is one request under one set of policies. Each generated set is used for many requests, because generating
+ * sets costs more than evaluating them. `npm run test:long` runs ten times as many; `AUTHZ_FUZZ_RUNS=5000000` runs
+ * millions.
  */
 const CASES = Number(process.env.AUTHZ_FUZZ_RUNS ?? runs(250_000));
 const REQUESTS_A_SET = 25;
 
 const questions = fc.array(question, { minLength: REQUESTS_A_SET, maxLength: REQUESTS_A_SET });
 
-it('decides every generated request as the naive twin does, by the same layer', {
+it('decides every generated request as the reference evaluator does, by the same layer', {
   timeout: CASES * 10,
 }, () => {
   const verdicts = new Map<Verdict, number>();
@@ -33,7 +34,7 @@ it('decides every generated request as the naive twin does, by the same layer', 
         const decided = decideLine(one);
         if (decided !== verdict)
           throw new Error(
-            `engine: ${decided}, twin: ${verdict}, of ${JSON.stringify({ ...one, policies: set })}`,
+            `engine: ${decided}, reference evaluator: ${verdict}, for ${JSON.stringify({ ...one, policies: set })}`,
           );
         verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
         cases += 1;
@@ -47,7 +48,7 @@ it('decides every generated request as the naive twin does, by the same layer', 
 
 function engineFor(set: LinePolicies): (question: Question) => string {
   const read = readPolicies(fromValue(set), { trust: false });
-  if (!read.ok) throw new Error(`the generator made a policy that is refused: ${read.error.join('; ')}`);
+  if (!read.ok) throw new Error(`the generator created an invalid policy: ${read.error.join('; ')}`);
   const compiled = compile(read.value);
   return (asked) => {
     const { decision, layer } = decide(toRequest(asked), compiled);
@@ -57,12 +58,12 @@ function engineFor(set: LinePolicies): (question: Question) => string {
 
 function toRequest({ principal: { arn }, action, resource, context }: Question): AuthorizationRequest {
   const principal = parsePrincipalArn(arn, context['aws:PrincipalArn']);
-  if (principal === undefined) throw new Error(`the generator made a principal that is refused: ${arn}`);
+  if (principal === undefined) throw new Error(`the generator created an invalid principal: ${arn}`);
   const keys = Object.entries(context).map(([key, value]) => [key.toLowerCase(), value] as const);
   return { principal, action, resource, context: new Map(keys) };
 }
 
-/** Every way to be decided, and the least share of the cases (in percent) that must come out so. */
+/** Every possible outcome, and its minimum share of the cases, in percent. */
 const SHARES: readonly (readonly [Verdict, number])[] = [
   ['allowed by identity', 5],
   ['allowed by resourcePolicy', 0.5],
@@ -79,13 +80,13 @@ const SHARES: readonly (readonly [Verdict, number])[] = [
   ['implicitDeny by session', 0.5],
 ];
 
-/** Two evaluators that agree on nothing but denials would prove little. */
+/** Two evaluators that agree only on denials would prove little. */
 function expectEveryVerdict(verdicts: ReadonlyMap<Verdict, number>, cases: number): void {
   const shares = SHARES.map(([verdict]) => ({
     verdict,
     percent: (100 * (verdicts.get(verdict) ?? 0)) / cases,
   }));
-  // Few sets are asked in a short run: the shares of rare verdicts vary.
+  // A short run uses few sets: the shares of rare outcomes vary.
   const part = cases >= 250_000 ? 1 : 1 / 10;
   for (const [index, [verdict, least]] of SHARES.entries())
     expect(shares[index]?.percent, `${verdict}: ${JSON.stringify(shares)}`).toBeGreaterThanOrEqual(

@@ -1,4 +1,7 @@
-/** A line of the `evaluate` contract as plain JSON: what the twin reads, and what the corpus and the generators write. */
+/**
+ * A line of the `evaluate` contract as plain JSON: the input of the reference evaluator, written by the corpus and
+ * the generators.
+ */
 export interface Line {
   readonly principal: { readonly arn: string };
   readonly action: string;

@@ -1,12 +1,12 @@
 /**
- * The twin's conditions, variables and wildcards, to be read beside the AWS pages.
+ * Conditions, variables and wildcards of the reference evaluator, written to be compared with the AWS pages.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 import type { Context, Statement } from './line.ts';
 
-/** What a condition is asked with beside its own words. */
+/** The inputs of a condition besides its own elements. */
 interface Circumstances {
   readonly context: Context;
   readonly variables: boolean;
@@ -27,9 +27,9 @@ export function conditionHolds(
   }
   const negated = written.includes('Not');
   const nothing = found === undefined || (set !== undefined && Array.isArray(found) && found.length === 0);
-  // Without the key a negated operator holds, as do ForAllValues and IfExists.
+  // Without the key a negated operator is true, as are ForAllValues and IfExists.
   if (nothing) return Boolean(ifExists) || set === 'ForAllValues' || (!set && negated && values.length > 0);
-  if (!set && typeof found !== 'string') return false; // A key of several values asks for a set operator.
+  if (!set && typeof found !== 'string') return false; // A multi-valued key requires a set operator.
   if (values.length === 0) return false;
   const matches = (value: string): boolean => {
     for (const wanted of values) {
@@ -44,7 +44,7 @@ export function conditionHolds(
   return set === 'ForAllValues' ? members.every(matches) : members.some(matches);
 }
 
-/** One value of the request against one of the policy; a word where it comes to no comparison. */
+/** Compares one value of the request with one of the policy; returns a string if they cannot be compared. */
 function compare(
   operator: string,
   found: string,
@@ -75,14 +75,14 @@ function compare(
   }
 }
 
-/** Letters outside of the Basic Multilingual Plane, each of them two units, keep their case. */
+/** Letters outside of the Basic Multilingual Plane (two UTF-16 code units) keep their case. */
 const smallLetters = (text: string): string => {
   const small = [...text.toLowerCase()];
   const large = [...text].filter((character) => character.length === 2);
   return small.map((character) => (character.length === 2 ? large.shift() : character)).join('');
 };
 
-/** What is no number or no date is equal to nothing, and neither less nor greater. */
+/** A value that is not a number or date is equal to nothing, and neither less nor greater. */
 function ordered(operator: string, found: string, wanted: string): boolean {
   const sign = operator.startsWith('Numeric') ? numbersApart(found, wanted) : moment(found) - moment(wanted);
   if (sign === undefined || Number.isNaN(sign)) return false;
@@ -92,7 +92,7 @@ function ordered(operator: string, found: string, wanted: string): boolean {
   return operator.endsWith('GreaterThanEquals') ? sign >= 0 : sign === 0;
 }
 
-/** The sign of the difference of two numbers of any length, counted in whole units of 10 to the minus 40. */
+/** The sign of the difference of two numbers of any length, computed in units of 10^-40. */
 function numbersApart(one: string, other: string): number | undefined {
   const [left, right] = [one, other].map((text) => {
     const [, sign = '', whole = '', , part = '', , power = '0'] =
@@ -111,13 +111,13 @@ const number = (text: string): number => (/^[-+]?\d+(\.\d+)?$/.test(text) ? Numb
 const moment = (text: string): number => {
   if (!/^\d{4}(-|$)/.test(text)) return number(text) * 1000;
   const day = Date.parse(text.slice(0, 10));
-  // A day that its month does not have is no date.
+  // A day that does not exist in its month is not a date.
   return !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10))
     ? Date.parse(inFull(text))
     : Number.NaN;
 };
 
-/** AWS takes small letters, an hour of one digit, a zone of hours only; and a time without a zone is UTC. */
+/** AWS accepts lower case, an hour of one digit, a zone of hours only; a time without a zone is UTC. */
 const inFull = (text: string): string =>
   text
     .toUpperCase()
@@ -125,7 +125,7 @@ const inFull = (text: string): string =>
     .replace(/(T.*[+-]\d\d)$/, '$1:00')
     .replace(/(T[\d:.]+)$/, '$1Z');
 
-/** Addresses as strings of bits: one lies in a range when it begins as the range's network does. */
+/** Addresses as strings of bits: an address is in a range if it starts with the range's prefix. */
 function inRange(found: string, wanted: string): boolean | 'wrong value' {
   const address = bitsOf(mappedAsIpv4(found));
   if (address === undefined) return 'wrong value';
@@ -134,7 +134,7 @@ function inRange(found: string, wanted: string): boolean | 'wrong value' {
   if (!bits || more.length > 0 || (length !== undefined && !/^[+]?[0-9]+$/.test(length))) return false;
   const prefix = Number(length ?? bits.length);
   if (prefix > bits.length || address.length !== bits.length) return false;
-  // AWS masks what is behind the prefix of an IPv4 range, and finds nothing in such a range of IPv6.
+  // AWS masks the bits after the prefix of an IPv4 range; an IPv6 range with such bits contains nothing.
   if (bits.length === 128 && bits.slice(prefix).includes('1')) return false;
   return address.slice(0, prefix) === bits.slice(0, prefix);
 }
@@ -170,7 +170,7 @@ function bitsOf(text: string): string | undefined {
   return [...head, ...Array<string>(gap).fill('0'), ...tail].map(binary(16, 16, 16)).join('');
 }
 
-/** Each of the six parts of an ARN on its own; a star alone stands for all of them. */
+/** Compares each of the six parts of an ARN separately; `*` alone matches every ARN. */
 function arnCovers(
   pattern: string | undefined,
   found: string,
@@ -184,15 +184,15 @@ function arnCovers(
   return wanted.every((part, index) => covers(part, actual[index] ?? ''));
 }
 
-/** The names of keys ignore case. */
+/** Key names are case-insensitive. */
 const lookUp = (context: Context, key: string): string | readonly string[] | undefined =>
   Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 
-/** Stand for `*` and `?` of the policy's own text, once variables are replaced by text that may hold them too. */
+/** Placeholders for `*` and `?` of the policy itself, because variable values may contain these characters too. */
 const ANY = '\uE000';
 const ONE = '\uE001';
 
-/** A text of a policy with its variables replaced; `undefined` when one of them has no single value and no default. */
+/** A string of a policy with its variables replaced; `undefined` if one has no single value and no default. */
 export function fill(
   text: string,
   context: Context,
@@ -210,7 +210,7 @@ export function fill(
   return unresolved ? undefined : filled;
 }
 
-/** Does a filled pattern cover the text? One character at a time. */
+/** Whether an expanded pattern matches the string, one character at a time. */
 export function covers(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined) return false;
   if (pattern === '') return text === '';

@@ -1,6 +1,6 @@
 /**
- * The twin of the engine: IAM's evaluation logic, slow and obvious, written to be read beside the AWS pages. It works
- * on raw documents and shares nothing with `src/`.
+ * The reference evaluator: IAM's evaluation logic, slow and simple, written to be compared with the AWS pages. It
+ * works on raw documents and shares no code with `src/`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
@@ -15,10 +15,10 @@ type Caller = ReturnType<typeof callerOf>;
 export function evaluateNaively(line: Line): Verdict {
   const { policies, action, resource } = line;
   const caller = callerOf(line.principal.arn, line.context);
-  // These show who the caller is: nobody may be refused, and without credentials there is no caller to show.
+  // These return the caller's identity: they cannot be denied, and require credentials.
   if (/^sts:(GetCallerIdentity|GetSessionToken)$/i.test(action))
     return caller.account === '' ? 'implicitDeny by resourcePolicy' : 'allowed by identity';
-  // Policies of the caller's side bear on callers of an account: not on services, nor on who is not known yet.
+  // The caller's own policies apply to callers with an account: not to services, nor to callers without credentials.
   const ofCaller = caller.account === '' ? {} : policies;
   const layers = {
     resourceControl: caller.linked || !isRcpAction(action) ? [] : (policies.resourceControl ?? []).flat(),
@@ -50,7 +50,8 @@ export function evaluateNaively(line: Line): Verdict {
   if (caller.account === '') return grant ? 'allowed by resourcePolicy' : 'implicitDeny by resourcePolicy';
   const owner = policies.resourcePolicy?.account ?? resource.split(':')[4] ?? '';
   const sameAccount = !/^\d{12}$/.test(owner) || owner === caller.account;
-  // Role trust policies and KMS key policies must grant in any case; another account's resource needs a grant, too.
+  // Role trust policies and KMS key policies must grant in any case; a resource of another account requires a grant,
+  // too.
   const keepsItsOwn =
     (/^sts:/i.test(action) && /^arn:[^:]*:iam::\d*:role\//.test(resource)) ||
     (/^kms:/i.test(action) && /^arn:[^:]*:kms:[^:]*:\d*:key\//.test(resource));
@@ -58,11 +59,13 @@ export function evaluateNaively(line: Line): Verdict {
   if (sameAccount && grant === 'directly') return 'allowed by resourcePolicy';
   if (mustGrant && !grant) return 'implicitDeny by resourcePolicy';
 
-  // Step 4: the identity-based policies. Root has full access; a grant to a role's ARN in its own account is as good.
+  // Step 4: the identity-based policies. Root has full access; a grant to a role's ARN in its own account is
+  // sufficient.
   const granted = sameAccount && grant === 'role';
   if (!granted && !caller.root && !allows(layers.identity)) return 'implicitDeny by identity';
 
-  // Step 5 and 6: permissions boundary and session policies. A federated user has only what is passed.
+  // Steps 5 and 6: permissions boundary and session policies. A federated user has only what the session policies
+  // grant.
   if (policies.permissionsBoundary && !allows(layers.permissionsBoundary))
     return 'implicitDeny by permissionsBoundary';
   if ((layers.session.length > 0 || caller.federated) && !allows(layers.session))
@@ -73,10 +76,10 @@ export function evaluateNaively(line: Line): Verdict {
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
-/** Of the services that the generators ask about: IAM is not on AWS's list, and one action is exempt. */
+/** For the services in the generators: IAM is not on AWS's list, and one action is exempt. */
 const isRcpAction = (action: string): boolean => /^(personalize|s3|sts|kms):(?!RetireGrant$)/i.test(action);
 
-/** Who the caller is to a policy: every name it goes by, from the widest to its own. */
+/** All principals that the caller matches, from the broadest to its own. */
 function callerOf(arn: string, context: Context) {
   const [, partition, , , account = '', id = ''] = arn.split(':');
   const [kind = '', name] = id.split('/');
@@ -106,7 +109,7 @@ function callerOf(arn: string, context: Context) {
 const principalsIn = (element: Statement['Principal']): readonly string[] =>
   typeof element === 'object' ? Object.values(element).flatMap((texts) => listOf(texts)) : listOf(element);
 
-/** How a statement's Principal names the caller, by the closest of its names. */
+/** The closest match of a statement's Principal with the caller. */
 function namedBy(statement: Statement, { names }: Caller): Naming | undefined {
   const named = principalsIn(statement.Principal);
   return named.includes('*')
@@ -114,7 +117,9 @@ function namedBy(statement: Statement, { names }: Caller): Naming | undefined {
     : names.findLast(({ texts }) => texts.some((t) => named.includes(t)))?.as;
 }
 
-/** NotPrincipal spares a caller whose every name is listed, but nobody who has a permissions boundary. */
+/**
+ * NotPrincipal exempts a caller only if all its principals are listed, and never one that has a permissions boundary.
+ */
 function spares(statement: Statement, line: Line, { names }: Caller): boolean {
   const listed = principalsIn(statement.NotPrincipal);
   if (line.policies.permissionsBoundary) return false;
@@ -148,6 +153,6 @@ function statementMatches(statement: Statement, document: Document, line: Line, 
   );
 }
 
-/** An ARN of fewer than six parts is completed with stars. */
+/** An ARN with fewer than six parts is completed with asterisks. */
 const completed = (arn: string): string =>
   arn === '*' ? arn : arn + ':*'.repeat(Math.max(0, 6 - arn.split(':').length));

@@ -1,13 +1,13 @@
 /*
- * Policies and requests drawn from the same small pools, so that they meet: a wide space of names would hardly ever
- * match and would prove nothing but the implicit deny.
+ * Policies and requests are drawn from the same small pools, so that they match: with many names, nearly all
+ * decisions would be implicit denies.
  */
 
 export const A = '111111111111';
 export const B = '222222222222';
 const USER = `arn:aws:iam::${A}:user/alice`;
 const ROLE = `arn:aws:iam::${A}:role/app`;
-/** The role of the sessions below may have a path, which only `aws:PrincipalArn` names. */
+/** The role of the sessions below may have a path, which only `aws:PrincipalArn` contains. */
 const PATH_ROLE = `arn:aws:iam::${A}:role/eng/ml/app`;
 const LINKED_ROLE = `arn:aws:iam::${A}:role/aws-service-role/personalize.amazonaws.com/app`;
 const SESSION = `arn:aws:sts::${A}:assumed-role/app/one`;
@@ -33,7 +33,7 @@ export const ACTIONS = [
   'iam:GetUser',
   'sts:GetCallerIdentity',
 ];
-/** Resource control policies name the services that they reach. */
+/** Resource control policies must name their services. */
 export const RCP_ACTION_PATTERNS = [
   'personalize:*',
   'personalize:*Campaign',
@@ -69,7 +69,7 @@ export const RESOURCES = [
   ROLE,
   `arn:aws:kms:us-east-1:${A}:key/k`,
 ];
-/** Those of session policies; elsewhere AWS completes an ARN that is not whole. */
+/** For session policies; elsewhere AWS completes an incomplete ARN. */
 export const WHOLE_RESOURCE_PATTERNS = [
   '*',
   '*',
@@ -160,7 +160,7 @@ export interface Family {
   readonly keys: readonly string[];
   readonly found: readonly string[];
   readonly wanted: readonly string[];
-  /** What STS takes in a session policy, and IAM does not store. */
+  /** Values that STS accepts in a session policy, and IAM rejects. */
   readonly lenient?: readonly string[];
 }
 

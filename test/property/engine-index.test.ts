@@ -8,8 +8,8 @@ import { policySetOf, requestOf } from './engine-subject.ts';
 import { runs } from './runs.ts';
 
 /*
- * Enough statements that the index is used, by action and by resource, drawn from so few texts that many of them name
- * the same action: `explain` asks every statement, `decide` the index.
+ * Enough statements to use the index, by action and by resource, drawn from so few strings that many of them name the
+ * same action: `explain` evaluates every statement, `decide` uses the index.
  */
 
 const name = fc
@@ -55,7 +55,7 @@ const questions = fc.array(
   { minLength: 20, maxLength: 20 },
 );
 
-it('finds what asking every statement finds, in the same order', () => {
+it('finds the same statements as a linear scan, in the same order', () => {
   fc.assert(
     fc.property(documents, questions, (identity, asked) => {
       const compiled = compile(policySetOf({ identity }));

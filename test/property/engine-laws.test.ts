@@ -23,7 +23,7 @@ const statementsOf = ({ Statement = [] }: Document): readonly Statement[] =>
 
 const reversed = <T>(values: T): T => (Array.isArray(values) ? (values.toReversed() as T) : values);
 
-/** AWS reads the values of an Arn operator from left to right up to a malformed one, so that their order counts there. */
+/** AWS evaluates the values of an Arn operator from left to right up to a malformed one, so their order matters. */
 const hasOrder = (operator: string, values: unknown): boolean =>
   operator.includes('Arn') && ![values].flat().every((value) => isWholeArnPattern(`${value}`));
 
@@ -52,7 +52,7 @@ const reverseDocument = (document: Document): Document => ({
   Statement: statementsOf(document).map(reverseStatement).reverse(),
 });
 
-it('decides the same whatever the order of policies, statements, conditions and whole values', () => {
+it('does not depend on the order of policies, statements, conditions and values', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const { identity = [], session, serviceControl, ...rest } = mapDocuments(given, reverseDocument);
@@ -70,7 +70,7 @@ it('decides the same whatever the order of policies, statements, conditions and 
   );
 });
 
-it('never allows more for a Deny that is added to any policy', () => {
+it('never allows more after a Deny is added to any policy', () => {
   const deny = fc.constantFrom<Statement>(
     { Effect: 'Deny', Action: 'personalize:Create*', Resource: '*' },
     { Effect: 'Deny', Action: ['personalize:Describe*', 'sts:*'], Resource: '*' },
@@ -97,14 +97,14 @@ it('never allows more for a Deny that is added to any policy', () => {
   );
 });
 
-/** The pattern, ending in a star. What is completed with stars, or is only a star, is as broad as it gets. */
+/** The pattern with a trailing asterisk; completed ARNs and `*` alone cannot be broadened. */
 const broader = (patterns: string | readonly string[]): readonly string[] =>
   [patterns].flat().map((pattern) => (isOpen(pattern) ? pattern : `${pattern}*`));
 
 const isOpen = (pattern: string): boolean =>
   pattern === '*' || (pattern.startsWith('arn:') && pattern.split(':').length < 6);
 
-it('never allows less for broader patterns of an Allow', () => {
+it('never allows less after the patterns of an Allow are broadened', () => {
   const broaden = (document: Document): Document => ({
     ...document,
     Statement: statementsOf(document).map((statement) => ({
@@ -121,7 +121,7 @@ it('never allows less for broader patterns of an Allow', () => {
   );
 });
 
-it('gives the same answer to the same question', () => {
+it('gives the same decision for the same request', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const compiled = compile(policySetOf(given));

@@ -21,7 +21,7 @@ export function requestOf({ principal: { arn }, action, resource, context }: Que
   return { principal, action, resource, context: new Map(keys) };
 }
 
-/** The documents of every layer changed. */
+/** Applies a change to the documents of every layer. */
 export function mapDocuments(policies: LinePolicies, change: (document: Document) => Document): LinePolicies {
   const { identity, resourcePolicy, permissionsBoundary, session, serviceControl, resourceControl } =
     policies;
@@ -37,7 +37,7 @@ export function mapDocuments(policies: LinePolicies, change: (document: Document
   };
 }
 
-/** The policies as they would be with the change made. */
+/** The policies after the change. */
 export function withChange(set: PolicySet, change: Change, resource: string): PolicySet {
   if (change.kind === 'removeDeny')
     return mapPolicies(set, (named) => ({
@@ -101,7 +101,7 @@ function mapPolicies(set: PolicySet, map: (named: NamedPolicy) => NamedPolicy): 
   };
 }
 
-/** Parsed as part of an identity-based policy or, where it has a Principal, of a resource-based one. */
+/** Parsed as part of an identity-based policy or, if it has a Principal, of a resource-based one. */
 function policyOf(statement: { readonly Principal?: unknown }): NamedPolicy {
   const document = { Version: '2012-10-17', Statement: statement };
   const read = readPolicies(
@@ -112,12 +112,12 @@ function policyOf(statement: { readonly Principal?: unknown }): NamedPolicy {
     ),
     { trust: !('Resource' in statement) },
   );
-  if (!read.ok) throw new Error(`the change is no policy: ${read.error.join('; ')}`);
+  if (!read.ok) throw new Error(`the suggested statement is not a valid policy: ${read.error.join('; ')}`);
   const [added] = [
     ...read.value.identity,
     ...(read.value.resourcePolicy ? [read.value.resourcePolicy.policy] : []),
   ];
-  if (added === undefined) throw new Error('the change is no policy');
+  if (added === undefined) throw new Error('the suggested statement is not a valid policy');
   return added;
 }
 

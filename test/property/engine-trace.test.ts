@@ -10,7 +10,7 @@ import { runs } from './runs.ts';
 
 const RUNS = { numRuns: runs(2000) };
 
-it('traces to the decision that was made', () => {
+it('traces to the same decision', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const compiled = compile(policySetOf(given));
@@ -21,7 +21,7 @@ it('traces to the decision that was made', () => {
   );
 });
 
-it('gives every statement that does not match its reason, and none to those that do', () => {
+it('has a reason for every statement that does not match, and none for those that do', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const { layers } = explain(requestOf(asked), compile(policySetOf(given)));
@@ -32,11 +32,11 @@ it('gives every statement that does not match its reason, and none to those that
   );
 });
 
-/** Without credentials these calls fail whatever policies say. */
+/** Without credentials these operations fail regardless of policies. */
 const needsCredentials = ({ action, principal }: AuthorizationRequest): boolean =>
   /^sts:get(?:calleridentity|sessiontoken)$/i.test(action) && !('accountId' in principal);
 
-it('proposes changes to every denial that, made together, allow the request', () => {
+it('suggests changes for every denial that together allow the request', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const set = policySetOf(given);
@@ -52,7 +52,7 @@ it('proposes changes to every denial that, made together, allow the request', ()
   );
 });
 
-it('proposes no change that could be left out', () => {
+it('suggests no unnecessary change', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const set = policySetOf(given);

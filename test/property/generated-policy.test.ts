@@ -39,7 +39,7 @@ const directory: Directory = await directoryOf({
   all: document({ Effect: 'Allow', Action: 'personalize:*', Resource: '*' }),
 });
 
-/** How the engine decides checks of alice under a policy. */
+/** The decisions of the checks of alice under a policy. */
 function decisionsUnder(text: string) {
   const identity = identityOf(directory, 'alice');
   if (!identity.ok) throw new Error(identity.error);
@@ -65,7 +65,7 @@ describe('a generated policy', () => {
     );
   });
 
-  it('allows no action on a resource that was not recorded so, with resources exact', () => {
+  it('allows no action on a resource that was not recorded with it, with resources exact', () => {
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 8 }), oneCheck, (records, other) => {
         const recorded = records.flatMap(({ checks, undocumented }) => [...checks, ...undocumented]);

@@ -10,14 +10,14 @@ const fixture = (name: string): string => readFileSync(new URL(name, FIXTURES), 
 
 type Json = Record<string, unknown>;
 
-/** What only a deployment knows, of each source. */
+/** Values that are known only after deployment, by source. */
 const VALUES = {
   'account-details': [],
   cloudformation: [['Service', 'shop-service']],
   terraform: [['module.job.aws_iam_policy.job', 'job-policy']],
 } as const;
 
-/** Everything that import writes or prints of a source. */
+/** Everything that import writes or prints for a source. */
 function imported(document: unknown, format: 'account-details' | 'cloudformation' | 'terraform'): string {
   const result = readSource({
     file: 'source.json',
@@ -43,7 +43,7 @@ const BUCKET_DENY = {
   Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::shop-data/*' }],
 };
 
-/** Each object of a document that holds a list of statements. */
+/** Every object of a document that contains a list of statements. */
 function documentsIn(value: unknown): Json[] {
   if (Array.isArray(value)) return value.flatMap(documentsIn);
   if (typeof value !== 'object' || value === null) return [];
@@ -108,7 +108,7 @@ describe('import of a changed template', () => {
     expect(before).toContain('shop-service');
   });
 
-  it('is different for every resource, attachment and Deny that is added', () => {
+  it('differs after any resource, attachment or Deny is added', () => {
     const change = fc.oneof(
       fc.constantFrom(...ADDED_RESOURCES).map((resource) => (copy: typeof template) => {
         copy.Resources.Added = resource;
@@ -135,7 +135,7 @@ describe('import of a changed template', () => {
 });
 
 const ADDED_TO_PLAN: readonly (readonly [string, Json | undefined])[] = [
-  // Nothing of it is known before apply: terraform writes no values then.
+  // Nothing about it is known before apply: Terraform writes no values then.
   ['aws_iam_role_policy', undefined],
   ['aws_iam_role_policy_attachment', undefined],
   ['aws_iam_policy', undefined],
@@ -178,7 +178,7 @@ describe('import of a changed Terraform plan', () => {
     expect(before).toContain('job-policy');
   });
 
-  it('is different for every resource, attachment and Deny that is added, in every module', () => {
+  it('differs after any resource, attachment or Deny is added, in every module', () => {
     const resource = fc
       .tuple(fc.constantFrom(...ADDED_TO_PLAN), fc.nat())
       .map(([[type, values], at]) => (root: Module) => {
@@ -262,7 +262,7 @@ describe('import of a changed account file', () => {
   };
   const before = imported(account, 'account-details');
 
-  it('is different for every policy, attachment and Deny that is added', () => {
+  it('differs after any policy, attachment or Deny is added', () => {
     const lists = ['UserDetailList', 'GroupDetailList', 'RoleDetailList'] as const;
     const kinds = { UserDetailList: 'User', GroupDetailList: 'Group', RoleDetailList: 'Role' } as const;
     const inline = fc

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toValue } from '../../src/lib/document.ts';
 import { readJson } from '../../src/lib/json-position.ts';
 
-/** JSON with a piece cut out and another put in: often just not JSON any more. */
+/** JSON with a part removed and another inserted: often invalid. */
 const almostJson = fc
   .record({
     text: fc.json({ maxDepth: 4 }),
@@ -46,7 +46,7 @@ function reference(text: string): { readonly ok: boolean; readonly value?: unkno
 }
 
 describe('readJson', () => {
-  it('takes what JSON.parse takes, and reads the same value', () => {
+  it('accepts what JSON.parse accepts, and reads the same value', () => {
     fc.assert(
       fc.property(almostJson, (text) => {
         const wanted = reference(text);

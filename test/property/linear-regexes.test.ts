@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 
-/** Read files of the operator's own, which no request reaches. */
+/** These parse the operator's own files only, not requests. */
 const OF_OWN_FILES: ReadonlySet<string> = new Set([
   'commands/import/terraform/references.ts',
   'commands/import/terraform/resources.ts',
@@ -17,7 +17,7 @@ interface Found {
   readonly regExp: RegExp;
 }
 
-/** Every regular expression that is written in a file. */
+/** Every regular expression literal in a file. */
 function regexesOf(file: string): readonly Found[] {
   const found: Found[] = [];
   const visit = (node: unknown): void => {
@@ -30,7 +30,7 @@ function regexesOf(file: string): readonly Found[] {
   return found;
 }
 
-/** What a text has to hold to be followed far into the expression: a sample of each of its atoms. */
+/** Strings that match far into the expression: a sample of each of its atoms. */
 function atomsOf(source: string): readonly string[] {
   const classes: Readonly<Record<string, string>> = {
     d: '1',
@@ -57,7 +57,10 @@ function atomsOf(source: string): readonly string[] {
 
 const COMMON = ['a', '1', ' ', '/', ':', '.', '%', '-'];
 
-/** Texts that match far, and then do not: prefixes of the expression, one thing many times, and an end that fits nothing. */
+/**
+ * Strings that match far, and then fail: prefixes of the expression, one unit many times, and an end that never
+ * matches.
+ */
 function hostileTexts({ source }: RegExp): readonly ((length: number) => string)[] {
   const atoms = atomsOf(source);
   const units = [...new Set([...atoms, ...COMMON, atoms.join('')])].filter((unit) => unit !== '');
@@ -74,12 +77,12 @@ function hostileTexts({ source }: RegExp): readonly ((length: number) => string)
   );
 }
 
-/** Each is four times as long as the one before. */
+/** Each is four times as long as the previous one. */
 const LENGTHS = [400, 1_600, 6_400, 25_600];
-/** A linear search takes well below a millisecond for 6,400 characters, a quadratic one tens of them. */
+/** A linear search takes well under a millisecond for 6,400 characters, a quadratic one tens of milliseconds. */
 const SUSPECT_MILLIS = 2;
 
-/** CPU time of this thread, so that other work of the machine does not count; the best of up to three. */
+/** CPU time of this thread, so that other work of the machine is not counted; the best of up to three. */
 function millisOf(regExp: RegExp, text: string): number {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 3 && best > SUSPECT_MILLIS; i += 1) {
@@ -90,7 +93,7 @@ function millisOf(regExp: RegExp, text: string): number {
   return best;
 }
 
-/** A text on which the time grows faster than the text: 16 times as much of it takes more than 60 times as long. */
+/** A string on which the time grows faster than its length: 16 times the length takes more than 60 times as long. */
 function findSlow(regExp: RegExp): string | undefined {
   for (const textOf of hostileTexts(regExp)) {
     const millis: number[] = [];
@@ -106,14 +109,11 @@ function findSlow(regExp: RegExp): string | undefined {
 }
 
 describe('the regular expressions of the program', () => {
-  it.each([/^\d+\.?\d*$/, /\s+$/, /<[^>]*>/])(
-    'are found where they are not linear, as %s is not',
-    (regExp) => {
-      expect(findSlow(regExp)).toBeDefined();
-    },
-  );
+  it.each([/^\d+\.?\d*$/, /\s+$/, /<[^>]*>/])('are reported if they are not linear, such as %s', (regExp) => {
+    expect(findSlow(regExp)).toBeDefined();
+  });
 
-  it('all take time linear in a hostile text', () => {
+  it('all take linear time for hostile strings', () => {
     const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.ts'),
     );

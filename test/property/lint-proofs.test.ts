@@ -17,7 +17,7 @@ const SETS = runs(4_000);
 const MORE_SETS = 3 * SETS;
 const questions = fc.array(question, { minLength: 25, maxLength: 25 });
 
-/** Everyone who has the policies is one user, who has the whole set. */
+/** A single user has the whole set of policies. */
 const subjectsOf = (set: PolicySet): readonly Subject[] =>
   set.identity.map(({ name, policy }) => ({
     name,
@@ -31,7 +31,7 @@ const findingsOf = (set: PolicySet): readonly Finding[] => {
   return [...redundancies(subjects), ...subjects.flatMap(unreachable)];
 };
 
-/** The identity-based policies without what some rules found. */
+/** The identity-based policies without the parts that some rules report. */
 function without(set: PolicySet, findings: readonly Finding[]): PolicySet {
   const of = (policy: string, { index }: Statement) =>
     findings.filter((finding) => finding.policy === policy && finding.statement === index);
@@ -71,11 +71,11 @@ const found = new Map<string, number>();
 it.each([
   ['redundant-statement', 'redundant-pattern', 'shadowed-statement', 'impossible-condition'],
   ['unreachable-deny'],
-])('changes no decision to take out what is found: %s', { timeout: 60_000 }, (...rules) => {
+])('changes no decision if reported parts are removed: %s', { timeout: 60_000 }, (...rules) => {
   fc.assert(
     fc.property(policies, questions, ({ resourcePolicy, ...own }, asked) => {
-      // That a Deny is not reached is said of Personalize, which has no resource-based policies, and of whom a policy
-      // can be attached to, which is not the root user.
+      // An unreachable Deny is reported for Personalize, which has no resource-based policies, and for identities to
+      // which a policy can be attached, which excludes the root user.
       const aboutDeny = rules.includes('unreachable-deny');
       const line = aboutDeny || !resourcePolicy ? own : { ...own, resourcePolicy };
       const set = policySetOf(line);
@@ -87,7 +87,7 @@ it.each([
         const request = requestOf(one);
         const answers = [before, after].map((compiled) => decide(request, compiled));
         const [had, has] = answers.map(({ decision, layer }) =>
-          // A Deny that nothing reaches makes a denial explicit, and allows nothing when it is gone.
+          // An unreachable Deny only makes a denial explicit; without it, nothing more is allowed.
           aboutDeny ? String(decision === 'allowed') : `${decision} by ${layer}`,
         );
         expect(has, JSON.stringify({ findings, line, one })).toBe(had);
@@ -97,7 +97,7 @@ it.each([
   );
 });
 
-it('finds enough for the proofs to be tried', () => {
+it('has enough findings to test the proofs', () => {
   expect(found.get('redundant-statement')).toBeGreaterThan(100);
   expect(found.get('redundant-pattern')).toBeGreaterThan(100);
   expect(found.get('shadowed-statement')).toBeGreaterThan(20);

@@ -53,7 +53,7 @@ const principal: fc.Arbitrary<PrincipalElement> = fc.record({
     .map((groups) => groups.flat()),
 });
 
-/** Values that each family of operators takes. */
+/** Values that each family of operators accepts. */
 function valueFor(operator: ConditionOperator): fc.Arbitrary<string> {
   if (operator.startsWith('Numeric')) return fc.integer().map(String);
   if (operator.startsWith('Date')) return fc.constantFrom('2026-11-24T12:00:00Z', '1764000000');
@@ -76,7 +76,7 @@ const operator = fc
     ...(qualifier && { qualifier }),
   }));
 
-/** A document holds an operator once, and a key once under it. */
+/** A document has each operator once, and each key once under it. */
 const conditions: fc.Arbitrary<readonly Condition[]> = fc
   .uniqueArray(operator, { maxLength: 3, selector: formatOperator })
   .chain((operators) =>
@@ -125,7 +125,7 @@ const policy: fc.Arbitrary<Policy> = fc
     size: 0,
   }));
 
-/** A policy without what printing cannot keep: where its parts stood, and how long the text was. */
+/** A policy without what printing does not preserve: positions and size. */
 function bare(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, child: unknown) =>
@@ -135,7 +135,7 @@ function bare(value: unknown): unknown {
 }
 
 describe('a policy', () => {
-  it('is the same after printing and parsing, but for positions and size', () => {
+  it('is the same after printing and parsing, except for positions and size', () => {
     fc.assert(
       fc.property(policy, (original) => {
         const parsed = parsePolicy(printPolicy(original), { format: 'json' });
@@ -145,7 +145,7 @@ describe('a policy', () => {
     );
   });
 
-  it('prints the same text again after parsing it', () => {
+  it('prints the same string again after parsing it', () => {
     fc.assert(
       fc.property(policy, (original) => {
         const text = printPolicy(original);
@@ -170,7 +170,7 @@ describe('a policy', () => {
     );
   });
 
-  it('with any part of it replaced is parsed or refused, with a place for every fault', () => {
+  it('with any part replaced is accepted or rejected, with a position for every error', () => {
     fc.assert(
       fc.property(
         policy,
@@ -192,7 +192,7 @@ describe('a policy', () => {
   });
 });
 
-/** The value with one of its parts, the `at`-th of all, replaced by another. */
+/** The value with its `at`-th part replaced by another. */
 function replaceOne(whole: unknown, at: number, part: unknown): unknown {
   let count = 0;
   JSON.stringify(whole, (_key, child: unknown) => {

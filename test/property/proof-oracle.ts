@@ -5,7 +5,7 @@ import { Budget } from '../../src/proof/budget.ts';
 import { conditionAtom } from '../../src/proof/condition-atom.ts';
 import { type KeyLiteral, type KeySolution, solveKey } from '../../src/proof/key-theory.ts';
 
-/** Operators of one family, the values that policies give them, and texts of requests that tell those apart. */
+/** Operators of one family, values for policies, and request strings that distinguish those. */
 export interface OracleFamily {
   readonly operators: readonly string[];
   readonly wanted: readonly string[];
@@ -21,7 +21,7 @@ const arns = ['', 'a', 'b:'].flatMap((one) =>
   ['a', 'b', ''].flatMap((two) => ['a', 'ab', ':'].map((last) => `arn:${one}:x:${two}::${last}`)),
 );
 
-/** Texts of requests are all words of a small alphabet, or all values near the constants. */
+/** Request strings are all words of a small alphabet, or all values near the constants. */
 export const FAMILIES: Readonly<Record<string, OracleFamily>> = {
   equality: {
     operators: ['StringEquals', 'StringNotEquals'],
@@ -116,7 +116,7 @@ export const FAMILIES: Readonly<Record<string, OracleFamily>> = {
   },
 };
 
-/** An atom, and what the engine says to each value of the family. */
+/** An atom, and the engine's result for each value of the family. */
 export interface Judged {
   readonly atom: KeyAtom;
   readonly written: string;
@@ -125,7 +125,7 @@ export interface Judged {
 
 const KEY = 'x:k';
 
-/** Every value of the family's texts, and lists of up to two of some of them. */
+/** Every value of the family's strings, and lists of up to two of some of them. */
 export function valuesOf({ texts }: OracleFamily): readonly (string | readonly string[] | undefined)[] {
   const some = texts.filter((_, index) => index % Math.ceil(texts.length / 14) === 0);
   return [
@@ -139,7 +139,7 @@ export function valuesOf({ texts }: OracleFamily): readonly (string | readonly s
 
 const known = new Map<OracleFamily, readonly Judged[]>();
 
-/** Conditions of a family, in every form: set operators, IfExists, one value or several or none. */
+/** Conditions of a family, in every form: set operators, IfExists, one value, several or none. */
 export function conditionsOf(family: OracleFamily): readonly Judged[] {
   const made = known.get(family) ?? makeConditions(family);
   known.set(family, made);
@@ -179,7 +179,7 @@ function conditionOf(name: string, wanted: readonly string[]): Condition {
 
 export type Verdict = 'right' | 'refutes what there is' | 'finds what does not fit' | 'gives up';
 
-/** Holds the solver's answer about a conjunction against the engine's for every value. */
+/** Compares the solver's result for a conjunction with the engine's for every value. */
 export function judge(
   literals: readonly { readonly judged: Judged; readonly positive: boolean }[],
   count: number,

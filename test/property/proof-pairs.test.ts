@@ -4,7 +4,7 @@ import { evaluateNaively } from '../differential/naive-evaluator.ts';
 import { pairs, provePair, requests, situationsOf } from './proof-subject.ts';
 
 const PAIRS = Number(process.env.PROOF_PAIRS ?? (process.env.TEST_RUNS === 'long' ? 200 : 100));
-/** Of all PASS together, at least 5,000 for 100 pairs. */
+/** With 200 pairs, at least 10,000 requests for all PASS results together. */
 const REQUESTS = 80;
 const SEED = 20_261;
 
@@ -13,7 +13,7 @@ const drawn = fc
   .map((pair) => ({ pair, answer: provePair(pair) }));
 
 describe('proofs about random pairs of policies, over all operators, variables and layers', () => {
-  it('gives no PASS that a request from the constants of both, or next to them, refutes', {
+  it('reports no PASS that a request from the constants of both, or near them, refutes', {
     timeout: 120_000,
   }, () => {
     let asked = 0;
@@ -29,7 +29,7 @@ describe('proofs about random pairs of policies, over all operators, variables a
     expect(asked).toBeGreaterThanOrEqual(PAIRS * 50);
   });
 
-  it('gives only counterexamples that the engine and the naive evaluator decide differently', () => {
+  it('reports only counterexamples that the engine and the reference evaluator decide differently', () => {
     const failures = drawn.flatMap(({ pair, answer }) =>
       answer.kind === 'fail' ? [{ pair, ...answer.witness }] : [],
     );
@@ -49,7 +49,7 @@ describe('proofs about random pairs of policies, over all operators, variables a
     }
   });
 
-  it('leaves at most 2 % open', () => {
+  it('leaves at most 2 % undecided', () => {
     const unknown = drawn.filter(({ answer }) => answer.kind === 'unknown');
     expect(unknown.length).toBeLessThanOrEqual(PAIRS / 50);
   });

@@ -15,10 +15,10 @@ import type { Document, LinePolicies, Statement } from '../differential/line.ts'
 import { A, ACTIONS, FAMILIES, KEYS, ODD_VALUES, TEXTS } from '../differential/pools.ts';
 import { mapDocuments, policySetOf } from './engine-subject.ts';
 
-/** Nothing is known of any key: whatever the generators draw is a request of the proof. */
+/** No facts about keys: every generated request is within the proof. */
 export const OPEN: KeyFacts = { values: 'either', type: 'any', present: false };
 
-/** Resources of one owner: what makes a resource foreign is the same for all of a zone. */
+/** Resources of one owner: whether a resource is foreign is the same within a zone. */
 interface Zone {
   readonly patterns: readonly string[];
   readonly resources: readonly string[];
@@ -83,13 +83,13 @@ export const provePair = (pair: Pair, steps = 200_000): Answer =>
 
 const oneOf = <T>(pool: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...pool);
 
-/** A small edit of a document, of the kind that pull requests make. */
+/** A small edit of a document, as in a pull request. */
 const edit = fc.record({
   what: oneOf(['dropStatement', 'dropCondition', 'dropValue', 'dropPattern', 'flip', 'nothing'] as const),
   at: fc.nat(20),
 });
 
-/** What flips a Deny would not be a resource control policy any more. */
+/** A resource control policy with a flipped Deny would be invalid. */
 const editedPolicies = (policies: LinePolicies, change: Parameters<typeof edited>[1]): LinePolicies => ({
   ...mapDocuments(policies, (document) =>
     edited(document, change.what === 'flip' ? { ...change, what: 'nothing' } : change),
@@ -140,7 +140,7 @@ const PEOPLE = [
   'personalize.amazonaws.com',
 ];
 
-/** Two sets of policies of one principal: unrelated ones, or one that is an edit of the other. */
+/** Two sets of policies of one principal: unrelated, or one an edit of the other. */
 export const pairs: fc.Arbitrary<Pair> = fc
   .tuple(policies, policies, edit, oneOf(['edit', 'edit', 'undo', 'other'] as const), oneOf(PEOPLE))
   .map(([one, other, change, relation, principal]) => {
@@ -150,7 +150,7 @@ export const pairs: fc.Arbitrary<Pair> = fc
       : { principal, next: after, existing: one };
   });
 
-/** A request of a zone, drawn from the texts that the policies are made of and their neighbors. */
+/** A request of a zone, drawn from the strings of the policies and their neighbors. */
 export const requests = (
   zone: Zone,
 ): fc.Arbitrary<{ action: string; resource: string; context: Map<string, ContextValue> }> =>

@@ -4,12 +4,12 @@ import type { KeyAtom, LanguageDemand, TextTheory } from '../../src/proof/atom.t
 import { type Codes, ONE, ONE_IN_PART, RUN, RUN_IN_PART } from '../../src/proof/codes.ts';
 import { conditionsOf, FAMILIES, judge, type Verdict, valuesOf } from './proof-oracle.ts';
 
-/** Of each of eleven families: 55,000 in all. */
+/** For each of eleven families: 55,000 in all. */
 const CASES = 5_000;
 
 type Change = (atom: KeyAtom) => KeyAtom;
 
-/** The first conjunction of conditions of a family about which the solver is wrong. */
+/** The first conjunction of conditions of a family for which the solver is wrong. */
 function firstWrong(name: string, change?: Change): readonly [Verdict, string] | undefined {
   const family = FAMILIES[name];
   if (family === undefined) throw new Error(name);
@@ -26,9 +26,12 @@ function firstWrong(name: string, change?: Change): readonly [Verdict, string] |
 }
 
 describe('the theory of context keys, against every value of a small universe', () => {
-  it.each(Object.keys(FAMILIES))('neither refutes what there is nor finds what does not fit: %s', (name) => {
-    expect(firstWrong(name)).toBeUndefined();
-  });
+  it.each(Object.keys(FAMILIES))(
+    'neither refutes a satisfiable conjunction nor returns a wrong value: %s',
+    (name) => {
+      expect(firstWrong(name)).toBeUndefined();
+    },
+  );
 });
 
 const onTexts =
@@ -51,7 +54,7 @@ const replaced = (from: number, to: number): Change =>
 
 const constantsOnly = onCells((_, constants) => constants);
 
-/** Solvers that are wrong in one thing, and the families whose cases must show it. */
+/** Solvers with one error each, and the families whose cases must detect it. */
 const MUTANTS: Readonly<Record<string, { readonly family: string; readonly change: Change }>> = {
   'equality forgets the last letter': { family: 'equality', change: onCodes((codes) => codes.slice(0, -1)) },
   'negation is lost': { family: 'equality', change: onDemands((demand) => ({ ...demand, accepted: true })) },
@@ -95,7 +98,7 @@ const MUTANTS: Readonly<Record<string, { readonly family: string; readonly chang
   },
 };
 
-describe('a solver that is wrong in one thing is caught by the same cases', () => {
+describe('a solver with one error is detected by the same cases', () => {
   it.each(Object.entries(MUTANTS))('%s', (_, { family, change }) => {
     expect(firstWrong(family, change)).toBeDefined();
   });

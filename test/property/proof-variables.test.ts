@@ -32,7 +32,7 @@ const resources = (values: readonly string[]): readonly ResourceAtom[] =>
     ),
   );
 
-/** Patterns with one variable, and patterns that meet it in every way. */
+/** Patterns with one variable, and patterns that overlap with it in every way. */
 const OPEN = [
   '${x:u}',
   '${x:u}*',
@@ -73,7 +73,7 @@ const present: readonly TheoryLiteral[] = ['x:k', KEY].map((key) => ({
 
 describe('policy variables, against every value of a small universe', () => {
   it.each(Object.entries(ATOMS))(
-    'neither refutes what there is nor finds what does not fit: %s',
+    'neither refutes a satisfiable conjunction nor returns a wrong value: %s',
     (_, atoms) => {
       const literal = fc.record({
         atom: fc.constantFrom(...atoms, ...atoms, ...ABOUT_VARIABLE),

@@ -19,10 +19,10 @@ interface Operation {
   readonly service: 'personalize' | 'iam' | 'sts';
   readonly operation: string;
   readonly input: Readonly<Record<string, string>>;
-  /** Of restJson1. */
+  /** For restJson1. */
   readonly path?: string;
   readonly resource: string;
-  /** Keys that the call brings. */
+  /** Context keys of the call. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
@@ -126,7 +126,7 @@ const question = fc
     team: fc.constantFrom(undefined, undefined, 'red', 'blue'),
     asked: fc.constantFrom(...OPERATIONS),
   })
-  // A user's session without a second factor may not call IAM and STS: no policy is asked.
+  // A user's session without MFA may not call IAM and STS: no policy is evaluated.
   .filter(
     ({ kind, mfa, team, asked }) =>
       kind === 'role' || mfa || team === undefined || asked.service === 'personalize',
@@ -136,7 +136,7 @@ type Question = typeof question extends fc.Arbitrary<infer Value> ? Value : neve
 
 const nameOf = ({ kind, number }: Question): string => `${kind}/${kind[0]}${number}`;
 
-/** What of the session and the call nobody could know who is only told who asks for what. */
+/** The context of the session and the call, which is unknown if only principal, action and resource are given. */
 function contextOf({ kind, mfa, team, asked }: Question): Readonly<Record<string, ContextValue>> {
   const hasSession = kind === 'user' && (mfa || team !== undefined);
   return {
@@ -156,7 +156,7 @@ const answerOf = (checks: readonly Pick<CheckRecord, 'decision' | 'layer'>[]): A
   return [check?.decision ?? 'nothing', check?.layer ?? 'nothing'];
 };
 
-describe('a question about a call', () => {
+describe('an authorization request', () => {
   let proxy: RunningProxy;
 
   beforeAll(async () => {
@@ -230,7 +230,7 @@ describe('a question about a call', () => {
     return answerOf(proxy.decisions.find((record) => record.id === id)?.checks ?? []);
   }
 
-  it(`has one answer, however it is asked: ${QUESTIONS} generated ones`, async () => {
+  it(`has the same decision in every form: ${QUESTIONS} generated requests`, async () => {
     const questions = fc.sample(question, QUESTIONS);
     const { directory } = proxy;
     const now = Date.now();

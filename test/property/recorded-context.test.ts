@@ -83,7 +83,7 @@ const facts = fc.record({
 
 type Facts = typeof facts extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** A decided request of these facts: its context as the engine had it, and its record as a log file gives it back. */
+/** A decided request with these facts: its context as the engine had it, and its record as read from a log file. */
 function recorded(given: Facts) {
   const { resource, resourceTags, extra, remoteAddress, secure, userAgent, scopeRegion, ...rest } = given;
   const request = {
@@ -129,7 +129,7 @@ function recorded(given: Facts) {
   return { context, known, record: JSON.parse(JSON.stringify(record)) as typeof record };
 }
 
-/** What a key has, or that it can not be told. */
+/** The value of a key, or that it is unknown. */
 function ask(context: RequestContext, key: string): unknown {
   try {
     return context.get(key);
@@ -139,7 +139,7 @@ function ask(context: RequestContext, key: string): unknown {
 }
 
 describe('the context of a recorded check', () => {
-  it('is given back whole from its record, though the record holds what does not follow from it alone', () => {
+  it('is restored completely from its record, though the record contains only what cannot be derived', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const { known, record } = recorded(given);
@@ -152,7 +152,7 @@ describe('the context of a recorded check', () => {
     );
   });
 
-  it('answers the engine as the request itself did, whatever key it is asked for', () => {
+  it('gives the engine the same values as the request, for every key', () => {
     fc.assert(
       fc.property(facts, (given) => {
         const { context, known, record } = recorded(given);
@@ -166,7 +166,7 @@ describe('the context of a recorded check', () => {
     );
   });
 
-  it('does not tell what could not be known then: what asks for it is denied again', () => {
+  it('does not contain what was unknown at the time: checks that depend on it are denied again', () => {
     const { record } = recorded(fc.sample(facts, 1)[0] as Facts);
     const unread = {
       action: 'a:B',

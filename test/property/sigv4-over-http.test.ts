@@ -40,9 +40,9 @@ afterAll(() => {
   server.close();
 });
 
-/** Sends a signed request with Node's client: what comes back is what Node's server made of it. */
+/** Sends a signed request with Node's client and returns it as received by Node's server. */
 async function travel({ method, target, headers, body }: HttpRequest): Promise<HttpRequest> {
-  // Node sends a raw list of headers as it is, and leaves the framing to the caller.
+  // Node sends a raw list of headers unchanged, and leaves the framing to the caller.
   const isFramed = headers.some(([name]) => name.toLowerCase() === 'content-length');
   const framed = isFramed ? headers : [...headers, ['Content-Length', String(body.length)]];
   const outgoing = httpRequest({ agent, port, method, path: target, headers: framed.flat() });
@@ -55,7 +55,7 @@ async function travel({ method, target, headers, body }: HttpRequest): Promise<H
   return request;
 }
 
-/** `__proto__` is a name that neither JavaScript signer can hold. */
+/** Neither JavaScript signer supports the name `__proto__`. */
 const signable = draft.filter(({ parameters }) => parameters.every(([name]) => name !== '__proto__'));
 
 describe.each<Form>(['header', 'query'])('a request that came over HTTP, signed in the %s', (form) => {

@@ -16,7 +16,7 @@ import { runs } from './runs.ts';
 
 const HOST = 's3.us-east-1.amazonaws.com';
 
-/** As SDKs escape a key. */
+/** Escapes a key as SDKs do. */
 const escaped = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
@@ -35,7 +35,7 @@ const draft = fc.record({
 
 type Draft = typeof draft extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Signs with the signer of the AWS SDK for JavaScript, as its S3 client sets it. */
+/** Signs with the signer of the AWS SDK for JavaScript, configured as in its S3 client. */
 async function sign({ method, segments, prefix, body, signsBody }: Draft, form: Form): Promise<HttpRequest> {
   const signer = new SignatureV4({
     credentials: { accessKeyId: CALLER.accessKeyId, secretAccessKey: CALLER.secret },
@@ -71,7 +71,7 @@ async function sign({ method, segments, prefix, body, signsBody }: Draft, form: 
   });
 }
 
-/** All of authentication but the directory. */
+/** The complete authentication, except for the directory. */
 async function judge(request: HttpRequest): Promise<AwsError | undefined> {
   const credential = parseCredential(request, rulesOf('restXml'), { now: CALLER.now, skewMinutes: 5 });
   if (!credential.ok) return credential.error;
@@ -99,7 +99,7 @@ describe.each<Form>(['header', 'query'])('S3 requests signed in the %s', (form) 
     );
   });
 
-  it('are refused after any change of what they say', async () => {
+  it('are rejected after any change of their meaning', async () => {
     await fc.assert(
       fc.asyncProperty(draft, async (unsigned) => {
         const request = await sign(unsigned, form);
@@ -114,7 +114,7 @@ describe.each<Form>(['header', 'query'])('S3 requests signed in the %s', (form) 
             mutated.target === request.target &&
             mutated.headers === request.headers &&
             mutated.method === request.method;
-          // A body that nothing is claimed of may be any; a key may be escaped in more than one way.
+          // An unsigned body may have any content; a key may be escaped in several ways.
           if (bodyOnly && !claims) continue;
           if (key(mutated) === original && mutated.target !== request.target) continue;
           expect([what, await judge(mutated)]).not.toEqual([what, undefined]);
@@ -125,7 +125,7 @@ describe.each<Form>(['header', 'query'])('S3 requests signed in the %s', (form) 
   });
 });
 
-/** What the address says, however it is escaped. */
+/** The meaning of the path, however it is escaped. */
 function key(request: HttpRequest): string {
   const { path = '' } = /^(?<path>[^?]*)/.exec(request.target)?.groups ?? {};
   const target = readS3Target(request);

@@ -23,7 +23,7 @@ const RUNS = runs(300);
 const MUTATED_RUNS = runs(20);
 const isBotocoreHere = hasBotocore();
 
-/** `__proto__` is a name that neither JavaScript signer can hold: aws4 leaves the parameter out of what it signs. */
+/** Neither JavaScript signer supports the name `__proto__`: aws4 omits the parameter from what it signs. */
 const isSignable = ({ parameters }: Draft): boolean => parameters.every(([name]) => name !== '__proto__');
 const signable = draft.filter(isSignable);
 
@@ -34,7 +34,7 @@ const mutationsOfSigned = (request: HttpRequest, now: number) => {
   return mutationsOf(request, { signedHeaders, normalizePath: true });
 };
 
-/** Every mutation that passes although it changes what the request says. */
+/** Every mutation that is accepted although it changes the request's meaning. */
 const acceptedMutations = (request: HttpRequest, now: number): string[] =>
   mutationsOfSigned(request, now)
     .filter((mutation) => judge(mutation.request, { ...CALLER, now }) === undefined)
@@ -59,7 +59,7 @@ describe.each(FORMS)('requests signed in the %s', (form) => {
     );
   });
 
-  it('by aws4 are refused after any single mutation', () => {
+  it('by aws4 are rejected after any single mutation', () => {
     fc.assert(
       fc.property(signable, (unsigned) => {
         expect(acceptedMutations(signWithAws4(unsigned, form), CALLER.now)).toEqual([]);
@@ -68,7 +68,7 @@ describe.each(FORMS)('requests signed in the %s', (form) => {
     );
   });
 
-  it('by the signer of the AWS SDK for JavaScript are refused after any single mutation', async () => {
+  it('by the signer of the AWS SDK for JavaScript are rejected after any single mutation', async () => {
     await fc.assert(
       fc.asyncProperty(signable, async (unsigned) => {
         expect(acceptedMutations(await signWithSmithy(unsigned, form), CALLER.now)).toEqual([]);
@@ -81,7 +81,7 @@ describe.each(FORMS)('requests signed in the %s', (form) => {
 describe.skipIf(!isBotocoreHere)(
   `botocore${isBotocoreHere ? '' : ' (not run: python3 has no botocore)'}`,
   () => {
-    /** It signs at the time that it is, so each request is judged at its own. */
+    /** botocore signs with the current time, so each request is verified at its own time. */
     const signedAt = (request: HttpRequest): number => {
       const query = new Map(readTarget(request.target)?.parameters);
       const text = header(request, 'x-amz-date') ?? header(request, 'date') ?? query.get('X-Amz-Date');
@@ -92,7 +92,7 @@ describe.skipIf(!isBotocoreHere)(
       form: 'header' as const,
       headers: isHttpDate ? [...unsigned.headers, ['Date', 'now'] as const] : unsigned.headers,
     }));
-    /** Presigning moves a form body into the query, and keeps only the first of each name. */
+    /** Presigning moves a form body into the query, and keeps only the first value of each name. */
     const queryDrafts = draft.map((unsigned) => ({
       ...unsigned,
       form: 'query' as const,
@@ -103,7 +103,7 @@ describe.skipIf(!isBotocoreHere)(
     it.each([
       ['headers', headerDrafts],
       ['queries', queryDrafts],
-    ] as const)('signs %s that are accepted, and refused after any single mutation', (_, drafts) => {
+    ] as const)('signs %s that are accepted, and rejected after any single mutation', (_, drafts) => {
       const sample = fc.sample<Draft & { readonly form: Form }>(drafts, RUNS);
       const requests = signWithBotocore(sample);
       const refused = requests.filter((request) => judge(request, { ...CALLER, now: signedAt(request) }));

@@ -8,7 +8,7 @@ import { matchesPattern } from '../../src/wire/pattern.ts';
 import { bodyOf, request } from '../unit/wire/requests.ts';
 import { runs } from './runs.ts';
 
-/** A tree with every type of shape, which contains itself. */
+/** A recursive structure with every type of shape. */
 function treeOperation(protocol: Protocol, flattened: boolean): Operation {
   const service = buildServiceModel({
     name: 'sts',
@@ -78,7 +78,7 @@ const { tree } = fc.letrec<{ tree: Record<string, unknown> }>((tie) => ({
   ),
 }));
 
-/** The query protocol's form of a value, as its specification says. */
+/** The query protocol's serialization of a value, by its specification. */
 function parameters(value: unknown, shape: Shape, name: string): [string, string][] {
   const below = (part: string): string => (name === '' ? part : `${name}.${part}`);
   switch (shape.type) {
@@ -112,7 +112,7 @@ function parameters(value: unknown, shape: Shape, name: string): [string, string
 const inputOf = (operation: Operation): Shape => operation.input ?? { type: 'string', name: '' };
 
 describe('the codecs', () => {
-  it.each([false, true])('read back what the query protocol writes (flattened: %s)', (flattened) => {
+  it.each([false, true])('parse what the query protocol serializes (flattened: %s)', (flattened) => {
     const operation = treeOperation('awsQuery', flattened);
     const route = { operation, protocol: 'awsQuery' } as const;
     fc.assert(
@@ -123,7 +123,7 @@ describe('the codecs', () => {
     );
   });
 
-  it.each(['awsJson1.1', 'restJson1'] as const)('read back what they write in %s', (protocol) => {
+  it.each(['awsJson1.1', 'restJson1'] as const)('parse what they serialize in %s', (protocol) => {
     const operation = treeOperation(protocol, false);
     const route = { operation, protocol };
     fc.assert(
@@ -135,7 +135,7 @@ describe('the codecs', () => {
   });
 
   it.each(['awsJson1.1', 'restJson1', 'awsQuery'] as const)(
-    'refuse or read any body in %s, without throwing',
+    'reject or parse any body in %s, without throwing',
     (protocol) => {
       const operation = treeOperation(protocol, false);
       const route = { operation, protocol };

@@ -1,6 +1,6 @@
 import type { CapturedRow } from './captured-row.ts';
 
-/** Addresses and ranges, spelled in every way. */
+/** Addresses and ranges, in all spellings. */
 export const ADDRESSES: readonly CapturedRow[] = [
   {
     operator: 'IpAddress',

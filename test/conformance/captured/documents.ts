@@ -1,4 +1,4 @@
-/** What IAM makes of a value in a policy that it is to store. */
+/** Whether IAM accepts a value in a policy that it stores. */
 export const STORED: readonly (readonly [operator: string, value: string, stored: boolean])[] = [
   ['Bool', 'TRUE', true],
   ['Bool', 'yes', true],
@@ -29,7 +29,9 @@ const STATEMENT = { Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', R
 const { Action: _, ...WITHOUT_ACTION } = STATEMENT;
 const { Principal: __, ...WITHOUT_PRINCIPAL } = STATEMENT;
 
-/** What Organizations makes of a resource control policy: the statement, the version (absent where there is none). */
+/**
+ * Whether Organizations accepts a resource control policy: the statement, and the version (absent if there is none).
+ */
 export const RESOURCE_CONTROL: readonly {
   readonly it: string;
   readonly statement: object;
@@ -70,7 +72,7 @@ const SHOP = 'arn:aws:s3:::shop';
 const allow = (rest: object = { Resource: '*' }) => ({ Effect: 'Allow', Action: 's3:GetObject', ...rest });
 const deny = (rest: object = { Resource: '*' }) => ({ ...allow(rest), Effect: 'Deny' });
 
-/** What the policy simulator answered about reading an object; the ARN of `source` is `aws:SourceArn`. */
+/** Results of the policy simulator for reading an object; the ARN of `source` is `aws:SourceArn`. */
 export const SIMULATED: readonly {
   readonly it: string;
   readonly statements: readonly object[];

@@ -1,6 +1,9 @@
 import type { CapturedRow } from './captured-row.ts';
 
-/** Set operators, and plain ones on keys of several values. An empty text is a value, an absent key is an empty set. */
+/**
+ * Set operators, and operators without one on multi-valued keys. An empty string is a value, an absent key is an
+ * empty set.
+ */
 export const SETS: readonly CapturedRow[] = [
   {
     operator: 'ForAnyValue:NumericEquals',

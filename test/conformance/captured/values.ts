@@ -1,6 +1,6 @@
 import type { CapturedRow } from './captured-row.ts';
 
-/** Numbers, dates, booleans, bytes, ARNs, and whether a key is there. */
+/** Numbers, dates, booleans, bytes, ARNs, and the presence of keys. */
 export const VALUES: readonly CapturedRow[] = [
   {
     operator: 'NumericEquals',
