@@ -17,6 +17,7 @@ export function banner(proxy: RunningProxy, colors: Colors): string {
   const rows: readonly (readonly [label: string, value: string])[] = [
     ['address', proxy.url],
     ...tlsRows(proxy),
+    ['console', `${proxy.url}/_authz/`],
     ['mode', mode],
     ['upstream', proxy.upstream],
     ...dataRows(proxy),

@@ -37,11 +37,13 @@ async function serveProxy(
   stopped: Promise<void>,
   io: Invocation,
 ): Promise<void> {
+  const pages: { url?: string } = {};
   await using proxy: RunningProxy = await startProxy({
     flags,
     env: io.env,
-    onNotice: noticePrinter(io),
+    onNotice: noticePrinter(io, pages),
   });
+  pages.url = proxy.url;
   io.stdout.write(`${banner(proxy, io.colors)}\nReady. ${proxy.url}\n`);
   await stopped;
 }
@@ -88,27 +90,34 @@ function whenOrphaned(stop: () => void, { env }: Invocation): void {
 }
 
 /** One line on standard error for what a person who watches wants to see: denials, and edits that counted or did not. */
-function noticePrinter({ stderr }: Invocation): (notice: Notice) => void {
+function noticePrinter(
+  { stderr }: Invocation,
+  pages: { readonly url?: string } = {},
+): (notice: Notice) => void {
   const write = (line: string): void => {
     if (stderr.writableLength < MOST_UNREAD) stderr.write(`${line}\n`);
   };
   const later = (callback: () => void, millis: number): void => void setTimeout(callback, millis).unref();
   const requests = new NoticePrinter({ write, later });
   return (notice) => {
-    const line = noticeText(notice);
+    const line = noticeText(notice, pages.url);
     if (line === undefined) return;
     if (notice.kind === 'decision') requests.print(notice.record.outcome, line);
     else write(line);
   };
 }
 
-function noticeText(notice: Notice): string | undefined {
+/** A denial ends with the address of its explanation in the console: terminals make a link of it. */
+function noticeText(notice: Notice, url: string | undefined): string | undefined {
   switch (notice.kind) {
     case 'decision': {
       const { outcome, error, id, checks } = notice.record;
       const { cause } = checks.find((check) => check.cause !== undefined) ?? {};
       const reason = cause === undefined ? '' : `; ${cause}`;
-      return error && `${outcome}: ${error.message.split('\n')[0]} (${error.code}, decision ${id})${reason}`;
+      const page = url === undefined ? '' : ` ${url}/_authz/d/${id}`;
+      return (
+        error && `${outcome}: ${error.message.split('\n')[0]} (${error.code}, decision ${id})${reason}${page}`
+      );
     }
     case 'reloaded':
       return 'Reloaded principals and policies.';

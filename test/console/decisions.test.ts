@@ -126,7 +126,7 @@ describe('explain', () => {
     expect(text).toContain('Also skips aws:SourceIp, aws:MultiFactorAuthPresent');
     const missed = await page.locator('.source .line.denied').first().innerText();
     expect(missed).toMatch(/\d+\s*✗[\s\S]*"aws:SourceIp"/);
-    expect(await page.locator('a.open').first().getAttribute('href')).toMatch(
+    expect(await page.locator('.opened a.open').first().getAttribute('href')).toMatch(
       /^vscode:\/\/file\/.*shop\.json:\d+$/,
     );
     await context.close();

@@ -187,10 +187,42 @@ describe('stub', () => {
     await using own = await openScene();
     await makeCalls(own.proxy);
     const { page, context } = await openPage(browser, viewOf(own.proxy.url, 'stub'));
-    await page.getByText('interactions').waitFor();
+    await page.getByText('interactions', { exact: true }).waitFor();
     await page.locator('main').getByRole('button', { name: 'Reset stub' }).click();
     await page.locator('main').getByRole('dialog').getByRole('button', { name: 'Reset stub' }).click();
     await page.getByText('The stub has no resources yet').waitFor();
+    await context.close();
+  });
+});
+
+describe('simulate by keyboard alone', () => {
+  it('adds a call and shows what the policies decide', async () => {
+    const { page, context } = await openPage(browser, viewOf(scene.proxy.url, 'simulate'));
+    await page.waitForSelector('#operations option', { state: 'attached' });
+    await page.waitForSelector('option[value="user/alice"]', { state: 'attached' });
+    const focused = () =>
+      page.evaluate<string>(
+        'document.activeElement?.closest("label")?.textContent ?? document.activeElement?.textContent ?? ""',
+      );
+    const tabTo = async (name: RegExp): Promise<void> => {
+      for (let tabs = 0; tabs < 60; tabs += 1) {
+        await page.keyboard.press('Tab');
+        if (name.test(await focused())) return;
+      }
+      throw new Error(`nothing with the name ${name} can be reached`);
+    };
+    await tabTo(/^Principal/);
+    await page.keyboard.press('ArrowDown');
+    expect(await page.getByLabel('Principal').inputValue()).toBe('user/alice');
+    await tabTo(/^Operation/);
+    await page.keyboard.type('ListSchemas');
+    expect(await page.getByLabel('Operation').inputValue()).toBe('ListSchemas');
+    await tabTo(/^Add$/);
+    expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).toBe(
+      'solid',
+    );
+    await page.keyboard.press('Enter');
+    await page.getByText('Allowed', { exact: true }).first().waitFor();
     await context.close();
   });
 });

@@ -220,7 +220,7 @@ describe('serve', () => {
       .toContain(
         'denied: User: arn:aws:iam::123456789012:user/alice is not authorized to perform: personalize:ListSchemas ' +
           'on resource: * because no identity-based policy allows the personalize:ListSchemas action ' +
-          `(AccessDeniedException, decision ${decision})\n`,
+          `(AccessDeniedException, decision ${decision}) ${endpoint}/_authz/d/${decision}\n`,
       );
   });
 

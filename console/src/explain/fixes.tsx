@@ -94,7 +94,7 @@ function AddStatement({ fix, onApplied }: { fix: AddFix; onApplied: () => void }
           <Icon name="warning" /> Also skips {drops.join(', ')}: the new statement has no condition.
         </p>
       )}
-      {others > 0 && <p class="note">{plural(others, 'other principal')} have the same policy.</p>}
+      {others > 0 && <p class="note">Also attached to {plural(others, 'other principal')}.</p>}
       {patch === undefined ? (
         <pre class="snippet">{JSON.stringify(statement, null, 2)}</pre>
       ) : (
