@@ -18,7 +18,7 @@ export function assumptionsOf(situations: readonly Situation[]): readonly string
   return [...sentences.values()].sort();
 }
 
-function sentenceOf({ fixed, present, type, values }: KeyFacts): string | undefined {
+function sentenceOf({ fixed, present, type, values, within }: KeyFacts): string | undefined {
   if (fixed === null) return 'is absent';
   if (fixed !== undefined) return `is ${typeof fixed === 'string' ? fixed : fixed.join(', ')}`;
   const parts = [
@@ -26,5 +26,6 @@ function sentenceOf({ fixed, present, type, values }: KeyFacts): string | undefi
     ...(values === 'either' ? [] : [values === 'one' ? 'has one value' : 'has a list of values']),
     ...(type === 'any' ? [] : [type === 'boolean' ? 'is true or false' : 'can be read as its type']),
   ];
+  if (within !== undefined) parts.push('is of the account of its principal');
   return parts.length > 0 ? parts.join(', ') : undefined;
 }

@@ -1,4 +1,6 @@
 import type { ContextValue } from '../engine/request.ts';
+import type { Codes } from './codes.ts';
+import { patternCodes } from './languages.ts';
 
 /** What is known of a context key before any policy is read. */
 export interface KeyFacts {
@@ -6,6 +8,8 @@ export interface KeyFacts {
   readonly values: 'one' | 'many' | 'either';
   /** What its texts are: `true` or `false`, what the operators of its type can read, or anything. */
   readonly type: 'any' | 'boolean' | 'typed';
+  /** The language that its texts are of; any text where it is not given. */
+  readonly within?: readonly Codes[];
   /** Every request has it. */
   readonly present: boolean;
   /** Every request of the proof has this value; `null`: none has the key. */
@@ -41,22 +45,27 @@ const TEXT_TYPES: Readonly<Record<string, KeyFacts['type']>> = {
 /** Keys by whose name a tag follows: `aws:RequestTag/team`. */
 const TAG = /^[^/]*tag\//;
 
-/** The value that a key has in every request of a proof; `null` where no request has it, `undefined` where it is open. */
-export type FixedKeys = (key: string) => ContextValue | null | undefined;
+/**
+ * The value that a key has in every request of a proof, or a pattern that its value is like; `null` where no request has
+ * it, `undefined` where it is open.
+ */
+export type KnownKeys = (key: string) => ContextValue | { readonly like: string } | null | undefined;
 
 /** Facts from a table of types (`aws:tagkeys` -> `ArrayOfString`), as the Service Authorization Reference has them. */
 export function keyFacts(
   types: ReadonlyMap<string, string>,
-  fixedKeys: FixedKeys = () => undefined,
+  knownKeys: KnownKeys = () => undefined,
 ): FactsOf {
   return (key) => {
     const type = types.get(key) ?? (TAG.test(key) ? 'String' : undefined);
-    const fixed = fixedKeys(key);
+    const known = knownKeys(key);
+    const isLike = typeof known === 'object' && known !== null && 'like' in known;
     return {
       values: type === undefined ? 'either' : type.startsWith('ArrayOf') ? 'many' : 'one',
       type: (type !== undefined && TEXT_TYPES[type]) || 'any',
-      present: ALWAYS_PRESENT.has(key) || (fixed !== undefined && fixed !== null),
-      ...(fixed !== undefined && { fixed }),
+      present: ALWAYS_PRESENT.has(key) || (known !== undefined && known !== null),
+      ...(isLike && { within: [patternCodes(known.like)] }),
+      ...(known !== undefined && !isLike && { fixed: known }),
     };
   };
 }

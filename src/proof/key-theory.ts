@@ -44,8 +44,8 @@ const NONE: KeySolution = { kind: 'none', met: false };
 /** One value as it is. */
 const exactly =
   (value: ContextValue | undefined): Attempt =>
-  (literals, { type }) => {
-    if (value === '' && type !== 'any') return NONE;
+  (literals, { type, within }) => {
+    if (value === '' && (type !== 'any' || within !== undefined)) return NONE;
     return literals.every(({ atom, positive }) => isOpen(atom, value) || holdsOn(atom, value) === positive)
       ? { kind: 'value', value }
       : NONE;
@@ -83,14 +83,14 @@ const asList: Attempt = (literals, facts, budget) => {
 /** A text that fulfils all literals, in one of the ways in which it can. */
 function oneText(
   literals: readonly KeyLiteral[],
-  { type }: KeyFacts,
+  { type, within }: KeyFacts,
   { empty, inList }: { readonly empty: boolean; readonly inList: boolean },
   budget: Budget,
 ): KeySolution {
   const ways = textWays(literals, (text) => (inList ? [text] : text));
   if (ways === undefined) return { kind: 'unknown', reason: 'a key has too many conditions' };
   return firstOf(ways, (way) => {
-    const solution = solveText(way, { empty, type }, budget);
+    const solution = solveText(way, { empty, type, within }, budget);
     return solution.kind === 'text' ? { kind: 'value', value: solution.text } : solution;
   });
 }

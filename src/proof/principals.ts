@@ -1,5 +1,6 @@
 import { parsePrincipalArn } from '../directory/principal-arn.ts';
-import type { Principal } from '../engine/principal.ts';
+import { namesInStatement } from '../engine/missing-keys.ts';
+import { nameOf, type Principal } from '../engine/principal.ts';
 import { matchesPrincipal } from '../engine/principal-element.ts';
 import { toQuery } from '../engine/query.ts';
 import type { Statement } from '../policy/ast.ts';
@@ -12,6 +13,13 @@ const STRANGER: Principal = {
   accountId: STRANGERS_ACCOUNT,
   userName: 'anyone',
 };
+/** Keys whose values are those of the principal. */
+const OWN_KEY = /^aws:(?:principal|user)/i;
+
+/** Whether a principal stands for every member of its account. */
+export const isAnyone = (principal: Principal): boolean =>
+  principal.type === 'User' && principal.userName === 'anyone';
+
 const ACCOUNT = /^(?:arn:([a-z-]+):iam::)?(\d{12})(?::root)?$/;
 const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
 
@@ -30,11 +38,13 @@ export function principalsNamed(statements: readonly Statement[]): readonly Prin
     ...elements.flatMap(({ entries }) => entries.flatMap(({ value }) => principalsOf(value.text))),
     { type: 'Anonymous' } as const,
   ];
+  // Where conditions ask who calls, each of the named is a case of its own.
+  const asks = statements.some((statement) => namesInStatement(statement).some((key) => OWN_KEY.test(key)));
   const classes = new Map<string, Principal>();
   for (const principal of candidates) {
     const query = toQuery({ principal, action: '', resource: '', context: new Map() }, false);
     const matched = elements.map((element) => (matchesPrincipal(element, query) ? 1 : 0)).join('');
-    const key = `${'accountId' in principal} ${matched}`;
+    const key = `${'accountId' in principal} ${matched} ${asks ? nameOf(principal) : ''}`;
     if (!classes.has(key)) classes.set(key, principal);
   }
   return [...classes.values()];

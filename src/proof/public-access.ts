@@ -1,7 +1,7 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import { isInRange, parseIpRange, parseIpValue } from '../policy/ip-range.ts';
-import type { FixedKeys } from './key-facts.ts';
+import type { KnownKeys } from './key-facts.ts';
 import { STRANGERS_ACCOUNT } from './principals.ts';
 
 /**
@@ -31,14 +31,13 @@ const NARROW = { ipv4: 8, ipv6: 32 } as const;
 const ADDRESSES = ['198.51.100.77', '203.0.113.77', '192.0.2.77', '8.8.8.8', '2001:db8:77::1'];
 
 /** The keys of a stranger's requests, as far as they are known. */
-export function strangersKeys(principal: Principal, policy: NamedPolicy): FixedKeys {
+export function strangersKeys(principal: Principal, policy: NamedPolicy): KnownKeys {
   const sourceIp = addressOutside(policy);
-  const own: Readonly<Record<string, string | null>> =
+  const own: Readonly<Record<string, ReturnType<KnownKeys>>> =
     'accountId' in principal
       ? {
-          'aws:principalarn': principal.arn,
+          'aws:principalarn': { like: `arn:*:*::${principal.accountId}:*` },
           'aws:principalaccount': principal.accountId,
-          'aws:principaltype': 'User',
         }
       : {
           'aws:principalarn': null,
@@ -47,7 +46,7 @@ export function strangersKeys(principal: Principal, policy: NamedPolicy): FixedK
           'aws:username': null,
         };
   const known = { ...STRANGERS_KEYS, ...(sourceIp !== undefined && { 'aws:sourceip': sourceIp }), ...own };
-  const values: ReadonlyMap<string, string | null> = new Map(Object.entries(known));
+  const values = new Map<string, ReturnType<KnownKeys>>(Object.entries(known));
   return (key) => values.get(key);
 }
 

@@ -1,7 +1,8 @@
 import type { LanguageDemand } from './atom.ts';
+import { acceptsText } from './automaton.ts';
 import type { Budget } from './budget.ts';
 import { type CellsOf, UNREADABLE } from './cells.ts';
-import { ONE, RUN, textOf } from './codes.ts';
+import { type Codes, ONE, RUN, textOf } from './codes.ts';
 import { readableText } from './letters.ts';
 import type { TextDemand } from './text-demand.ts';
 import { searchWord } from './word-search.ts';
@@ -17,6 +18,8 @@ export interface TextFacts {
   readonly empty: boolean;
   /** Its type: booleans are `true` and `false`, typed values can be read. */
   readonly type: 'any' | 'boolean' | 'typed';
+  /** The language that it is of. */
+  readonly within?: readonly Codes[] | undefined;
 }
 
 type LanguagesDemand = Extract<TextDemand, { kind: 'language' }>;
@@ -52,12 +55,13 @@ const NOT_EMPTY: LanguageDemand = { language: [[ONE, RUN]], accepted: true };
 function firstOf(
   texts: readonly string[],
   demands: readonly TextDemand[],
-  { empty, type }: TextFacts,
+  { empty, type, within }: TextFacts,
 ): TextSolution | undefined {
   const text = texts.find(
     (each) =>
       (empty || each !== '') &&
       !(type === 'typed' && each === UNREADABLE) &&
+      (within === undefined || acceptsText(within, each)) &&
       demands.every(({ test }) => test(each)),
   );
   return text === undefined ? undefined : { kind: 'text', text };
@@ -74,8 +78,13 @@ function finiteTexts(demands: readonly TextDemand[]): readonly string[] | undefi
   return undefined;
 }
 
-function searchText(demands: readonly LanguagesDemand[], { empty }: TextFacts, budget: Budget): TextSolution {
-  const all = demands.flatMap((demand) => demand.all);
+function searchText(
+  demands: readonly LanguagesDemand[],
+  { empty, within }: TextFacts,
+  budget: Budget,
+): TextSolution {
+  const own = within === undefined ? [] : [{ language: within, accepted: true }];
+  const all = [...demands.flatMap((demand) => demand.all), ...own];
   const found = searchWord([...all, ...(empty ? [] : [NOT_EMPTY])], budget);
   if (found.kind === 'bound') return { kind: 'unknown', reason: 'a word search has too many states' };
   // Where a language is not exact, what refutes it here may match there.
