@@ -18,7 +18,8 @@ export function adviseOperators(
     const type = reference.conditionKeyTypes.get(condition.key.text.toLowerCase());
     const fault = typeFault(condition, type);
     if (fault !== undefined) {
-      const message = `${fault}${consequence(effect, condition, 'all')}`;
+      const holds = holdsUnread(condition);
+      const message = `${fault}${consequence(effect, condition, { extent: 'all', holds })}`;
       report.warning('operator-type', message, condition.key.position);
       continue;
     }
@@ -40,8 +41,9 @@ function adviseValues(
       return fault === undefined ? [] : [{ fault, value }];
     });
     const extent = faults.length === values.length ? 'all' : 'some';
+    const holds = condition.operator.includes('Not') ? 'always' : 'never';
     for (const { fault, value } of faults)
-      report.warning(rule, `${fault}${consequence(effect, condition, extent)}`, value.position);
+      report.warning(rule, `${fault}${consequence(effect, condition, { extent, holds })}`, value.position);
   };
   check('wildcard-without-like', (value) => wildcardFault(condition, value));
   check('operator-type', (value) => rangeFault(condition, type, value));
@@ -184,11 +186,34 @@ function sessionFault({ key }: Condition, { text }: Located): string | undefined
   return `"aws:PrincipalArn" of a session is the ARN of its role, as in arn:${partition}:iam::${account}:role/${role}`;
 }
 
-/** What of a statement is left where some or all values of a condition are equal to nothing. */
-function consequence(effect: Statement['effect'], { operator }: Condition, extent: 'all' | 'some'): string {
-  const isNegated = operator.includes('Not');
-  if (extent === 'some') return isNegated ? '; the value exempts nothing' : '; the value matches nothing';
-  if (isNegated)
+interface Outcome {
+  /** Whether all values of the condition are equal to nothing, or some. */
+  readonly extent: 'all' | 'some';
+  readonly holds: 'always' | 'never';
+}
+
+/**
+ * Whether an operator holds for values that it cannot read: Bool reads them as false, only the negated operators on numbers and
+ * dates take them for unequal (docs/conformance.md, values of conditions).
+ */
+function holdsUnread(condition: Condition): Outcome['holds'] {
+  const { operator, values } = condition;
+  if (operator === 'Bool')
+    return values.every(({ text }) => text.toLowerCase() === 'true') ? 'never' : 'always';
+  return /^(?:Numeric|Date)NotEquals$/.test(operator) ? 'always' : 'never';
+}
+
+/** What is left of a statement with such a condition. */
+function consequence(
+  effect: Statement['effect'],
+  { operator, ifExists, qualifier }: Condition,
+  { extent, holds }: Outcome,
+): string {
+  if (extent === 'some')
+    return operator.includes('Not') ? '; the value exempts nothing' : '; the value matches nothing';
+  // Both depend on whether the key is there.
+  if (ifExists || qualifier) return `; where the key is there, the condition ${holds} holds`;
+  if (holds === 'always')
     return effect === 'Deny' ? ', so that the Deny exempts no one' : ', so that nothing is excluded';
   return effect === 'Deny' ? ', so that the Deny never applies' : ', so that the statement never applies';
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evaluateLine } from '../../../src/commands/evaluate/evaluate.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { advisePolicy } from '../../../src/policy/advise.ts';
 import { policyOf } from './documents.ts';
@@ -93,6 +94,60 @@ describe("an operator of another type than the key's", () => {
     ['StringEquals', 'aws:SourceIp', '192.0.2.1'],
   ])('is not %s on %s', (operator, key, value) => {
     expect(comparing(operator, key, value)).toEqual([]);
+  });
+});
+
+describe('what is said of a Deny that compares in vain', () => {
+  const IDENTITY = 'arn:aws:iam::123456789012:role/app';
+
+  it.each([
+    ['StringEquals', 'aws:PrincipalArn', 'arn:aws:iam::123456789012:role/*', IDENTITY],
+    ['StringNotEquals', 'aws:PrincipalArn', 'arn:aws:iam::123456789012:role/*', IDENTITY],
+    ['StringNotEquals', 'aws:SourceIp', '127.0.0.0/8', '127.0.0.1'],
+    ['NumericLessThan', 'aws:SourceIp', '10', '127.0.0.1'],
+    ['NumericNotEquals', 'aws:SourceIp', '10', '127.0.0.1'],
+    ['DateNotEquals', 'aws:PrincipalArn', '2026-01-01T00:00:00Z', IDENTITY],
+    ['DateLessThan', 'aws:PrincipalArn', '2026-01-01T00:00:00Z', IDENTITY],
+    ['Bool', 'aws:CurrentTime', 'true', '2026-01-01T00:00:00Z'],
+    ['Bool', 'aws:CurrentTime', 'false', '2026-01-01T00:00:00Z'],
+    ['IpAddress', 'aws:PrincipalArn', '10.0.0.0/8', IDENTITY],
+    ['NotIpAddress', 'aws:PrincipalArn', '10.0.0.0/8', IDENTITY],
+    ['ArnLike', 'aws:SourceIp', IDENTITY, '127.0.0.1'],
+    ['ArnNotLike', 'aws:SourceIp', IDENTITY, '127.0.0.1'],
+    ['StringNotEquals', 'aws:RequestedRegion', 'us-est-1', 'us-east-1'],
+    ['NotIpAddress', 'aws:SourceIp', '10.0.0.0/8', '203.0.113.9'],
+    ['ArnNotLike', 'aws:PrincipalArn', 'arn:aws:sts::123456789012:assumed-role/app/s', IDENTITY],
+  ])('is what the engine decides: %s on %s with %s', (operator, key, value, requested) => {
+    const [said = ''] = comparing(operator, key, value, 'Deny');
+    const condition = { [operator]: { [key]: value } };
+    const line = {
+      principal: { arn: 'arn:aws:sts::123456789012:assumed-role/app/s' },
+      action: 'personalize:DescribeCampaign',
+      resource: `${ARN}campaign/x`,
+      context: { [key]: requested },
+      policies: {
+        identity: [
+          {
+            name: 'p',
+            document: {
+              Version: '2012-10-17',
+              Statement: [
+                { Effect: 'Allow', Action: '*', Resource: '*' },
+                { Effect: 'Deny', Action: '*', Resource: '*', Condition: condition },
+              ],
+            },
+          },
+        ],
+      },
+    };
+    const { decision } = JSON.parse(evaluateLine(JSON.stringify(line)));
+    expect(said).toContain(decision === 'allowed' ? 'the Deny never applies' : 'the Deny exempts no one');
+  });
+
+  it('depends on the key where the operator holds without it', () => {
+    expect(comparing('StringNotEqualsIfExists', 'aws:username', 'b*', 'Deny')).toEqual([
+      expect.stringMatching(/; where the key is there, the condition always holds$/),
+    ]);
   });
 });
 
