@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
-import { type Document, isSeq, parseDocument, type ToStringOptions } from 'yaml';
+import { type Document, isSeq, parseDocument } from 'yaml';
 import { writeFiles } from '../../reports/write-files.ts';
+import { cutYaml } from './cut-yaml.ts';
 import type { DocumentPath } from './finding.ts';
 
 /** What `--fix` did to a file. */
 export interface Fixed {
   readonly file: string;
-  /** How many findings are mended. */
+  /** How many findings are fixed. */
   readonly removed: number;
   /** Why some are not. */
   readonly kept?: string;
@@ -37,20 +38,8 @@ export function withoutPaths(
   if (removable.length === 0) return { fixed: text, removed: 0, ...note };
   const fixed = format === 'json' ? cutJson(text, removable) : cutYaml(text, removable);
   if (fixed === undefined)
-    return { fixed: text, removed: 0, kept: 'its form could not be kept: take it out by hand' };
+    return { fixed: text, removed: 0, kept: 'it cannot be cut out of the text: remove it by hand' };
   return { fixed, removed: removable.length, ...note };
-}
-
-/** Prints the document without the elements, with the line ends that it has; `undefined` where its form could not be kept. */
-function cutYaml(text: string, paths: readonly DocumentPath[]): string | undefined {
-  const isWindows = text.includes('\r\n') && !/(?<!\r)\n/.test(text);
-  const lines = isWindows ? text.replaceAll('\r\n', '\n') : text;
-  const print = formOf(lines);
-  if (print === undefined) return undefined;
-  const document = parseDocument(lines);
-  for (const path of paths.toSorted(lastFirst)) document.deleteIn(path);
-  const fixed = document.toString(print);
-  return isWindows ? fixed.replaceAll('\n', '\r\n') : fixed;
 }
 
 /** A statement that is not in a list has no number; itself it is the last of its list. */
@@ -69,10 +58,6 @@ const startsWith = (path: DocumentPath, start: DocumentPath): boolean =>
   start.every((step, depth) => path[depth] === step);
 
 const indexIn = (path: DocumentPath): number => Number(path.at(-1));
-
-/** Of one list, so that the numbers of the earlier elements stay true. */
-const lastFirst = (one: DocumentPath, other: DocumentPath): number =>
-  other.length - one.length || indexIn(other) - indexIn(one);
 
 /** Whether its list keeps something, when all of the paths are taken out. */
 function isOneOfSeveral(document: Document, path: DocumentPath, all: readonly DocumentPath[]): boolean {
@@ -108,13 +93,3 @@ function cutOf(list: readonly Node[], index: number, gone: ReadonlySet<number>) 
     ? { from: own?.offset ?? 0, to: after?.offset ?? end(own) }
     : { from: end(before), to: end(own) };
 }
-
-const FORMS: readonly ToStringOptions[] = [true, false].flatMap((indentSeq) =>
-  [true, false].flatMap((flowCollectionPadding) =>
-    [2, 4].map((indent) => ({ indentSeq, flowCollectionPadding, indent, lineWidth: 0 })),
-  ),
-);
-
-/** How the document is to be printed so that nothing else changes; `undefined` where no way is known. */
-const formOf = (text: string): ToStringOptions | undefined =>
-  FORMS.find((form) => parseDocument(text).toString(form) === text);

@@ -79,7 +79,12 @@ export async function tightenPolicy({
     format,
     parts.map(({ path }) => path),
   );
-  if (removed < parts.length) return refused(`${file}: ${kept}`);
+  if (removed < parts.length) {
+    const unused = parts.map(
+      ({ what, line }) => `  ${line === undefined ? file : `${file}:${line}`}: ${what}`,
+    );
+    return refused([`${file}: ${kept}. Never used:`, ...unused].join('\n'));
+  }
   const parsed = parsePolicy(fixed, { format, file });
   if (!parsed.ok) return failed(`${file} would be no policy any more: ${parsed.error[0]?.message}`);
   const checks = allowedChecks(directory, records);

@@ -68,11 +68,42 @@ describe('lint --fix', () => {
     expect(text).toBe(YAML_POLICY.replace(/ {6}# of.*\n.*FeatureExportJob\n/, '').replaceAll('\n', '\r\n'));
   });
 
-  it('leaves YAML alone whose form it could not keep', async () => {
-    const odd = YAML_POLICY.replace('Effect: Allow', 'Effect:   Allow');
+  it('cuts YAML by its lines, whatever its form', async () => {
+    const odd = YAML_POLICY.replace('Effect: Allow', 'Effect:   Allow   # as it was');
     const { files, text } = await fixed('p.yaml', odd);
-    expect(files).toEqual([{ removed: 0, kept: 'its form could not be kept: take it out by hand' }]);
-    expect(text).toBe(odd);
+    expect(files).toEqual([{ removed: 1 }]);
+    expect(text).toBe(odd.replace(/ {6}# of.*\n.*FeatureExportJob\n/, ''));
+  });
+
+  it('cuts flow lists and whole statements of YAML, and keeps the comments of what follows', () => {
+    const yaml = `Statement:
+- # first
+  Action: [ a:A,  b:B , c:C ]   # three
+  Resource:   "*"
+# about the second
+- Action:
+    - d:D
+    - e:E
+# about the third
+- Action: f:F
+`;
+    const cut = (...paths: readonly (readonly (string | number)[])[]) =>
+      withoutPaths(yaml, 'yaml', paths).fixed;
+    expect(cut(['Statement', 0, 'Action', 1])).toBe(yaml.replace(',  b:B', ''));
+    expect(cut(['Statement', 0, 'Action', 0])).toBe(yaml.replace('a:A,  ', ''));
+    expect(cut(['Statement', 1])).toBe(yaml.replace(/# about the second\n.*\n.*\n.*\n/, ''));
+    expect(cut(['Statement', 1, 'Action', 0], ['Statement', 2])).toBe(
+      yaml.replace('    - d:D\n', '').replace(/# about the third\n.*\n/, ''),
+    );
+  });
+
+  it('leaves YAML alone where another element refers to what would go', () => {
+    const yaml = 'Statement:\n  - &one { Action: a:A }\n  - { Action: b:B }\n  - *one\n';
+    expect(withoutPaths(yaml, 'yaml', [['Statement', 0]])).toEqual({
+      fixed: yaml,
+      removed: 0,
+      kept: 'it cannot be cut out of the text: remove it by hand',
+    });
   });
 
   it('leaves the last element of a list, and says so', async () => {
