@@ -9,7 +9,7 @@ import type { Result } from '../../../src/lib/result.ts';
 import { findOperation } from '../../../src/model/load.ts';
 import { readBody } from '../../../src/server/read-body.ts';
 import { readHead } from '../../../src/server/read-request.ts';
-import { httpUpstream } from '../../../src/upstreams/forward.ts';
+import { type HttpUpstreamOptions, httpUpstream } from '../../../src/upstreams/forward.ts';
 
 const operation = findOperation('personalize', 'ListSchemas');
 if (!operation) throw new Error('the models have no ListSchemas');
@@ -31,8 +31,14 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 /** A front door that forwards everything to `target` and shows what came back. */
-async function door(target: string, timeoutMillis = 5_000) {
-  const upstream = httpUpstream({ description: target, target: () => target, secure: false, timeoutMillis });
+async function door(target: string, options: Partial<HttpUpstreamOptions> = {}) {
+  const upstream = httpUpstream({
+    description: target,
+    target: () => target,
+    secure: false,
+    timeoutMillis: 5_000,
+    ...options,
+  });
   open.push(() => void upstream.close());
   const results: Result<HttpAnswer, AwsError>[] = [];
   const url = await serve(async (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -153,7 +159,7 @@ describe('forwarding over HTTP', () => {
 
   it('says that an upstream is silent for too long', async () => {
     const target = await serve((incoming) => void incoming.resume());
-    const { url, results } = await door(target, 50);
+    const { url, results } = await door(target, { timeoutMillis: 50 });
     await fetch(url, { method: 'POST', body: '{}' });
     expect(results).toMatchObject([{ ok: false, error: { code: 'GatewayTimeout' } }]);
   });
@@ -191,6 +197,28 @@ describe('forwarding over HTTP', () => {
     await once(socket, 'close');
     const values = seen.filter((_, index) => seen[index - 1]?.toLowerCase() === 'x-trace');
     expect(values).toEqual(['a', 'b, c']);
+  });
+
+  it("replaces the caller's signature where the request is signed anew", async () => {
+    let seen: Readonly<Record<string, readonly string[] | undefined>> = {};
+    const target = await serve((incoming, outgoing) => {
+      seen = incoming.headersDistinct;
+      incoming.resume();
+      outgoing.end();
+    });
+    const sign = async () => ({ authorization: 'of the proxy', 'x-amz-date': 'now' });
+    const { url } = await door(target, { sign });
+    await fetch(url, {
+      method: 'POST',
+      headers: {
+        authorization: 'of the caller',
+        'x-amz-date': 'then',
+        'x-amz-security-token': 'of the caller',
+        'x-amz-content-sha256': 'of the caller',
+      },
+    });
+    expect(seen).toMatchObject({ authorization: ['of the proxy'], 'x-amz-date': ['now'] });
+    expect(JSON.stringify(seen)).not.toContain('of the caller');
   });
 
   it('lets go of the upstream when the client leaves', async () => {
