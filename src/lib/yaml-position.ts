@@ -64,6 +64,9 @@ export function readYaml(
     : err([faultAt('syntax', tree.refused.message, tree.refused.position, file)]);
 }
 
+const MERGE_KEY =
+  'merge keys (<<) are not supported; write the members out, or use an alias (*name) as a whole value';
+
 class TreeReader {
   refused: { readonly message: string; readonly position: TextPosition | undefined } | undefined;
   readonly #document: Document;
@@ -113,6 +116,8 @@ class TreeReader {
 
   #entry(key: Node, value: Node | null, depth: number): DocumentEntry {
     const name = this.read(key, depth, undefined);
+    // YAML 1.2 has no merge keys: read as a key, `<<` would silently drop what it is meant to add.
+    if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<') this.#refuse(MERGE_KEY, name.position);
     if (name.kind !== 'scalar') this.#refuse('a key must be a single word or string', name.position);
     return {
       key: name.kind === 'scalar' ? name.text : '',

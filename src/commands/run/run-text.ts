@@ -59,7 +59,7 @@ function nothingChecked({ calls: { total, rejected } }: RunReport, paint: Paint)
     return [
       '',
       paint.bad(
-        'Nothing was checked: no call reached the proxy. Does the command take its endpoint from AWS_ENDPOINT_URL? (--fail-on no-calls)',
+        'Nothing was checked: no call reached the proxy. Does the command take its endpoint from AWS_ENDPOINT_URL? Older SDKs do not read it and need the endpoint in code: docs/testing.md lists them. (--fail-on no-calls)',
       ),
     ];
   if (rejected < total) return [];

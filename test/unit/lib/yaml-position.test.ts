@@ -14,6 +14,13 @@ function value(text: string): unknown {
 }
 
 describe('readYaml', () => {
+  it('refuses merge keys by name and place, and takes a quoted key of the same characters', () => {
+    expect(faults('base: &base { a: 1 }\nuser:\n  <<: *base\n  b: 2\n')).toEqual([
+      expect.stringMatching(/^3:3 merge keys \(<<\) are not supported; write the members out/),
+    ]);
+    expect(value('"<<": 1')).toEqual({ '<<': 1 });
+  });
+
   it('keeps the position of every key and value', () => {
     expect(readYaml('a:\n  - 1.0\n  - "x"\n')).toEqual({
       ok: true,
