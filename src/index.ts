@@ -13,6 +13,8 @@ export { type CoverageOptions, measureCoverage } from './commands/coverage/measu
 export { awsVariables } from './commands/env/aws-variables.ts';
 export { generatePolicy } from './commands/generate/generate.ts';
 export { type LintReport, lint } from './commands/lint/lint.ts';
+export type { ProofCounterexample, ProofResult } from './commands/prove/proof-result.ts';
+export { proveNoNewAccess } from './commands/prove/prove-claims.ts';
 export { type Replay, replay } from './commands/replay/replay.ts';
 export type {
   AuthorizeOptions,
