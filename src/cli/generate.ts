@@ -15,12 +15,13 @@ export interface GenerateOptions extends Readonly<Record<string, unknown>> {
   readonly all?: boolean;
   readonly decisions: readonly string[];
   readonly resources: ResourceScope;
+  readonly names?: boolean;
   readonly out?: string;
 }
 
 /** Prints or writes the least-privilege policy of a principal. */
 export async function runGenerate(
-  { as, all, decisions, resources, out, ...flags }: GenerateOptions,
+  { as, all, decisions, resources, names = false, out, ...flags }: GenerateOptions,
   io: Invocation,
 ): Promise<void> {
   if ((as === undefined) !== (all === true))
@@ -35,7 +36,7 @@ export async function runGenerate(
     throw new CommandError(EXIT.expectation, 'no recorded call of a user or role of the folder has passed');
   const files = new Map<string, string>();
   for (const caller of callers) {
-    const generated = generatePolicy({ directory, as: caller, records, resources });
+    const generated = generatePolicy({ directory, as: caller, records, resources, names });
     if (!generated.ok) {
       const { reason, message } = generated.error;
       throw new CommandError(EXIT_CODES[reason], all ? `${caller}: ${message}` : message);

@@ -96,6 +96,7 @@ export const POLICIES: readonly CommandDefinition[] = [
               .choices(SCOPES)
               .default('exact'),
           )
+          .option('--names', 'write * for dates, timestamps and random IDs in names')
           .option(
             '--out <file>',
             'write the policy here (a shell redirect would empty a policy before it is read)',

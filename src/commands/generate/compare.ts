@@ -54,7 +54,7 @@ export function diffOf(present: readonly Statement[], generated: readonly Statem
 
 /** What a person should know about a generated policy before using it, in sentences. */
 export function remarksOf(generated: Generated, present: readonly Statement[]): readonly string[] {
-  const { calls, policy, beyond, undocumentedStatements } = generated;
+  const { calls, policy, beyond, undocumentedStatements, generatedNames } = generated;
   const denies = present.filter(({ effect }) => effect === 'Deny').length;
   const keysOf = (statements: readonly Statement[]): Set<string> =>
     new Set(statements.flatMap(({ conditions }) => conditions.map(({ key }) => key.text)));
@@ -66,6 +66,10 @@ export function remarksOf(generated: Generated, present: readonly Statement[]): 
           `${plural(calls.audited.length, 'call')} of audit mode among them: the present policies deny what it allows.`,
         ]
       : []),
+    ...generatedNames.map(
+      ({ resource, pattern }) =>
+        `The name in ${resource} looks generated: calls with the next one would be denied. With --names it is ${pattern}.`,
+    ),
     ...beyond.map(
       ({ check, record }) =>
         `Left out: ${check.action} on ${check.resource} (decision ${record.id}): no identity-based policy can allow it.`,

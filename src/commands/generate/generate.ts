@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import type { Policy } from '../../policy/ast.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import { type Draft, documentOf, policyOf, removals } from './draft.ts';
+import { type GeneratedName, generatedNames, namePattern } from './generated-names.ts';
 import {
   callsOf,
   documentedChecks,
@@ -21,6 +22,8 @@ export interface GenerateOptions {
   readonly as: string;
   readonly records: readonly DecisionRecord[];
   readonly resources: ResourceScope;
+  /** Whether what looks generated in a name becomes a wildcard. */
+  readonly names?: boolean;
 }
 
 /** Why there is no policy; a proof that failed is a failure of this program or of the other layers, all else of what was asked. */
@@ -42,6 +45,8 @@ export interface Generated {
   /** Recorded calls that no identity-based policy can allow. */
   readonly beyond: readonly RecordedCheck[];
   readonly undocumentedStatements: number;
+  /** Names in it that look generated: the next call will have another. */
+  readonly generatedNames: readonly GeneratedName[];
 }
 
 /**
@@ -50,7 +55,7 @@ export interface Generated {
  * @returns the reason where there is nothing to generate from, or where the proof fails
  */
 export function generatePolicy(options: GenerateOptions): Result<Generated, NotGenerated> {
-  const { directory, as, records, resources: scope } = options;
+  const { directory, as, records, resources: scope, names = false } = options;
   const identity = identityOf(directory, as);
   if (!identity.ok) return err({ reason: 'question', message: identity.error });
   const calls = callsOf(directory, identity.value, records);
@@ -68,6 +73,7 @@ export function generatePolicy(options: GenerateOptions): Result<Generated, NotG
   const patternOf = patternsFor(
     scope,
     [...documented, ...undocumented].map(({ check }) => check.resource),
+    names ? namePattern : undefined,
   );
   const draftFor = (checks: readonly RecordedCheck[], under: Draft): Draft => {
     const decisionOf = trial.under([named(policyOf(under))]);
@@ -90,6 +96,7 @@ export function generatePolicy(options: GenerateOptions): Result<Generated, NotG
     checks: all.length,
     elements: removals(draft).length,
     beyond,
+    generatedNames: generatedNames(draft.flatMap(({ resources }) => resources)),
     undocumentedStatements: draft.filter(({ sid }) => sid?.startsWith('Undocumented')).length,
   });
 }

@@ -13,9 +13,16 @@ const ALWAYS_EXACT: ReadonlySet<string> = new Set(['iam:PassRole', 'sts:AssumeRo
 /** The pattern that stands for each recorded resource of an action. */
 export type PatternOf = (action: string, resource: string) => string;
 
-export function patternsFor(scope: ResourceScope, resources: readonly string[]): PatternOf {
+/**
+ * @param nameOf how the name of a resource is written where it is taken exactly
+ */
+export function patternsFor(
+  scope: ResourceScope,
+  resources: readonly string[],
+  nameOf: (resource: string) => string = (resource) => resource,
+): PatternOf {
   const wider: Readonly<Record<ResourceScope, (resource: string) => string>> = {
-    exact: (resource) => resource,
+    exact: nameOf,
     prefix: prefixes(resources.map(withoutMadeUpIds)),
     any: () => '*',
   };
