@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { go, here, hrefOf, route } from './route.ts';
 import { stored } from './stored.ts';
 
@@ -12,6 +12,8 @@ export function useShortcuts(
   views: readonly { readonly name: string; readonly key: string }[],
   onHelp: () => void,
 ): void {
+  const help = useRef(onHelp);
+  help.current = onHelp;
   useEffect(() => {
     let prefixed = 0;
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -22,14 +24,14 @@ export function useShortcuts(
       prefixed = event.key === 'g' && !view ? Date.now() : 0;
       if (view) go(hrefOf(view.name));
       else if (event.key === '/') document.querySelector<HTMLElement>('#filter')?.focus();
-      else if (event.key === '?') onHelp();
+      else if (event.key === '?') help.current();
       else if (event.key === '[' || event.key === ']') stepCheck(event.key === ']' ? 1 : -1);
       else return;
       event.preventDefault();
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [views, onHelp]);
+  }, [views]);
 }
 
 /** Closes what is open, the innermost first. */

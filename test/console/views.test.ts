@@ -199,7 +199,7 @@ describe('simulate by keyboard alone', () => {
   it('adds a call and shows what the policies decide', async () => {
     const { page, context } = await openPage(browser, viewOf(scene.proxy.url, 'simulate'));
     await page.waitForSelector('#operations option', { state: 'attached' });
-    await page.waitForSelector('option[value="user/alice"]', { state: 'attached' });
+    await page.waitForSelector('form option:text-is("user/alice")', { state: 'attached' });
     const focused = () =>
       page.evaluate<string>(
         'document.activeElement?.closest("label")?.textContent ?? document.activeElement?.textContent ?? ""',
@@ -211,12 +211,13 @@ describe('simulate by keyboard alone', () => {
       }
       throw new Error(`nothing with the name ${name} can be reached`);
     };
-    await tabTo(/^Principal/);
+    await tabTo(/^Principal\b/);
     await page.keyboard.press('ArrowDown');
-    expect(await page.getByLabel('Principal').inputValue()).toBe('user/alice');
+    await expect.poll(() => page.getByLabel('Principal').inputValue()).toBe('user/alice');
     await tabTo(/^Operation/);
     await page.keyboard.type('ListSchemas');
-    expect(await page.getByLabel('Operation').inputValue()).toBe('ListSchemas');
+    await expect.poll(() => page.getByLabel('Operation').inputValue()).toBe('ListSchemas');
+    await page.getByText('Input').or(page.getByText('This operation has no input')).first().waitFor();
     await tabTo(/^Add$/);
     expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).toBe(
       'solid',
