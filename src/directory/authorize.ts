@@ -4,7 +4,7 @@ import type { AuthorizationRequest } from '../engine/request.ts';
 import type { Caller, Directory } from './directory.ts';
 import { policiesFor } from './policies-for.ts';
 
-/** Decides a request of a caller by the policies of the caller and of the resource. */
+/** Decides a caller's request by the policies of the caller and of the resource. */
 export const authorize = (
   request: AuthorizationRequest,
   caller: Pick<Caller, 'policies' | 'policySet'>,

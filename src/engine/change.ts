@@ -24,9 +24,9 @@ export interface SuggestedStatement {
 
 /** One change that is needed to allow a denied request. */
 export type Change =
-  /** Nothing but the request: the policies allow it when it carries this. */
+  /** No policy change: the policies allow the request with this context. */
   | ({ readonly kind: 'sendContext'; readonly layer: Layer } & ContextToSend)
-  /** Nothing can allow it. */
+  /** No change can allow the request. */
   | { readonly kind: 'impossible'; readonly layer: Layer; readonly because: string }
   | {
       readonly kind: 'addStatement';
@@ -91,7 +91,7 @@ const isSamePlace = (made: Change, change: Allowing): boolean =>
 const levelOf = (change: Change): number | undefined => ('level' in change ? change.level : undefined);
 
 /**
- * Why no policy of the resource can be given, where its service has none.
+ * Why no resource-based policy can be suggested, if the service has none.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
  */
 function whyNoResourcePolicy(

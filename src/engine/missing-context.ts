@@ -3,26 +3,26 @@ import type { Decision, StatementRef } from './decision.ts';
 import type { PlacedStatement } from './placed-statement.ts';
 import type { AuthorizationRequest, ContextValue, RequestContext } from './request.ts';
 
-/** A context key that the client decides about, and what it would have to be. */
+/** A context key that the client controls, and the value that it needs. */
 export interface ContextEntry {
-  /** As the policy spells it. */
+  /** As spelled in the policy. */
   readonly key: string;
   readonly value: ContextValue;
 }
 
-/** What would allow a request if only the request carried more. */
+/** Context that the request would need to be allowed. */
 export interface ContextToSend {
   readonly entries: readonly ContextEntry[];
-  /** The statements that ask for it. */
+  /** The statements that require it. */
   readonly statements: readonly StatementRef[];
 }
 
-/** What the policies say to a request in a context. */
+/** The matching statements of a request in a context. */
 export interface Outcome {
   readonly decision: Decision;
   /** Deny statements that match. */
   readonly denies: readonly PlacedStatement[];
-  /** Allow statements that only a condition keeps from matching, and the first such condition. */
+  /** Allow statements whose only mismatch is a condition, and the first such condition. */
   readonly near: readonly NearStatement[];
 }
 
@@ -32,8 +32,8 @@ interface NearStatement {
 }
 
 /**
- * Keys that a client puts into its request, or brings with the way it signed in. What AWS alone knows (the network, the
- * tags of the resource, the organization) is not among them.
+ * Keys that a client sets in its request, or by the way it signed in. Keys that only AWS knows (the network, the tags
+ * of the resource, the organization) are excluded.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 const SENT_BY_CLIENTS =
@@ -43,13 +43,13 @@ const MFA_PRESENT = 'aws:multifactorauthpresent';
 const MFA_AGE = 'aws:multifactorauthage';
 const TAG = 'aws:requesttag/';
 const TAG_KEYS = 'aws:tagkeys';
-/** Where any value would do. */
+/** Used if any value is sufficient. */
 const PLACEHOLDER = 'VALUE';
 const MOST_ENTRIES = 8;
 
 /**
- * The context that would allow a denied request, where nothing else is missing: each Allow that was near is tried with
- * the keys that its conditions ask for, and those that keep a Deny from matching.
+ * The context that would allow a denied request, if nothing else is missing: each nearly matching Allow is tried with
+ * the keys that its conditions require, and those that keep a Deny from matching.
  */
 export function contextToSend(
   request: AuthorizationRequest,
@@ -71,7 +71,7 @@ interface Search {
   readonly ask: (context: RequestContext) => Outcome;
 }
 
-/** Adds one entry after the other, until the request is allowed or a condition cannot be met. */
+/** Adds one entry at a time until the request is allowed or a condition cannot be met. */
 function complete(
   wanted: PlacedStatement | undefined,
   { request, outcome, ask }: Search,
@@ -107,14 +107,14 @@ function nextStep({ denies, near }: Outcome, wanted: PlacedStatement | undefined
   return found && entry ? { entry, placed: found.placed } : undefined;
 }
 
-/** What the request does not carry; a request without MFA or TLS says so. */
+/** Keys that the request does not have, or that show the absence of MFA or TLS. */
 function isOpen({ key }: CompiledCondition, context: RequestContext): boolean {
   if (!SENT_BY_CLIENTS.test(key)) return false;
   const found = context.get(key);
   return found === undefined || ((key === MFA_PRESENT || key === 'aws:securetransport') && found === 'false');
 }
 
-/** A value with which the condition holds, or does not. */
+/** A value that makes the condition true, or false. */
 function entryFor(
   condition: CompiledCondition,
   context: RequestContext,
@@ -122,7 +122,7 @@ function entryFor(
 ): ContextEntry | undefined {
   if (!isOpen(condition, context)) return undefined;
   const { key, source } = condition;
-  // The values of Null say whether the key is to be there.
+  // The values of Null specify whether the key must be absent.
   const asked = (source.operator === 'Null' ? [] : source.values)
     .map(({ text }) => text.replaceAll('*', '').replaceAll('?', 'x'))
     .filter(Boolean);
@@ -138,7 +138,7 @@ function entryFor(
   return value === undefined ? undefined : { key: source.key.text, value };
 }
 
-/** Puts an entry into the context, with what AWS derives from it. */
+/** Adds an entry to the context, with the keys that AWS derives from it. */
 function send({ key, value }: ContextEntry, sent: Map<string, ContextValue>, context: RequestContext): void {
   const name = key.toLowerCase();
   sent.set(name, value);

@@ -8,7 +8,7 @@ import { isRegionPattern } from './region-pattern.ts';
 import type { Report } from './report.ts';
 import { isTemplateText } from './template-text.ts';
 
-/** ARNs of a statement that no resource has: accounts and regions that are none, fields left empty, ill-formed buckets. */
+/** Warns of ARNs that no resource has: invalid accounts and regions, empty fields, malformed buckets. */
 export function adviseArns(
   { resource, conditions }: Statement,
   reference: ActionReference,
@@ -22,10 +22,10 @@ export function adviseArns(
   for (const { values } of conditions) for (const value of values) adviseFields(value, report);
 }
 
-/** What a field of an ARN may hold beside its own kind of value: wildcards and policy variables stand for any. */
+/** A field of an ARN with wildcards or policy variables is not checked: they match any value. */
 const isOpen = (field: string): boolean => /[*?$]/.test(field);
 
-/** Not accounts, but who owns what the service itself provides. */
+/** Owners of resources that AWS services provide, in place of an account. */
 const OWNERS: ReadonlySet<string> = new Set([
   '',
   'aws',
@@ -37,17 +37,17 @@ const OWNERS: ReadonlySet<string> = new Set([
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-invalid-arn-account */
 function adviseFields({ text, position }: Located, report: Report): void {
-  // A policy variable has a colon of its own.
+  // A policy variable contains a colon, which does not separate fields.
   const arn = parseArn(text.replace(/\$\{[^}]*\}/g, '$'));
   if (arn === undefined || isTemplateText(text)) return;
   const { account, region } = arn;
   if (!isOpen(account) && !OWNERS.has(account) && !/^\d{12}$/.test(account))
-    report.warning('invalid-account', `"${text}" is never met: ${accountFault(account)}`, position);
+    report.warning('invalid-account', `"${text}" matches no resource: ${accountFault(account)}`, position);
   if (region !== '' && region !== 'aws-global' && !isRegionPattern(region)) {
     const hint = isOpen(region) ? '' : didYouMean(region, AWS_REGIONS);
     report.warning(
       'unknown-region',
-      `"${text}" is never met: AWS has no region "${region}"${hint}`,
+      `"${text}" matches no resource: AWS has no region "${region}"${hint}`,
       position,
     );
   }
@@ -55,8 +55,8 @@ function adviseFields({ text, position }: Located, report: Report): void {
 
 const accountFault = (account: string): string =>
   /^\d+$/.test(account)
-    ? `the account id "${account}" has ${account.length} digits, not 12`
-    : `"${account}" is no account id, which has 12 digits`;
+    ? `the account ID "${account}" has ${account.length} digits, not 12`
+    : `"${account}" is not an account ID, which has 12 digits`;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
 function adviseBucket({ text, position }: Located, report: Report): void {
@@ -67,12 +67,12 @@ function adviseBucket({ text, position }: Located, report: Report): void {
   const right = `arn:${arn.partition}:s3:::${arn.resource.replace(':', '/')}`;
   report.warning(
     'bucket-arn',
-    `"${text}" is never met: a slash parts an object from its bucket, as in ${right}`,
+    `"${text}" matches no resource: separate bucket and object with a slash, as in ${right}`,
     position,
   );
 }
 
-/** A resource that belongs to a region and an account, written without them. */
+/** Warns of a resource with a region and an account that is written without them. */
 function adviseEmptyFields({ text, position }: Located, reference: ActionReference, report: Report): void {
   const arn = parseArn(text);
   if (arn === undefined || isTemplateText(text) || (arn.region !== '' && arn.account !== '')) return;
@@ -90,14 +90,14 @@ function adviseEmptyFields({ text, position }: Located, reference: ActionReferen
   ];
   report.warning(
     'missing-arn-field',
-    `"${text}" is never met: it has no ${missing.join(' and no ')}`,
+    `"${text}" matches no resource: it has no ${missing.join(' and no ')}`,
     position,
   );
 }
 
 const known = new WeakMap<ActionReference, Map<string, readonly Arn[]>>();
 
-/** The ARNs of a service's resource types, taken apart; none where the service is not known so well. */
+/** The parsed ARNs of a service's resource types; empty if the service is not fully known. */
 function templatesOf(service: string, reference: ActionReference): readonly Arn[] {
   const ofReference = known.get(reference) ?? new Map<string, readonly Arn[]>();
   known.set(reference, ofReference);

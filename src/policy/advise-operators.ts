@@ -8,7 +8,7 @@ import { isRegionPattern } from './region-pattern.ts';
 import type { Report } from './report.ts';
 import { isTemplateText } from './template-text.ts';
 
-/** Conditions whose operator never finds what they compare with, and what that makes of the statement. */
+/** Warns of conditions whose operator never matches its values, and reports the effect on the statement. */
 export function adviseOperators(
   { effect, conditions }: Statement,
   reference: ActionReference,
@@ -63,7 +63,7 @@ function adviseSetOperator(
 ): void {
   const isSingle = type !== undefined && !type.startsWith('ArrayOf');
   if (effect !== 'Allow' || qualifier !== 'ForAllValues' || operator === 'Null' || !isSingle) return;
-  const message = `ForAllValues also holds for requests without "${key.text}", and the statement allows them; the key has one value and needs no set operator`;
+  const message = `ForAllValues is also true for requests without "${key.text}", and the statement allows them; the key is single-valued and needs no set operator`;
   report.warning('set-operator', message, key.position);
 }
 
@@ -80,14 +80,14 @@ function addressFault({ operator, key }: Condition, { text }: Located): string |
     range &&
     PRIVATE.some((block) => block.prefixLength <= range.prefixLength && isInRange(range.network, block));
   if (!isPrivate) return undefined;
-  return `"${text}" is private, and "aws:SourceIp" a public address; through a VPC endpoint the key is "aws:VpcSourceIp"`;
+  return `"${text}" is a private address, but "aws:SourceIp" is a public one (for a VPC endpoint, use "aws:VpcSourceIp")`;
 }
 
 type Family = 'String' | 'Numeric' | 'Date' | 'Bool' | 'Binary' | 'IpAddress' | 'Arn';
 
 const FAMILY = /^(?:Not)?(String|Numeric|Date|Bool|Binary|IpAddress|Arn)/;
 
-/** The types of keys whose values an operator can never read, by the family of the operator. */
+/** The types of keys whose values an operator cannot compare, by operator family. */
 const UNREADABLE: Readonly<Partial<Record<Family, ReadonlySet<string>>>> = {
   Numeric: new Set(['ARN', 'ArrayOfARN', 'IPAddress', 'Bool']),
   Date: new Set(['ARN', 'ArrayOfARN', 'IPAddress', 'Bool']),
@@ -101,7 +101,7 @@ function typeFault(condition: Condition, type: string | undefined): string | und
   const family = familyOf(condition);
   if (family === undefined || type === undefined || !UNREADABLE[family]?.has(type)) return undefined;
   const name = TYPE_NAMES[type] ?? type;
-  return `${formatOperator(condition)} does not compare "${condition.key.text}", whose values are ${name}`;
+  return `${formatOperator(condition)} cannot compare "${condition.key.text}", whose values are ${name}`;
 }
 
 const familyOf = ({ operator }: Condition): Family | undefined =>
@@ -116,10 +116,10 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   Numeric: 'numbers',
 };
 
-/** Operators that take `*` and `?` for characters. */
+/** Operators that treat `*` and `?` as literal characters. */
 const EXACT = /^String(?:Not)?Equals(?:IgnoreCase)?$/;
 
-/** Keys that requests choose freely, where an asterisk can be meant. */
+/** Keys whose values clients choose, so that an asterisk can be intended. */
 const FREE_KEY = /^s3:(?:prefix|delimiter)$/i;
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-general-warning-wildcard-without-like-operator */
@@ -128,10 +128,10 @@ function wildcardFault({ operator, key }: Condition, { text }: Located): string 
   const plain = text.replace(/\$\{[^}]*\}/g, '');
   if (!(plain.includes('*') || (plain.startsWith('arn:') && plain.includes('?')))) return undefined;
   const like = operator.includes('Not') ? 'StringNotLike' : 'StringLike';
-  return `${operator} takes the wildcard in "${text}" for a character, which ${like} does not`;
+  return `${operator} treats the wildcard in "${text}" as a literal character, unlike ${like}`;
 }
 
-/** An address as text: a range is equal to none. */
+/** String operators compare addresses as strings: no address equals a range. */
 function rangeFault(
   { operator, key }: Condition,
   type: string | undefined,
@@ -139,7 +139,7 @@ function rangeFault(
 ): string | undefined {
   if (type !== 'IPAddress' || !EXACT.test(operator) || !text.includes('/')) return undefined;
   const right = operator.includes('Not') ? 'NotIpAddress' : 'IpAddress';
-  return `${operator} compares "${key.text}" with the text "${text}", not with the range; ${right} does`;
+  return `${operator} compares "${key.text}" with the string "${text}", not with the range as ${right} does`;
 }
 
 /** Keys whose values are service principals. */
@@ -153,7 +153,7 @@ function serviceFault({ operator, key }: Condition, { text }: Located): string |
   if (!SERVICE_KEY.test(key.text) || !operator.startsWith('String')) return undefined;
   if (!SERVICE_NAME.test(text) || /\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/.test(text))
     return undefined;
-  return `"${text}" is no service principal: "${key.text}" has values like ${text.split('.')[0]}.amazonaws.com`;
+  return `"${text}" is not a service principal: "${key.text}" has values like ${text.split('.')[0]}.amazonaws.com`;
 }
 
 /** Keys whose values are account IDs. */
@@ -171,7 +171,7 @@ function accountFault({ operator, key }: Condition, { text }: Located): string |
 function regionFault({ operator, key }: Condition, { text }: Located): string | undefined {
   if (!/^aws:RequestedRegion$/i.test(key.text) || !operator.startsWith('String') || isTemplateText(text))
     return undefined;
-  // An exact operator with a wildcard is a finding of its own.
+  // A wildcard under an exact operator is reported separately.
   const isExact = EXACT.test(operator);
   if (isExact && /[*?]/.test(text)) return undefined;
   if (isRegionPattern(text)) return undefined;
@@ -187,14 +187,14 @@ function sessionFault({ key }: Condition, { text }: Located): string | undefined
 }
 
 interface Outcome {
-  /** Whether all values of the condition are equal to nothing, or some. */
+  /** Whether all values of the condition never match, or some. */
   readonly extent: 'all' | 'some';
   readonly holds: 'always' | 'never';
 }
 
 /**
- * Whether an operator holds for values that it cannot read: Bool reads them as false, only the negated operators on numbers and
- * dates take them for unequal (docs/conformance.md, values of conditions).
+ * The result of an operator for values that it cannot compare: Bool reads them as false, and only the negated numeric and
+ * date operators treat them as unequal (docs/conformance.md, values of conditions).
  */
 function holdsUnread(condition: Condition): Outcome['holds'] {
   const { operator, values } = condition;
@@ -203,7 +203,7 @@ function holdsUnread(condition: Condition): Outcome['holds'] {
   return /^(?:Numeric|Date)NotEquals$/.test(operator) ? 'always' : 'never';
 }
 
-/** What is left of a statement with such a condition. */
+/** The effect on a statement with such a condition. */
 function consequence(
   effect: Statement['effect'],
   { operator, ifExists, qualifier }: Condition,
@@ -211,9 +211,9 @@ function consequence(
 ): string {
   if (extent === 'some')
     return operator.includes('Not') ? '; the value exempts nothing' : '; the value matches nothing';
-  // Both depend on whether the key is there.
-  if (ifExists || qualifier) return `; where the key is there, the condition ${holds} holds`;
+  // With these, the result also depends on whether the key is present.
+  if (ifExists || qualifier) return `; if the key is present, the condition is ${holds} true`;
   if (holds === 'always')
-    return effect === 'Deny' ? ', so that the Deny exempts no one' : ', so that nothing is excluded';
+    return effect === 'Deny' ? ', so that the Deny exempts no request' : ', so that nothing is excluded';
   return effect === 'Deny' ? ', so that the Deny never applies' : ', so that the statement never applies';
 }

@@ -45,7 +45,7 @@ function adviseText(
   report: Report,
 ): void {
   if (isTemplateText(text)) {
-    const message = `"${text}" holds text of a template that nothing has resolved`;
+    const message = `"${text}" contains an unresolved template placeholder`;
     report.warning('unresolved-template', message, position);
     return;
   }

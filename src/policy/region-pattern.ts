@@ -1,7 +1,7 @@
 import { AWS_REGIONS } from '../lib/aws-regions.ts';
 import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
 
-/** Whether a pattern can mean a region; a policy variable can. */
+/** Whether a pattern can match a region; policy variables are assumed to. */
 export function isRegionPattern(text: string): boolean {
   if (text.includes('$')) return true;
   const pattern = parsePattern(text);

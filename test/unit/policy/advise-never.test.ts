@@ -33,7 +33,7 @@ describe('a wildcard under an operator that takes none', () => {
     ['Allow', 'StringEquals', 'so that the statement never applies'],
     ['Deny', 'StringEquals', 'so that the Deny never applies'],
     ['Allow', 'StringNotEquals', 'so that nothing is excluded'],
-    ['Deny', 'StringNotEqualsIgnoreCase', 'so that the Deny exempts no one'],
+    ['Deny', 'StringNotEqualsIgnoreCase', 'so that the Deny exempts no request'],
   ] as const)('in an %s with %s is found, with what it comes to', (effect, operator, outcome) => {
     const [only, ...more] = comparing(
       operator,
@@ -48,7 +48,7 @@ describe('a wildcard under an operator that takes none', () => {
 
   it('beside values without one matches nothing', () => {
     expect(comparing('StringEquals', 'aws:username', ['alice', 'bob*'])).toEqual([
-      'wildcard-without-like: StringEquals takes the wildcard in "bob*" for a character, which StringLike does not; the value matches nothing',
+      'wildcard-without-like: StringEquals treats the wildcard in "bob*" as a literal character, unlike StringLike; the value matches nothing',
     ]);
   });
 
@@ -75,13 +75,13 @@ describe("an operator of another type than the key's", () => {
     ['ArnLike', 'aws:SecureTransport', 'arn:aws:iam::123456789012:role/x', 'true or false'],
   ])('%s does not compare %s', (operator, key, value, values) => {
     expect(comparing(operator, key, value)).toContainEqual(
-      `operator-type: ${operator} does not compare "${key}", whose values are ${values}, so that the statement never applies`,
+      `operator-type: ${operator} cannot compare "${key}", whose values are ${values}, so that the statement never applies`,
     );
   });
 
   it('makes a negated range of a Deny exempt no one', () => {
     expect(comparing('StringNotEquals', 'aws:SourceIp', '10.0.0.0/8', 'Deny')).toEqual([
-      'operator-type: StringNotEquals compares "aws:SourceIp" with the text "10.0.0.0/8", not with the range; NotIpAddress does, so that the Deny exempts no one',
+      'operator-type: StringNotEquals compares "aws:SourceIp" with the string "10.0.0.0/8", not with the range as NotIpAddress does, so that the Deny exempts no request',
     ]);
   });
 
@@ -141,12 +141,12 @@ describe('what is said of a Deny that compares in vain', () => {
       },
     };
     const { decision } = JSON.parse(evaluateLine(JSON.stringify(line)));
-    expect(said).toContain(decision === 'allowed' ? 'the Deny never applies' : 'the Deny exempts no one');
+    expect(said).toContain(decision === 'allowed' ? 'the Deny never applies' : 'the Deny exempts no request');
   });
 
   it('depends on the key where the operator holds without it', () => {
     expect(comparing('StringNotEqualsIfExists', 'aws:username', 'b*', 'Deny')).toEqual([
-      expect.stringMatching(/; where the key is there, the condition always holds$/),
+      expect.stringMatching(/; if the key is present, the condition is always true$/),
     ]);
   });
 });
@@ -161,7 +161,7 @@ describe('a service principal', () => {
 
   it('ends in .amazonaws.com', () => {
     expect(passing('personalize')).toEqual([
-      'service-principal: "personalize" is no service principal: "iam:PassedToService" has values like personalize.amazonaws.com, so that the statement never applies',
+      'service-principal: "personalize" is not a service principal: "iam:PassedToService" has values like personalize.amazonaws.com, so that the statement never applies',
     ]);
     expect(passing('personalize.amazonaws.com')).toEqual([]);
     expect(passing('ec2.amazonaws.com.cn')).toEqual([]);
@@ -207,7 +207,7 @@ describe('a private address', () => {
     '%s is no source of a request',
     (range) => {
       expect(comparing('NotIpAddress', 'aws:SourceIp', range, 'Deny')).toEqual([
-        `private-address: "${range}" is private, and "aws:SourceIp" a public address; through a VPC endpoint the key is "aws:VpcSourceIp", so that the Deny exempts no one`,
+        `private-address: "${range}" is a private address, but "aws:SourceIp" is a public one (for a VPC endpoint, use "aws:VpcSourceIp"), so that the Deny exempts no request`,
       ]);
     },
   );
@@ -223,7 +223,7 @@ describe('a private address', () => {
 describe('ForAllValues', () => {
   it('in an Allow on a key with one value lets in requests without it', () => {
     expect(comparing('ForAllValues:StringEquals', 'aws:username', 'alice')).toEqual([
-      expect.stringMatching(/^set-operator: ForAllValues also holds for requests without "aws:username"/),
+      expect.stringMatching(/^set-operator: ForAllValues is also true for requests without "aws:username"/),
     ]);
     expect(comparing('ForAllValues:StringEquals', 'aws:username', 'alice', 'Deny')).toEqual([]);
     expect(comparing('ForAnyValue:StringEquals', 'aws:username', 'alice')).toEqual([]);
@@ -241,7 +241,7 @@ describe('an ARN', () => {
     [
       'arn:aws:personalize:us-east-1:ACCOUNT_ID:campaign/x',
       'invalid-account',
-      '"ACCOUNT_ID" is no account id',
+      '"ACCOUNT_ID" is not an account ID',
     ],
     ['arn:aws:personalize:us-east-1:12345678901:campaign/x', 'invalid-account', 'has 11 digits, not 12'],
     ['arn:aws:personalize:us-est-1:123456789012:campaign/x', 'unknown-region', 'did you mean "us-east-1"?'],
@@ -249,7 +249,7 @@ describe('an ARN', () => {
     ['arn:aws:personalize::123456789012:campaign/x', 'missing-arn-field', 'it has no region'],
     ['arn:aws:personalize:us-east-1::campaign/x', 'missing-arn-field', 'it has no account'],
     ['arn:aws:personalize:::campaign/x', 'missing-arn-field', 'it has no region and no account'],
-  ])('like %s is never met', (resource, rule, part) => {
+  ])('like %s matches no resource', (resource, rule, part) => {
     const [only, ...more] = advice({ resource });
     expect(only).toMatch(new RegExp(`^${rule}: `));
     expect(only).toContain(part);
@@ -274,7 +274,7 @@ describe('an ARN', () => {
 
   it('parts an object from its bucket by a slash', () => {
     expect(advice({ resource: 'arn:aws:s3:::bucket:*', action: 's3:GetObject' })).toContainEqual(
-      'bucket-arn: "arn:aws:s3:::bucket:*" is never met: a slash parts an object from its bucket, as in arn:aws:s3:::bucket/*',
+      'bucket-arn: "arn:aws:s3:::bucket:*" matches no resource: separate bucket and object with a slash, as in arn:aws:s3:::bucket/*',
     );
     expect(advice({ resource: 'arn:aws:s3:::bucket/a:b', action: 's3:GetObject' })).toEqual([]);
   });
@@ -309,7 +309,7 @@ describe('text of a template', () => {
     'arn:aws:personalize:us-east-1:123456789012:campaign/{{name}}',
   ])('is found in %s, and nothing else', (resource) => {
     expect(advice({ resource })).toEqual([
-      `unresolved-template: "${resource}" holds text of a template that nothing has resolved`,
+      `unresolved-template: "${resource}" contains an unresolved template placeholder`,
     ]);
   });
 
