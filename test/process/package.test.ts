@@ -7,12 +7,14 @@ import { TemporaryFolder } from '../e2e/temporary-folder.ts';
 
 /* What a checkout has made for itself, session key and private key, goes into no package and no image. */
 
-it('packs the shipped configuration without what was made beside it', async () => {
+it('packs the shipped configuration and the built console without what was made beside them', async () => {
   using folder = new TemporaryFolder({
     'config/proxy.yaml': '',
     'config/.authz/session.key': 'secret',
     'config/.authz/tls/key.pem': 'secret',
     'policies/p.json': '{}',
+    'dist-console/index.html': '',
+    'docs/images/console.png': '',
   });
   copyFileSync(`${ROOT}package.json`, `${folder.path}/package.json`);
   const pack = ['pack', '--dry-run', '--json', '--ignore-scripts'];
@@ -20,6 +22,7 @@ it('packs the shipped configuration without what was made beside it', async () =
   const [{ files }] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }];
   expect(files.map(({ path }) => path).sort()).toEqual([
     'config/proxy.yaml',
+    'dist-console/index.html',
     'package.json',
     'policies/p.json',
   ]);
