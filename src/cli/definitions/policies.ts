@@ -10,6 +10,7 @@ import type { TestFlags } from '../test.ts';
 import type { TightenOptions } from '../tighten.ts';
 import {
   addDecisions,
+  addRepeatable,
   addWithDefault,
   type CommandDefinition,
   FOLDER_SETTINGS,
@@ -88,7 +89,7 @@ export const POLICIES: readonly CommandDefinition[] = [
     settings: FOLDER_SETTINGS,
     define: (command, io) =>
       addDecisions(
-        command
+        addRepeatable(command, '--cloudtrail <file>', 'log file of AWS CloudTrail, gzip too; repeatable')
           .option('--as <principal>', PRINCIPAL_FORMS)
           .option('--all', 'one policy for each principal that called, into the folder --out')
           .addOption(
