@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { ListSchemasCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
@@ -183,10 +183,11 @@ describe('explain', () => {
 
 describe('the size of the page', () => {
   it('is at most 60 kB gzipped at first load', () => {
-    const folder = fileURLToPath(new URL('../../dist-console/assets/', import.meta.url));
-    const first = readdirSync(folder).filter((name) => /^index-.*\.(?:js|css)$/.test(name));
-    const bytes = first.map((name) => gzipSync(readFileSync(`${folder}${name}`)).length);
-    expect(first.length).toBe(2);
+    const folder = fileURLToPath(new URL('../../dist-console/', import.meta.url));
+    const page = readFileSync(`${folder}index.html`, 'utf8');
+    const loaded = [...page.matchAll(/"\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(([, file]) => file);
+    const bytes = loaded.map((file) => gzipSync(readFileSync(`${folder}${file}`)).length);
+    expect(loaded.length).toBeGreaterThanOrEqual(2);
     expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(60_000);
   });
 });
