@@ -29,7 +29,7 @@ const ROWS: readonly Row[] = [
     code: 'UnknownOperationException',
     rung: 'operation',
     advice:
-      'Call an operation of Amazon Personalize, STS or IAM as its SDK does; point the client at the address of the proxy alone, without a path.',
+      'Call an operation of Amazon Personalize, STS, IAM, S3 or CloudWatch as its SDK does; point the client at the address of the proxy alone, without a path.',
   },
   {
     code: 'RequestEntityTooLarge',

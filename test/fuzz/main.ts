@@ -4,9 +4,8 @@ import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { openFuzzing } from './ground.ts';
 import type { Target } from './targets.ts';
+import { summary, type Tally, turnMillis } from './turns.ts';
 
-/** Each target has a turn of so long, one after the other, until the time is over. */
-const TURN_MILLIS = 5_000;
 const CASES = join(import.meta.dirname, 'cases');
 
 const { values } = parseArgs({
@@ -17,34 +16,29 @@ const { values } = parseArgs({
   },
 });
 
-interface Tally {
-  runs: number;
-  failures: number;
-}
-
 const seed = Number(values.seed);
-const end = performance.now() + Number(values.minutes) * 60_000;
+const minutes = Number(values.minutes);
 await using fuzzing = await openFuzzing();
 const targets = fuzzing.targets.filter(({ name }) => values.only === undefined || name === values.only);
-if (targets.length === 0 || !Number.isFinite(end) || !Number.isInteger(seed)) {
+if (targets.length === 0 || !(minutes > 0) || !Number.isInteger(seed)) {
   const names = fuzzing.targets.map(({ name }) => name).join(', ');
   throw new Error(`usage: npm run fuzz -- [--minutes 5] [--seed 1] [--only ${names}]`);
 }
-const tallies = new Map<string, Tally>(targets.map(({ name }) => [name, { runs: 0, failures: 0 }]));
+const tallies = new Map<string, Tally>(targets.map(({ name }) => [name, { name, runs: 0, failures: 0 }]));
+const longest = turnMillis(minutes, targets.length);
+const end = performance.now() + minutes * 60_000;
 for (let turn = 0; performance.now() < end; turn += 1) {
   const target = targets[turn % targets.length];
   if (target) await takeTurn(target, seed + turn);
 }
-const counts = [...tallies].map(([name, { runs }]) => `${name} ${runs}`).join(', ');
-const failures = [...tallies.values()].reduce((sum, tally) => sum + tally.failures, 0);
-const missing = fuzzing.missing.length > 0 ? ` without ${fuzzing.missing.join(', ')}` : '';
-process.stdout.write(`fuzz: seed ${seed}, ${counts}: ${failures} failures${missing}\n`);
-process.exitCode = failures > 0 ? 1 : 0;
+const { line, exitCode } = summary(seed, [...tallies.values()], fuzzing.missing);
+process.stdout.write(`${line}\n`);
+process.exitCode = exitCode;
 
 async function takeTurn(target: Target, turnSeed: number): Promise<void> {
   const tally = tallies.get(target.name);
   if (!tally) return;
-  const left = Math.min(TURN_MILLIS, end - performance.now());
+  const left = Math.min(longest, end - performance.now());
   let current: Promise<unknown> = Promise.resolve();
   const details = await fc.check(
     fc.asyncProperty(target.cases, (value) => {

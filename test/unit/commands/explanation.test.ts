@@ -164,7 +164,13 @@ describe('the explanation of a denial', () => {
 
 describe('the explanation of a rejected request', () => {
   it.each([
-    ['UnknownOperationException', 'no operation has the target X', undefined, 'operation', 'SDK'],
+    [
+      'UnknownOperationException',
+      'no operation has the target X',
+      undefined,
+      'operation',
+      'IAM, S3 or CloudWatch as its SDK does',
+    ],
     ['MissingAuthenticationTokenException', '', undefined, 'signature', 'access key'],
     ['InvalidSignatureException', 'Signature expired: x', 'AKIAEXAMPLEALICE0000', 'signature', 'clock'],
     [
