@@ -221,7 +221,11 @@ describe('run', () => {
     expect(junit).toContain('<testsuite name="personalize-authz-proxy run" tests="2" failures="1"');
     expect(junit).toContain('<testcase classname="user/bob" name="ListSchemas" time="0.000"/>');
     expect(junit).toContain('<failure message="User: arn:aws:iam::123456789012:user/bob is not authorized');
-    const [{ results }] = JSON.parse(readFileSync(`${out}/run.sarif`, 'utf8')).runs;
+    const [{ results, tool }] = JSON.parse(readFileSync(`${out}/run.sarif`, 'utf8')).runs;
+    expect(tool.driver.rules).toMatchObject([
+      { id: 'denied', helpUri: expect.stringContaining('/docs/explain.md') },
+      { id: 'undocumented', helpUri: expect.stringContaining('/docs/authorization.md') },
+    ]);
     expect(results).toMatchObject([
       {
         ruleId: 'denied',

@@ -57,6 +57,8 @@ function addDeny(document: Json): void {
 }
 
 const ADDED_RESOURCES: readonly Json[] = [
+  { Type: 'My::Iam::Roles::MODULE', Properties: {} },
+  { Type: 'AWS::CloudFormation::StackSet', Properties: {} },
   {
     Type: 'AWS::IAM::Policy',
     Properties: { PolicyName: 'more', Roles: [{ Ref: 'Import' }], PolicyDocument: DENIES },
@@ -110,6 +112,9 @@ describe('import of a changed template', () => {
 
   it('differs after any resource, attachment or Deny is added', () => {
     const change = fc.oneof(
+      fc.constantFrom('Fn::Transform', 'Fn::ForEach::Roles').map((key) => (copy: typeof template) => {
+        copy.Resources[key] = { Name: 'AWS::Include', Parameters: { Location: 's3://x/roles.yaml' } };
+      }),
       fc.constantFrom(...ADDED_RESOURCES).map((resource) => (copy: typeof template) => {
         copy.Resources.Added = resource;
       }),
@@ -160,6 +165,9 @@ const ADDED_TO_PLAN: readonly (readonly [string, Json | undefined])[] = [
   ['aws_sqs_queue_policy', { queue_url: 'q', policy: JSON.stringify(DENIES) }],
   ['aws_kms_key', { policy: JSON.stringify(DENIES) }],
   ['aws_kms_key_policy', undefined],
+  ['aws_s3_bucket', { bucket: 'more', policy: JSON.stringify(BUCKET_DENY) }],
+  ['aws_cloudformation_stack', { name: 'x', template_url: 'https://x' }],
+  ['aws_cloudformation_stack_set', undefined],
   ['aws_organizations_policy', { content: JSON.stringify(DENIES) }],
 ];
 

@@ -74,11 +74,17 @@ const storyOf = (refused: RefusedCheck): string =>
   refused.explanation ? renderSimulations([refused.explanation]) : sentenceOf(refused);
 
 const RULES = [
-  { id: 'denied', summary: 'The policies deny a call that the command made.', level: 'error' },
+  {
+    id: 'denied',
+    summary: 'The policies deny a call that the command made.',
+    level: 'error',
+    page: 'docs/explain.md',
+  },
   {
     id: 'undocumented',
     summary: 'The policies would deny a check that AWS may make and does not document.',
     level: 'warning',
+    page: 'docs/authorization.md',
   },
 ] as const satisfies readonly SarifRule[];
 

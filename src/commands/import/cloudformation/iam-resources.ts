@@ -124,6 +124,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'AWS::IAM::InstanceProfile': 'Instance profiles are not needed: take the role with run --as role/NAME.',
   'AWS::IAM::ServiceLinkedRole': 'Service-linked roles are not imported: AWS defines their policies.',
   'AWS::CloudFormation::Stack': 'Nested stacks are not followed: import their templates too.',
+  'AWS::CloudFormation::StackSet': 'Stack sets are not followed: import their templates too.',
   'AWS::Organizations::Policy':
     'Policies of the organization are not imported: add them to organization of principals.yaml.',
 };
@@ -135,6 +136,7 @@ export function reasonToLeaveOut(type: string, properties: DocumentNode | undefi
   if (Object.hasOwn(DEFINITIONS, type) || Object.hasOwn(PARTS, type)) return undefined;
   const known = Object.hasOwn(LEFT_OUT, type) ? LEFT_OUT[type] : undefined;
   if (known !== undefined) return known;
+  if (type.endsWith('::MODULE')) return 'Modules are expanded at deployment: import the processed template.';
   if (IAM_TYPE.test(type)) return `${type} is not imported.`;
   return holdsPolicy(properties) ? `The policy of ${type} is not evaluated here.` : undefined;
 }

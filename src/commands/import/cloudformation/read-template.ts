@@ -14,6 +14,9 @@ import { Evaluator } from './intrinsics.ts';
 import { unknownParameters } from './parameters.ts';
 import { entriesOf, type TemplateInput } from './template.ts';
 
+const PROCESSED =
+  'changes the template at deployment: import the processed one (aws cloudformation get-template --template-stage Processed)';
+
 /**
  * The IAM resources and bucket policies of a CloudFormation template, as `cdk synth` writes it too. References are
  * resolved; a value that only a deployment knows is an error, and nothing is imported then.
@@ -38,13 +41,19 @@ export function readTemplate(
   return builder.build();
 }
 
-/** A transform adds and changes resources when the template is deployed. */
+/**
+ * A transform adds and changes resources when the template is deployed. `AWS::Include` may also stand among the resources.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-aws-include.html
+ */
 function refuseTransforms(template: DocumentNode, report: Report): void {
+  for (const { key, keyPosition } of entriesOf(memberOf(template, 'Resources')))
+    if (/^Fn::(?:Transform$|ForEach::)/.test(key))
+      report.error('transform', `${key} ${PROCESSED}`, keyPosition);
   const transform = memberOf(template, 'Transform');
   if (transform === undefined) return;
   const message = /AWS::Serverless/.test(JSON.stringify(toValue(transform)))
     ? 'this is a SAM template: translate it first (bin/sam-translate.py of aws-sam-translator), or import the processed template of a deployed stack (aws cloudformation get-template --template-stage Processed)'
-    : 'Transform changes the template at deployment: import the processed one (aws cloudformation get-template --template-stage Processed)';
+    : `Transform ${PROCESSED}`;
   report.error('transform', message, transform.position);
 }
 

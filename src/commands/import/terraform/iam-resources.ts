@@ -148,6 +148,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   aws_iam_saml_provider: 'SAML providers are not supported.',
   aws_iam_instance_profile: 'Instance profiles are not needed: take the role with run --as role/NAME.',
   aws_iam_service_linked_role: 'Service-linked roles are not imported: AWS defines their policies.',
+  aws_cloudformation_stack: 'Stacks are not followed: import their templates too.',
+  aws_cloudformation_stack_set: 'Stack sets are not followed: import their templates too.',
 };
 
 const IAM_TYPE = /^awscc_iam_|^aws_(?:iam|ssoadmin|organizations_(?:resource_)?policy)/;
@@ -161,6 +163,9 @@ export function reasonToLeaveOut(type: string, values: DocumentNode): string | u
   const known = Object.hasOwn(LEFT_OUT, type) ? LEFT_OUT[type] : undefined;
   if (known !== undefined) return known;
   if (IAM_TYPE.test(type)) return `${type} is not imported.`;
+  // A state has it there too where an aws_s3_bucket_policy defines it.
+  if (type === 'aws_s3_bucket' && holdsPolicy(values))
+    return 'The policy of a bucket is read from aws_s3_bucket_policy, not from the bucket.';
   const isPolicy = POLICY_TYPE.test(type) && !OTHER_POLICIES.test(type);
   return isPolicy || holdsPolicy(values) ? `The policy of ${type} is not evaluated here.` : undefined;
 }
