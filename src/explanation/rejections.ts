@@ -23,6 +23,12 @@ interface Row {
   readonly advice: string | ((record: DecisionRecord, directory: Directory) => string);
 }
 
+const CLOCK_ADVICE =
+  'Set the clock of the client or of this machine; clockSkewMinutes of proxy.yaml says how far both may differ.';
+const REGION_ADVICE = "Give the client the proxy's region (region of proxy.yaml), e.g. as AWS_REGION.";
+const INCOMPLETE_ADVICE =
+  'Let an AWS SDK sign the request: a part of its signature is missing, repeated or not readable.';
+
 /** Which rung each of AWS's answers comes from, and what a person does about it. */
 const ROWS: readonly Row[] = [
   {
@@ -30,6 +36,12 @@ const ROWS: readonly Row[] = [
     rung: 'operation',
     advice:
       'Call an operation of Amazon Personalize, STS, IAM, S3 or CloudWatch as its SDK does; point the client at the address of the proxy alone, without a path.',
+  },
+  {
+    code: 'NotImplemented',
+    rung: 'operation',
+    advice:
+      'AWS has this operation, but it is not supported here: docs/s3-and-cloudwatch.md lists those that are.',
   },
   {
     code: 'RequestEntityTooLarge',
@@ -45,14 +57,29 @@ const ROWS: readonly Row[] = [
     code: 'InvalidSignatureException',
     message: /^Signature (?:expired|not yet current)/,
     rung: 'signature',
-    advice:
-      'Set the clock of the client or of this machine; clockSkewMinutes of proxy.yaml says how far both may differ.',
+    advice: CLOCK_ADVICE,
+  },
+  {
+    code: 'RequestTimeTooSkewed',
+    rung: 'signature',
+    advice: CLOCK_ADVICE,
+  },
+  {
+    code: 'AuthorizationHeaderMalformed',
+    message: /the region '/,
+    rung: 'signature',
+    advice: REGION_ADVICE,
+  },
+  {
+    code: 'AuthorizationHeaderMalformed',
+    rung: 'signature',
+    advice: INCOMPLETE_ADVICE,
   },
   {
     code: 'InvalidSignatureException',
     message: /scoped to a valid region/,
     rung: 'signature',
-    advice: "Give the client the proxy's region (region of proxy.yaml), e.g. as AWS_REGION.",
+    advice: REGION_ADVICE,
   },
   {
     code: 'InvalidSignatureException',
@@ -76,7 +103,7 @@ const ROWS: readonly Row[] = [
   {
     code: 'IncompleteSignatureException',
     rung: 'signature',
-    advice: 'Let an AWS SDK sign the request: a part of its signature is missing, repeated or not readable.',
+    advice: INCOMPLETE_ADVICE,
   },
   {
     code: 'MalformedQueryString',
@@ -119,6 +146,11 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+/** The proxy refuses these itself: AWS may accept them. */
+const ONE_READING = /not forwarded/i;
+const ONE_READING_ADVICE =
+  'AWS may accept this, but an upstream could read it as another request than the one that was authorized: docs/security.md lists what is refused.';
+
 /** What has no row is an input that AWS would refuse as well. */
 const INPUT_ADVICE = 'Correct the input: AWS gives the same answer, whatever the policies say.';
 
@@ -135,7 +167,7 @@ export function rejectionOf(record: DecisionRecord, directory: Directory): Rejec
   const { code = 'rejected', message = '' } = record.error ?? {};
   const spelled = S3_SPELLINGS[code] ?? jsonSpelling(code);
   const row = ROWS.find((each) => each.code === spelled && (each.message?.test(message) ?? true));
-  const advice = row?.advice ?? INPUT_ADVICE;
+  const advice = row?.advice ?? (ONE_READING.test(message) ? ONE_READING_ADVICE : INPUT_ADVICE);
   return {
     rung: spelled === 'InternalFailure' ? reached(record) : (row?.rung ?? 'input'),
     says: code,
