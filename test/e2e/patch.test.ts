@@ -114,6 +114,15 @@ describe('explain --patch', () => {
     expect(asked.code).toBe(0);
   });
 
+  it('prints a diff that is applied in /, of a policy outside the working folder', async () => {
+    using folder = new TemporaryFolder({ ...project('job.json', JSON_POLICY), 'sub/README': '' });
+    const args = ['explain', '--patch', '--config', '../config/proxy.yaml', '--decisions', '../calls.jsonl'];
+    const { code, stdout } = await cli(args, { cwd: `${folder.path}/sub` });
+    expect(code).toBe(0);
+    applied(GIT, stdout, '/');
+    expect(readFileSync(`${folder.path}/policies/job.json`, 'utf8')).toContain('personalize:ListSchemas');
+  });
+
   it('says what is left to do by hand, and exits with 4 where no file changes', async () => {
     const deny = JSON_POLICY.replace('"Allow"', '"Deny"')
       .replace('ListFilters', 'ListSchemas')
