@@ -65,7 +65,7 @@ const MAX_KEY_SET_BYTES = 256 * 1024;
 
 /** Fetches a key set with jose's interface, limited in size. */
 const fetchKeySet: FetchImplementation = async (url, options) => {
-  const response = await fetch(url, options);
+  const response = await fetch(url, { ...options, redirect: 'manual' });
   if (response.status !== 200) {
     await response.body?.cancel();
     throw new errors.JOSEError(`unexpected status ${response.status}`);

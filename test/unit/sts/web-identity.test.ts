@@ -453,11 +453,19 @@ describe('keys at a URL', () => {
     ['is not JSON', { status: 200, body: '<html>' }],
     ['is not a key set', { status: 200, body: '{"keys":"none"}' }],
     ['has no such key', { status: 200, body: '{"keys":[]}' }],
-    ['is a redirect', { status: 302, body: '' }],
   ])('are unavailable if the response %s', async (_, answer) => {
     await using remote = await Issuer.make(URL_OF_CI);
     await using own = await openWith(await remote.listen(async () => answer));
     expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
+  });
+
+  it('are unavailable if the response is a redirect, also to the keys themselves', async () => {
+    await using remote = await Issuer.make(URL_OF_CI);
+    const location = await remote.listen();
+    await using server = await serve((_, response) => void response.writeHead(302, { location }).end());
+    await using own = await openWith(server.url);
+    expect(await refusalOf(assume(await remote.token(own.now), {}, own))).toEqual(NO_KEY);
+    expect(remote.fetched).toBe(0);
   });
 
   it('are unavailable if there is no response, and are requested again', async () => {
