@@ -29,7 +29,7 @@ export type { PrincipalsInput } from './directory/principals-input.ts';
 export { type Explanation, explainDecision } from './explanation/explanation.ts';
 export { renderExplanation } from './explanation/render-explanation.ts';
 export type { Simulation } from './explanation/simulation.ts';
-export type { AwsError, Fault } from './lib/errors.ts';
+export type { AwsError, Diagnostic } from './lib/errors.ts';
 export { ListenError, StartError } from './lib/start-error.ts';
 export type { CheckRecord, DecisionRecord, Outcome } from './records/decision-record.ts';
 export { type RecordedDecisions, readDecisions } from './records/read-decisions.ts';

@@ -1,4 +1,4 @@
-import { LINT_SCHEMA } from '../../src/commands/lint/silences.ts';
+import { LINT_SCHEMA } from '../../src/commands/lint/suppressions.ts';
 import { policyTestJsonSchema } from '../../src/commands/test/schema.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { SETTINGS } from '../../src/config/settings.ts';

@@ -9,7 +9,7 @@ import {
   type Response,
   Router,
 } from 'express';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { Health, Mode } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { MODE_BODY } from './requests.ts';
@@ -20,8 +20,8 @@ export interface AdminOptions {
   readonly metrics: Metrics;
   readonly health: () => Health;
   readonly setMode: (mode: Mode) => void;
-  /** Reads principals and policies anew; the faults that kept it from counting, or none. */
-  readonly reload: () => Promise<readonly Fault[]>;
+  /** Reads principals and policies anew; the diagnostics that kept it from counting, or none. */
+  readonly reload: () => Promise<readonly Diagnostic[]>;
   /** Endpoints that have a file of their own. */
   readonly more?: readonly Router[];
 }
@@ -91,7 +91,7 @@ export function stubAdminRouter(hosts: readonly string[], more: readonly Router[
 
 /**
  * Refuses hosts that are not this server's, so that a web page whose name was rebound to this address learns nothing.
- * An address can not be rebound; a name can, so only the names that this machine has are taken.
+ * An address cannot be rebound; a name can, so only the names that this machine has are taken.
  */
 function onlyOwnHosts(hosts: readonly string[]): RequestHandler {
   const names = new Set(['localhost', hostname(), ...hosts].map((name) => name.toLowerCase()));
@@ -130,7 +130,7 @@ const onlyFromOwnPages: RequestHandler = (request, response, next) => {
   return refuse(response, 403, 'CrossSiteRequest', '/_authz does not accept requests from other websites.');
 };
 
-/** A browser can not send this header to another site; `fetch` from a page would have to ask first, and is not answered. */
+/** A browser cannot send this header to another site; `fetch` from a page would have to ask first, and is not answered. */
 const onlyWithAdminHeader: RequestHandler = (request: Request, response, next) => {
   if (
     request.method === 'GET' ||

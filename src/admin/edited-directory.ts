@@ -1,6 +1,6 @@
 import { createDirectory, type Directory, type DirectoryPolicy } from '../directory/directory.ts';
 import { mapPolicies } from '../directory/map-policies.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Policy } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parse.ts';
@@ -8,9 +8,9 @@ import { formatOf } from './policy-source.ts';
 import type { PolicyEdits } from './requests.ts';
 
 /** The findings about one policy that was to replace another. */
-export interface EditFault {
+export interface EditDiagnostic {
   readonly name: string;
-  readonly faults: readonly Fault[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
@@ -20,17 +20,17 @@ export interface EditFault {
 export function editedDirectory(
   directory: Directory,
   { off, offLayers, replace }: PolicyEdits,
-): Result<Directory, readonly EditFault[]> {
+): Result<Directory, readonly EditDiagnostic[]> {
   if (off.length + offLayers.length + replace.length === 0) return ok(directory);
   const known = new Map(directory.policies.map((entry) => [entry.policy.name, entry]));
-  const faults: EditFault[] = [];
+  const diagnostics: EditDiagnostic[] = [];
   const policies = new Map<string, Policy>();
   for (const { name, text } of replace) {
     const read = readEdit(known.get(name), name, text);
     if (read.ok) policies.set(name, read.value);
-    else faults.push({ name, faults: read.error });
+    else diagnostics.push({ name, diagnostics: read.error });
   }
-  if (faults.length > 0) return err(faults);
+  if (diagnostics.length > 0) return err(diagnostics);
   const layers: ReadonlySet<string> = new Set(offLayers);
   const names = new Set(off);
   const edited = mapPolicies(directory, (named, use) => {
@@ -45,7 +45,7 @@ function readEdit(
   entry: DirectoryPolicy | undefined,
   name: string,
   text: string,
-): Result<Policy, readonly Fault[]> {
+): Result<Policy, readonly Diagnostic[]> {
   const refusal = (message: string) => err([{ severity: 'error', rule: 'unknown-policy', message } as const]);
   if (entry === undefined) return refusal(`there is no policy "${name}"`);
   if (entry.owner === 'aws') return refusal(`"${name}" is a policy of AWS and cannot be edited`);

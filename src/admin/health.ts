@@ -1,8 +1,8 @@
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 
 export type Mode = 'enforce' | 'audit';
 
-/** What `/_authz/health` shows. `degraded`: it works, on the last good state of a folder that now has faults. */
+/** What `/_authz/health` shows. `degraded`: it works, on the last good state of a folder that now has diagnostics. */
 export interface Health {
   readonly status: 'ok' | 'degraded';
   readonly version: string;
@@ -11,5 +11,5 @@ export interface Health {
   readonly principals: number;
   readonly policies: number;
   /** Faults of the last edit, and anything else that a person should look at. */
-  readonly problems: readonly Fault[];
+  readonly problems: readonly Diagnostic[];
 }

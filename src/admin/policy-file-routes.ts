@@ -1,6 +1,6 @@
 import { type Response, Router } from 'express';
 import type { Directory, DirectoryPolicy } from '../directory/directory.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
 import { parsePolicy } from '../policy/parse.ts';
@@ -16,7 +16,7 @@ export interface PolicyFileRoutesOptions {
   readonly directory: () => Directory;
   /** Where files may be written (`console.write`); absent where they may not. */
   readonly writeIn?: string;
-  readonly reload: () => Promise<readonly Fault[]>;
+  readonly reload: () => Promise<readonly Diagnostic[]>;
 }
 
 /** `/_authz/policies`, their sources, and `/_authz/lint`. */
@@ -90,7 +90,7 @@ const describe = ({ policy, owner, attachments }: DirectoryPolicy) => ({
   attachments,
 });
 
-function findingsOf(text: string, format: 'json' | 'yaml'): readonly Fault[] {
+function findingsOf(text: string, format: 'json' | 'yaml'): readonly Diagnostic[] {
   const parsed = parsePolicy(text, { format });
   if (!parsed.ok) return parsed.error;
   return [...parsed.value.warnings, ...advisePolicy(parsed.value.policy, iamActions(), {})];

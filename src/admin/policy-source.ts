@@ -4,7 +4,7 @@ import { type Node, parseTree } from 'jsonc-parser';
 import type { DirectoryPolicy } from '../directory/directory.ts';
 import { readText } from '../directory/source-file.ts';
 import type { NamedPolicy } from '../engine/policy-set.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { parsePolicy } from '../policy/parse.ts';
 import { printPolicy } from '../policy/print.ts';
@@ -37,7 +37,7 @@ export const formatOf = ({ file }: NamedPolicy): 'json' | 'yaml' =>
   file !== undefined && /\.ya?ml$/.test(file) ? 'yaml' : 'json';
 
 /** The text of a policy as it is now: of its file, or as JSON where it has none. */
-export async function textOf(policy: NamedPolicy): Promise<Result<string, Fault>> {
+export async function textOf(policy: NamedPolicy): Promise<Result<string, Diagnostic>> {
   if (policy.file !== undefined) return readText(resolve(policy.file));
   return ok(policy.written?.() ?? printPolicy(policy.policy));
 }

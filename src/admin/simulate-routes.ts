@@ -10,7 +10,7 @@ import { recordedQuestions } from '../recorded-calls/recorded-request.ts';
 import type { DecisionLog } from '../records/decision-log.ts';
 import { only } from './admin-router.ts';
 import { checkBody, readJsonBody } from './body.ts';
-import { type EditFault, editedDirectory } from './edited-directory.ts';
+import { type EditDiagnostic, editedDirectory } from './edited-directory.ts';
 import { inSlices } from './in-slices.ts';
 import { REPLAY_BODY, SIMULATE_BODY, type SimulationCase } from './requests.ts';
 
@@ -66,7 +66,7 @@ export function simulateRoutes(options: SimulateRoutesOptions): Router {
   return router;
 }
 
-const refuseEdits = (response: Response, policies: readonly EditFault[]): void =>
+const refuseEdits = (response: Response, policies: readonly EditDiagnostic[]): void =>
   void response.status(422).json({
     error: { code: 'InvalidPolicy', message: 'An edited policy is not valid.' },
     policies,

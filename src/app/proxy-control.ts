@@ -2,7 +2,7 @@ import type { Health, Mode } from '../admin/health.ts';
 import type { Config } from '../config/read-config.ts';
 import { version } from '../config/version.ts';
 import type { DirectorySource } from '../directory/watch-files.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { PersonalizeUpstream } from '../services/personalize/upstream.ts';
 
 /** What may be seen and changed while the proxy runs. */
@@ -15,7 +15,7 @@ export function createControl(
   }: {
     readonly source: DirectorySource;
     readonly upstream: PersonalizeUpstream;
-    readonly problems: () => readonly Fault[];
+    readonly problems: () => readonly Diagnostic[];
   },
 ) {
   let { mode } = config;
@@ -39,7 +39,7 @@ export function createControl(
         problems: [...problems, ...warnings],
       };
     },
-    reload: async (): Promise<readonly Fault[]> => {
+    reload: async (): Promise<readonly Diagnostic[]> => {
       const result = await source.reload();
       return result.ok ? [] : result.error;
     },

@@ -7,7 +7,7 @@ import type { PrincipalsInput } from '../directory/principals-input.ts';
 import { readDirectory, readDirectoryInput } from '../directory/read-directory.ts';
 import { type DirectorySource, fixedDirectory, watchFiles } from '../directory/watch-files.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { StartError } from '../lib/start-error.ts';
 import { cloudTrailLine } from '../records/cloudtrail.ts';
@@ -43,7 +43,7 @@ export type Notice =
   | { readonly kind: 'decision'; readonly record: DecisionRecord }
   | { readonly kind: 'reloaded'; readonly directory: Directory }
   | { readonly kind: 'reloaded-fixtures' }
-  | { readonly kind: 'problems'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'problems'; readonly diagnostics: readonly Diagnostic[] }
   /** What works, but not as far as it could. */
   | { readonly kind: 'advice'; readonly message: string }
   | { readonly kind: 'failure'; readonly message: string };
@@ -93,9 +93,9 @@ export async function openDirectory(
               onReload('loaded');
               onNotice({ kind: 'reloaded', directory });
             },
-            onProblem: (faults) => {
+            onProblem: (diagnostics) => {
               onReload('refused');
-              onNotice({ kind: 'problems', faults });
+              onNotice({ kind: 'problems', diagnostics });
             },
           },
         );
@@ -133,27 +133,27 @@ export async function openLog(
 }
 
 /** The value, where nothing was wrong with what the configuration names. @throws StartError */
-export function orStartError<Value>(result: Result<Value, readonly Fault[]>): Value {
+export function orStartError<Value>(result: Result<Value, readonly Diagnostic[]>): Value {
   if (!result.ok) throw new StartError('configuration', result.error);
   return result.value;
 }
 
 export const noticeOfFixtures =
   (onNotice: (notice: Notice) => void) =>
-  (faults: readonly Fault[]): void =>
-    onNotice(faults.length > 0 ? { kind: 'problems', faults } : { kind: 'reloaded-fixtures' });
+  (diagnostics: readonly Diagnostic[]): void =>
+    onNotice(diagnostics.length > 0 ? { kind: 'problems', diagnostics } : { kind: 'reloaded-fixtures' });
 
 async function fixed(
   reading: ReturnType<typeof readDirectoryInput>,
-): Promise<Result<DirectorySource, readonly Fault[]>> {
+): Promise<Result<DirectorySource, readonly Diagnostic[]>> {
   const read = await reading;
   return read.ok ? ok(fixedDirectory(read.value)) : read;
 }
 
 /** Exit codes distinguish invalid policies from other errors. */
-function subjectOf(faults: readonly Fault[], policiesFolder: string): StartError['subject'] {
-  const errors = faults.filter(({ severity }) => severity === 'error');
-  const inFolder = ({ file }: Fault): boolean =>
+function subjectOf(diagnostics: readonly Diagnostic[], policiesFolder: string): StartError['subject'] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const inFolder = ({ file }: Diagnostic): boolean =>
     file !== undefined && resolve(file).startsWith(policiesFolder + sep);
   return errors.every(inFolder) ? 'policies' : 'configuration';
 }

@@ -5,7 +5,7 @@ import type { SessionOptions } from '../commands/env/credentials-for.ts';
 import { authorizeCall } from '../commands/simulate/authorize-call.ts';
 import type { Clock } from '../lib/clock.ts';
 import { closeOnce } from '../lib/close-once.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { createPipeline } from '../pipeline/run.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { createApp } from '../server/app.ts';
@@ -53,7 +53,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   await using opened = new AsyncDisposableStack();
   const onFailure = (cause: unknown): void => onNotice({ kind: 'failure', message: messageOf(cause) });
 
-  const problems = (): readonly Fault[] => [
+  const problems = (): readonly Diagnostic[] => [
     ...source.problems(),
     ...(upstream.stub?.problems() ?? []),
     ...(log.problem === undefined
@@ -78,14 +78,14 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   };
   const s3 = opened.use(await openS3(config, deciding));
   const cloudwatch = opened.use(await openCloudwatch(config, deciding));
-  const surroundings = {
+  const deps = {
     clock,
     newId: randomUUID,
     onFixtures: noticeOfFixtures(onNotice),
-    judgeRole: createServiceRoleJudge(deciding),
+    checkServiceRole: createServiceRoleJudge(deciding),
     ...(s3.objects && { readFiles: importFilesIn(s3.objects) }),
   };
-  const upstream = opened.use(orStartError(await openUpstream(config, surroundings)));
+  const upstream = opened.use(orStartError(await openUpstream(config, deps)));
   const sessionKey = openSessionKey(options, config, onNotice);
   const credentials = createCredentialIssuer({ sessionKey });
   const messages = createAuthorizationMessages(sessionKey);

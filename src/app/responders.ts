@@ -1,11 +1,11 @@
 import type { Decided, Service } from '../calls/service.ts';
 import type { AwsError } from '../lib/errors.ts';
-import type { HttpAnswer } from '../lib/http-message.ts';
+import type { HttpResponse } from '../lib/http-message.ts';
 import type { Result } from '../lib/result.ts';
 import type { Exchange } from '../upstreams/upstream.ts';
 
 /** Responds to the authorized calls of one service. */
-export type Responder = (call: Decided, exchange: Exchange) => Promise<Result<HttpAnswer, AwsError>>;
+export type Responder = (call: Decided, exchange: Exchange) => Promise<Result<HttpResponse, AwsError>>;
 
 /** Hands every call to the responder of its service. @throws where a service has none: a broken composition */
 export function respondWith(

@@ -7,7 +7,7 @@ import type {
 } from '../commands/simulate/authorize-call.ts';
 import type { Config } from '../config/read-config.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import type { ClientConfig, CredentialsOf, SessionProvider } from './client-config.ts';
 import type { TlsListener } from './tls-listener.ts';
@@ -27,8 +27,8 @@ export interface RunningProxy extends AsyncDisposable {
   readonly decisions: readonly DecisionRecord[];
   health(): Health;
   setMode(mode: Mode): void;
-  /** Reads principals and policies anew; the faults that kept it from counting, or none. */
-  reload(): Promise<readonly Fault[]>;
+  /** Reads principals and policies anew; the diagnostics that kept it from counting, or none. */
+  reload(): Promise<readonly Diagnostic[]>;
   /**
    * Endpoint, region and credentials: the first active key of a user, `alice` or `user/alice`, or sessions of a role.
    * @throws for an unknown name, and for a user without a key

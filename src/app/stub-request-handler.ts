@@ -1,8 +1,8 @@
 import { MAX_BODY_BYTES, tooLarge } from '../lib/body-limits.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
 import { createRouter } from '../pipeline/router.ts';
-import type { Answerer } from '../server/answerer.ts';
+import type { CallHandler } from '../server/call-handler.ts';
 import type { Scope } from '../services/personalize/call.ts';
 import { respondFromStub } from '../services/personalize/embedded-upstream.ts';
 import { personalizeService } from '../services/personalize/service.ts';
@@ -13,7 +13,7 @@ import { decodeInput } from '../wire/decode-input.ts';
 import { type ErrorTarget, encodeError } from '../wire/encode-error.ts';
 
 /** The stub behind a port of its own: calls are routed and decoded as on AWS, and not authorized. */
-export function stubRequestHandler(stub: PersonalizeStub, scope: Scope, newId: () => string): Answerer {
+export function stubRequestHandler(stub: PersonalizeStub, scope: Scope, newId: () => string): CallHandler {
   const route = createRouter(SERVICES);
   const routed = (request: HttpRequest) => {
     const found = route(request);
@@ -22,7 +22,7 @@ export function stubRequestHandler(stub: PersonalizeStub, scope: Scope, newId: (
       : found.error.target;
     return { found, target };
   };
-  const refuse = async (request: HttpRequest, error: AwsError): Promise<HttpAnswer> => {
+  const refuse = async (request: HttpRequest, error: AwsError): Promise<HttpResponse> => {
     const { target } = routed(request);
     await loadCodec(target.protocol);
     return encodeError(error, { ...target, bare: undefined }, newId());
@@ -38,7 +38,7 @@ export function stubRequestHandler(stub: PersonalizeStub, scope: Scope, newId: (
       const requestId = newId();
       const { found, target } = routed(request);
       await loadCodec(target.protocol);
-      const fail = (error: AwsError): HttpAnswer => encodeError(error, target, requestId);
+      const fail = (error: AwsError): HttpResponse => encodeError(error, target, requestId);
       if (!found.ok) return fail(found.error.error);
       if (found.value.service !== personalizeService) return fail(NOT_SERVED);
       const input = decodeInput(found.value, request);

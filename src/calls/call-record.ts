@@ -49,12 +49,12 @@ export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRec
     ...(userAgent !== undefined && { userAgent }),
     ...(ending.parameters && { parameters: ending.parameters }),
   };
-  const surroundings = { time, ...(principal && { principal }), request: requestRecord };
+  const deps = { time, ...(principal && { principal }), request: requestRecord };
   const checkRecord = ({ question, decision, context }: DecidedCheck): CheckRecord => ({
     action: question.action,
     resource: question.resource,
     ...decision,
-    context: keysToRecord(context, surroundings, question.resource),
+    context: keysToRecord(context, deps, question.resource),
   });
   return {
     id: stage.decisionId,

@@ -111,7 +111,7 @@ function grantsText(grants: readonly ReturnType<typeof undocumentedGrants>[numbe
 
 function problemLines({ warnings }: RunningProxy['directory'], colors: Colors): readonly string[] {
   if (warnings.length === 0) return [];
-  return [colors.yellow('To look at:'), ...warnings.map((fault) => `  ${faultLine(fault)}`), ''];
+  return [colors.yellow('To look at:'), ...warnings.map((diagnostic) => `  ${faultLine(diagnostic)}`), ''];
 }
 
 /** Three lines to copy: two for the AWS CLI, and a client for code. */

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { ListenError, StartError } from '../lib/start-error.ts';
 
 /** Exit codes, as `docs/` and `--help` promise them. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, policies: 3, expectation: 4 } as const;
 
-/** A command can not do what it was asked, and says why in a sentence; no stack would tell a person more. */
+/** A command cannot do what it was asked, and says why in a sentence; no stack would tell a person more. */
 export class CommandError extends Error {
   readonly exitCode: number;
 
@@ -33,7 +33,7 @@ export function reportFailure(cause: unknown, stderr: Writable): void {
 }
 
 function failureText(cause: unknown): string {
-  if (cause instanceof StartError) return cause.faults.map(faultLine).join('\n');
+  if (cause instanceof StartError) return cause.diagnostics.map(faultLine).join('\n');
   if (cause instanceof CommandError || cause instanceof ListenError) return `error: ${cause.message}`;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
@@ -42,7 +42,7 @@ function failureText(cause: unknown): string {
 const isClosedPipe = (cause: unknown): boolean => (cause as NodeJS.ErrnoException | null)?.code === 'EPIPE';
 
 /** `policies/x.json:3:5: error: … (rule)` */
-export function faultLine({ file, line, column, severity, message, rule }: Fault): string {
+export function faultLine({ file, line, column, severity, message, rule }: Diagnostic): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return `${place === '' ? '' : `${place}: `}${severity}: ${message} (${rule})`;
 }

@@ -38,7 +38,7 @@ export async function runExplain(
   const { columns } = io.stdout;
   const text = json
     ? JSON.stringify(explanation, null, 2)
-    : renderExplanation(explanation, { paint: io.styles, ...(columns && { width: columns }) });
+    : renderExplanation(explanation, { styles: io.styles, ...(columns && { width: columns }) });
   io.stdout.write(`${text}\n`);
 }
 

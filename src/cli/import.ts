@@ -70,7 +70,8 @@ const mapValues = async (pairs: Pairs, change: (value: string) => string | Promi
   new Map(await Promise.all([...pairs].map(async ([key, value]) => [key, await change(value)] as const)));
 
 function summary({ account, files }: ImportResult, out: string): string {
-  const counted = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+  const counted = (number: number, resourceType: string): string =>
+    `${number} ${resourceType}${number === 1 ? '' : 's'}`;
   const count = (kind: string): string =>
     counted(account.identities.filter((each) => each.kind === kind).length, kind);
   const { bucketPolicies, imported, leftOut, remarks, owner } = account;

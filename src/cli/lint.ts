@@ -34,7 +34,7 @@ const FORMATS = {
   sarif: (report: LintReport) => lintSarif(report, version),
 } as const;
 
-/** @throws StartError for faults of the principals and of the silences */
+/** @throws StartError for diagnostics of the principals and of the silences */
 async function lintPolicies(config: Config, paths: readonly string[]): Promise<LintReport> {
   const { account, partition, principals: principalsFile, policies: policiesFolder } = config;
   const folder = { principalsFile, policiesFolder, account, partition };

@@ -28,8 +28,8 @@ export async function printLogs(options: LogsOptions, io: Invocation): Promise<v
     if (principal !== undefined && !matchesCaller(record, principal)) return;
     io.stdout.write(`${json ? JSON.stringify(record) : decisionLine(record, io.styles)}\n`);
   };
-  const faults = await eachDecision(sourceOf(options, io), give, follow ? stopped.signal : undefined);
-  if (faults.length > 0) throw new StartError('configuration', faults);
+  const diagnostics = await eachDecision(sourceOf(options, io), give, follow ? stopped.signal : undefined);
+  if (diagnostics.length > 0) throw new StartError('configuration', diagnostics);
 }
 
 function sourceOf(options: LogsOptions, io: Invocation): ReadRecords {

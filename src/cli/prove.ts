@@ -107,7 +107,7 @@ function directoryIn(path: string, flags: Flags, io: Invocation): Promise<Direct
   return readFolder({ ...readSettings(flags, io), policies: resolve(path) });
 }
 
-/** @throws StartError for its faults */
+/** @throws StartError for its diagnostics */
 async function documentIn(file: string): Promise<PolicyDocument> {
   const read = await readPolicyDocument(file);
   if (!read.ok) throw new StartError('policies', read.error);

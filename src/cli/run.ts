@@ -64,10 +64,10 @@ export async function runCommand(
   const written = await writeRunReports(report, formats, { folder: out ?? '.', version, directory });
   io.exitCode = code;
   if (!written.ok) {
-    const faults = written.error.map(faultLine).join('\n');
+    const diagnostics = written.error.map(faultLine).join('\n');
     // The command's own failure is the one to look at first.
-    if (code === EXIT.ok) throw new CommandError(EXIT.failure, faults);
-    return void io.stderr.write(`${faults}\n`);
+    if (code === EXIT.ok) throw new CommandError(EXIT.failure, diagnostics);
+    return void io.stderr.write(`${diagnostics}\n`);
   }
   const met = failOn.filter((what) => FAILURES[what](report));
   if (code !== EXIT.ok || met.length === 0) return;
@@ -138,7 +138,7 @@ async function targetFor(proxy: RunningProxy, as: string, mfa: boolean) {
 }
 
 function printNotice(notice: Exclude<Notice, { kind: 'decision' }>, io: Invocation): void {
-  if (notice.kind === 'problems') io.stderr.write(`${notice.faults.map(faultLine).join('\n')}\n`);
+  if (notice.kind === 'problems') io.stderr.write(`${notice.diagnostics.map(faultLine).join('\n')}\n`);
   if (notice.kind === 'advice') io.stderr.write(`${notice.message}\n`);
   if (notice.kind === 'failure') io.stderr.write(`Failure: ${notice.message}\n`);
 }

@@ -126,7 +126,7 @@ function noticeText(notice: Notice, url: string | undefined): string | undefined
     case 'problems':
       return [
         'This edit does not count; the last good state stays:',
-        ...notice.faults.map((fault) => `  ${faultLine(fault)}`),
+        ...notice.diagnostics.map((diagnostic) => `  ${faultLine(diagnostic)}`),
       ].join('\n');
     case 'advice':
       return notice.message;

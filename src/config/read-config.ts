@@ -4,10 +4,10 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { displayPath, readTextSync } from '../directory/source-file.ts';
 import { type DocumentNode, duplicateKeys, toValue } from '../lib/document.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { checkSchema, formatPath, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
+import { checkSchema, formatPath, type PlaceOf, placesIn } from '../lib/schema-diagnostics.ts';
 import { readYaml } from '../lib/yaml-position.ts';
 import { configSchema } from './schema.ts';
 import { type ConfigValues, SETTINGS, type Setting } from './settings.ts';
@@ -57,8 +57,8 @@ const SESSION_KEY = 'session.key';
 const SQLITE = 'sqlite:';
 const SHIPPED = fileURLToPath(new URL('../../config/proxy.yaml', import.meta.url));
 
-/** Reads the configuration: flag before environment before file before default. All faults at once. */
-export function readConfig(sources: ConfigSources): Result<Config, readonly Fault[]> {
+/** Reads the configuration: flag before environment before file before default. All diagnostics at once. */
+export function readConfig(sources: ConfigSources): Result<Config, readonly Diagnostic[]> {
   const folder = sources.workingFolder ?? process.cwd();
   const flags = new Map(Object.entries(sources.flags).map(([name, value]) => [kebabCase(name), value]));
   const named = namedFile(sources, flags.get(FILE_FLAG));
@@ -109,7 +109,7 @@ const memberAt = (value: unknown, path: readonly string[]): unknown =>
 const namedFile = ({ file, env }: ConfigSources, flag: unknown): string | undefined =>
   file ?? (typeof flag === 'string' ? flag : undefined) ?? (env[FILE_VARIABLE] || undefined);
 
-function readDocument(file: string): Result<DocumentNode, readonly Fault[]> {
+function readDocument(file: string): Result<DocumentNode, readonly Diagnostic[]> {
   const text = readTextSync(file);
   if (!text.ok) return err([text.error]);
   const document = readYaml(text.value, displayPath(file));
@@ -118,19 +118,19 @@ function readDocument(file: string): Result<DocumentNode, readonly Fault[]> {
   return twice.length > 0 ? err(twice) : document;
 }
 
-function unknownVariables(env: ConfigSources['env']): readonly Fault[] {
+function unknownVariables(env: ConfigSources['env']): readonly Diagnostic[] {
   const known = [...SETTINGS.map(({ variable }) => variable), FILE_VARIABLE];
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
-    .map((name) => fault('unknown-variable', `${name}: unknown variable${didYouMean(name, known)}`));
+    .map((name) => diagnostic('unknown-variable', `${name}: unknown variable${didYouMean(name, known)}`));
 }
 
-function unknownFlags(flags: ReadonlyMap<string, unknown>): readonly Fault[] {
+function unknownFlags(flags: ReadonlyMap<string, unknown>): readonly Diagnostic[] {
   const known = [...SETTINGS.map(({ flag }) => flag), FILE_FLAG];
   return [...flags.keys()]
     .filter((name) => !known.includes(name))
     .map((name) =>
-      fault(
+      diagnostic(
         'unknown-flag',
         `--${name}: unknown flag${didYouMean(
           `--${name}`,
@@ -161,7 +161,7 @@ function fromFlags(flags: ReadonlyMap<string, unknown>): readonly Override[] {
 const typed = ({ isNumber }: Setting, value: unknown): unknown =>
   isNumber && typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
 
-/** The value with one member changed. What is no mapping stays: it is a fault of the file. */
+/** The value with one member changed. What is no mapping stays: it is a diagnostic of the file. */
 function withMember(value: unknown, [key, ...rest]: readonly string[], member: unknown): unknown {
   if (key === undefined) return member;
   const holder = value ?? {};
@@ -186,19 +186,21 @@ function readSession(
   env: ConfigSources['env'],
   document: DocumentNode,
   file: string,
-): Result<Config['session'], readonly Fault[]> {
+): Result<Config['session'], readonly Diagnostic[]> {
   if (session.key === 'file') return ok({ key: 'file', file: session.file });
   const text = env.AUTHZ_SESSION_KEY;
   if (!text) {
     const { label, ...place } = placesIn(document, file)(SESSION_KEY.split('.'), 'value');
-    return err([{ ...fault('missing-key', `${label}: env, but AUTHZ_SESSION_KEY is not set`), ...place }]);
+    return err([
+      { ...diagnostic('missing-key', `${label}: env, but AUTHZ_SESSION_KEY is not set`), ...place },
+    ]);
   }
   if (!BASE64_OF_32_BYTES.test(text))
-    return err([fault('invalid-value', 'AUTHZ_SESSION_KEY: must be the base64 of 32 bytes')]);
+    return err([diagnostic('invalid-value', 'AUTHZ_SESSION_KEY: must be the base64 of 32 bytes')]);
   return ok({ key: 'env', secret: createSecretKey(Buffer.from(text, 'base64')) });
 }
 
-const fault = (rule: string, message: string): Fault => ({ severity: 'error', rule, message });
+const diagnostic = (rule: string, message: string): Diagnostic => ({ severity: 'error', rule, message });
 
 /** `decisionsFile`, as command line parsers and objects have it, is `decisions-file`. */
 const kebabCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

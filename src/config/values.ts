@@ -34,7 +34,7 @@ export const editorLink = z.string().regex(/^(?!javascript:|data:|vbscript:)[a-z
 
 export const bytes = z.int().min(1_048_576, { error: 'must be at least 1048576 bytes, 1 MiB' });
 
-/** @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+/** @see https://docs.aws.amazon.com/whitepapers/latest/aws-diagnostic-isolation-boundaries/partitions.html */
 export const partition = z.enum([
   'aws',
   'aws-cn',

@@ -1,6 +1,6 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { isBucketName } from '../lib/bucket-name.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 
 /** Files in `policies/buckets/` are the policies of S3 buckets: `buckets/shop-data.json` for the bucket shop-data. */
@@ -16,14 +16,14 @@ export const bucketInArn = (arn: string): string | undefined =>
   /^arn:[^:]*:s3:[^:]*:[^:]*:([^/]+)/.exec(arn)?.[1];
 
 /** Reports files that cannot be the policy of the bucket in their name, in addition to invalid statements. */
-export function checkBucketPolicies(library: PolicyLibrary): readonly Fault[] {
+export function checkBucketPolicies(library: PolicyLibrary): readonly Diagnostic[] {
   return bucketPolicyNames(library).flatMap((name) => {
     const found = library.resolve(name, 'bucketPolicy');
-    return found.ok && found.value ? faultsOf(found.value, bucketOf(name)) : [];
+    return found.ok && found.value ? diagnosticsOf(found.value, bucketOf(name)) : [];
   });
 }
 
-function faultsOf({ name, file, policy }: NamedPolicy, bucket: string): readonly Fault[] {
+function diagnosticsOf({ name, file, policy }: NamedPolicy, bucket: string): readonly Diagnostic[] {
   const place = file === undefined ? {} : { file };
   const label = file === undefined ? `policy "${name}": ` : '';
   if (!isBucketName(bucket)) {

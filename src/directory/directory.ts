@@ -1,7 +1,7 @@
 import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { Session, WebIdentity } from './session.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -113,7 +113,7 @@ export interface DirectoryContent {
   readonly bucketPolicies: ReadonlyMap<string, NamedPolicy>;
   /** Every file in the policies folder and every AWS managed policy in use, by name. */
   readonly policies: readonly DirectoryPolicy[];
-  readonly warnings: readonly Fault[];
+  readonly warnings: readonly Diagnostic[];
   /** Every file that was read, as absolute paths: the files to watch. */
   readonly files: readonly string[];
   /** Changes if any input changes. */
@@ -177,14 +177,14 @@ export function userCaller(directory: Directory, user: User): Caller {
     principal: { type: 'User', arn: user.arn, accountId: directory.account, userName: user.name },
     userId: user.id,
     tags: user.tags,
-    ...surroundingsOf(directory, user),
+    ...environmentOf(directory, user),
     policySet: directory.policySetOf(user),
     policies: directory.policiesOf(user),
   };
 }
 
 /** The context that all calls of a user or role have in common. */
-export const surroundingsOf = (
+export const environmentOf = (
   { organization }: Directory,
   { vpcEndpoint }: User | Role,
 ): Pick<Caller, 'organization' | 'vpcEndpoint'> => ({

@@ -1,14 +1,7 @@
 import { compile } from '../engine/compile.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import {
-  type Caller,
-  type Directory,
-  type Role,
-  surroundingsOf,
-  type User,
-  userCaller,
-} from './directory.ts';
+import { type Caller, type Directory, environmentOf, type Role, type User, userCaller } from './directory.ts';
 import type { Session } from './session.ts';
 
 /** Session name of a role without an actual session. */
@@ -81,7 +74,7 @@ function roleCaller(directory: Directory, role: Role): Caller {
     },
     userId: `${role.id}:${SESSION_NAME}`,
     tags: role.tags,
-    ...surroundingsOf(directory, role),
+    ...environmentOf(directory, role),
     policySet: directory.policySetOf(role),
     policies: directory.policiesOf(role),
   };

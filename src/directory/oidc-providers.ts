@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { toValue } from '../lib/document.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { readJson } from '../lib/json-position.ts';
-import { checkSchema, type PlaceOf, pathFault, placesIn } from '../lib/schema-faults.ts';
+import { checkSchema, type PlaceOf, pathDiagnostic, placesIn } from '../lib/schema-diagnostics.ts';
 import { type Account, oidcProvider } from './assemble-directory.ts';
 import type { OidcProvider } from './directory.ts';
 import { keySet, type Principals } from './principals-schema.ts';
@@ -12,7 +12,7 @@ type Entry = Principals['oidcProviders'][number];
 
 interface ReadProviders {
   readonly providers: readonly OidcProvider[];
-  readonly faults: readonly Fault[];
+  readonly diagnostics: readonly Diagnostic[];
   /** The files of the key sets, as absolute paths. */
   readonly files: readonly string[];
 }
@@ -30,14 +30,14 @@ export async function readOidcProviders(
   const read = await Promise.all(
     entries.map(async (entry, index) => {
       const { jwks } = entry;
-      if (typeof jwks !== 'string') return { provider: oidcProvider(entry, jwks, owner), faults: [] };
-      if (isAddress(jwks)) return { provider: oidcProvider(entry, { url: jwks }, owner), faults: [] };
+      if (typeof jwks !== 'string') return { provider: oidcProvider(entry, jwks, owner), diagnostics: [] };
+      if (isAddress(jwks)) return { provider: oidcProvider(entry, { url: jwks }, owner), diagnostics: [] };
       return readProvider(entry, jwks, owner, folder, ['oidcProviders', index, 'jwks'], placeOf);
     }),
   );
   return {
     providers: read.flatMap(({ provider }) => provider ?? []),
-    faults: read.flatMap(({ faults }) => faults),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
     files: entries.flatMap(({ jwks }) =>
       typeof jwks === 'string' && !isAddress(jwks) ? resolve(folder, jwks) : [],
     ),
@@ -53,13 +53,17 @@ async function readProvider(
   folder: string,
   path: readonly PropertyKey[],
   placeOf: PlaceOf,
-): Promise<{ readonly provider?: OidcProvider; readonly faults: readonly Fault[] }> {
+): Promise<{ readonly provider?: OidcProvider; readonly diagnostics: readonly Diagnostic[] }> {
   const file = resolve(folder, jwks);
   const text = await readText(file);
   if (!text.ok)
-    return { faults: [pathFault(path, 'unreadable', `${text.error.file} ${text.error.message}`, placeOf)] };
+    return {
+      diagnostics: [pathDiagnostic(path, 'unreadable', `${text.error.file} ${text.error.message}`, placeOf)],
+    };
   const document = readJson(text.value, displayPath(file));
-  if (!document.ok) return { faults: document.error };
+  if (!document.ok) return { diagnostics: document.error };
   const keys = checkSchema(keySet, toValue(document.value), placesIn(document.value, displayPath(file)));
-  return keys.ok ? { provider: oidcProvider(entry, keys.value, owner), faults: [] } : { faults: keys.error };
+  return keys.ok
+    ? { provider: oidcProvider(entry, keys.value, owner), diagnostics: [] }
+    : { diagnostics: keys.error };
 }

@@ -1,6 +1,6 @@
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import { type DocumentNode, itemsOf, memberOf } from '../lib/document.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Policy } from '../policy/ast.ts';
 import { parsePolicyDocument } from '../policy/parse.ts';
@@ -32,7 +32,7 @@ export function readPolicies(
     ...(resourceControl && { resourceControl: reader.readLevels(resourceControl, 'resourceControl') }),
     ...resourcePolicyOf(reader, resourcePolicy, trust ? 'trust' : 'resource'),
   };
-  return reader.faults.length > 0 ? err(reader.faults) : ok(set);
+  return reader.diagnostics.length > 0 ? err(reader.diagnostics) : ok(set);
 }
 
 function resourcePolicyOf(
@@ -50,7 +50,7 @@ function one(name: 'permissionsBoundary', [policy]: readonly NamedPolicy[]): Pic
 }
 
 class PolicyReader {
-  readonly faults: string[] = [];
+  readonly diagnostics: string[] = [];
 
   /** A list with one policy; empty if there is none, or an invalid one. */
   read(node: DocumentNode | undefined, kind: PolicyKind, path: string, name = path): readonly NamedPolicy[] {
@@ -58,8 +58,10 @@ class PolicyReader {
     const parsed = parsePolicyDocument(node, { reader: kind === 'session' ? 'session' : 'stored' });
     if (!parsed.ok) return this.#refuse(path, parsed.error);
     const { policy } = parsed.value;
-    const faults = validatePolicy(policy, kind);
-    return faults.some(isError) ? this.#refuse(path, faults) : [{ name, policy: withoutPlaces(policy) }];
+    const diagnostics = validatePolicy(policy, kind);
+    return diagnostics.some(isError)
+      ? this.#refuse(path, diagnostics)
+      : [{ name, policy: withoutPlaces(policy) }];
   }
 
   readAll(nodes: readonly DocumentNode[], kind: PolicyKind, path: string): readonly NamedPolicy[] {
@@ -73,15 +75,16 @@ class PolicyReader {
     return itemsOf(node).map((level, index) => this.readAll(itemsOf(level), layer, `${layer}[${index}]`));
   }
 
-  #refuse(path: string, faults: readonly Fault[]): readonly NamedPolicy[] {
-    for (const fault of faults.filter(isError)) this.faults.push(`policies.${path}: ${describe(fault)}`);
+  #refuse(path: string, diagnostics: readonly Diagnostic[]): readonly NamedPolicy[] {
+    for (const diagnostic of diagnostics.filter(isError))
+      this.diagnostics.push(`policies.${path}: ${describe(diagnostic)}`);
     return [];
   }
 }
 
-const isError = ({ severity }: Fault): boolean => severity === 'error';
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 
-const describe = ({ message, column }: Fault): string =>
+const describe = ({ message, column }: Diagnostic): string =>
   column === undefined ? message : `${message} (column ${column})`;
 
 /** Removes positions, which are meaningless for policies inside an input line. */

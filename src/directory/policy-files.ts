@@ -1,7 +1,7 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { displayPath, readText, unreadable } from './source-file.ts';
 
@@ -28,17 +28,17 @@ const FORMATS: ReadonlyMap<string, PolicyFile['format']> = new Map([
 /** Every JSON and YAML file in a folder, by name. Ignores names that start with a dot, and other files. */
 export async function readPolicyFiles(
   folder: string,
-): Promise<{ readonly sources: readonly PolicyFile[]; readonly faults: readonly Fault[] }> {
+): Promise<{ readonly sources: readonly PolicyFile[]; readonly diagnostics: readonly Diagnostic[] }> {
   const listed = await listFiles(folder, []);
   const read = await Promise.all(
     listed.map((file) => (file.ok ? readSource(file.value, folder) : Promise.resolve(file))),
   );
   const sources = read.flatMap((result) => (result.ok ? [result.value] : []));
-  const faults = read.flatMap((result) => (result.ok ? [] : [result.error]));
-  return { sources: sources.sort((a, b) => (a.name < b.name ? -1 : 1)), faults };
+  const diagnostics = read.flatMap((result) => (result.ok ? [] : [result.error]));
+  return { sources: sources.sort((a, b) => (a.name < b.name ? -1 : 1)), diagnostics };
 }
 
-async function readSource(file: string, folder: string): Promise<Result<PolicyFile, Fault>> {
+async function readSource(file: string, folder: string): Promise<Result<PolicyFile, Diagnostic>> {
   const text = await readText(file);
   if (!text.ok) return text;
   const ending = extname(file);
@@ -48,7 +48,7 @@ async function readSource(file: string, folder: string): Promise<Result<PolicyFi
 }
 
 /** `above` are the resolved parent folders: a link to one of them would be a cycle. */
-async function listFiles(folder: string, above: readonly string[]): Promise<Result<string, Fault>[]> {
+async function listFiles(folder: string, above: readonly string[]): Promise<Result<string, Diagnostic>[]> {
   try {
     const here = await realpath(folder);
     if (above.includes(here)) throw new Error('it is a link to a folder that contains it');
@@ -70,7 +70,7 @@ function isOwnOutput({ dev, ino }: Stats): boolean {
   }
 }
 
-async function listEntry(path: string, above: readonly string[]): Promise<Result<string, Fault>[]> {
+async function listEntry(path: string, above: readonly string[]): Promise<Result<string, Diagnostic>[]> {
   try {
     const stats = await stat(path);
     if (stats.isDirectory()) return await listFiles(path, above);

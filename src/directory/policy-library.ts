@@ -1,6 +1,6 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { type DocumentNode, fromValue } from '../lib/document.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readYaml } from '../lib/yaml-position.ts';
@@ -18,7 +18,7 @@ export interface LibraryOptions {
   readonly partition: string;
   readonly awsManaged: AwsManagedPolicies;
   /** Warnings about a valid policy, e.g. an action that does not exist. */
-  readonly advise: (policy: NamedPolicy) => readonly Fault[];
+  readonly advise: (policy: NamedPolicy) => readonly Diagnostic[];
 }
 
 /** The policy kind, which determines the validation rules, for each use. */
@@ -32,7 +32,7 @@ export const POLICY_KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
   bucketPolicy: 'resource',
 };
 
-type Resolved = Result<NamedPolicy | undefined, Pick<Fault, 'rule' | 'message'>>;
+type Resolved = Result<NamedPolicy | undefined, Pick<Diagnostic, 'rule' | 'message'>>;
 
 /** The policies that principals can name: the files in the policies folder, and the AWS managed policies. */
 export class PolicyLibrary {
@@ -44,12 +44,12 @@ export class PolicyLibrary {
   readonly #sketches = new Map<string, { readonly policy: Policy; readonly file: string }>();
   readonly #aws = new Map<string, NamedPolicy | undefined>();
   readonly #checked = new Set<string>();
-  readonly #faults: Fault[];
+  readonly #diagnostics: Diagnostic[];
 
   constructor(sources: readonly PolicySource[], options: LibraryOptions) {
     this.#options = options;
     this.#customerArn = `arn:${options.partition}:iam::${options.account}:policy/`;
-    this.#faults = [...checkNames(sources)];
+    this.#diagnostics = [...checkNames(sources)];
     this.#customer = new Map(sources.map((source) => [source.name, this.#parse(source)]));
   }
 
@@ -73,8 +73,8 @@ export class PolicyLibrary {
   }
 
   /** Errors and warnings of the policies themselves; those of a use only after it was resolved. */
-  get faults(): readonly Fault[] {
-    return this.#faults;
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
   }
 
   #resolveName(name: string, use: PolicyUse): Resolved {
@@ -116,15 +116,17 @@ export class PolicyLibrary {
     const checked = policy ?? this.#sketches.get(name);
     if (checked && !this.#checked.has(`${kind} ${name}`)) {
       this.#checked.add(`${kind} ${name}`);
-      const faults = validatePolicy(checked.policy, kind, fileOf(checked));
-      this.#faults.push(...labelled(name, checked.file, faults).filter((fault) => !this.#isTold(fault)));
+      const diagnostics = validatePolicy(checked.policy, kind, fileOf(checked));
+      this.#diagnostics.push(
+        ...labelled(name, checked.file, diagnostics).filter((diagnostic) => !this.#isTold(diagnostic)),
+      );
     }
     return ok(policy);
   }
 
   /** An error can be found twice, in general and for a use: a missing Resource. */
-  #isTold({ rule, file, line, column }: Fault): boolean {
-    return this.#faults.some(
+  #isTold({ rule, file, line, column }: Diagnostic): boolean {
+    return this.#diagnostics.some(
       (told) => told.rule === rule && told.file === file && told.line === line && told.column === column,
     );
   }
@@ -132,7 +134,7 @@ export class PolicyLibrary {
   #fromAws({ name, arn, document }: AwsManagedPolicy): NamedPolicy | undefined {
     if (!this.#aws.has(name)) {
       const parsed = parsePolicyDocument(fromValue(document));
-      if (!parsed.ok) this.#faults.push(...labelled(name, undefined, parsed.error));
+      if (!parsed.ok) this.#diagnostics.push(...labelled(name, undefined, parsed.error));
       const policy = parsed.ok ? parsed.value.policy : undefined;
       this.#aws.set(name, policy && { name, arn: this.#ofPartition(arn), policy });
     }
@@ -144,7 +146,7 @@ export class PolicyLibrary {
     const file = 'file' in source ? source.file : undefined;
     const parsed =
       'text' in source ? parsePolicy(source.text, source) : parsePolicyDocument(fromValue(source.document));
-    this.#faults.push(...labelled(name, file, parsed.ok ? parsed.value.warnings : parsed.error));
+    this.#diagnostics.push(...labelled(name, file, parsed.ok ? parsed.value.warnings : parsed.error));
     if (!parsed.ok) {
       const sketch = 'text' in source ? sketchPolicy(source.text, source) : undefined;
       if (sketch && 'text' in source) this.#sketches.set(name, { policy: sketch, file: source.file });
@@ -158,7 +160,7 @@ export class PolicyLibrary {
       policy,
       written: () => writtenAs(source),
     };
-    this.#faults.push(...labelled(name, file, this.#options.advise(named)));
+    this.#diagnostics.push(...labelled(name, file, this.#options.advise(named)));
     return named;
   }
 
@@ -186,9 +188,13 @@ const fileOf = ({ file }: Pick<NamedPolicy, 'file'>): { readonly file?: string }
   file === undefined ? {} : { file };
 
 /** A policy without a file is identified by its name. */
-function labelled(name: string, file: string | undefined, faults: readonly Fault[]): readonly Fault[] {
-  if (file !== undefined) return faults;
-  return faults.map(({ severity, rule, message }) => ({
+function labelled(
+  name: string,
+  file: string | undefined,
+  diagnostics: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  if (file !== undefined) return diagnostics;
+  return diagnostics.map(({ severity, rule, message }) => ({
     severity,
     rule,
     message: `policy "${name}": ${message}`,

@@ -1,4 +1,4 @@
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { PolicySource } from './policy-files.ts';
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -6,17 +6,17 @@ const NAME_WITH_PATH = /^(?:[!-.0-~]+\/)*[\w+=,.@-]{1,128}$/;
 const MOST_CHARACTERS = 512;
 
 /** Reports invalid names, and duplicate names of two files. */
-export function checkNames(sources: readonly PolicySource[]): readonly Fault[] {
+export function checkNames(sources: readonly PolicySource[]): readonly Diagnostic[] {
   const first = new Map<string, PolicySource>();
   return sources.flatMap((source) => {
     const { name } = source;
     const other = first.get(name.toLowerCase());
     first.set(name.toLowerCase(), other ?? source);
-    const faults: Fault[] = [];
+    const diagnostics: Diagnostic[] = [];
     if (other) {
       const where = 'file' in other ? other.file : other.name;
-      faults.push(
-        nameFault(
+      diagnostics.push(
+        nameDiagnostic(
           source,
           `"${where}" already defines the policy "${name}"; policy names are case-insensitive`,
         ),
@@ -24,13 +24,13 @@ export function checkNames(sources: readonly PolicySource[]): readonly Fault[] {
     }
     if (!NAME_WITH_PATH.test(name) || name.length > MOST_CHARACTERS) {
       const form = 'use at most 128 letters, digits or characters of _+=,.@- after the last "/"';
-      faults.push(nameFault(source, `"${name}" is not a valid policy name: ${form}`));
+      diagnostics.push(nameDiagnostic(source, `"${name}" is not a valid policy name: ${form}`));
     }
-    return faults;
+    return diagnostics;
   });
 }
 
-const nameFault = (source: PolicySource, message: string): Fault => ({
+const nameDiagnostic = (source: PolicySource, message: string): Diagnostic => ({
   severity: 'error',
   rule: 'policy-name',
   message,

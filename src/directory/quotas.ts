@@ -1,5 +1,5 @@
-import type { Fault } from '../lib/errors.ts';
-import { type Path, type PlaceOf, pathFault } from '../lib/schema-faults.ts';
+import type { Diagnostic } from '../lib/errors.ts';
+import { type Path, type PlaceOf, pathDiagnostic } from '../lib/schema-diagnostics.ts';
 import { INLINE_SIZE_LIMITS } from '../policy/policy-kind.ts';
 import type { IdentityKind } from './fingerprint.ts';
 import type { PolicyLibrary } from './policy-library.ts';
@@ -21,26 +21,26 @@ export function checkQuotas(
   path: Path,
   library: PolicyLibrary,
   placeOf: PlaceOf,
-): readonly Fault[] {
+): readonly Diagnostic[] {
   const attached = ATTACHED[kind];
   const inlineSize = INLINE_SIZE_LIMITS[kind];
   const managedPath = [...path, 'managedPolicies'];
   const inlinePath = [...path, 'inlinePolicies'];
   const count = textsAt(document, managedPath).length;
   const size = sizeOf(textsAt(document, inlinePath), library);
-  const faults: Fault[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (count > attached.most) {
     const message = `${count} managed policies; AWS allows at most ${attached.most} for a ${kind}`;
-    faults.push(pathFault(managedPath, 'quota', message, placeOf, 'key'));
+    diagnostics.push(pathDiagnostic(managedPath, 'quota', message, placeOf, 'key'));
   } else if (count > attached.default) {
     const message = `${count} managed policies; AWS allows ${attached.default} for a ${kind} unless the quota is raised`;
-    faults.push(pathFault(managedPath, 'quota', message, placeOf, 'key', 'warning'));
+    diagnostics.push(pathDiagnostic(managedPath, 'quota', message, placeOf, 'key', 'warning'));
   }
   if (size > inlineSize) {
     const message = `the inline policies have ${size} characters without white space; AWS allows ${inlineSize} for a ${kind}`;
-    faults.push(pathFault(inlinePath, 'quota', message, placeOf, 'key'));
+    diagnostics.push(pathDiagnostic(inlinePath, 'quota', message, placeOf, 'key'));
   }
-  return faults;
+  return diagnostics;
 }
 
 function sizeOf(names: readonly Named[], library: PolicyLibrary): number {

@@ -1,4 +1,4 @@
-import type { Path } from '../lib/schema-faults.ts';
+import type { Path } from '../lib/schema-diagnostics.ts';
 
 /* A document before validation, with any content. */
 

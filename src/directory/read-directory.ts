@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { type DocumentNode, duplicateKeys, fromValue, toValue } from '../lib/document.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { byPlace, checkSchema, type PlaceOf, placesIn } from '../lib/schema-faults.ts';
+import { byPlace, checkSchema, type PlaceOf, placesIn } from '../lib/schema-diagnostics.ts';
 import { readYaml } from '../lib/yaml-position.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
@@ -45,7 +45,7 @@ interface Material {
   readonly principalsFile?: string;
   readonly sources: readonly PolicySource[];
   /** The errors of files that could not be read. */
-  readonly faults: readonly Fault[];
+  readonly diagnostics: readonly Diagnostic[];
   /** Absolute. */
   readonly files: readonly string[];
 }
@@ -58,9 +58,9 @@ interface Material {
  */
 export async function readDirectory(
   options: ReadDirectoryOptions,
-): Promise<Result<Directory, readonly Fault[]>> {
+): Promise<Result<Directory, readonly Diagnostic[]>> {
   const principalsFile = resolve(options.principalsFile);
-  const [text, { sources, faults }] = await Promise.all([
+  const [text, { sources, diagnostics }] = await Promise.all([
     readText(principalsFile),
     readPolicyFiles(resolve(options.policiesFolder)),
   ]);
@@ -71,7 +71,7 @@ export async function readDirectory(
       principals: document.ok ? document.value : fromValue({}),
       principalsFile,
       sources,
-      faults: [...(document.ok ? duplicateKeys(document.value, file) : document.error), ...faults],
+      diagnostics: [...(document.ok ? duplicateKeys(document.value, file) : document.error), ...diagnostics],
       files: [principalsFile, ...sources.map(({ absoluteFile }) => absoluteFile)],
     },
     options,
@@ -79,17 +79,17 @@ export async function readDirectory(
 }
 
 /** The same for objects: errors have a path in the object instead of a line. */
-export function readDirectoryInput(input: DirectoryInput): Promise<Result<Directory, readonly Fault[]>> {
+export function readDirectoryInput(input: DirectoryInput): Promise<Result<Directory, readonly Diagnostic[]>> {
   const sources = Object.entries(input.policies ?? {}).map(
     ([name, document]): PolicySource => ({ name, document }),
   );
-  return build({ principals: fromValue(input.principals), sources, faults: [], files: [] }, input);
+  return build({ principals: fromValue(input.principals), sources, diagnostics: [], files: [] }, input);
 }
 
 async function build(
-  { principals, principalsFile, sources, faults: unread, files }: Material,
+  { principals, principalsFile, sources, diagnostics: unread, files }: Material,
   { account, partition }: { readonly account: string; readonly partition: string },
-): Promise<Result<Directory, readonly Fault[]>> {
+): Promise<Result<Directory, readonly Diagnostic[]>> {
   const value = toValue(principals);
   const placeOf: PlaceOf = placesIn(principals, principalsFile && displayPath(principalsFile));
   const library = new PolicyLibrary(sources, {
@@ -106,16 +106,22 @@ async function build(
     principalsFile ? dirname(principalsFile) : process.cwd(),
     placeOf,
   );
-  const faults = inOrder(
-    [...unread, ...(checked.ok ? [] : checked.error), ...references, ...providers.faults, ...library.faults],
+  const diagnostics = inOrder(
+    [
+      ...unread,
+      ...(checked.ok ? [] : checked.error),
+      ...references,
+      ...providers.diagnostics,
+      ...library.diagnostics,
+    ],
     principalsFile && displayPath(principalsFile),
   );
-  if (!checked.ok || faults.some(({ severity }) => severity === 'error')) return err(faults);
+  if (!checked.ok || diagnostics.some(({ severity }) => severity === 'error')) return err(diagnostics);
   return ok(
     createDirectory({
       ...assemble(checked.value, library, { account, partition }),
       oidcProviders: providers.providers,
-      warnings: faults,
+      warnings: diagnostics,
       files: [...files, ...providers.files],
       digest: digestOf([account, partition, value, sources, providers.providers]),
     }),
@@ -123,9 +129,9 @@ async function build(
 }
 
 /** Sorted by position: principals first, then policies by name. */
-function inOrder(faults: readonly Fault[], first = ''): readonly Fault[] {
-  const place = ({ file = '' }: Fault): string => (file === first ? '' : file);
-  return faults.toSorted(
+function inOrder(diagnostics: readonly Diagnostic[], first = ''): readonly Diagnostic[] {
+  const place = ({ file = '' }: Diagnostic): string => (file === first ? '' : file);
+  return diagnostics.toSorted(
     (a, b) => Number(place(a) > place(b)) - Number(place(a) < place(b)) || byPlace(a, b),
   );
 }

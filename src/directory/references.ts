@@ -1,6 +1,6 @@
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { didYouMean } from '../lib/nearest.ts';
-import { type Path, type PlaceOf, pathFault } from '../lib/schema-faults.ts';
+import { type Path, type PlaceOf, pathDiagnostic } from '../lib/schema-diagnostics.ts';
 import type { PolicyUse } from './directory.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 import { checkQuotas } from './quotas.ts';
@@ -31,7 +31,7 @@ export function checkReferences(
   document: unknown,
   library: PolicyLibrary,
   placeOf: PlaceOf,
-): readonly Fault[] {
+): readonly Diagnostic[] {
   return [
     ...Object.entries(SECTIONS).flatMap(([section, kind]) => [
       ...checkKeys(document, [section], kind, placeOf),
@@ -53,7 +53,7 @@ function checkHolder(
   path: Path,
   library: PolicyLibrary,
   placeOf: PlaceOf,
-): readonly Fault[] {
+): readonly Diagnostic[] {
   const policies = Object.entries(POLICY_MEMBERS).flatMap(([member, use]) =>
     checkPolicies(textsAt(document, [...path, member]), use, library, placeOf),
   );
@@ -65,22 +65,27 @@ function checkPolicies(
   use: PolicyUse,
   library: PolicyLibrary,
   placeOf: PlaceOf,
-): readonly Fault[] {
+): readonly Diagnostic[] {
   const unknown = names.flatMap(({ text, path }) => {
     const found = library.resolve(text, use);
-    return found.ok ? [] : [pathFault(path, found.error.rule, found.error.message, placeOf)];
+    return found.ok ? [] : [pathDiagnostic(path, found.error.rule, found.error.message, placeOf)];
   });
   return [...unknown, ...checkTwice(names, 'duplicate-name', 'the policy', placeOf)];
 }
 
-function checkGroups(document: unknown, placeOf: PlaceOf): readonly Fault[] {
+function checkGroups(document: unknown, placeOf: PlaceOf): readonly Diagnostic[] {
   const groups = keysOf(document, ['groups']);
   return keysOf(document, ['users']).flatMap((user) => {
     const named = textsAt(document, ['users', user, 'groups']);
     const unknown = named.filter(({ text }) => !groups.includes(text));
     return [
       ...unknown.map(({ text, path }) =>
-        pathFault(path, 'unknown-group', `there is no group "${text}"${didYouMean(text, groups)}`, placeOf),
+        pathDiagnostic(
+          path,
+          'unknown-group',
+          `there is no group "${text}"${didYouMean(text, groups)}`,
+          placeOf,
+        ),
       ),
       ...checkTwice(named, 'duplicate-name', 'the group', placeOf),
     ];
@@ -88,7 +93,7 @@ function checkGroups(document: unknown, placeOf: PlaceOf): readonly Fault[] {
 }
 
 /** Checks that each access key ID occurs once. */
-function checkAccessKeys(document: unknown, placeOf: PlaceOf): readonly Fault[] {
+function checkAccessKeys(document: unknown, placeOf: PlaceOf): readonly Diagnostic[] {
   const ids = keysOf(document, ['users']).flatMap((user) => {
     const keys = valueAt(document, ['users', user, 'accessKeys']);
     if (!Array.isArray(keys)) return [];
@@ -97,7 +102,11 @@ function checkAccessKeys(document: unknown, placeOf: PlaceOf): readonly Fault[] 
   return checkTwice(ids, 'duplicate-access-key', 'the access key id', placeOf);
 }
 
-function checkOrganization(document: unknown, library: PolicyLibrary, placeOf: PlaceOf): readonly Fault[] {
+function checkOrganization(
+  document: unknown,
+  library: PolicyLibrary,
+  placeOf: PlaceOf,
+): readonly Diagnostic[] {
   return Object.entries(LEVEL_MEMBERS).flatMap(([member, use]) => {
     const levels = valueAt(document, ['organization', member]);
     if (!Array.isArray(levels)) return [];
@@ -107,7 +116,7 @@ function checkOrganization(document: unknown, library: PolicyLibrary, placeOf: P
   });
 }
 
-function checkProviders(document: unknown, placeOf: PlaceOf): readonly Fault[] {
+function checkProviders(document: unknown, placeOf: PlaceOf): readonly Diagnostic[] {
   const providers = valueAt(document, ['oidcProviders']);
   if (!Array.isArray(providers)) return [];
   const urls = providers.flatMap((_, index) => textsAt(document, ['oidcProviders', index, 'url']));
@@ -115,7 +124,12 @@ function checkProviders(document: unknown, placeOf: PlaceOf): readonly Fault[] {
 }
 
 /** Reports every duplicate of a name except the first. */
-function checkTwice(names: readonly Named[], rule: string, what: string, placeOf: PlaceOf): readonly Fault[] {
+function checkTwice(
+  names: readonly Named[],
+  rule: string,
+  what: string,
+  placeOf: PlaceOf,
+): readonly Diagnostic[] {
   const seen = new Map<string, Path>();
   return names.flatMap(({ text, path }) => {
     const first = seen.get(text);
@@ -123,23 +137,23 @@ function checkTwice(names: readonly Named[], rule: string, what: string, placeOf
     if (first === undefined) return [];
     const { label, line } = placeOf(first, 'value');
     const where = line === undefined ? label : `${label}, line ${line}`;
-    return [pathFault(path, rule, `${what} "${text}" is already defined at ${where}`, placeOf)];
+    return [pathDiagnostic(path, rule, `${what} "${text}" is already defined at ${where}`, placeOf)];
   });
 }
 
 /** Zod ignores a key `__proto__`; no principal may be dropped silently. */
 const UNREADABLE_KEY = '__proto__';
 
-function checkKeys(document: unknown, section: Path, kind: string, placeOf: PlaceOf): readonly Fault[] {
+function checkKeys(document: unknown, section: Path, kind: string, placeOf: PlaceOf): readonly Diagnostic[] {
   const seen = new Map<string, string>();
   return keysOf(document, section).flatMap((name) => {
     const path = [...section, name];
     if (name === UNREADABLE_KEY)
-      return [pathFault(path, 'invalid-name', `invalid name for a ${kind}`, placeOf, 'key')];
+      return [pathDiagnostic(path, 'invalid-name', `invalid name for a ${kind}`, placeOf, 'key')];
     const first = seen.get(name.toLowerCase());
     seen.set(name.toLowerCase(), first ?? name);
     if (first === undefined) return [];
     const message = `the ${kind} "${first}" already exists; names are case-insensitive on AWS`;
-    return [pathFault(path, 'duplicate-name', message, placeOf, 'key')];
+    return [pathDiagnostic(path, 'duplicate-name', message, placeOf, 'key')];
   });
 }

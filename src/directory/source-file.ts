@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { errorCode } from '../lib/error-code.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 /** Reads a UTF-8 file, or returns why it cannot be read. */
-export async function readText(file: string): Promise<Result<string, Fault>> {
+export async function readText(file: string): Promise<Result<string, Diagnostic>> {
   try {
     return ok(decode(await readFile(file)));
   } catch (cause) {
@@ -15,7 +15,7 @@ export async function readText(file: string): Promise<Result<string, Fault>> {
 }
 
 /** The same, synchronously, for the few files that are required at startup. */
-export function readTextSync(file: string): Result<string, Fault> {
+export function readTextSync(file: string): Result<string, Diagnostic> {
   try {
     return ok(decode(readFileSync(file)));
   } catch (cause) {
@@ -41,7 +41,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The error for a file or folder that cannot be read. */
-export function unreadable(path: string, cause: unknown): Fault {
+export function unreadable(path: string, cause: unknown): Diagnostic {
   const code = errorCode(cause) ?? '';
   const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return {

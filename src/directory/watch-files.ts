@@ -1,7 +1,7 @@
 import { resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Directory } from './directory.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly digest: string;
 }
 
-export type ReadResult<Value> = Result<Value, readonly Fault[]>;
+export type ReadResult<Value> = Result<Value, readonly Diagnostic[]>;
 
 /**
  * The current content of files. A snapshot never changes after it was taken: each request uses one state of the
@@ -26,7 +26,7 @@ export interface FileSource<Value> extends AsyncDisposable {
    * Why the last read failed; empty after a successful one. After a failed read, the last valid snapshot stays in
    * use.
    */
-  problems(): readonly Fault[];
+  problems(): readonly Diagnostic[];
   /** Reads now. Reads do not overlap: a reload requested during a read returns the state after both. */
   reload(): Promise<ReadResult<Value>>;
   close(): Promise<void>;
@@ -38,7 +38,7 @@ export interface WatchOptions<Value> {
   /** Called after each successful reload. */
   readonly onReload?: (value: Value) => void;
   /** Called after a failed read, once for the same errors; the last valid snapshot stays in use. */
-  readonly onProblem?: (faults: readonly Fault[]) => void;
+  readonly onProblem?: (diagnostics: readonly Diagnostic[]) => void;
   /** How long files must be unchanged before they are read, in milliseconds: editors write in several steps. */
   readonly settleMillis?: number;
   /**
@@ -78,7 +78,7 @@ export async function watchFiles<Value extends Snapshot>(
   read: Read<Value>,
   paths: readonly string[],
   options: WatchOptions<Value> = {},
-): Promise<Result<FileSource<Value>, readonly Fault[]>> {
+): Promise<Result<FileSource<Value>, readonly Diagnostic[]>> {
   const watched = paths.map((path) => resolve(path));
   const seen = await fingerprint(watched);
   const first = await guarded(read);
@@ -92,7 +92,7 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
   readonly #watcher: FSWatcher;
   readonly #closing = new AbortController();
   #current: Value;
-  #problems: readonly Fault[] = [];
+  #problems: readonly Diagnostic[] = [];
   /** Fingerprint of the files at the last read. */
   #seen: string;
   #reading: Promise<ReadResult<Value>> | undefined;
@@ -124,7 +124,7 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
     return this.#current;
   }
 
-  problems(): readonly Fault[] {
+  problems(): readonly Diagnostic[] {
     return this.#problems;
   }
 
@@ -216,7 +216,7 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
   }
 }
 
-const RESTLESS: Fault = {
+const RESTLESS: Diagnostic = {
   severity: 'error',
   rule: 'restless',
   message: 'the files kept changing while they were read; they are read again when they stop changing',

@@ -3,8 +3,8 @@ import type { LayerTrace, Mismatch, StatementTrace } from '../engine/trace.ts';
 import type { Simulation } from './simulation.ts';
 
 /** One evaluation step of a check: what a layer, or all explicit denies together, said. */
-export interface CheckRung {
-  readonly rung: 'deny' | Layer;
+export interface CheckStep {
+  readonly step: 'deny' | Layer;
   /** 0-based, root first; of service control and resource control policies. */
   readonly level?: number;
   /** `open`: it neither stops the request nor lets it pass. */
@@ -21,32 +21,32 @@ export interface NearMiss extends StatementRef {
 /** How a check was evaluated, for people: one model for recorded decisions and for questions. */
 export interface CheckSteps {
   /** Explicit denies first, then the layers in the order in which AWS asks them. */
-  readonly rungs: readonly CheckRung[];
+  readonly rungs: readonly CheckStep[];
   readonly nearMisses: readonly NearMiss[];
 }
 
 export function explainSteps(simulation: Simulation): CheckSteps {
   const { layers } = simulation;
-  const rungs = [denyRung(layers), ...layers.map((layer) => layerRung(layer, simulation))];
+  const rungs = [denyStep(layers), ...layers.map((layer) => layerStep(layer, simulation))];
   return { rungs, nearMisses: nearMisses(layers, simulation) };
 }
 
 /** A deny anywhere is looked for before anything else is. */
-function denyRung(layers: readonly LayerTrace[]): CheckRung {
+function denyStep(layers: readonly LayerTrace[]): CheckStep {
   const statements = layers.flatMap((layer) => layer.statements.filter(isDeny)).filter(isNear);
   const denies = statements.some(({ matched }) => matched);
-  return { rung: 'deny', verdict: denies ? 'failed' : 'passed', statements };
+  return { step: 'deny', verdict: denies ? 'failed' : 'passed', statements };
 }
 
-function layerRung(
+function layerStep(
   { layer, level, statements }: LayerTrace,
   { decision, layer: deciding }: Pick<Simulation, 'decision' | 'layer'>,
-): CheckRung {
+): CheckStep {
   const allows = statements.filter((each) => !isDeny(each) && isNear(each));
   const passes = allows.some(({ matched }) => matched) || layer === 'resourceControl';
   const fails = !passes && decision === 'implicitDeny' && layer === deciding;
   return {
-    rung: layer,
+    step: layer,
     ...(level !== undefined && { level }),
     verdict: passes ? 'passed' : fails ? 'failed' : 'open',
     statements: allows,

@@ -2,14 +2,14 @@ import type { Layer, StatementRef } from '../engine/decision.ts';
 import type { Mismatch, StatementTrace } from '../engine/trace.ts';
 
 /** How parts of a text stand out; a terminal brings its colours, the default none. */
-export interface Paint {
+export interface Styles {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
   readonly faint: (text: string) => string;
 }
 
 const plain = (text: string): string => text;
-export const PLAIN: Paint = { good: plain, bad: plain, faint: plain };
+export const PLAIN: Styles = { good: plain, bad: plain, faint: plain };
 
 export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   resourceControl: 'resource control policies',
@@ -20,11 +20,11 @@ export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   session: 'session policies',
 };
 
-export function renderStatement(statement: StatementTrace, paint: Paint): string {
+export function renderStatement(statement: StatementTrace, styles: Styles): string {
   const place = `${statement.effect} in ${placeOf(statement)}`;
   if (statement.mismatch === undefined)
-    return (statement.effect === 'Allow' ? paint.good : paint.bad)(`${place}: matches`);
-  return paint.faint(`${place}: ${renderMismatch(statement.mismatch)}`);
+    return (statement.effect === 'Allow' ? styles.good : styles.bad)(`${place}: matches`);
+  return styles.faint(`${place}: ${renderMismatch(statement.mismatch)}`);
 }
 
 function renderMismatch(mismatch: Mismatch): string {

@@ -5,7 +5,7 @@ import type { CheckRecord, DecisionRecord } from '../records/decision-record.ts'
 import { jsonSpelling } from '../wire/error-codes.ts';
 import { type CheckSteps, explainSteps } from './check-steps.ts';
 import { distinct } from './render-check.ts';
-import { type RequestRung, requestRungs } from './request-steps.ts';
+import { type RequestStep, requestSteps } from './request-steps.ts';
 import { type PlacedChange, type Simulation, simulate } from './simulation.ts';
 
 /** One check of a recorded decision, asked again. */
@@ -19,7 +19,7 @@ export interface CheckExplanation extends Omit<Simulation, 'layers'>, CheckSteps
 export interface Explanation {
   readonly decision: DecisionRecord;
   /** Operation, signature, principal and input, in the order in which they are looked at. */
-  readonly request: readonly RequestRung[];
+  readonly request: readonly RequestStep[];
   /** Empty where the request was rejected before any policy was asked. */
   readonly checks: readonly CheckExplanation[];
   /** Why the checks could not be asked again: the caller is not in the folder any more. */
@@ -29,7 +29,7 @@ export interface Explanation {
 }
 
 /**
- * Explains a recorded decision with the policies of a directory: each rung of the ladder, each statement's reason, and the
+ * Explains a recorded decision with the policies of a directory: each step of the evaluation steps, each statement's reason, and the
  * smallest change. Where the policies have changed since, `recorded` and `decision` of a check differ.
  */
 export function explainDecision(record: DecisionRecord, directory: Directory): Explanation {
@@ -51,7 +51,7 @@ export function explainDecision(record: DecisionRecord, directory: Directory): E
   const [unasked] = refusals;
   return {
     decision: record,
-    request: requestRungs(record, directory),
+    request: requestSteps(record, directory),
     checks: [...binding, ...reported],
     ...(unasked !== undefined && { unasked }),
     changes: distinct([...binding, ...enforced].flatMap(({ changes }) => changes)),

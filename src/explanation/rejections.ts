@@ -5,11 +5,11 @@ import { jsonSpelling } from '../wire/error-codes.ts';
 /** What is looked at before any policy is, in this order. */
 export const REQUEST_RUNGS = ['operation', 'signature', 'principal', 'input'] as const;
 
-export type RequestRungName = (typeof REQUEST_RUNGS)[number];
+export type RequestStepName = (typeof REQUEST_RUNGS)[number];
 
 /** Why a request was rejected before any policy was asked. */
 export interface Rejection {
-  readonly rung: RequestRungName;
+  readonly step: RequestStepName;
   /** AWS's code. */
   readonly says: string;
   readonly advice: string;
@@ -19,7 +19,7 @@ interface Row {
   readonly code: string;
   /** Where one code has several reasons; the first row that fits is taken. */
   readonly message?: RegExp;
-  readonly rung: RequestRungName;
+  readonly step: RequestStepName;
   readonly advice: string | ((record: DecisionRecord, directory: Directory) => string);
 }
 
@@ -29,119 +29,119 @@ const REGION_ADVICE = "Give the client the proxy's region (region of proxy.yaml)
 const INCOMPLETE_ADVICE =
   'Let an AWS SDK sign the request: a part of its signature is missing, repeated or not readable.';
 
-/** Which rung each of AWS's answers comes from, and what a person does about it. */
+/** Which step each of AWS's answers comes from, and what a person does about it. */
 const ROWS: readonly Row[] = [
   {
     code: 'UnknownOperationException',
-    rung: 'operation',
+    step: 'operation',
     advice:
       'Call an operation of Amazon Personalize, STS, IAM, S3 or CloudWatch as its SDK does; point the client at the address of the proxy alone, without a path.',
   },
   {
     code: 'NotImplemented',
-    rung: 'operation',
+    step: 'operation',
     advice:
       'AWS has this operation, but it is not supported here: docs/s3-and-cloudwatch.md lists those that are.',
   },
   {
     code: 'RequestEntityTooLarge',
-    rung: 'operation',
+    step: 'operation',
     advice: 'Send a smaller body: no operation of Amazon Personalize takes one of this size.',
   },
   {
     code: 'MissingAuthenticationTokenException',
-    rung: 'signature',
+    step: 'signature',
     advice: 'Sign the request: give the client the access key of a user of principals.yaml.',
   },
   {
     code: 'InvalidSignatureException',
     message: /^Signature (?:expired|not yet current)/,
-    rung: 'signature',
+    step: 'signature',
     advice: CLOCK_ADVICE,
   },
   {
     code: 'RequestTimeTooSkewed',
-    rung: 'signature',
+    step: 'signature',
     advice: CLOCK_ADVICE,
   },
   {
     code: 'AuthorizationHeaderMalformed',
     message: /the region '/,
-    rung: 'signature',
+    step: 'signature',
     advice: REGION_ADVICE,
   },
   {
     code: 'AuthorizationHeaderMalformed',
-    rung: 'signature',
+    step: 'signature',
     advice: INCOMPLETE_ADVICE,
   },
   {
     code: 'InvalidSignatureException',
     message: /scoped to a valid region/,
-    rung: 'signature',
+    step: 'signature',
     advice: REGION_ADVICE,
   },
   {
     code: 'InvalidSignatureException',
     message: /scoped to correct service/,
-    rung: 'signature',
+    step: 'signature',
     advice:
       'Sign for the service that is called: Personalize, its Runtime and its Events are all "personalize".',
   },
   {
     code: 'InvalidSignatureException',
     message: /does not match/,
-    rung: 'signature',
+    step: 'signature',
     advice: ({ request: { accessKeyId } }, directory) =>
       `${secretOf(accessKeyId, directory)}; or something between the client and the proxy changed the request: its host, path, headers or body.`,
   },
   {
     code: 'InvalidSignatureException',
-    rung: 'signature',
+    step: 'signature',
     advice: 'Let an AWS SDK sign the request, and let nothing on the way add headers or parameters.',
   },
   {
     code: 'IncompleteSignatureException',
-    rung: 'signature',
+    step: 'signature',
     advice: INCOMPLETE_ADVICE,
   },
   {
     code: 'MalformedQueryString',
-    rung: 'signature',
+    step: 'signature',
     advice: 'Encode the query as an AWS SDK does: UTF-8, every other byte as %XX.',
   },
   {
     code: 'UnrecognizedClientException',
-    rung: 'signature',
+    step: 'signature',
     advice: ({ request: { accessKeyId } }, directory) => keyAdvice(accessKeyId, directory),
   },
   {
     code: 'ExpiredTokenException',
-    rung: 'signature',
+    step: 'signature',
     advice: 'The session is over: get new credentials, or let the SDK do so with a credential provider.',
   },
   {
     code: 'InvalidIdentityToken',
-    rung: 'signature',
+    step: 'signature',
     advice:
       'Pass a token of a provider that principals.yaml names under oidcProviders, for one of its clientIds, signed by a key of its jwks.',
   },
   {
     code: 'AccessDeniedException',
     message: /^MultiFactorAuthentication/,
-    rung: 'input',
+    step: 'input',
     advice: "Pass the serial number of the user's own device and its present code; a code counts only once.",
   },
   {
     code: 'AccessDeniedException',
     message: /session credentials/,
-    rung: 'principal',
+    step: 'principal',
     advice:
       'STS does not take temporary credentials for this operation: call it with a long-term access key.',
   },
   {
     code: 'InternalFailure',
-    rung: 'input',
+    step: 'input',
     advice: 'The proxy itself failed, and so denied. Its standard error has the cause; please report it.',
   },
 ];
@@ -169,14 +169,14 @@ export function rejectionOf(record: DecisionRecord, directory: Directory): Rejec
   const row = ROWS.find((each) => each.code === spelled && (each.message?.test(message) ?? true));
   const advice = row?.advice ?? (ONE_READING.test(message) ? ONE_READING_ADVICE : INPUT_ADVICE);
   return {
-    rung: spelled === 'InternalFailure' ? reached(record) : (row?.rung ?? 'input'),
+    step: spelled === 'InternalFailure' ? reached(record) : (row?.step ?? 'input'),
     says: code,
     advice: typeof advice === 'string' ? advice : advice(record, directory),
   };
 }
 
 /** The first thing that a record does not have. */
-function reached({ request, principal }: DecisionRecord): RequestRungName {
+function reached({ request, principal }: DecisionRecord): RequestStepName {
   if (request.operation === undefined) return 'operation';
   return principal === undefined ? 'signature' : 'input';
 }

@@ -1,7 +1,14 @@
 import type { Change, SuggestedStatement } from '../engine/change.ts';
 import { adviceToSend } from './advice-to-send.ts';
-import { type CheckRung, type CheckSteps, explainSteps, type NearMiss } from './check-steps.ts';
-import { LAYER_NAMES, nameOfLayer, type Paint, PLAIN, placeOf, renderStatement } from './evaluation-steps.ts';
+import { type CheckStep, type CheckSteps, explainSteps, type NearMiss } from './check-steps.ts';
+import {
+  LAYER_NAMES,
+  nameOfLayer,
+  PLAIN,
+  placeOf,
+  renderStatement,
+  type Styles,
+} from './evaluation-steps.ts';
 import type { PlacedChange, Simulation } from './simulation.ts';
 
 const OUTCOMES: Readonly<Record<Simulation['decision'], string>> = {
@@ -20,18 +27,18 @@ const VERDICTS: Readonly<Record<Simulation['decision'], string>> = {
  * Checks of one call for people: the outcome of the first, each with its evaluation steps in the order in which AWS asks
  * the layers, and what would allow all of them.
  */
-export function renderSimulations(checks: readonly Simulation[], paint: Paint = PLAIN): string {
+export function renderSimulations(checks: readonly Simulation[], styles: Styles = PLAIN): string {
   const [first] = checks;
   if (first === undefined) return '';
-  const mark = first.decision === 'allowed' ? paint.good : paint.bad;
+  const mark = first.decision === 'allowed' ? styles.good : styles.bad;
   const explained = checks.map((check) => ({ ...check, ...explainSteps(check) }));
   const changes = distinct(checks.flatMap((check) => check.changes));
   const near = explained.flatMap(({ nearMisses }) => nearMisses);
   return [
     `${mark(OUTCOMES[first.decision])} by the ${LAYER_NAMES[first.layer]}`,
     `  ${first.principal}`,
-    ...explained.flatMap((check) => ['', ...renderCheck(check, paint)]),
-    ...renderAdvice(changes, near, paint),
+    ...explained.flatMap((check) => ['', ...renderCheck(check, styles)]),
+    ...renderAdvice(changes, near, styles),
   ].join('\n');
 }
 
@@ -46,43 +53,43 @@ type RenderedCheck = CheckSteps &
 /** One check with its evaluation steps; `notes` are sentences about it. */
 export function renderCheck(
   { action, resource, decision, missingKeys, cause, rungs }: RenderedCheck,
-  paint: Paint,
+  styles: Styles,
   notes: readonly string[] = [],
 ): readonly string[] {
-  const mark = decision === 'allowed' ? paint.good : paint.bad;
+  const mark = decision === 'allowed' ? styles.good : styles.bad;
   return [
     `${mark(VERDICTS[decision])} ${action} on ${resource}`,
     ...notes.map((note) => `  ${note}`),
-    ...(cause === undefined ? [] : [`  ${paint.bad(`The engine failed: ${cause}`)}`]),
-    ...rungs.flatMap((rung) => renderStep(rung, paint)),
-    ...(missingKeys.length > 0 ? [`  ${paint.faint(`not in the request: ${missingKeys.join(', ')}`)}`] : []),
+    ...(cause === undefined ? [] : [`  ${styles.bad(`The engine failed: ${cause}`)}`]),
+    ...rungs.flatMap((step) => renderStep(step, styles)),
+    ...(missingKeys.length > 0 ? [`  ${styles.faint(`not in the request: ${missingKeys.join(', ')}`)}`] : []),
   ];
 }
 
 const SIGNS = { passed: '✓', failed: '✗', open: '·', notReached: '·' } as const;
 
 /** A line with the sign of its verdict. */
-export function signed(verdict: keyof typeof SIGNS, text: string, paint: Paint): string {
-  const color = { passed: paint.good, failed: paint.bad, open: paint.faint, notReached: paint.faint }[
+export function signed(verdict: keyof typeof SIGNS, text: string, styles: Styles): string {
+  const color = { passed: styles.good, failed: styles.bad, open: styles.faint, notReached: styles.faint }[
     verdict
   ];
   return `${color(SIGNS[verdict])} ${text}`;
 }
 
-function renderStep(rung: CheckRung, paint: Paint): readonly string[] {
-  const text = `${nameOfStep(rung)}: ${verdictOf(rung)}`;
+function renderStep(step: CheckStep, styles: Styles): readonly string[] {
+  const text = `${nameOfStep(step)}: ${verdictOf(step)}`;
   return [
-    `  ${signed(rung.verdict, text, paint)}`,
-    ...rung.statements.map((statement) => `      ${renderStatement(statement, paint)}`),
+    `  ${signed(step.verdict, text, styles)}`,
+    ...step.statements.map((statement) => `      ${renderStatement(statement, styles)}`),
   ];
 }
 
-const nameOfStep = ({ rung, level }: CheckRung): string =>
-  rung === 'deny' ? 'explicit deny' : nameOfLayer({ layer: rung, ...(level !== undefined && { level }) });
+const nameOfStep = ({ step, level }: CheckStep): string =>
+  step === 'deny' ? 'explicit deny' : nameOfLayer({ layer: step, ...(level !== undefined && { level }) });
 
-function verdictOf({ rung, verdict }: CheckRung): string {
-  if (rung === 'deny') return verdict === 'failed' ? 'denies' : 'none';
-  if (rung === 'resourceControl') return 'can only deny';
+function verdictOf({ step, verdict }: CheckStep): string {
+  if (step === 'deny') return verdict === 'failed' ? 'denies' : 'none';
+  if (step === 'resourceControl') return 'can only deny';
   if (verdict === 'passed') return 'allows';
   return 'does not allow';
 }
@@ -91,11 +98,11 @@ function verdictOf({ rung, verdict }: CheckRung): string {
 export function renderAdvice(
   changes: readonly PlacedChange[],
   near: readonly NearMiss[],
-  paint: Paint,
+  styles: Styles,
 ): readonly string[] {
   if (changes.length === 0) return [];
   const [impossible] = changes.filter((change) => change.kind === 'impossible');
-  if (impossible) return ['', paint.bad(`No policy can allow it: ${impossible.because}.`)];
+  if (impossible) return ['', styles.bad(`No policy can allow it: ${impossible.because}.`)];
   const sent = changes.filter((change) => change.kind === 'sendContext');
   const asked = new Set(sent.flatMap(({ statements }) => statements.map(placeOf)));
   const others = near.filter((each) => !asked.has(placeOf(each)));
@@ -107,12 +114,12 @@ export function renderAdvice(
     '',
     'To allow it:',
     ...sent.flatMap(({ entries, statements }) => [
-      ...entries.map((entry) => `  - ${paint.good(adviceToSend(entry))}`),
-      ...statements.map((each) => `      ${paint.faint(`required by ${placeOf(each)}`)}`),
+      ...entries.map((entry) => `  - ${styles.good(adviceToSend(entry))}`),
+      ...statements.map((each) => `      ${styles.faint(`required by ${placeOf(each)}`)}`),
     ]),
     ...[...places].flatMap(([place, made]) => [
       `  - ${place}`,
-      ...made.flatMap((each) => parts(each, paint)),
+      ...made.flatMap((each) => parts(each, styles)),
     ]),
     ...(others.length > 0 ? ['Or:', ...others.map(renderNearMiss)] : []),
   ];
@@ -132,10 +139,10 @@ function fileOf(change: PlacedChange): string {
   return target.file === undefined ? `, e.g. to ${target.policy}` : `, e.g. in ${target.file}${line}`;
 }
 
-const parts = (change: Change, paint: Paint): readonly string[] => {
+const parts = (change: Change, styles: Styles): readonly string[] => {
   if (change.kind === 'removeDeny')
-    return change.statements.map((each) => `      ${paint.bad(`Deny in ${placeOf(each)}`)}`);
-  return 'statement' in change ? [`      ${paint.good(textOf(change.statement))}`] : [];
+    return change.statements.map((each) => `      ${styles.bad(`Deny in ${placeOf(each)}`)}`);
+  return 'statement' in change ? [`      ${styles.good(textOf(change.statement))}`] : [];
 };
 
 const textOf = (statement: SuggestedStatement): string => JSON.stringify(statement);

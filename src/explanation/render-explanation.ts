@@ -1,12 +1,12 @@
 import wrapAnsi from 'wrap-ansi';
 import type { DecisionRecord } from '../records/decision-record.ts';
-import { LAYER_NAMES, type Paint, PLAIN } from './evaluation-steps.ts';
+import { LAYER_NAMES, PLAIN, type Styles } from './evaluation-steps.ts';
 import type { CheckExplanation, Explanation } from './explanation.ts';
 import { renderAdvice, renderCheck, signed } from './render-check.ts';
-import type { RequestRung } from './request-steps.ts';
+import type { RequestStep } from './request-steps.ts';
 
 export interface RenderOptions {
-  readonly paint?: Paint;
+  readonly styles?: Styles;
   /** Columns of the terminal; lines are not broken without it. */
   readonly width?: number;
 }
@@ -22,21 +22,21 @@ const OUTCOMES: Readonly<Record<DecisionRecord['outcome'], string>> = {
 /** A recorded decision for people: the evaluation steps in their order, the failing one with its reasons, and what to do. */
 export function renderExplanation(
   explanation: Explanation,
-  { paint = PLAIN, width }: RenderOptions = {},
+  { styles = PLAIN, width }: RenderOptions = {},
 ): string {
   const lines = [
-    ...renderHead(explanation.decision, paint),
+    ...renderHead(explanation.decision, styles),
     '',
-    ...explanation.request.map((rung) => renderRequestRung(rung, paint)),
-    ...renderChecks(explanation, paint),
-    ...renderRemedy(explanation, paint),
+    ...explanation.request.map((step) => renderRequestStep(step, styles)),
+    ...renderChecks(explanation, styles),
+    ...renderRemedy(explanation, styles),
   ];
   return (width === undefined ? lines : lines.map((line) => wrapped(line, width))).join('\n');
 }
 
-function renderHead(record: DecisionRecord, paint: Paint): readonly string[] {
+function renderHead(record: DecisionRecord, styles: Styles): readonly string[] {
   const { id, time, outcome, principal, request, error } = record;
-  const mark = outcome === 'forwarded' || outcome === 'answered' ? paint.good : paint.bad;
+  const mark = outcome === 'forwarded' || outcome === 'answered' ? styles.good : styles.bad;
   const operation = request.operation ?? 'a request that is no operation';
   const who = principal?.arn ?? request.sourceIp;
   const sentence = error?.message.split('\n', 1)[0];
@@ -44,15 +44,15 @@ function renderHead(record: DecisionRecord, paint: Paint): readonly string[] {
     mark(`${OUTCOMES[outcome]}: ${operation}`),
     `  ${who}`,
     ...(error ? [`  ${error.status} ${error.code}: ${sentence}`] : []),
-    `  ${paint.faint(`${time}, decision ${id}`)}`,
+    `  ${styles.faint(`${time}, decision ${id}`)}`,
   ];
 }
 
-function renderRequestRung({ rung, verdict, says }: RequestRung, paint: Paint): string {
-  return signed(verdict, `${rung}: ${says}`, paint);
+function renderRequestStep({ step, verdict, says }: RequestStep, styles: Styles): string {
+  return signed(verdict, `${step}: ${says}`, styles);
 }
 
-function renderChecks({ checks, unasked, decision }: Explanation, paint: Paint): readonly string[] {
+function renderChecks({ checks, unasked, decision }: Explanation, styles: Styles): readonly string[] {
   const recorded = [...decision.checks, ...decision.undocumented];
   const missing = recorded
     .slice(0, recorded.length - checks.length)
@@ -62,26 +62,26 @@ function renderChecks({ checks, unasked, decision }: Explanation, paint: Paint):
     );
   return [
     ...(unasked === undefined ? [] : ['', `The policies cannot be asked again: ${unasked}.`, ...missing]),
-    ...checks.flatMap((check) => renderRecordedCheck(check, paint)),
+    ...checks.flatMap((check) => renderRecordedCheck(check, styles)),
   ];
 }
 
-function renderRecordedCheck(check: CheckExplanation, paint: Paint): readonly string[] {
+function renderRecordedCheck(check: CheckExplanation, styles: Styles): readonly string[] {
   const notes = [
     ...(check.undocumented ? ['AWS does not document this check.'] : []),
     ...(check.decision === check.recorded
       ? []
-      : [paint.bad(`The policies have changed since: then it was ${check.recorded}.`)]),
+      : [styles.bad(`The policies have changed since: then it was ${check.recorded}.`)]),
   ];
-  return ['', ...renderCheck(check, paint, notes)];
+  return ['', ...renderCheck(check, styles, notes)];
 }
 
-function renderRemedy({ request, changes, checks }: Explanation, paint: Paint): readonly string[] {
+function renderRemedy({ request, changes, checks }: Explanation, styles: Styles): readonly string[] {
   const advice = request.flatMap(({ advice: each }) => (each === undefined ? [] : [`  ${each}`]));
   if (advice.length > 0) return ['', 'What to do:', ...advice];
   const denied = checks.filter(({ decision, undocumented }) => decision !== 'allowed' && !undocumented);
   const near = denied.flatMap(({ nearMisses }) => nearMisses);
-  return renderAdvice(changes, near, paint);
+  return renderAdvice(changes, near, styles);
 }
 
 const HANGING = 2;

@@ -8,7 +8,7 @@ export interface TextPosition {
  * An error at a position of a source. Same as `Fault` of `errors.ts`, which has the same rank and is therefore not
  * imported.
  */
-export interface TextFault extends Partial<TextPosition> {
+export interface TextDiagnostic extends Partial<TextPosition> {
   readonly severity: 'error' | 'warning' | 'info';
   /** Stable kebab-case ID of the rule, e.g. `duplicate-key`. */
   readonly rule: string;
@@ -103,7 +103,7 @@ export function positionOf(
 }
 
 /** An error for each duplicate key, at the later position. */
-export function duplicateKeys(node: DocumentNode, file?: string): readonly TextFault[] {
+export function duplicateKeys(node: DocumentNode, file?: string): readonly TextDiagnostic[] {
   if (node.kind === 'scalar') return [];
   if (node.kind === 'array') return node.items.flatMap((item) => duplicateKeys(item, file));
   const seen = new Set<string>();
@@ -123,8 +123,8 @@ export function faultAt(
   message: string,
   position: TextPosition | undefined,
   file?: string,
-  severity: TextFault['severity'] = 'error',
-): TextFault {
+  severity: TextDiagnostic['severity'] = 'error',
+): TextDiagnostic {
   return {
     severity,
     rule,

@@ -21,7 +21,7 @@ export const awsError = (code: string, message: string, details?: AwsError['deta
 });
 
 /** An error or warning in a file: what is wrong, where, and what to do. */
-export interface Fault {
+export interface Diagnostic {
   /** `info`: may be intended, but is often a mistake. */
   readonly severity: 'error' | 'warning' | 'info';
   /** Stable kebab-case ID of the rule, e.g. `duplicate-key`, `unknown-action`. */

@@ -16,7 +16,7 @@ export interface HttpRequest {
 }
 
 /** A complete HTTP response: status, headers (lower-case names) and body. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** Several values of one name are sent as separate header lines, as `set-cookie` requires. */
   readonly headers: Readonly<Record<string, string | string[]>>;

@@ -4,7 +4,7 @@ import {
   type DocumentNode,
   faultAt,
   MAX_DEPTH,
-  type TextFault,
+  type TextDiagnostic,
   type TextPosition,
 } from './document.ts';
 import { err, ok, type Result } from './result.ts';
@@ -36,7 +36,7 @@ const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
  *
  * @returns the document, or every syntax error (rule `syntax`) with its line and column.
  */
-export function readJson(text: string, file?: string): Result<DocumentNode, readonly TextFault[]> {
+export function readJson(text: string, file?: string): Result<DocumentNode, readonly TextDiagnostic[]> {
   const tree = new TreeBuilder(text.startsWith('\uFEFF') ? text.slice(1) : text, file);
   if (tree.text.trim() === '') return err([faultAt('syntax', 'the document is empty', START, file)]);
   try {
@@ -44,7 +44,7 @@ export function readJson(text: string, file?: string): Result<DocumentNode, read
   } catch (thrown) {
     if (!(thrown instanceof TooDeep)) throw thrown;
   }
-  return tree.faults.length === 0 && tree.root !== undefined ? ok(tree.root) : err(tree.faults);
+  return tree.diagnostics.length === 0 && tree.root !== undefined ? ok(tree.root) : err(tree.diagnostics);
 }
 
 const START: TextPosition = { line: 1, column: 1 };
@@ -57,11 +57,11 @@ type Open = { readonly entries: DocumentEntry[] } | { readonly items: DocumentNo
 /** Builds the tree from jsonc-parser's callbacks; it is discarded after a syntax error. */
 class TreeBuilder {
   root: DocumentNode | undefined;
-  readonly faults: TextFault[] = [];
+  readonly diagnostics: TextDiagnostic[] = [];
   readonly text: string;
   readonly #file: string | undefined;
   readonly #open: Open[] = [];
-  #lastFault = '';
+  #lastDiagnostic = '';
   #key: { readonly key: string; readonly keyPosition: TextPosition } = { key: '', keyPosition: START };
 
   constructor(text: string, file: string | undefined) {
@@ -93,9 +93,9 @@ class TreeBuilder {
       onError: (code, _offset, _length, line, character) => {
         const name = printParseErrorCode(code);
         // An unknown word is skipped, and its value is then reported as missing: that is one error, not two.
-        const follows = name.endsWith('Expected') && this.#lastFault === 'InvalidSymbol';
-        if (!follows) this.#fault(SYNTAX_FAULTS[name] ?? 'this is not JSON', place(line, character));
-        this.#lastFault = name;
+        const follows = name.endsWith('Expected') && this.#lastDiagnostic === 'InvalidSymbol';
+        if (!follows) this.#diagnostic(SYNTAX_FAULTS[name] ?? 'this is not JSON', place(line, character));
+        this.#lastDiagnostic = name;
       },
     };
   }
@@ -110,15 +110,15 @@ class TreeBuilder {
   #descend(container: Open, position: TextPosition): void {
     this.#open.push(container);
     if (this.#open.length <= MAX_DEPTH) return;
-    this.#fault(`the document is nested deeper than ${MAX_DEPTH} levels`, position);
+    this.#diagnostic(`the document is nested deeper than ${MAX_DEPTH} levels`, position);
     throw new TooDeep();
   }
 
   /** jsonc-parser reports the same token for several reasons; the first is the one to fix. */
-  #fault(message: string, position: TextPosition): void {
-    const last = this.faults.at(-1);
+  #diagnostic(message: string, position: TextPosition): void {
+    const last = this.diagnostics.at(-1);
     if (last?.line === position.line && last.column === position.column) return;
-    this.faults.push(faultAt('syntax', message, position, this.#file));
+    this.diagnostics.push(faultAt('syntax', message, position, this.#file));
   }
 }
 

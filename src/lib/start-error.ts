@@ -1,18 +1,18 @@
-import type { Fault } from './errors.ts';
+import type { Diagnostic } from './errors.ts';
 
 /** The configuration, the principals or the policies are invalid. */
 export class StartError extends Error {
-  readonly faults: readonly Fault[];
+  readonly diagnostics: readonly Diagnostic[];
   readonly subject: 'configuration' | 'policies';
 
-  constructor(subject: StartError['subject'], faults: readonly Fault[]) {
+  constructor(subject: StartError['subject'], diagnostics: readonly Diagnostic[]) {
     super(
-      faults
+      diagnostics
         .map(({ file, line, column, message }) => [file, line, column, message].filter(Boolean).join(':'))
         .join('\n'),
     );
     this.name = 'StartError';
-    this.faults = faults;
+    this.diagnostics = diagnostics;
     this.subject = subject;
   }
 }

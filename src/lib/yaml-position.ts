@@ -16,7 +16,7 @@ import {
   faultAt,
   MAX_DEPTH,
   type ScalarNode,
-  type TextFault,
+  type TextDiagnostic,
   type TextPosition,
 } from './document.ts';
 import { err, ok, type Result } from './result.ts';
@@ -42,7 +42,7 @@ export function readYaml(
   text: string,
   file?: string,
   { longForms = NO_FORMS }: YamlOptions = {},
-): Result<DocumentNode, readonly TextFault[]> {
+): Result<DocumentNode, readonly TextDiagnostic[]> {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -51,12 +51,12 @@ export function readYaml(
     prettyErrors: false,
     lineCounter: lines,
   });
-  const faults = [...document.errors, ...document.warnings]
+  const diagnostics = [...document.errors, ...document.warnings]
     .filter(
       ({ code, message }) => code !== 'TAG_RESOLVE_FAILED' || !longForms.has(message.split(' ').at(-1) ?? ''),
     )
     .map(({ message, pos }) => faultAt('syntax', message, placeOf(lines, pos[0]), file));
-  if (faults.length > 0) return err(faults);
+  if (diagnostics.length > 0) return err(diagnostics);
   const tree = new TreeReader(document, lines, longForms);
   const root = tree.read(document.contents, 0, { line: 1, column: 1 });
   return tree.refused === undefined

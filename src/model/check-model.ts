@@ -17,11 +17,11 @@ const SHAPE_TYPES = new Set([
   'blob',
 ]);
 
-/** Every fault of a generated model, one sentence each: what routing, codecs and validation rely on later without asking. */
+/** Every diagnostic of a generated model, one sentence each: what routing, codecs and validation rely on later without asking. */
 export function checkModel(model: GeneratedModel): readonly string[] {
-  const faults: string[] = [];
-  const must = (holds: boolean, fault: string): void => {
-    if (!holds) faults.push(`${model.name}: ${fault}`);
+  const diagnostics: string[] = [];
+  const must = (holds: boolean, diagnostic: string): void => {
+    if (!holds) diagnostics.push(`${model.name}: ${diagnostic}`);
   };
   must(PROTOCOLS.has(model.protocol), `unknown protocol ${model.protocol}`);
   must(SIGNING_NAMES.has(model.signingName), `unknown signing name ${model.signingName}`);
@@ -52,7 +52,7 @@ export function checkModel(model: GeneratedModel): readonly string[] {
       must(Object.hasOwn(shape.members ?? {}, member), `${name} requires the unknown member ${member}`);
     }
   }
-  return faults;
+  return diagnostics;
 }
 
 function targetsOf({ members = {}, member, key, value }: GeneratedShape): readonly string[] {

@@ -32,7 +32,7 @@ export type ResourceSource =
   | { readonly from: 'memberOrAny'; readonly path: MemberPath }
   /** The ARN given; `suffix` is added to it. */
   | { readonly from: 'member'; readonly path: MemberPath; readonly suffix?: string }
-  /** The ARN of the one member that is given; none or several is a fault of the request. */
+  /** The ARN of the one member that is given; none or several is a diagnostic of the request. */
   | { readonly from: 'oneMember'; readonly paths: readonly MemberPath[] }
   /** The ARN that a new resource will have: the template of its type, its last placeholder made of `name`, joined by `/`. */
   | { readonly from: 'new'; readonly template: string; readonly name: readonly NamePart[] }

@@ -14,7 +14,7 @@ let loaded: ReadonlyMap<ServiceName, ServiceModel> | undefined;
 
 /**
  * The five service models, built and checked on the first call.
- * Throws where a model has a fault: the generated files are part of the program, so this is a broken installation.
+ * Throws where a model has a diagnostic: the generated files are part of the program, so this is a broken installation.
  */
 export function serviceModels(): ReadonlyMap<ServiceName, ServiceModel> {
   loaded ??= new Map(GENERATED.map(buildServiceModel).map((model) => [model.name, model]));
@@ -25,10 +25,10 @@ export function findOperation(service: ServiceName, name: string): Operation | u
   return serviceModels().get(service)?.operations.get(name);
 }
 
-/** One service from its generated form. Throws with every fault of the model (`checkModel`). */
+/** One service from its generated form. Throws with every diagnostic of the model (`checkModel`). */
 export function buildServiceModel(generated: GeneratedModel): ServiceModel {
-  const faults = checkModel(generated);
-  if (faults.length > 0) throw new Error(`The service model is broken. ${faults.join('; ')}`);
+  const diagnostics = checkModel(generated);
+  if (diagnostics.length > 0) throw new Error(`The service model is broken. ${diagnostics.join('; ')}`);
   const operations = new Map<string, Operation>();
   const service: ServiceModel = {
     name: generated.name as ServiceName,

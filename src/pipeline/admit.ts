@@ -7,7 +7,7 @@ import {
   tooLarge,
 } from '../lib/body-limits.ts';
 import type { AwsError } from '../lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
 import { isFormPost } from '../wire/content-type.ts';
 import { claimsSignature, MAX_UNSIGNED_BYTES } from '../wire/plain-body.ts';
 import type { Reached } from './respond.ts';
@@ -18,7 +18,7 @@ export interface Admission {
   /** Whether the head proves who signed it, or who is allowed to send the body without a signature. */
   readonly authenticated: boolean;
   /** Answers and records a request whose body is longer. */
-  readonly refuse: () => Promise<HttpAnswer>;
+  readonly refuse: () => Promise<HttpResponse>;
 }
 
 export interface AdmitOptions {
@@ -27,8 +27,8 @@ export interface AdmitOptions {
   /** All stages but the proof of the body. The stages after authentication run only for an upload, whose input is in its head. */
   readonly reachByHead: (isUpload: (routed: Routed) => boolean) => Promise<Reached>;
   readonly namesKnownKey: () => Promise<boolean>;
-  readonly conclude: (reached: Reached) => Promise<HttpAnswer>;
-  readonly refuse: (error: AwsError) => Promise<HttpAnswer>;
+  readonly conclude: (reached: Reached) => Promise<HttpResponse>;
+  readonly refuse: (error: AwsError) => Promise<HttpResponse>;
 }
 
 const isUpload = ({ route: { service, operation } }: Pick<Routed, 'route'>): boolean =>

@@ -1,7 +1,7 @@
 import { accessDenied } from '../calls/access-denied.ts';
 import type { Decided, Service, Stage } from '../calls/service.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
-import type { HttpAnswer } from '../lib/http-message.ts';
+import type { HttpResponse } from '../lib/http-message.ts';
 import type { Result } from '../lib/result.ts';
 import type { DecisionRecord, Outcome } from '../records/decision-record.ts';
 import type { ErrorTarget } from '../wire/encode-error.ts';
@@ -17,11 +17,11 @@ export interface Reached {
 /** The outcome of a request: a response, or an error that is still to be encoded; in audit mode both. */
 export interface Conclusion {
   readonly outcome: Outcome;
-  readonly response?: HttpAnswer;
+  readonly response?: HttpResponse;
   readonly error?: AwsError;
 }
 
-export type Respond = (authorized: Decided) => Promise<Result<HttpAnswer, AwsError>>;
+export type Respond = (authorized: Decided) => Promise<Result<HttpResponse, AwsError>>;
 
 /**
  * Denies or responds. In audit mode a denial is recorded and the request goes on, but no credentials are given out, and

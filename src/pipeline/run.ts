@@ -5,7 +5,7 @@ import { type ResourceTags, tagLookup } from '../context-keys/resource-tags.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
@@ -40,7 +40,7 @@ export interface PipelineOptions<Exchange> extends Omit<CallDependencies, 'direc
   readonly newId: () => string;
   readonly resourceTags: ResourceTags;
   /** Responds to an authorized request. `Exchange` is passed on to it unread. */
-  readonly respond: (authorized: Decided, exchange: Exchange) => Promise<Result<HttpAnswer, AwsError>>;
+  readonly respond: (authorized: Decided, exchange: Exchange) => Promise<Result<HttpResponse, AwsError>>;
   readonly onRecord?: (record: DecisionRecord) => void;
   /** An exception that became a denial. */
   readonly onFailure?: (cause: unknown) => void;
@@ -48,11 +48,11 @@ export interface PipelineOptions<Exchange> extends Omit<CallDependencies, 'direc
 
 export interface Pipeline<Exchange> {
   /** From raw bytes to the complete response; recorded before it is returned. Never rejects. */
-  run(request: HttpRequest, exchange: Exchange): Promise<HttpAnswer>;
+  run(request: HttpRequest, exchange: Exchange): Promise<HttpResponse>;
   /** How much of a body may be read, by the head of its request. Never rejects. */
   admit(head: HttpRequest): Promise<Admission>;
   /** Responds to and records a request that failed before it could be read, e.g. a body that is too large. */
-  refuse(request: HttpRequest, error: AwsError): Promise<HttpAnswer>;
+  refuse(request: HttpRequest, error: AwsError): Promise<HttpResponse>;
 }
 
 /** receive -> route -> authenticate -> decode -> resolve checks -> decide -> record -> respond. */
@@ -146,7 +146,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     }
   };
 
-  const finalize = async (reached: Reached, micros: number, respond: Respond): Promise<HttpAnswer> => {
+  const finalize = async (reached: Reached, micros: number, respond: Respond): Promise<HttpResponse> => {
     const { stage } = reached;
     const target = targetOf(reached);
     const { mode } = options.settings();
@@ -160,7 +160,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
         }
       },
     });
-    const encode = (reason: AwsError): HttpAnswer => encodeError(reason, target, stage.requestId);
+    const encode = (reason: AwsError): HttpResponse => encodeError(reason, target, stage.requestId);
     const sent = response ?? encode(error ?? NO_RESPONSE);
     const parameters = parametersOf(stage);
     const made = decisionRecord(stage, {

@@ -3,7 +3,7 @@
  * exists: AWS saves a policy that names an unknown action.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
-export function actionFault(text: string): string | undefined {
+export function actionDiagnostic(text: string): string | undefined {
   if (text === '*') return undefined;
   const [service = '', name, ...more] = text.split(':');
   if (name === undefined)

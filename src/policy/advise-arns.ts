@@ -42,7 +42,11 @@ function adviseFields({ text, position }: Located, report: Report): void {
   if (arn === undefined || isTemplateText(text)) return;
   const { account, region } = arn;
   if (!isOpen(account) && !OWNERS.has(account) && !/^\d{12}$/.test(account))
-    report.warning('invalid-account', `"${text}" matches no resource: ${accountFault(account)}`, position);
+    report.warning(
+      'invalid-account',
+      `"${text}" matches no resource: ${accountDiagnostic(account)}`,
+      position,
+    );
   if (region !== '' && region !== 'aws-global' && !isRegionPattern(region)) {
     const hint = isOpen(region) ? '' : didYouMean(region, AWS_REGIONS);
     report.warning(
@@ -53,7 +57,7 @@ function adviseFields({ text, position }: Located, report: Report): void {
   }
 }
 
-const accountFault = (account: string): string =>
+const accountDiagnostic = (account: string): string =>
   /^\d+$/.test(account)
     ? `the account ID "${account}" has ${account.length} digits, not 12`
     : `"${account}" is not an account ID, which has 12 digits`;

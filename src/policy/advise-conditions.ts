@@ -1,7 +1,7 @@
 import type { ActionReference } from './action-reference.ts';
 import { adviseAbsence } from './advise-absent-keys.ts';
 import type { Condition, Statement } from './ast.ts';
-import { conditionKeyFault } from './condition-key-fault.ts';
+import { conditionKeyDiagnostic } from './condition-key-fault.ts';
 import { describeAll } from './named-actions.ts';
 import type { Report } from './report.ts';
 
@@ -28,6 +28,6 @@ function adviseKey(
   reference: ActionReference,
   report: Report,
 ): void {
-  const fault = conditionKeyFault(key, own, reference, 'no action of the statement supports');
-  if (fault) report.warning(fault.rule, fault.message, position);
+  const diagnostic = conditionKeyDiagnostic(key, own, reference, 'no action of the statement supports');
+  if (diagnostic) report.warning(diagnostic.rule, diagnostic.message, position);
 }

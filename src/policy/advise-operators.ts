@@ -16,10 +16,10 @@ export function adviseOperators(
 ): void {
   for (const condition of conditions) {
     const type = reference.conditionKeyTypes.get(condition.key.text.toLowerCase());
-    const fault = typeFault(condition, type);
-    if (fault !== undefined) {
+    const diagnostic = typeDiagnostic(condition, type);
+    if (diagnostic !== undefined) {
       const holds = holdsUnread(condition);
-      const message = `${fault}${consequence(effect, condition, { extent: 'all', holds })}`;
+      const message = `${diagnostic}${consequence(effect, condition, { extent: 'all', holds })}`;
       report.warning('operator-type', message, condition.key.position);
       continue;
     }
@@ -35,23 +35,27 @@ function adviseValues(
   report: Report,
 ): void {
   const { values } = condition;
-  const check = (rule: string, faultOf: (value: Located) => string | undefined): void => {
-    const faults = values.flatMap((value) => {
-      const fault = faultOf(value);
-      return fault === undefined ? [] : [{ fault, value }];
+  const check = (rule: string, diagnosticOf: (value: Located) => string | undefined): void => {
+    const diagnostics = values.flatMap((value) => {
+      const diagnostic = diagnosticOf(value);
+      return diagnostic === undefined ? [] : [{ diagnostic, value }];
     });
-    const extent = faults.length === values.length ? 'all' : 'some';
+    const extent = diagnostics.length === values.length ? 'all' : 'some';
     const holds = condition.operator.includes('Not') ? 'always' : 'never';
-    for (const { fault, value } of faults)
-      report.warning(rule, `${fault}${consequence(effect, condition, { extent, holds })}`, value.position);
+    for (const { diagnostic, value } of diagnostics)
+      report.warning(
+        rule,
+        `${diagnostic}${consequence(effect, condition, { extent, holds })}`,
+        value.position,
+      );
   };
-  check('wildcard-without-like', (value) => wildcardFault(condition, value));
-  check('operator-type', (value) => rangeFault(condition, type, value));
-  check('service-principal', (value) => serviceFault(condition, value));
-  check('invalid-account', (value) => accountFault(condition, value));
-  check('unknown-region', (value) => regionFault(condition, value));
-  check('unmatched-value', (value) => sessionFault(condition, value));
-  check('private-address', (value) => addressFault(condition, value));
+  check('wildcard-without-like', (value) => wildcardDiagnostic(condition, value));
+  check('operator-type', (value) => rangeDiagnostic(condition, type, value));
+  check('service-principal', (value) => serviceDiagnostic(condition, value));
+  check('invalid-account', (value) => accountDiagnostic(condition, value));
+  check('unknown-region', (value) => regionDiagnostic(condition, value));
+  check('unmatched-value', (value) => sessionDiagnostic(condition, value));
+  check('private-address', (value) => addressDiagnostic(condition, value));
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-security-warning-forallvalues-with-single-valued-key */
@@ -73,7 +77,7 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].fl
 );
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-private-ip-address */
-function addressFault({ operator, key }: Condition, { text }: Located): string | undefined {
+function addressDiagnostic({ operator, key }: Condition, { text }: Located): string | undefined {
   if (!/^aws:SourceIp$/i.test(key.text) || !operator.endsWith('IpAddress')) return undefined;
   const range = parseIpRange(text);
   const isPrivate =
@@ -97,7 +101,7 @@ const UNREADABLE: Readonly<Partial<Record<Family, ReadonlySet<string>>>> = {
 };
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-function typeFault(condition: Condition, type: string | undefined): string | undefined {
+function typeDiagnostic(condition: Condition, type: string | undefined): string | undefined {
   const family = familyOf(condition);
   if (family === undefined || type === undefined || !UNREADABLE[family]?.has(type)) return undefined;
   const name = TYPE_NAMES[type] ?? type;
@@ -123,7 +127,7 @@ const EXACT = /^String(?:Not)?Equals(?:IgnoreCase)?$/;
 const FREE_KEY = /^s3:(?:prefix|delimiter)$/i;
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-general-warning-wildcard-without-like-operator */
-function wildcardFault({ operator, key }: Condition, { text }: Located): string | undefined {
+function wildcardDiagnostic({ operator, key }: Condition, { text }: Located): string | undefined {
   if (!EXACT.test(operator) || FREE_KEY.test(key.text) || isTemplateText(text)) return undefined;
   const plain = text.replace(/\$\{[^}]*\}/g, '');
   if (!(plain.includes('*') || (plain.startsWith('arn:') && plain.includes('?')))) return undefined;
@@ -132,7 +136,7 @@ function wildcardFault({ operator, key }: Condition, { text }: Located): string 
 }
 
 /** String operators compare addresses as strings: no address equals a range. */
-function rangeFault(
+function rangeDiagnostic(
   { operator, key }: Condition,
   type: string | undefined,
   { text }: Located,
@@ -149,7 +153,7 @@ const SERVICE_KEY =
 const SERVICE_NAME = /^[a-z0-9][a-z0-9.-]*$/;
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html */
-function serviceFault({ operator, key }: Condition, { text }: Located): string | undefined {
+function serviceDiagnostic({ operator, key }: Condition, { text }: Located): string | undefined {
   if (!SERVICE_KEY.test(key.text) || !operator.startsWith('String')) return undefined;
   if (!SERVICE_NAME.test(text) || /\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/.test(text))
     return undefined;
@@ -161,14 +165,14 @@ const ACCOUNT_KEY =
   /^(?:aws:(?:Source|Principal|Resource|Vpce)Account|s3:(?:Resource|DataAccessPoint)Account|kms:CallerAccount)$/i;
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount */
-function accountFault({ operator, key }: Condition, { text }: Located): string | undefined {
+function accountDiagnostic({ operator, key }: Condition, { text }: Located): string | undefined {
   if (!ACCOUNT_KEY.test(key.text) || !operator.startsWith('String') || isTemplateText(text)) return undefined;
   if (/^\d{12}$|[*?$]|^anonymous$/.test(text)) return undefined;
   return `"${text}" is not an account ID, which has 12 digits`;
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion */
-function regionFault({ operator, key }: Condition, { text }: Located): string | undefined {
+function regionDiagnostic({ operator, key }: Condition, { text }: Located): string | undefined {
   if (!/^aws:RequestedRegion$/i.test(key.text) || !operator.startsWith('String') || isTemplateText(text))
     return undefined;
   // A wildcard under an exact operator is reported separately.
@@ -179,7 +183,7 @@ function regionFault({ operator, key }: Condition, { text }: Located): string | 
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn */
-function sessionFault({ key }: Condition, { text }: Located): string | undefined {
+function sessionDiagnostic({ key }: Condition, { text }: Located): string | undefined {
   if (!/^aws:PrincipalArn$/i.test(key.text)) return undefined;
   const [, partition, account, role] = /^arn:([^:]*):sts::([^:]*):assumed-role\/([^/]+)/.exec(text) ?? [];
   if (role === undefined) return undefined;

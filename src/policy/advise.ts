@@ -1,4 +1,4 @@
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { ActionReference } from './action-reference.ts';
 import { adviseActions } from './advise-actions.ts';
 import { adviseArns } from './advise-arns.ts';
@@ -18,7 +18,7 @@ export function advisePolicy(
   policy: Policy,
   reference: ActionReference,
   { file }: { readonly file?: string } = {},
-): readonly Fault[] {
+): readonly Diagnostic[] {
   const report = new Report(file);
   for (const statement of policy.statements) {
     adviseActions(statement, reference, report);

@@ -3,7 +3,7 @@ import type { ActionReference } from './action-reference.ts';
 import { isListedOnly, isOneOf } from './condition-key.ts';
 
 /** What is wrong with a condition key. */
-export interface ConditionKeyFault {
+export interface ConditionKeyDiagnostic {
   readonly rule: 'unused-condition-key' | 'unknown-condition-key';
   readonly message: string;
 }
@@ -13,12 +13,12 @@ export interface ConditionKeyFault {
  * @param own the keys that the actions list; `undefined` if one of the actions is not fully known
  * @param never start of the message about an unsupported key: `personalize:ListSchemas does not support`
  */
-export function conditionKeyFault(
+export function conditionKeyDiagnostic(
   key: string,
   own: ReadonlySet<string> | undefined,
   reference: Pick<ActionReference, 'globalConditionKeys' | 'services'>,
   never: string,
-): ConditionKeyFault | undefined {
+): ConditionKeyDiagnostic | undefined {
   const globals = reference.globalConditionKeys;
   // The identity provider defines its keys (`token.actions.githubusercontent.com:sub`).
   if ((own && isOneOf(key, own)) || key.slice(0, key.indexOf(':')).includes('.')) return undefined;

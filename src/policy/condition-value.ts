@@ -80,7 +80,7 @@ const typeOf = (operator: ConditionOperator): ValueType | undefined =>
   VALUE_TYPES.find(({ operators }) => operators.test(operator));
 
 /** Why AWS rejects a value of an operator, or `undefined`. */
-export function valueFault(
+export function valueDiagnostic(
   operator: ConditionOperator,
   text: string,
   { version, reader }: ValueRules,

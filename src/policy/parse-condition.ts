@@ -1,7 +1,7 @@
 import type { DocumentEntry } from '../lib/document.ts';
 import type { Condition, Located } from './ast.ts';
 import { type OperatorName, parseOperator, setOperatorAdvice } from './condition-operator.ts';
-import { type ValueRules, valueAdvice, valueFault } from './condition-value.ts';
+import { type ValueRules, valueAdvice, valueDiagnostic } from './condition-value.ts';
 import { isEmptyList, kindOf, located, placeOf, readTexts } from './elements.ts';
 import type { Report } from './report.ts';
 
@@ -62,9 +62,9 @@ function checkValue(
   rules: ValueRules,
   report: Report,
 ): void {
-  const fault = valueFault(operator, text, rules);
-  if (fault !== undefined) {
-    report.error('invalid-condition-value', fault, position);
+  const diagnostic = valueDiagnostic(operator, text, rules);
+  if (diagnostic !== undefined) {
+    report.error('invalid-condition-value', diagnostic, position);
     return;
   }
   const advice = valueAdvice(operator, text, rules.version);

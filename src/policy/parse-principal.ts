@@ -2,7 +2,7 @@ import type { DocumentEntry } from '../lib/document.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import type { PrincipalElement, PrincipalType } from './ast.ts';
 import { isEmptyList, kindOf, located, placeOf, readTexts } from './elements.ts';
-import { PRINCIPAL_TYPES, principalFault } from './principal-pattern.ts';
+import { PRINCIPAL_TYPES, principalDiagnostic } from './principal-pattern.ts';
 import type { Report } from './report.ts';
 
 /** `"*"`, or an object of principals by type. */
@@ -49,7 +49,7 @@ function checked(
   value: PrincipalElement['entries'][number]['value'],
   report: Report,
 ): PrincipalElement['entries'][number] {
-  const fault = principalFault(type, value.text);
-  if (fault !== undefined) report.error('invalid-principal', fault, value.position);
+  const diagnostic = principalDiagnostic(type, value.text);
+  if (diagnostic !== undefined) report.error('invalid-principal', diagnostic, value.position);
   return { type, value };
 }

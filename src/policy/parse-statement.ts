@@ -1,13 +1,13 @@
 import type { DocumentNode } from '../lib/document.ts';
 import { didYouMean } from '../lib/nearest.ts';
-import { actionFault } from './action-pattern.ts';
+import { actionDiagnostic } from './action-pattern.ts';
 import type { Located, PatternElement, PrincipalElement, Statement } from './ast.ts';
 import type { ValueRules } from './condition-value.ts';
 import { Elements, isEmptyList, kindOf, placeOf, readText, readTexts } from './elements.ts';
 import { parseConditions } from './parse-condition.ts';
 import { parsePrincipal } from './parse-principal.ts';
 import type { Report } from './report.ts';
-import { resourceFault } from './resource-pattern.ts';
+import { resourceDiagnostic } from './resource-pattern.ts';
 
 const ELEMENTS = [
   'Sid',
@@ -38,8 +38,8 @@ export function parseStatement(
   const sidText = sid && readText('Sid', sid, report);
   const effect = parseEffect(elements, report);
   const principal = parsePrincipals(elements, report);
-  const action = parsePatterns(elements, ['Action', 'NotAction'], actionFault, report);
-  const resource = parsePatterns(elements, ['Resource', 'NotResource'], resourceFault, report);
+  const action = parsePatterns(elements, ['Action', 'NotAction'], actionDiagnostic, report);
+  const resource = parsePatterns(elements, ['Resource', 'NotResource'], resourceDiagnostic, report);
   const condition = elements.get('Condition');
   const conditions = condition ? parseConditions(condition, rules, report) : [];
   if (action === undefined) missing('Action', 'the statement has no Action (or NotAction)', elements, report);
@@ -93,7 +93,7 @@ function parsePrincipals(elements: Elements, report: Report): PrincipalElement |
 function parsePatterns<Name extends string>(
   elements: Elements,
   names: readonly [Name, Name],
-  faultOf: (text: string) => string | undefined,
+  diagnosticOf: (text: string) => string | undefined,
   report: Report,
 ): PatternElement<Name> | undefined {
   const found = elements.oneOf(names, report);
@@ -101,18 +101,18 @@ function parsePatterns<Name extends string>(
   const { element, entry } = found;
   if (isEmptyList(entry)) report.error('empty-list', `${element} is an empty list`, placeOf(entry));
   const patterns = readTexts(element, entry, report);
-  for (const pattern of patterns) checkPattern(names[0], pattern, faultOf, report);
+  for (const pattern of patterns) checkPattern(names[0], pattern, diagnosticOf, report);
   return { element, patterns };
 }
 
 function checkPattern(
   name: string,
   { text, position }: Located,
-  faultOf: (text: string) => string | undefined,
+  diagnosticOf: (text: string) => string | undefined,
   report: Report,
 ): void {
-  const fault = faultOf(text);
-  if (fault !== undefined) report.error(`invalid-${name.toLowerCase()}`, fault, position);
+  const diagnostic = diagnosticOf(text);
+  if (diagnostic !== undefined) report.error(`invalid-${name.toLowerCase()}`, diagnostic, position);
 }
 
 const missing = (name: string, message: string, elements: Elements, report: Report): void =>

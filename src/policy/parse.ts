@@ -1,5 +1,5 @@
 import { type DocumentNode, duplicateKeys, type ObjectNode, toValue } from '../lib/document.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { readJson } from '../lib/json-position.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readYaml } from '../lib/yaml-position.ts';
@@ -12,7 +12,7 @@ import { Report } from './report.ts';
 export interface ParsedPolicy {
   readonly policy: Policy;
   /** AWS accepts these, but they do not have the intended effect. */
-  readonly warnings: readonly Fault[];
+  readonly warnings: readonly Diagnostic[];
 }
 
 const ELEMENTS = ['Version', 'Id', 'Statement'] as const;
@@ -37,7 +37,7 @@ interface TextOptions extends DocumentOptions {
 export function parsePolicy(
   text: string,
   { format, file, reader = 'stored' }: TextOptions,
-): Result<ParsedPolicy, readonly Fault[]> {
+): Result<ParsedPolicy, readonly Diagnostic[]> {
   const read = format === 'json' ? readJson(text, file) : readYaml(text, file);
   if (!read.ok) return read;
   return parse(read.value, { file, reader }, jsonOf(text, format, read.value));
@@ -60,7 +60,7 @@ export function sketchPolicy(text: string, { format, file }: TextOptions): Polic
 export function parsePolicyDocument(
   node: DocumentNode,
   { file, reader = 'stored' }: DocumentOptions = {},
-): Result<ParsedPolicy, readonly Fault[]> {
+): Result<ParsedPolicy, readonly Diagnostic[]> {
   return parse(node, { file, reader }, JSON.stringify(toValue(node)));
 }
 
@@ -68,7 +68,7 @@ function parse(
   node: DocumentNode,
   { file, reader }: { readonly file: string | undefined; readonly reader: PolicyReader },
   json: string,
-): Result<ParsedPolicy, readonly Fault[]> {
+): Result<ParsedPolicy, readonly Diagnostic[]> {
   const report = new Report(file);
   if (node.kind !== 'object') {
     report.error('element-type', `a policy must be an object, not ${kindOf(node)}`, node.position);

@@ -43,7 +43,7 @@ export const PRINCIPAL_TYPES = Object.keys(PRINCIPALS) as readonly PrincipalType
  * Why AWS rejects the form of a principal, or `undefined`. Does not check whether the principal exists.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-export function principalFault(type: PrincipalType, value: string): string | undefined {
+export function principalDiagnostic(type: PrincipalType, value: string): string | undefined {
   const { form, expected } = PRINCIPALS[type];
   return form.test(value) ? undefined : `"${value}" is not a principal of type ${type}; expected ${expected}`;
 }

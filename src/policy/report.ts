@@ -1,11 +1,11 @@
 import { faultAt } from '../lib/document.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { Position } from './ast.ts';
 
 /** Collects all errors and warnings of a document, so that they are reported together. */
 export class Report {
-  readonly errors: Fault[] = [];
-  readonly warnings: Fault[] = [];
+  readonly errors: Diagnostic[] = [];
+  readonly warnings: Diagnostic[] = [];
   readonly #file: string | undefined;
 
   constructor(file: string | undefined) {
@@ -23,7 +23,7 @@ export class Report {
   }
 
   /** Errors and warnings in the order of the source. */
-  all(): readonly Fault[] {
+  all(): readonly Diagnostic[] {
     return [...this.errors, ...this.warnings].sort(
       (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
     );

@@ -38,7 +38,7 @@ const ARN_PARTS = 6;
  * (`completeArn`), unless one of its parts is empty.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
-export function resourceFault(text: string): string | undefined {
+export function resourceDiagnostic(text: string): string | undefined {
   if (text === '*') return undefined;
   const [prefix = '', partition, service, region = '', account = '', ...path] = text.split(':');
   if (prefix !== 'arn' || partition === undefined) return `the resource "${text}" is neither an ARN nor "*"`;
@@ -52,10 +52,10 @@ export function resourceFault(text: string): string | undefined {
   // Only account-owned resources (access points) have a region; a bucket has neither.
   if (service === 's3' && /^[a-z]/.test(region) && account === '' && path.length > 0)
     return `the S3 resource "${text}" cannot have a region`;
-  return service === 'iam' ? iamFault(text, region, path.join(':')) : undefined;
+  return service === 'iam' ? iamDiagnostic(text, region, path.join(':')) : undefined;
 }
 
-function iamFault(text: string, region: string, path: string): string | undefined {
+function iamDiagnostic(text: string, region: string, path: string): string | undefined {
   if (region !== '' && path !== '') return `the IAM resource "${text}" cannot have a region`;
   // If the path starts with a wildcard or a variable, that may match one of the prefixes.
   const known = path === '' || /^[^/]*[*?$]/.test(path) || IAM_PATHS.some((start) => path.startsWith(start));

@@ -1,4 +1,4 @@
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import type { Policy, Position, Statement } from './ast.ts';
 import { type PolicyKind, SIZE_LIMITS } from './policy-kind.ts';
 import { isOriginAccessIdentity } from './principal-pattern.ts';
@@ -46,7 +46,7 @@ export function validatePolicy(
   policy: Policy,
   kind: PolicyKind,
   { file }: { readonly file?: string } = {},
-): readonly Fault[] {
+): readonly Diagnostic[] {
   const report = new Report(file);
   checkSize(policy, kind, report);
   if (kind === 'managed' && policy.version !== '2012-10-17')

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { z } from 'zod';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { readLines } from '../lib/lines.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { DecisionRecord } from './decision-record.ts';
@@ -10,7 +10,7 @@ export interface RecordedDecisions {
   /** In the order of the files and their lines. */
   readonly records: readonly DecisionRecord[];
   /** Incomplete lines of a killed process (rule `torn-line`): no response was sent for their requests. */
-  readonly warnings: readonly Fault[];
+  readonly warnings: readonly Diagnostic[];
 }
 
 /**
@@ -21,12 +21,12 @@ export interface RecordedDecisions {
  */
 export async function readDecisions(
   files: readonly string[],
-): Promise<Result<RecordedDecisions, readonly Fault[]>> {
+): Promise<Result<RecordedDecisions, readonly Diagnostic[]>> {
   const reader = new DecisionReader();
   for (const file of files) await reader.read(file);
-  const { records, faults } = reader;
-  const errors = faults.filter(({ severity }) => severity === 'error');
-  return errors.length > 0 ? err(errors) : ok({ records, warnings: faults });
+  const { records, diagnostics } = reader;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return errors.length > 0 ? err(errors) : ok({ records, warnings: diagnostics });
 }
 
 /** A log file and its rotated files, oldest first: the input of `readDecisions` for the complete log. */
@@ -38,7 +38,7 @@ export function logFiles(file: string): readonly string[] {
 
 class DecisionReader {
   readonly records: DecisionRecord[] = [];
-  readonly faults: Fault[] = [];
+  readonly diagnostics: Diagnostic[] = [];
   readonly #ids = new Set<string>();
 
   async read(file: string): Promise<void> {
@@ -51,7 +51,7 @@ class DecisionReader {
     } catch (cause) {
       const { code, message } = cause as NodeJS.ErrnoException;
       const reason = REASONS[code ?? ''] ?? message;
-      this.faults.push({ severity: 'error', rule: 'unreadable', message: reason, file });
+      this.diagnostics.push({ severity: 'error', rule: 'unreadable', message: reason, file });
     }
   }
 
@@ -65,7 +65,7 @@ class DecisionReader {
   #add(text: string, file: string, line: number): void {
     const found = readRecord(text);
     if (found.ok) this.#keep(found.value);
-    else this.faults.push({ ...found.error, file, line });
+    else this.diagnostics.push({ ...found.error, file, line });
   }
 }
 
@@ -75,7 +75,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
 };
 
-function readRecord(text: string): Result<DecisionRecord, Fault> {
+function readRecord(text: string): Result<DecisionRecord, Diagnostic> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -103,7 +103,7 @@ const CLOUDTRAIL = z.looseObject({
   additionalEventData: z.looseObject({ decision: z.unknown() }),
 });
 
-const notARecord = (reason: string): Fault => ({
+const notARecord = (reason: string): Diagnostic => ({
   severity: 'error',
   rule: 'not-a-record',
   message: `this line is not a decision record: ${reason}`,

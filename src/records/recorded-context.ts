@@ -5,9 +5,9 @@ import { parseAddress, plainAddress } from '../lib/cidr.ts';
 import type { CheckRecord, DecisionRecord } from './decision-record.ts';
 
 /** The members of a record from which context keys of its checks are derived. */
-type Surroundings = Pick<DecisionRecord, 'principal' | 'request' | 'time'>;
+type Dependencies = Pick<DecisionRecord, 'principal' | 'request' | 'time'>;
 
-type Source = (record: Surroundings, resource: string) => string | undefined;
+type Source = (record: Dependencies, resource: string) => string | undefined;
 
 /** The keys that are derived from the rest of a record. */
 const TOLD: Readonly<Record<string, Source>> = {
@@ -50,7 +50,7 @@ export const TOLD_BY_RECORD: ReadonlySet<string> = new Set(Object.keys(TOLD));
 /** The keys of a check that must be in its own `context`; `known` does not contain those that are always derived. */
 export function keysToRecord(
   known: Readonly<Record<string, ContextValue>>,
-  record: Surroundings,
+  record: Dependencies,
   resource: string,
 ): Readonly<Record<string, ContextValue>> {
   const kept: Record<string, ContextValue> = {};
@@ -75,7 +75,7 @@ const OF_ANONYMOUS = { 'aws:PrincipalAccount': 'anonymous', 'aws:PrincipalType':
 
 /** Every context key of a check, as AWS spells it: derived from its record, or in its own `context`. */
 export function contextOf(
-  record: Surroundings,
+  record: Dependencies,
   check: Pick<CheckRecord, 'resource' | 'context'>,
 ): Readonly<Record<string, ContextValue>> {
   const all: Record<string, ContextValue> = {};
@@ -92,7 +92,7 @@ export function contextOf(
  * denied again.
  */
 export function requestContextOf(
-  record: Surroundings,
+  record: Dependencies,
   check: Pick<CheckRecord, 'resource' | 'context' | 'cause'>,
 ): RequestContext {
   const spellings = Map.groupBy(Object.entries(contextOf(record, check)), ([key]) => key.toLowerCase());

@@ -1,7 +1,7 @@
 import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { displayPath } from '../directory/source-file.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 export interface WriteOptions {
@@ -20,18 +20,18 @@ interface Staged {
  * Writes files, all of them or none: each is written beside its place first, and put there when all are. No reader ever
  * sees half a file.
  * @param files texts by absolute paths
- * @returns a fault for each file that is there and may not be replaced, or that can not be written
+ * @returns a diagnostic for each file that is there and may not be replaced, or that cannot be written
  */
 export async function writeFiles(
   files: ReadonlyMap<string, string>,
   { overwrite }: WriteOptions,
-): Promise<Result<undefined, readonly Fault[]>> {
+): Promise<Result<undefined, readonly Diagnostic[]>> {
   const modes = new Map(
     await Promise.all([...files.keys()].map(async (file) => [file, await modeOf(file)] as const)),
   );
   const existing = [...modes].filter(([, mode]) => mode !== undefined).map(([file]) => file);
   if (existing.length > 0 && !overwrite)
-    return err(existing.map((file) => fault('exists', file, 'is there already; --force replaces it')));
+    return err(existing.map((file) => diagnostic('exists', file, 'is there already; --force replaces it')));
   const staged: Staged[] = [];
   const placed: Staged[] = [];
   let current = '';
@@ -53,7 +53,7 @@ export async function writeFiles(
       ...placed.filter(({ isNew }) => isNew).map(({ file }) => file),
     ];
     await Promise.all(leftovers.map((file) => rm(file, { force: true })));
-    return err([fault('unwritable', current, `can not be written: ${reasonOf(cause)}`)]);
+    return err([diagnostic('unwritable', current, `cannot be written: ${reasonOf(cause)}`)]);
   }
 }
 
@@ -83,7 +83,7 @@ async function modeOf(file: string): Promise<number | undefined> {
   }
 }
 
-const fault = (rule: string, file: string, message: string): Fault => ({
+const diagnostic = (rule: string, file: string, message: string): Diagnostic => ({
   severity: 'error',
   rule,
   message,

@@ -4,7 +4,7 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { Exchange } from '../upstreams/upstream.ts';
 import { encodeError } from '../wire/encode-error.ts';
-import type { Answerer, BodyAdmission } from './answerer.ts';
+import type { BodyAdmission, CallHandler } from './call-handler.ts';
 import { behindProxies, type ClientOf } from './client-address.ts';
 import { type CorsOptions, withCors } from './cors.ts';
 import {
@@ -44,10 +44,10 @@ export const DEFAULT_LIMITS: BodyLimits = {
 
 /** The Express application: the project's own endpoints under `/_authz`, AWS's API everywhere else. */
 export function createApp(
-  answerer: Answerer,
+  handler: CallHandler,
   { admin, landing, trustedProxies = [], limits = DEFAULT_LIMITS, cors = NO_CORS }: AppOptions = {},
 ): RequestListener {
-  const calls = withCors(answerer, cors);
+  const calls = withCors(handler, cors);
   const clientOf = behindProxies(trustedProxies);
   const budgets = {
     unauthenticated: createBodyBudget(limits.unauthenticatedBytes),
@@ -80,7 +80,7 @@ interface Budgets {
 }
 
 async function answerAws(
-  answerer: Answerer,
+  handler: CallHandler,
   exchange: Exchange,
   clientOf: ClientOf,
   budgets: Budgets,
@@ -89,7 +89,7 @@ async function answerAws(
   const head = readHead(incoming, clientOf);
   const length = declaredLength(incoming);
   const isSmall = length !== undefined && length <= SMALL_BODY_BYTES;
-  const admission = isSmall ? SMALL : await answerer.admit(head);
+  const admission = isSmall ? SMALL : await handler.admit(head);
   const budget = admission.authenticated ? budgets.authenticated : budgets.unauthenticated;
   let taken = 0;
   const take = (bytes: number): boolean => {
@@ -107,9 +107,9 @@ async function answerAws(
       // The client disconnected during its body: there is no one to respond to, and nothing was decided.
       return void outgoing.destroy();
     }
-    if (body.ok) return send(outgoing, await answerer.run({ ...head, body: body.value }, exchange));
+    if (body.ok) return send(outgoing, await handler.run({ ...head, body: body.value }, exchange));
     const refusal =
-      body.error === 'too-large' ? admission.refuse() : answerer.refuse(head, UNREAD[body.error]);
+      body.error === 'too-large' ? admission.refuse() : handler.refuse(head, UNREAD[body.error]);
     return sendEarly(exchange, await refusal);
   } finally {
     budget.give(taken);

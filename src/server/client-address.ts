@@ -33,7 +33,7 @@ export function behindProxies(ranges: readonly string[]): ClientOf {
     const hops = listed(incoming, 'x-forwarded-for').map(withoutPort).reverse();
     const protocols = listed(incoming, 'x-forwarded-proto');
     return {
-      remoteAddress: hops.find((hop) => !isTrusted(hop)) ?? hops.at(-1) ?? peer.remoteAddress,
+      remoteAddress: hops.find((roleCheck) => !isTrusted(roleCheck)) ?? hops.at(-1) ?? peer.remoteAddress,
       // Where several hops say something, one that was in the clear makes all of the way so.
       secure: protocols.length > 0 ? protocols.every((name) => name === 'https') : peer.secure,
     };
@@ -47,5 +47,5 @@ function listed({ headersDistinct }: IncomingMessage, name: string): readonly st
 }
 
 /** Some proxies write `192.0.2.1:4711` and `[2001:db8::1]:4711`. */
-const withoutPort = (hop: string): string =>
-  /^\[([^\]]*)\](?::\d+)?$/.exec(hop)?.[1] ?? hop.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
+const withoutPort = (roleCheck: string): string =>
+  /^\[([^\]]*)\](?::\d+)?$/.exec(roleCheck)?.[1] ?? roleCheck.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');

@@ -33,6 +33,6 @@ export function answerClientError(
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   // To close at once would reset the connection of a client that is sending still, and take the answer with it.
   socket.resume();
-  const impatience = setTimeout(() => socket.destroy(), LINGER_MILLIS);
-  socket.once('close', () => clearTimeout(impatience));
+  const timeout = setTimeout(() => socket.destroy(), LINGER_MILLIS);
+  socket.once('close', () => clearTimeout(timeout));
 }

@@ -1,5 +1,5 @@
-import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
-import type { Answerer } from './answerer.ts';
+import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
+import type { CallHandler } from './call-handler.ts';
 
 /** Which pages may call what. */
 export interface CorsOptions {
@@ -22,10 +22,10 @@ const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+)*$/;
  * is authenticated or recorded. Credentials of the browser (cookies) are not allowed: the signature is what counts.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export function withCors(answerer: Answerer, { origins, paths }: CorsOptions): Answerer {
-  if (origins.length === 0) return answerer;
+export function withCors(handler: CallHandler, { origins, paths }: CorsOptions): CallHandler {
+  if (origins.length === 0) return handler;
   const [allowed, covered] = [new Set(origins), new Set(paths)];
-  const decorated = (request: HttpRequest, response: HttpAnswer): HttpAnswer => {
+  const decorated = (request: HttpRequest, response: HttpResponse): HttpResponse => {
     if (!covered.has(pathOf(request))) return response;
     const origin = single(request, 'origin');
     const isAllowed = origin !== undefined && allowed.has(origin);
@@ -38,7 +38,7 @@ export function withCors(answerer: Answerer, { origins, paths }: CorsOptions): A
   };
   return {
     admit: async (head) => {
-      const admission = await answerer.admit(head);
+      const admission = await handler.admit(head);
       return { ...admission, refuse: async () => decorated(head, await admission.refuse()) };
     },
     run: async (request, exchange) => {
@@ -46,9 +46,9 @@ export function withCors(answerer: Answerer, { origins, paths }: CorsOptions): A
       const isKnown = origin !== undefined && allowed.has(origin) && covered.has(pathOf(request));
       return isKnown && isPreflight(request)
         ? preflightResponse(request, origin)
-        : decorated(request, await answerer.run(request, exchange));
+        : decorated(request, await handler.run(request, exchange));
     },
-    refuse: async (request, error) => decorated(request, await answerer.refuse(request, error)),
+    refuse: async (request, error) => decorated(request, await handler.refuse(request, error)),
   };
 }
 
@@ -56,7 +56,7 @@ const isPreflight = (request: HttpRequest): boolean =>
   request.method === 'OPTIONS' && single(request, 'access-control-request-method') !== undefined;
 
 /** The headers that a page asks for are those that its SDK signs; they differ from version to version. */
-function preflightResponse(request: HttpRequest, origin: string): HttpAnswer {
+function preflightResponse(request: HttpRequest, origin: string): HttpResponse {
   const wanted = single(request, 'access-control-request-headers');
   const isPrivate = single(request, 'access-control-request-private-network') === 'true';
   return {
@@ -83,7 +83,7 @@ function single({ headers }: HttpRequest, wanted: string): string | undefined {
 }
 
 /** An upstream may have a setting of its own: the proxy's is the one that counts. */
-const withoutCors = (headers: HttpAnswer['headers']): HttpAnswer['headers'] =>
+const withoutCors = (headers: HttpResponse['headers']): HttpResponse['headers'] =>
   Object.fromEntries(
     Object.entries(headers).filter(([name]) => !name.toLowerCase().startsWith('access-control-')),
   );

@@ -105,9 +105,9 @@ async function stop(server: Server | TlsServer, closeIdle: () => void, graceMill
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
   closeIdle();
-  const impatience = setTimeout(() => server.closeAllConnections(), graceMillis);
+  const timeout = setTimeout(() => server.closeAllConnections(), graceMillis);
   await promise;
-  clearTimeout(impatience);
+  clearTimeout(timeout);
 }
 
 /** An address to connect to, from one to listen on. */

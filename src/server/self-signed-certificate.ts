@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { displayPath, readTextSync } from '../directory/source-file.ts';
 import { errorCode } from '../lib/error-code.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 /** A server's certificate, and the CA that its clients must trust. */
@@ -36,7 +36,7 @@ const KEY_FILE = 'key.pem';
 export const certificateFolder = (configFile: string): string => join(dirname(configFile), '.authz', 'tls');
 
 /** The certificate of two files, that must belong together. */
-export function readCertificate({ cert, key, ca }: CertificateFiles): Result<Certificate, Fault> {
+export function readCertificate({ cert, key, ca }: CertificateFiles): Result<Certificate, Diagnostic> {
   const own = readTextSync(cert);
   if (!own.ok) return own;
   const secret = readTextSync(key);
@@ -45,8 +45,8 @@ export function readCertificate({ cert, key, ca }: CertificateFiles): Result<Cer
     const authority = readTextSync(ca);
     if (!authority.ok) return authority;
   }
-  const fault = pairFault(own.value, secret.value);
-  if (fault) return err(faultIn(fault.of === 'cert' ? cert : key, fault.message));
+  const diagnostic = pairDiagnostic(own.value, secret.value);
+  if (diagnostic) return err(faultIn(diagnostic.of === 'cert' ? cert : key, diagnostic.message));
   return ok({ cert: own.value, key: secret.value, ...(ca !== null && { caFile: ca }) });
 }
 
@@ -60,7 +60,7 @@ export async function selfSignedCertificate(
   folder: string,
   hosts: readonly string[],
   now: number,
-): Promise<Result<Certificate, Fault>> {
+): Promise<Result<Certificate, Diagnostic>> {
   const present = presentCertificate(folder, hosts, now);
   if (present) return ok(present);
   const draft = `${folder}.${randomBytes(8).toString('hex')}`;
@@ -132,7 +132,7 @@ async function makeCertificate(
   return { cert, key };
 }
 
-function pairFault(
+function pairDiagnostic(
   cert: string,
   key: string,
 ): { readonly of: 'cert' | 'key'; readonly message: string } | undefined {
@@ -150,7 +150,7 @@ function pairFault(
   }
 }
 
-const faultIn = (file: string, message: string): Fault => ({
+const faultIn = (file: string, message: string): Diagnostic => ({
   severity: 'error',
   rule: 'tls',
   message,

@@ -1,11 +1,11 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { HttpAnswer } from '../lib/http-message.ts';
+import type { HttpResponse } from '../lib/http-message.ts';
 import { LINGER_MILLIS } from './client-error.ts';
 
 /** Between two chunks of a body that is no longer wanted. */
 const DRAIN_PAUSE_MILLIS = 2;
 
-export function send(outgoing: ServerResponse, { status, headers, body }: HttpAnswer): void {
+export function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
   if (outgoing.destroyed) return;
   outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
     ...headers,
@@ -16,10 +16,10 @@ export function send(outgoing: ServerResponse, { status, headers, body }: HttpAn
 
 /** No length for a status without a body; for HEAD, the length that the response declares. */
 function lengthOf(
-  body: HttpAnswer['body'],
+  body: HttpResponse['body'],
   status: number,
   { method }: IncomingMessage,
-  { 'content-length': given }: HttpAnswer['headers'],
+  { 'content-length': given }: HttpResponse['headers'],
 ): OutgoingHttpHeaders {
   if (status === 204 || status === 304) return {};
   const isGiven = method === 'HEAD' && typeof given === 'string' && body.length === 0;
@@ -32,7 +32,7 @@ function lengthOf(
  */
 export function sendEarly(
   { incoming, outgoing }: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse },
-  { status, headers, body }: HttpAnswer,
+  { status, headers, body }: HttpResponse,
 ): void {
   if (outgoing.destroyed) return;
   outgoing.writeHead(status, STATUS_CODES[status] ?? '', {

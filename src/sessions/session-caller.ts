@@ -1,4 +1,4 @@
-import { type Caller, type Directory, type Role, surroundingsOf, type User } from '../directory/directory.ts';
+import { type Caller, type Directory, environmentOf, type Role, type User } from '../directory/directory.ts';
 import { type Session, withSessionTags } from '../directory/session.ts';
 import { compile } from '../engine/compile.ts';
 import type { PolicySet } from '../engine/policy-set.ts';
@@ -40,7 +40,7 @@ function makeCaller(directory: Directory, session: Session, holder: User | Role)
     principal,
     userId,
     tags: withSessionTags(holder.tags, session.tags),
-    ...surroundingsOf(directory, holder),
+    ...environmentOf(directory, holder),
     policySet,
     policies: passed ? compile(policySet) : directory.policiesOf(holder),
     session,

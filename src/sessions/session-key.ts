@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { displayPath } from '../directory/source-file.ts';
 import { errorCode } from '../lib/error-code.ts';
-import type { Fault } from '../lib/errors.ts';
+import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 export const KEY_BYTES = 32;
@@ -22,17 +22,17 @@ export const keyFor = (purpose: string, sessionKey: KeyObject): KeyObject =>
   createSecretKey(createHmac('sha256', sessionKey).update(`personalize-authz-proxy: ${purpose}`).digest());
 
 /** The key in a file; `undefined` if the file does not exist. */
-export function readSessionKey(file: string): Result<KeyObject | undefined, Fault> {
+export function readSessionKey(file: string): Result<KeyObject | undefined, Diagnostic> {
   try {
     const text = readFileSync(file, 'utf8').trim();
     if (BASE64_OF_KEY.test(text)) return ok(createSecretKey(Buffer.from(text, 'base64')));
     return err(
-      fault(file, `must contain the base64 of ${KEY_BYTES} bytes; delete the file to create a new key`),
+      diagnostic(file, `must contain the base64 of ${KEY_BYTES} bytes; delete the file to create a new key`),
     );
   } catch (cause) {
     return errorCode(cause) === 'ENOENT'
       ? ok(undefined)
-      : err(fault(file, `cannot be read: ${reasonOf(cause)}`));
+      : err(diagnostic(file, `cannot be read: ${reasonOf(cause)}`));
   }
 }
 
@@ -40,7 +40,7 @@ export function readSessionKey(file: string): Result<KeyObject | undefined, Faul
  * The key in a file, created with owner-only permissions if needed. If several processes create it at once, one
  * succeeds and all use its key: the file appears complete or not at all.
  */
-export function createSessionKey(file: string): Result<KeyObject, Fault> {
+export function createSessionKey(file: string): Result<KeyObject, Diagnostic> {
   const draft = `${file}.${randomBytes(8).toString('hex')}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -53,14 +53,14 @@ export function createSessionKey(file: string): Result<KeyObject, Fault> {
       rmSync(draft, { force: true });
     }
   } catch (cause) {
-    return err(fault(file, `cannot be written: ${reasonOf(cause)}`));
+    return err(diagnostic(file, `cannot be written: ${reasonOf(cause)}`));
   }
   const read = readSessionKey(file);
   if (!read.ok) return read;
-  return read.value ? ok(read.value) : err(fault(file, 'was deleted while it was read'));
+  return read.value ? ok(read.value) : err(diagnostic(file, 'was deleted while it was read'));
 }
 
-const fault = (file: string, message: string): Fault => ({
+const diagnostic = (file: string, message: string): Diagnostic => ({
   severity: 'error',
   rule: 'session-key',
   message,

@@ -48,7 +48,8 @@ export function checkSessionPolicies(
   arns: readonly string[],
   tags: Readonly<Record<string, string>>,
 ): Result<CheckedSessionPolicies, AwsError> {
-  const malformed = (inline === undefined ? undefined : documentFault(inline)) ?? arnsFault(directory, arns);
+  const malformed =
+    (inline === undefined ? undefined : documentDiagnostic(inline)) ?? arnsDiagnostic(directory, arns);
   if (malformed) return err(malformed);
   const hasPolicies = inline !== undefined || arns.length > 0;
   if (!hasPolicies && Object.keys(tags).length === 0) return ok({});
@@ -82,11 +83,11 @@ export function sessionPolicies(
   return [{ name: INLINE_NAME, policy: parsed.ok ? parsed.value.policy : NOTHING }, ...managed];
 }
 
-function documentFault(inline: string): AwsError | undefined {
+function documentDiagnostic(inline: string): AwsError | undefined {
   const parsed = parsePolicy(inline, { format: 'json', reader: 'session' });
-  const faults = parsed.ok ? validatePolicy(parsed.value.policy, 'session') : parsed.error;
+  const diagnostics = parsed.ok ? validatePolicy(parsed.value.policy, 'session') : parsed.error;
   // The size is checked together with everything else that is passed.
-  const [first] = faults.filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size');
+  const [first] = diagnostics.filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size');
   if (first === undefined) return undefined;
   const sentence = isJson(inline)
     ? 'Syntax errors in policy.'
@@ -103,7 +104,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function arnsFault(directory: Directory, arns: readonly string[]): AwsError | undefined {
+function arnsDiagnostic(directory: Directory, arns: readonly string[]): AwsError | undefined {
   if (arns.length > MOST_ARNS)
     return awsError('ValidationError', `A session takes at most ${MOST_ARNS} managed policies.`);
   const unknown = arns.find((arn) => findManaged(directory, arn) === undefined);

@@ -90,8 +90,8 @@ function findClaim(
   const form = isPresigned ? 'query' : 'header';
   const repeated = findRepeated(request);
   if (repeated !== undefined) {
-    const fault = `The request has more than one '${repeated}' header.`;
-    return err(unreadable(awsError('IncompleteSignatureException', fault), form));
+    const diagnostic = `The request has more than one '${repeated}' header.`;
+    return err(unreadable(awsError('IncompleteSignatureException', diagnostic), form));
   }
   const claim = (isPresigned ? readPresignedQuery : readAuthorizationHeader)(request, target);
   return claim.ok ? claim : err(unreadable(claim.error, form));

@@ -30,13 +30,13 @@ export function checkScope(
   { regions, service }: ExpectedScope,
 ): AwsError | undefined {
   const day = requestDate.text.slice(0, 8);
-  const faults = [
+  const diagnostics = [
     !regions.includes(scope.region) && 'Credential should be scoped to a valid region. ',
     scope.service !== service && `Credential should be scoped to correct service: '${service}'. `,
     scope.terminator !== TERMINATOR &&
       `Credential should be scoped with a valid terminator: '${TERMINATOR}', not '${scope.terminator}'. `,
     scope.date !== day &&
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${day}', from '${requestDate.text}'.`,
-  ].filter((fault) => fault !== false);
-  return faults.length === 0 ? undefined : awsError('InvalidSignatureException', faults.join(''));
+  ].filter((diagnostic) => diagnostic !== false);
+  return diagnostics.length === 0 ? undefined : awsError('InvalidSignatureException', diagnostics.join(''));
 }

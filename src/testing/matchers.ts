@@ -44,7 +44,7 @@ interface MatcherResult {
 
 /**
  * For `expect.extend` of vitest and of jest, which both take a matcher that resolves later. Failures tell AWS's message
- * and the ladder of the decision.
+ * and the evaluation steps of the decision.
  */
 export const proxyMatchers = {
   async toAllow(

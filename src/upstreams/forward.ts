@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import type { AwsError } from '../lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
 import { err, type Result } from '../lib/result.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import type { ServiceName } from '../model/shape.ts';
@@ -27,7 +27,7 @@ export interface HttpUpstreamOptions {
   readonly address?: (request: HttpRequest) => Address;
 }
 
-type Settle = (result: Result<HttpAnswer, AwsError>) => void;
+type Settle = (result: Result<HttpResponse, AwsError>) => void;
 
 /** One attempt to have a request answered. */
 interface Attempt extends Address {
@@ -83,8 +83,8 @@ export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
       let isWorthAnother = false;
       /** Settles with the cause and abandons the request. */
       let abandon = (_: unknown): void => {};
-      const attempt = (kind: keyof typeof carriers): Promise<Result<HttpAnswer, AwsError>> => {
-        const { promise, resolve } = Promise.withResolvers<Result<HttpAnswer, AwsError>>();
+      const attempt = (kind: keyof typeof carriers): Promise<Result<HttpResponse, AwsError>> => {
+        const { promise, resolve } = Promise.withResolvers<Result<HttpResponse, AwsError>>();
         let isSettled = false;
         const settle: Settle = (result) => {
           isSettled = true;

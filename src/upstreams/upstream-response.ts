@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_OBJECT_BYTES } from '../lib/body-limits.ts';
 import type { AwsError } from '../lib/errors.ts';
-import type { HttpAnswer } from '../lib/http-message.ts';
+import type { HttpResponse } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { HOP_BY_HOP } from './forwarded-headers.ts';
 import { upstreamError } from './upstream-error.ts';
@@ -15,7 +15,7 @@ const BODILESS: ReadonlySet<number> = new Set([204, 304]);
 /** Reads an answer to its end; an answer that is cut off, or grows past all measure, is an upstream's failure. */
 export function collect(
   answer: IncomingMessage,
-  settle: (result: Result<HttpAnswer, AwsError>) => void,
+  settle: (result: Result<HttpResponse, AwsError>) => void,
   { description, isHead }: { readonly description: string; readonly isHead: boolean },
 ): void {
   const { statusCode: status = 0 } = answer;
@@ -45,7 +45,7 @@ export function collect(
  * The length of a body is counted anew; that of one which HEAD left out can only be told. Of the headers that Node does not
  * join into one (`Set-Cookie`), each stays its own.
  */
-function endToEndHeaders(answer: IncomingMessage, isHead: boolean): HttpAnswer['headers'] {
+function endToEndHeaders(answer: IncomingMessage, isHead: boolean): HttpResponse['headers'] {
   const dropped = new Set([...HOP_BY_HOP, ...(isHead ? [] : ['content-length'])]);
   return Object.fromEntries(
     Object.entries(answer.headers).flatMap(([name, value]) =>

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AwsError } from '../lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../lib/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
 import type { Result } from '../lib/result.ts';
 import type { Operation } from '../model/shape.ts';
 
@@ -31,6 +31,6 @@ export interface Address {
 export interface HttpUpstream extends AsyncDisposable {
   /** As the banner names it. */
   readonly description: string;
-  send(call: ForwardedCall, exchange: Exchange): Promise<Result<HttpAnswer, AwsError>>;
+  send(call: ForwardedCall, exchange: Exchange): Promise<Result<HttpResponse, AwsError>>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { AwsError } from '../lib/errors.ts';
-import type { HttpAnswer } from '../lib/http-message.ts';
+import type { HttpResponse } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Shape, StructureShape } from '../model/shape.ts';
 import { CBOR_SCALARS, malformed, shapedInput } from './decode-json.ts';
@@ -80,7 +80,7 @@ function plain(value: unknown): unknown {
 }
 
 /** An answer in CBOR; `value` holds timestamps as `Date`. */
-export const cborAnswer = (status: number, value: unknown, requestId: string): HttpAnswer => ({
+export const cborResponse = (status: number, value: unknown, requestId: string): HttpResponse => ({
   status,
   headers: {
     'content-type': 'application/cbor',

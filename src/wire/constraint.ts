@@ -43,16 +43,16 @@ const textLength = (value: unknown): number => (value as string).length;
 
 function limits(
   { min, max }: StringShape | NumberShape | ListShape | MapShape,
-  noun: 'length' | 'value',
+  resourceType: 'length' | 'value',
   measure: (value: unknown) => number,
 ): readonly Constraint[] {
   const constraints: Constraint[] = [];
   if (max !== undefined) {
-    const text = `Member must have ${noun} less than or equal to ${max}`;
+    const text = `Member must have ${resourceType} less than or equal to ${max}`;
     constraints.push({ text, holds: (value) => !(measure(value) > max) });
   }
   if (min !== undefined) {
-    const text = `Member must have ${noun} greater than or equal to ${min}`;
+    const text = `Member must have ${resourceType} greater than or equal to ${min}`;
     constraints.push({ text, holds: (value) => !(measure(value) < min) });
   }
   return constraints;

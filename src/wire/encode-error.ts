@@ -1,7 +1,7 @@
 import type { AwsError } from '../lib/errors.ts';
-import type { HttpAnswer } from '../lib/http-message.ts';
+import type { HttpResponse } from '../lib/http-message.ts';
 import type { Operation, Protocol } from '../model/shape.ts';
-import { cborAnswer } from './cbor.ts';
+import { cborResponse } from './cbor.ts';
 import { COMMON_ERRORS, type ErrorForm, SPELLINGS } from './error-codes.ts';
 import { xmlElement } from './xml.ts';
 
@@ -10,7 +10,7 @@ export type ErrorProtocol = Protocol | 'ec2Query';
 
 /** How a service with errors of its own form writes them. */
 export interface ErrorEncoding {
-  encode(error: AwsError, requestId: string): HttpAnswer;
+  encode(error: AwsError, requestId: string): HttpResponse;
   /** The code as it is sent. */
   sentCode(code: string): string;
 }
@@ -32,7 +32,11 @@ const FRAMEWORK_NAMESPACE = 'http://internal.amazon.com/coral/com.amazon.coral.s
  * The response that AWS gives for an error: the only place where status, spelling and wire shape are chosen.
  * Without a target (the protocol is unknown) the response is restJson1's.
  */
-export function encodeError(error: AwsError, target: ErrorTarget | undefined, requestId: string): HttpAnswer {
+export function encodeError(
+  error: AwsError,
+  target: ErrorTarget | undefined,
+  requestId: string,
+): HttpResponse {
   if (target?.bare) return bareError(error, requestId);
   if (target?.encoding) return target.encoding.encode(error, requestId);
   const protocol = encodedProtocol(target);
@@ -51,7 +55,7 @@ const encodedProtocol = (target: ErrorTarget | undefined): Encoded =>
   target?.protocol === undefined || target.protocol === 'restXml' ? 'restJson1' : target.protocol;
 
 /** What AWS's front ends answer before a protocol is known. */
-function bareError({ details }: AwsError, requestId: string): HttpAnswer {
+function bareError({ details }: AwsError, requestId: string): HttpResponse {
   if (details?.Location !== undefined)
     return { status: 302, headers: { location: details.Location, 'x-amzn-requestid': requestId }, body: '' };
   return {
@@ -78,7 +82,7 @@ type Encoder = (
   form: ErrorForm,
   target: ErrorTarget | undefined,
   requestId: string,
-) => HttpAnswer;
+) => HttpResponse;
 
 const ENCODERS: Readonly<Record<Encoded, Encoder>> = {
   'awsJson1.1': (error, { status }, _, requestId) => ({
@@ -126,7 +130,7 @@ const ENCODERS: Readonly<Record<Encoded, Encoder>> = {
   },
 
   rpcV2Cbor: (error, { status }, _, requestId) => {
-    const answer = cborAnswer(status, { __type: error.code, message: error.message }, requestId);
+    const answer = cborResponse(status, { __type: error.code, message: error.message }, requestId);
     return { ...answer, headers: { ...answer.headers, ...queryErrorHeader(error, status) } };
   },
 };

@@ -1,6 +1,6 @@
-import type { HttpAnswer } from '../lib/http-message.ts';
+import type { HttpResponse } from '../lib/http-message.ts';
 import type { Operation, Protocol } from '../model/shape.ts';
-import { cborAnswer, cborValue } from './cbor.ts';
+import { cborResponse, cborValue } from './cbor.ts';
 import { jsonValue } from './encode-json.ts';
 import { xmlMembers } from './encode-query.ts';
 import { xmlElement } from './xml.ts';
@@ -14,10 +14,10 @@ export function encodeOutput(
   output: unknown,
   requestId: string,
   protocol: Protocol = operation.service.protocol,
-): HttpAnswer {
+): HttpResponse {
   if (protocol === 'rpcV2Cbor') {
     const { output: shape } = operation;
-    return cborAnswer(200, shape ? cborValue(output ?? {}, shape) : {}, requestId);
+    return cborResponse(200, shape ? cborValue(output ?? {}, shape) : {}, requestId);
   }
   return {
     status: 200,

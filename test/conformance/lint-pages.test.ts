@@ -34,8 +34,8 @@ const examples = Object.keys(LINT_RULES).flatMap((rule) =>
 async function found(policy: string, use: string): Promise<readonly string[]> {
   if (use !== 'session') return rulesOf(policy, use);
   const parsed = parsePolicy(policy, { format: 'json' });
-  const faults = parsed.ok ? validatePolicy(parsed.value.policy, 'session') : parsed.error;
-  return faults.map(({ rule }) => rule);
+  const diagnostics = parsed.ok ? validatePolicy(parsed.value.policy, 'session') : parsed.error;
+  return diagnostics.map(({ rule }) => rule);
 }
 
 const SEVERITIES = { error: '**Error**', warning: '**Warning**', info: '**Information**' } as const;

@@ -118,20 +118,22 @@ const NEVER_WORKS: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("AWS's managed policies", () => {
-  const faults = awsManagedPolicies.names().flatMap((name) => {
+  const diagnostics = awsManagedPolicies.names().flatMap((name) => {
     const parsed = parsePolicyDocument(fromValue(awsManagedPolicies.find(name)?.document));
-    if (!parsed.ok) return parsed.error.map((fault) => ({ name, ...fault }));
+    if (!parsed.ok) return parsed.error.map((diagnostic) => ({ name, ...diagnostic }));
     const { policy, warnings } = parsed.value;
     const found = [...warnings, ...validatePolicy(policy, 'managed'), ...advisePolicy(policy, iamActions())];
-    return found.map((fault) => ({ name, ...fault }));
+    return found.map((diagnostic) => ({ name, ...diagnostic }));
   });
 
   it('have no finding that is an error', () => {
-    expect(faults.filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size')).toEqual([]);
+    expect(
+      diagnostics.filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size'),
+    ).toEqual([]);
   });
 
   it.each(Object.entries(NEVER_WORKS))('have no false finding of %s', (rule, names) => {
-    const found = faults.filter((fault) => fault.rule === rule).map(({ name }) => name);
+    const found = diagnostics.filter((diagnostic) => diagnostic.rule === rule).map(({ name }) => name);
     expect([...new Set(found)]).toEqual(names);
   });
 

@@ -223,7 +223,7 @@ describe('CloudWatch with AWS SDK for JavaScript', () => {
     ]);
   });
 
-  it('does not guess what it can not work out', async () => {
+  it('does not guess what it cannot work out', async () => {
     const metric = { Namespace: 'Stats', MetricName: 'clicks' };
     await expect(
       cloudwatch.send(

@@ -277,7 +277,7 @@ describe('simulate and replay', () => {
     expect(body.results[0].before.error).toContain('nobody');
     const sent = { cases, policies: edited('{') };
     const refused = await admin().post('/_authz/simulate').set(change).send(sent).expect(422);
-    expect(refused.body.policies).toMatchObject([{ name: 'p', faults: [{ severity: 'error' }] }]);
+    expect(refused.body.policies).toMatchObject([{ name: 'p', diagnostics: [{ severity: 'error' }] }]);
   });
 
   it('replays recorded calls and reports only what changes', async () => {

@@ -36,7 +36,7 @@ describe('the decisions of a proxy', () => {
   });
 });
 
-describe('a log that can not be written', () => {
+describe('a log that cannot be written', () => {
   // A device that is always full; not every system has it.
   it.runIf(existsSync('/dev/full'))('lets nothing pass: what is not recorded is not answered', async () => {
     await using proxy = await startProxy({

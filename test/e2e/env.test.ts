@@ -154,7 +154,7 @@ describe('env', () => {
     ]);
   });
 
-  it('exits with 2 where the session key can not be kept: nobody would honour the session', async () => {
+  it('exits with 2 where the session key cannot be kept: nobody would honour the session', async () => {
     using own = new TemporaryFolder({ ...FOLDER, 'config/.authz': 'a file in its place' });
     const args = [
       'env',

@@ -297,12 +297,12 @@ describe('import into a folder', () => {
     expect(principalsIn(`${folder.path}/out`)).toEqual({ groups: { b: {} } });
   });
 
-  it('leaves nothing behind where a file can not be written', async () => {
+  it('leaves nothing behind where a file cannot be written', async () => {
     const policies = `${template('a')}  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties: { ManagedPolicyName: p, PolicyDocument: ${policy('a:B')} }\n`;
     using folder = new TemporaryFolder({ 'a.yaml': policies, 'out/policies': 'a file' });
     const { code, stderr } = await cli(['import', 'a.yaml', '--out', 'out'], { cwd: folder.path });
     expect(code).toBe(2);
-    expect(stderr).toContain('out/policies/p.json: error: can not be written');
+    expect(stderr).toContain('out/policies/p.json: error: cannot be written');
     expect(filesOf(`${folder.path}/out`)).toEqual({ policies: 'a file' });
   });
 

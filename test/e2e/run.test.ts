@@ -194,7 +194,7 @@ describe('run', () => {
     using folder = new TemporaryFolder();
     const out = folder.write('reports', '');
     const { code, stderr } = await run([LIST], ['--as', 'bob', '--report', 'json', '--out', out]);
-    expect(stderr).toContain('can not be written: a part of its path is a file');
+    expect(stderr).toContain('cannot be written: a part of its path is a file');
     expect(code).toBe(1);
   });
 

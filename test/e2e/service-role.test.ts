@@ -105,7 +105,7 @@ const startImport = (client: PersonalizeClient, datasetArn: string, roleArn = RO
     }),
   );
 
-/** Imports, and gives how the job ended and what the second hop's record says. */
+/** Imports, and gives how the job ended and what the service-role check's record says. */
 async function imported(world: World, roleArn = ROLE) {
   await using proxy = await started(world);
   const client = clientOf(proxy);
@@ -115,8 +115,14 @@ async function imported(world: World, roleArn = ROLE) {
     new DescribeDatasetImportJobCommand({ datasetImportJobArn: JOB }),
   );
   const records = proxy.decisions.filter(({ request }) => request.id === $metadata.requestId);
-  const hop = records.find(({ principal }) => principal?.type === 'AssumedRole') as DecisionRecord;
-  return { proxy, records, hop, status: datasetImportJob?.status, reason: datasetImportJob?.failureReason };
+  const roleCheck = records.find(({ principal }) => principal?.type === 'AssumedRole') as DecisionRecord;
+  return {
+    proxy,
+    records,
+    roleCheck,
+    status: datasetImportJob?.status,
+    reason: datasetImportJob?.failureReason,
+  };
 }
 
 /** `action decision layer` of each check. */
@@ -134,13 +140,13 @@ const OF_ROLE =
 const OF_BUCKET =
   'Insufficient privileges for accessing data in S3. Please look at https://docs.aws.amazon.com/personalize/latest/dg/granting-personalize-s3-access.html#attach-bucket-policy and fix bucket policy on shop-data.';
 
-describe('the second hop of an import', () => {
+describe('the service-role check of an import', () => {
   it('passes with a role that trusts the service and may read the data; it is recorded beside the request', async () => {
-    const { status, reason, records, hop } = await imported({});
+    const { status, reason, records, roleCheck } = await imported({});
 
     expect([status, reason]).toEqual(['ACTIVE', undefined]);
     expect(records).toHaveLength(2);
-    expect(hop).toMatchObject({
+    expect(roleCheck).toMatchObject({
       outcome: 'answered',
       principal: {
         type: 'AssumedRole',
@@ -153,7 +159,7 @@ describe('the second hop of an import', () => {
         sourceIp: 'personalize.amazonaws.com',
       },
     });
-    expect(verdicts(hop)).toEqual(ALLOWED);
+    expect(verdicts(roleCheck)).toEqual(ALLOWED);
   });
 
   it.each([
@@ -219,7 +225,7 @@ describe('the second hop of an import', () => {
     const result = await imported(world);
 
     expect([result.status, result.reason]).toEqual(['CREATE FAILED', reason]);
-    expect(result.hop).toMatchObject({
+    expect(result.roleCheck).toMatchObject({
       outcome: 'denied',
       error: { code: 'AccessDenied', status: 403, message },
     });
@@ -229,7 +235,7 @@ describe('the second hop of an import', () => {
 
   it('passes where the policy of the bucket lets the service in', async () => {
     const resources = ['arn:aws:s3:::shop-data', 'arn:aws:s3:::shop-data/*'];
-    const { status, hop } = await imported({
+    const { status, roleCheck } = await imported({
       bucket: [
         allow(['s3:GetObject', 's3:ListBucket'], resources, {
           ...BY_SERVICE,
@@ -239,7 +245,7 @@ describe('the second hop of an import', () => {
     });
 
     expect(status).toBe('ACTIVE');
-    expect(verdicts(hop)).toEqual([
+    expect(verdicts(roleCheck)).toEqual([
       ...ALLOWED,
       's3:GetObject allowed resourcePolicy',
       's3:ListBucket allowed resourcePolicy',
@@ -248,22 +254,22 @@ describe('the second hop of an import', () => {
 
   it('fails where the folder has no such role, and says so', async () => {
     const missing = `arn:aws:iam::${ACCOUNT}:role/nobody`;
-    const { status, reason, hop } = await imported({}, missing);
+    const { status, reason, roleCheck } = await imported({}, missing);
 
     expect([status, reason]).toEqual([
       'CREATE FAILED',
       `Amazon Personalize cannot assume the role ${missing}.`,
     ]);
-    expect(hop.error?.message).toMatch(/ \(there is no such role in principals\.yaml\)$/);
+    expect(roleCheck.error?.message).toMatch(/ \(there is no such role in principals\.yaml\)$/);
   });
 
   it.each([{ serviceRoles: 'report' as const }, { mode: 'audit' as const }])(
     'is recorded and fails nothing with %o',
     async (options) => {
-      const { status, hop } = await imported({ role: [READ], options });
+      const { status, roleCheck } = await imported({ role: [READ], options });
 
       expect(status).toBe('ACTIVE');
-      expect(hop.outcome).toBe('audited');
+      expect(roleCheck.outcome).toBe('audited');
     },
   );
 
@@ -271,8 +277,10 @@ describe('the second hop of an import', () => {
     await using proxy = await started({ role: [LIST] });
     const client = clientOf(proxy);
     await startImport(client, await withDataset(client));
-    const hop = proxy.decisions.find(({ principal }) => principal?.type === 'AssumedRole') as DecisionRecord;
-    const { request, changes } = explainDecision(hop, proxy.directory);
+    const roleCheck = proxy.decisions.find(
+      ({ principal }) => principal?.type === 'AssumedRole',
+    ) as DecisionRecord;
+    const { request, changes } = explainDecision(roleCheck, proxy.directory);
 
     expect(request.map(({ says }) => says)).toContain(
       'a service of AWS calls, with a role that it was passed',
@@ -287,17 +295,19 @@ describe('the second hop of an import', () => {
     const client = clientOf(proxy);
     const datasetArn = await withDataset(client);
     await startImport(client, datasetArn);
-    const hop = proxy.decisions.find(({ principal }) => principal?.type === 'AssumedRole') as DecisionRecord;
-    const again = hop.checks.map((check) => {
-      const question = recordedQuestions(proxy.directory)(hop, check);
+    const roleCheck = proxy.decisions.find(
+      ({ principal }) => principal?.type === 'AssumedRole',
+    ) as DecisionRecord;
+    const again = roleCheck.checks.map((check) => {
+      const question = recordedQuestions(proxy.directory)(roleCheck, check);
       return question.ok ? decide(question.value.request, question.value.policies).decision : question.error;
     });
-    expect(hop.checks).toHaveLength(5);
-    expect(again).toEqual(hop.checks.map(({ decision }) => decision));
+    expect(roleCheck.checks).toHaveLength(5);
+    expect(again).toEqual(roleCheck.checks.map(({ decision }) => decision));
   });
 });
 
-describe('the second hop', () => {
+describe('the service-role check', () => {
   it('of an export needs the right to write', async () => {
     await using proxy = await started({ role: [LIST, READ] });
     const client = clientOf(proxy);
@@ -310,8 +320,10 @@ describe('the second hop', () => {
         roleArn: ROLE,
       }),
     );
-    const hop = proxy.decisions.find(({ principal }) => principal?.type === 'AssumedRole') as DecisionRecord;
-    expect(verdicts(hop)).toEqual([
+    const roleCheck = proxy.decisions.find(
+      ({ principal }) => principal?.type === 'AssumedRole',
+    ) as DecisionRecord;
+    expect(verdicts(roleCheck)).toEqual([
       'sts:AssumeRole allowed resourcePolicy',
       's3:PutObject implicitDeny identity',
       's3:ListBucket allowed identity',
@@ -321,7 +333,7 @@ describe('the second hop', () => {
       'kms:CreateGrant implicitDeny identity',
       'kms:ListGrants implicitDeny identity',
     ]);
-    expect(hop.checks[1]?.resource).toBe('arn:aws:s3:::shop-data/in/out/*');
+    expect(roleCheck.checks[1]?.resource).toBe('arn:aws:s3:::shop-data/in/out/*');
   });
 
   it('of a dataset group with a key needs the right to use it', async () => {

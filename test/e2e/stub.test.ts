@@ -108,7 +108,7 @@ describe('a store', () => {
     const store = 'redis://user:hush@127.0.0.1:1/2';
     const refused = startStub({ stubStore: store });
     await expect(refused).rejects.toThrow(
-      /^stub\.store: redis:\/\/127\.0\.0\.1:1\/2 can not be opened: Redis cannot be reached/,
+      /^stub\.store: redis:\/\/127\.0\.0\.1:1\/2 cannot be opened: Redis cannot be reached/,
     );
     await expect(startStub({ stubStore: 'sqlite:/dev/null/x.db' })).rejects.toBeInstanceOf(StartError);
   });
@@ -182,7 +182,7 @@ describe('a seed', () => {
   });
 
   it('is refused where the stub refuses a call, or a member is mistyped', async () => {
-    const faultsOf = async (text: string) => {
+    const diagnosticsOf = async (text: string) => {
       using folder = new TemporaryFolder({ 'seed/1.yaml': text });
       const { message } = await startStub({ stubSeed: `${folder.path}/seed` }).then(
         () => ({ message: 'started' }),
@@ -191,12 +191,12 @@ describe('a seed', () => {
       return message.replaceAll(`${folder.path}/`, '').split('\n');
     };
 
-    expect(await faultsOf('- CreateDatasetGroup: { nmae: shop }\n- CreateDatsetGroup: {}\n')).toEqual([
+    expect(await diagnosticsOf('- CreateDatasetGroup: { nmae: shop }\n- CreateDatsetGroup: {}\n')).toEqual([
       'seed/1.yaml:1:25:unknown member "nmae"; did you mean "name"?',
       'seed/1.yaml:2:3:"CreateDatsetGroup" is no operation of Amazon Personalize; did you mean "CreateDatasetGroup"?',
     ]);
     expect(
-      await faultsOf(
+      await diagnosticsOf(
         '- CreateDatasetGroup: { name: a b }\n' +
           `- CreateFilter: { name: f, datasetGroupArn: "${OWNER}:dataset-group/a", filterExpression: x }\n` +
           '- CreateDatasetGroup: { name: [a] }\n',
@@ -210,7 +210,7 @@ describe('a seed', () => {
       ),
     ]);
     expect(
-      await faultsOf('- PutEvents: { trackingId: t, sessionId: s, eventList: [{ eventType: 7 }] }\n'),
+      await diagnosticsOf('- PutEvents: { trackingId: t, sessionId: s, eventList: [{ eventType: 7 }] }\n'),
     ).toEqual(['seed/1.yaml:1:14:PutEvents: NUMBER_VALUE can not be converted to a String']);
   });
 });
@@ -228,7 +228,9 @@ describe('fixtures', () => {
       stubFixtures: `${folder.path}/fixtures.yaml`,
       stubSeed: `${folder.path}/seed`,
       onNotice: (told) => {
-        notices.push(told.kind === 'problems' ? told.faults.map(({ message }) => message).join() : told.kind);
+        notices.push(
+          told.kind === 'problems' ? told.diagnostics.map(({ message }) => message).join() : told.kind,
+        );
         wake();
       },
     });
@@ -275,7 +277,7 @@ describe('fixtures', () => {
     });
     await expect(startStub({ stubFixtures: `${folder.path}/fixtures.yaml` })).rejects.toMatchObject({
       subject: 'configuration',
-      faults: [
+      diagnostics: [
         { line: 2, column: 5, message: 'failures[0].reason: is missing' },
         { line: 3, column: 44, message: 'failures[1].on: must be create or update' },
         { line: 4, column: 1, message: 'speed: unknown key' },

@@ -151,7 +151,7 @@ describe('tighten', () => {
     [
       "AWS's own",
       'AmazonPersonalizeFullAccess',
-      "AmazonPersonalizeFullAccess is AWS's own and can not be edited",
+      "AmazonPersonalizeFullAccess is AWS's own and cannot be edited",
     ],
     ['one that is attached to nobody', 'alone', 'alone is attached to nobody'],
     ['one that no call used', 'idle', 'no recorded call used anything of idle'],

@@ -73,7 +73,7 @@ export const fileTarget = ({ path }: Folder): Target<FileCase> => ({
       const stdin = command === 'evaluate' ? text.toString() : '';
       const args = COMMANDS[command]?.(log) ?? [];
       const { code, stderr } = await withinBound(command, cli(args, { cwd: path, stdin }));
-      // What a person did wrong is said in a sentence; a stack is a fault of the program.
+      // What a person did wrong is said in a sentence; a stack is a diagnostic of the program.
       if (code === null || /^\s+at .*:\d+:\d+\)?$/m.test(stderr))
         throw new Error(`${command} failed: ${stderr.slice(0, 3000)}`);
     } finally {

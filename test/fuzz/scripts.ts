@@ -50,7 +50,7 @@ const CALLS: readonly (readonly [operation: string, input: object])[] = [
 /** A delay is waited for: a script may ask for a day. */
 const MOST_DELAY = 50;
 
-/** The stub's script, edited: it is refused with its faults, or every call is answered or refused as AWS would. */
+/** The stub's script, edited: it is refused with its diagnostics, or every call is answered or refused as AWS would. */
 export const scriptTarget = (): Target<ScriptCase> => ({
   name: 'fixtures',
   cases: fc.record({ edits: editsWith(SCRIPT_STRINGS) }),
@@ -70,7 +70,7 @@ export const scriptTarget = (): Target<ScriptCase> => ({
   },
 });
 
-/** The client reports a refusal by AWS's code; anything else is a fault of the stub. */
+/** The client reports a refusal by AWS's code; anything else is a diagnostic of the stub. */
 function refusedAsAws(cause: unknown): void {
   if (!(cause instanceof Error) || !/^\w+: \w+(?:Exception|Error): /.test(cause.message)) throw cause;
 }

@@ -180,10 +180,10 @@ describe('a policy', () => {
         (original, at, value, format) => {
           const text = JSON.stringify(replaceOne(policyDocument(original), at, value));
           const parsed = parsePolicy(text, { format });
-          for (const fault of parsed.ok ? parsed.value.warnings : parsed.error) {
-            expect(fault.line).toBe(1);
-            expect(fault.column).toBeGreaterThan(0);
-            expect(fault.column).toBeLessThanOrEqual(text.length);
+          for (const diagnostic of parsed.ok ? parsed.value.warnings : parsed.error) {
+            expect(diagnostic.line).toBe(1);
+            expect(diagnostic.column).toBeGreaterThan(0);
+            expect(diagnostic.column).toBeLessThanOrEqual(text.length);
           }
         },
       ),

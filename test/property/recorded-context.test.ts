@@ -134,7 +134,7 @@ function ask(context: RequestContext, key: string): unknown {
   try {
     return context.get(key);
   } catch {
-    return 'can not be told';
+    return 'cannot be told';
   }
 }
 

@@ -22,7 +22,7 @@ export interface SoakCall {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** A fault that is answered before any policy is asked. */
+  /** A diagnostic that is answered before any policy is asked. */
   readonly isRejected?: true;
   /** What becomes of the signed headers. */
   readonly spoil?: (headers: Record<string, string>) => Record<string, string>;

@@ -11,7 +11,7 @@ import type { Measurement } from './messages.ts';
 import { PolicyEdits } from './policy-edits.ts';
 import { ProxyProcess } from './proxy-process.ts';
 import { Random } from './random.ts';
-import { type Fault, Traffic } from './traffic.ts';
+import { type Diagnostic, Traffic } from './traffic.ts';
 
 const CONNECTIONS = 6;
 const RECOVERY_MILLIS = 10_000;
@@ -21,7 +21,7 @@ const LOG_BYTES = 8 << 20;
 const REDIS_PORT = 7391;
 const MEGABYTE = 1 << 20;
 /**
- * What the proxy may hold more at the end than after the first round of faults. Connections to the upstream that are kept
+ * What the proxy may hold more at the end than after the first round of diagnostics. Connections to the upstream that are kept
  * for the next calls come and go.
  */
 const GROWTH = { heapUsed: 16 * MEGABYTE, rss: 160 * MEGABYTE, descriptors: 16, handles: 16 } as const;
@@ -75,7 +75,7 @@ if (proxy.ended !== undefined) onFailure(proxy.ended);
 compareMeasurements();
 report();
 
-/** Traffic and edits without an end, and one fault after the other. */
+/** Traffic and edits without an end, and one diagnostic after the other. */
 async function takeRound(): Promise<void> {
   const over = new AbortController();
   traffic.start(CONNECTIONS);
@@ -123,8 +123,8 @@ async function takeRound(): Promise<void> {
 }
 
 /** Something fails for a while; once it works again, so does the proxy, without a restart. */
-async function during(fault: Fault, begin: () => unknown, stop: () => unknown): Promise<void> {
-  traffic.faults.begin(fault);
+async function during(diagnostic: Diagnostic, begin: () => unknown, stop: () => unknown): Promise<void> {
+  traffic.diagnostics.begin(diagnostic);
   try {
     await begin();
     await setTimeout(sliceMillis);
@@ -132,7 +132,7 @@ async function during(fault: Fault, begin: () => unknown, stop: () => unknown): 
     await stop();
   }
   slowestRecovery = Math.max(slowestRecovery, await traffic.recovers(RECOVERY_MILLIS));
-  traffic.faults.end(fault);
+  traffic.diagnostics.end(diagnostic);
 }
 
 /** The clock of the proxy moves first; that of the clients follows. */

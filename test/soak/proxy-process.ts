@@ -54,9 +54,9 @@ export class ProxyProcess implements AsyncDisposable {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, 'exit');
     this.#child.send({ kind: 'close' } satisfies Request);
-    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    const timeout = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
     await exit;
-    clearTimeout(impatience);
+    clearTimeout(timeout);
   }
 
   #ask<Kind extends Report['kind']>(request: Request, kind: Kind): Promise<Extract<Report, { kind: Kind }>> {

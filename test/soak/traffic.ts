@@ -9,7 +9,7 @@ import type { Random } from './random.ts';
 import { Timeline } from './timeline.ts';
 
 /** What does not work for a while, on purpose. */
-export type Fault = 'upstream' | 'log' | 'redis';
+export type Diagnostic = 'upstream' | 'log' | 'redis';
 
 export interface TrafficOptions {
   readonly url: string;
@@ -34,7 +34,7 @@ const PROBER = signingOf('prober');
 /** Requests at full speed, and the comparison of each response with the worlds that it may have met. */
 export class Traffic {
   readonly clocks = new Timeline<number>();
-  readonly faults = new Timeline<Fault>();
+  readonly diagnostics = new Timeline<Diagnostic>();
   readonly counts: Record<Verdict, number> = {
     allowed: 0,
     denied: 0,
@@ -175,15 +175,15 @@ export class Traffic {
     const id = response.headers.get('x-authz-decision');
     if (id !== undefined) this.#answered.set(id, verdict);
     else if (verdict !== 'failed') onFailure(`${verdict}, and no decision is named: ${response.status}`);
-    const faults = this.faults.during(start, end);
-    if (verdict === 'failed' && (faults.includes('log') || faults.includes('redis'))) return;
+    const diagnostics = this.diagnostics.during(start, end);
+    if (verdict === 'failed' && (diagnostics.includes('log') || diagnostics.includes('redis'))) return;
     const expected = this.clocks
       .during(start, end)
       .flatMap((offset) => edits.inForce.during(start, end).map((version) => ({ version, offset })))
       .flatMap((world) => this.#expectations.of(call, who, signed, world));
     const isExpected =
       verdict === 'unavailable'
-        ? expected.includes('allowed') && (faults.includes('upstream') || faults.includes('redis'))
+        ? expected.includes('allowed') && (diagnostics.includes('upstream') || diagnostics.includes('redis'))
         : expected.includes(verdict);
     if (!isExpected) {
       const what = `${who.caller}, ${call.check?.action ?? 'sts'} on ${call.check?.resource ?? '*'}`;
@@ -210,7 +210,7 @@ export class Traffic {
   forget(): void {
     const before = performance.now() - 60_000;
     const { edits } = this.#options;
-    for (const timeline of [this.clocks, this.faults, edits.inForce]) timeline.forget(before);
+    for (const timeline of [this.clocks, this.diagnostics, edits.inForce]) timeline.forget(before);
     const live = new Set(edits.inForce.during(0, Number.POSITIVE_INFINITY));
     for (const version of edits.documents.keys())
       if (!live.has(version)) {

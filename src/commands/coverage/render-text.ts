@@ -1,4 +1,4 @@
-import { type Paint, PLAIN } from '../../explanation/evaluation-steps.ts';
+import { PLAIN, type Styles } from '../../explanation/evaluation-steps.ts';
 import {
   type Coverage,
   isUsed,
@@ -9,25 +9,25 @@ import {
 } from './coverage.ts';
 
 /** The coverage for people: a table of the policies, worst first; what was never used; what each principal does not use. */
-export function renderCoverage(coverage: Coverage, paint: Paint = PLAIN): string {
+export function renderCoverage(coverage: Coverage, styles: Styles = PLAIN): string {
   const { policies, principals, percent, used, elements, decisions, checks, unasked } = coverage;
-  const never = policies.flatMap((policy) => neverUsed(policy, paint));
+  const never = policies.flatMap((policy) => neverUsed(policy, styles));
   const unused = principals.flatMap((principal) => unusedOf(principal));
   return [
-    `${shade(percent, paint)(`${percent}%`)} covered: ${used} of ${elements} statements, actions and resources of attached policies`,
-    paint.faint(`${decisions} decisions, ${checks} checks`),
-    ...unasked.map((reason) => paint.bad(`not counted: ${reason}`)),
+    `${shade(percent, styles)(`${percent}%`)} covered: ${used} of ${elements} statements, actions and resources of attached policies`,
+    styles.faint(`${decisions} decisions, ${checks} checks`),
+    ...unasked.map((reason) => styles.bad(`not counted: ${reason}`)),
     '',
-    ...table(policies, paint),
+    ...table(policies, styles),
     ...(never.length > 0 ? ['', 'Never used:', ...never] : []),
     ...(unused.length > 0 ? ['', 'Unused grants:', ...unused] : []),
   ].join('\n');
 }
 
-const shade = (percent: number, { good, bad, faint }: Paint): ((text: string) => string) =>
+const shade = (percent: number, { good, bad, faint }: Styles): ((text: string) => string) =>
   percent === 100 ? good : percent === 0 ? bad : faint;
 
-function table(policies: readonly PolicyCoverage[], paint: Paint): readonly string[] {
+function table(policies: readonly PolicyCoverage[], styles: Styles): readonly string[] {
   const rows = policies.map(({ policy, percent, used, elements, attachedTo }) => ({
     cells: [policy, `${used}/${elements}`, `${percent}%`] as const,
     attached: attachedTo.map((arn) => arn.split(':').at(-1)).join(', '),
@@ -42,18 +42,18 @@ function table(policies: readonly PolicyCoverage[], paint: Paint): readonly stri
   const line = ([name, used, percent]: readonly [string, string, string]): string =>
     `  ${name.padEnd(widths[0] ?? 0)}  ${used.padStart(widths[1] ?? 0)}  ${percent.padStart(widths[2] ?? 0)}`;
   return [
-    paint.faint(`${line(['policy', 'used', ''])}  attached to`),
-    ...rows.map((row) => `${shade(row.percent, paint)(line(row.cells))}  ${row.attached}`),
+    styles.faint(`${line(['policy', 'used', ''])}  attached to`),
+    ...rows.map((row) => `${shade(row.percent, styles)(line(row.cells))}  ${row.attached}`),
   ];
 }
 
-function neverUsed({ policy, file, statements }: PolicyCoverage, paint: Paint): readonly string[] {
+function neverUsed({ policy, file, statements }: PolicyCoverage, styles: Styles): readonly string[] {
   const place = (line: number | undefined): string =>
     line === undefined ? (file ?? policy) : `${file}:${line}`;
   return statements.flatMap((statement) => {
     const name = `${statement.effect} ${nameOf(statement)}`;
     if (!isUsed(statement))
-      return [`  ${place(statement.line)}  ${paint.bad(`${name}: the whole statement`)}`];
+      return [`  ${place(statement.line)}  ${styles.bad(`${name}: the whole statement`)}`];
     return statement.patterns
       .filter((pattern) => !isUsed(pattern))
       .map(({ element, pattern, line }) => `  ${place(line)}  ${name}: ${element} ${pattern}`);

@@ -4,7 +4,7 @@ import type { AuthorizationRequest, ContextValue } from '../../engine/request.ts
 import { parseArn } from '../../lib/arn.ts';
 import { type DocumentNode, memberOf, toValue } from '../../lib/document.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { checkSchema, placesIn } from '../../lib/schema-faults.ts';
+import { checkSchema, placesIn } from '../../lib/schema-diagnostics.ts';
 
 /** Only read for its presence here: `policy-documents.ts` parses it. */
 const document = z.record(z.string(), z.unknown());

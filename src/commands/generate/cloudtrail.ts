@@ -91,7 +91,7 @@ function recordOf(value: unknown, directory: Directory): DecisionRecord | string
     allowUnknown: true,
   });
   if (!questions.ok) return `${event.eventName} without the parameters that name its resources`;
-  const surroundings = { time: event.eventTime, principal, request: requestOf(event) };
+  const deps = { time: event.eventTime, principal, request: requestOf(event) };
   const checkOf = (question: Question): CheckRecord => ({
     action: question.action,
     resource: question.resource,
@@ -99,10 +99,10 @@ function recordOf(value: unknown, directory: Directory): DecisionRecord | string
     ...(isDenied
       ? decide(question, policiesFor(question, caller.value, directory))
       : { decision: 'allowed', layer: 'identity', determining: [] }),
-    context: keysToRecord(question.context.known(TOLD_BY_RECORD), surroundings, question.resource),
+    context: keysToRecord(question.context.known(TOLD_BY_RECORD), deps, question.resource),
   });
   return {
-    ...surroundings,
+    ...deps,
     id: event.eventID,
     mode: 'enforce',
     outcome: isDenied ? 'denied' : 'forwarded',

@@ -59,7 +59,7 @@ export function remarksOf(generated: Generated, present: readonly Statement[]): 
   const keysOf = (statements: readonly Statement[]): Set<string> =>
     new Set(statements.flatMap(({ conditions }) => conditions.map(({ key }) => key.text)));
   const keys = keysOf(present).difference(keysOf(policy.statements));
-  const faults = validatePolicy(policy, 'managed').filter(({ rule }) => rule === 'policy-size');
+  const diagnostics = validatePolicy(policy, 'managed').filter(({ rule }) => rule === 'policy-size');
   return [
     ...(calls.audited.length > 0
       ? [
@@ -85,8 +85,9 @@ export function remarksOf(generated: Generated, present: readonly Statement[]): 
     ...(keys.size > 0
       ? [`Conditions of the present policies are not carried over: ${[...keys].join(', ')}.`]
       : []),
-    ...faults.map(({ message }) => `${message}: generate it with --resources prefix.`),
+    ...diagnostics.map(({ message }) => `${message}: generate it with --resources prefix.`),
   ];
 }
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const plural = (count: number, resourceType: string): string =>
+  `${count} ${resourceType}${count === 1 ? '' : 's'}`;

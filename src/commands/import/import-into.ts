@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { readDirectoryInput } from '../../directory/read-directory.ts';
 import { readText } from '../../directory/source-file.ts';
 import { toValue } from '../../lib/document.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { readYaml } from '../../lib/yaml-position.ts';
 import { writeFiles } from '../../reports/write-files.ts';
@@ -32,14 +32,14 @@ export interface ImportResult extends Imported {
 export async function importInto(
   input: ImportInput,
   { folder, overwrite }: ImportTarget,
-): Promise<Result<ImportResult, readonly Fault[]>> {
+): Promise<Result<ImportResult, readonly Diagnostic[]>> {
   const text = input.text === undefined ? await readText(resolve(input.file)) : ok(input.text);
   if (!text.ok) return err([text.error]);
   const imported = readSource({ ...input, text: text.value });
   if (!imported.ok) return imported;
   const { principals, policies } = imported.value.folder;
   const { owner } = imported.value.account;
-  const unfit = await faultsOf(imported.value, input.file);
+  const unfit = await diagnosticsOf(imported.value, input.file);
   if (unfit.length > 0) return err(unfit);
   const proxyFile = resolve(folder, 'config/proxy.yaml');
   const config = await proxyConfig(proxyFile, owner);
@@ -56,21 +56,23 @@ export async function importInto(
 }
 
 /** What `serve` would refuse. */
-async function faultsOf(
+async function diagnosticsOf(
   { folder: { principals, policies }, account: { owner } }: Imported,
   file: string,
-): Promise<readonly Fault[]> {
+): Promise<readonly Diagnostic[]> {
   const documents = [...policies].map(([name, text]) => [name, JSON.parse(text)]);
   const read = await readDirectoryInput({ principals, policies: Object.fromEntries(documents), ...owner });
   if (read.ok) return [];
-  return read.error.filter(({ severity }) => severity === 'error').map((fault) => ({ file, ...fault }));
+  return read.error
+    .filter(({ severity }) => severity === 'error')
+    .map((diagnostic) => ({ file, ...diagnostic }));
 }
 
 /** `proxy.yaml` with the account that the ARNs are of; one that exists has to have the same. */
 async function proxyConfig(
   file: string,
   { account, partition, region }: Owner,
-): Promise<Result<readonly (readonly [string, string])[], readonly Fault[]>> {
+): Promise<Result<readonly (readonly [string, string])[], readonly Diagnostic[]>> {
   const text = await readText(file);
   if (!text.ok) {
     const lines = [
@@ -87,13 +89,13 @@ async function proxyConfig(
     account: String(known?.account ?? '123456789012'),
     region: known?.region ?? DEFAULT_REGION,
   };
-  const faults = (Object.keys(expected) as (keyof typeof current)[])
+  const diagnostics = (Object.keys(expected) as (keyof typeof current)[])
     .filter((key) => current[key] !== expected[key])
-    .map((key): Fault => {
+    .map((key): Diagnostic => {
       const message = `has the ${key} ${current[key]}, but what is imported is of ${expected[key]}`;
       return { severity: 'error', rule: `other-${key}`, message, file };
     });
-  return faults.length > 0 ? err(faults) : ok([]);
+  return diagnostics.length > 0 ? err(diagnostics) : ok([]);
 }
 
 const DEFAULT_REGION = 'us-east-1';

@@ -6,7 +6,7 @@ import type { Fields } from './fields.ts';
 
 /**
  * The policy document of a member: an object, or a text that holds JSON, percent-encoded where IAM's API answered it.
- * Held to what AWS demands of its kind; every fault is in the report, in a text with the place of the text.
+ * Held to what AWS demands of its kind; every diagnostic is in the report, in a text with the place of the text.
  */
 export function policyIn(fields: Fields, key: string, kind: PolicyKind): Policy | undefined {
   const { report, label } = fields;
@@ -18,8 +18,8 @@ export function policyIn(fields: Fields, key: string, kind: PolicyKind): Policy 
   const inText = node.kind === 'scalar';
   const read = inText ? readJson(decoded(node.text)) : { ok: true as const, value: node };
   const parsed = read.ok ? parsePolicyDocument(read.value) : read;
-  const faults = parsed.ok ? validatePolicy(parsed.value.policy, kind) : parsed.error;
-  for (const { severity, rule, message, line, column } of faults) {
+  const diagnostics = parsed.ok ? validatePolicy(parsed.value.policy, kind) : parsed.error;
+  for (const { severity, rule, message, line, column } of diagnostics) {
     if (severity !== 'error') continue;
     const inside = inText && line !== undefined ? ` (line ${line}, column ${column} of the document)` : '';
     const position = inText || line === undefined ? node.position : { line, column: column ?? 1 };

@@ -1,5 +1,5 @@
 import { type DocumentNode, duplicateKeys, faultAt, memberOf } from '../../lib/document.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { readJson } from '../../lib/json-position.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { readYaml } from '../../lib/yaml-position.ts';
@@ -44,8 +44,8 @@ export interface Imported {
   readonly folder: ImportedFolder;
 }
 
-/** What an infrastructure file says of principals and policies, as the proxy reads it; or every fault with its place. */
-export function readSource(source: ImportSource): Result<Imported, readonly Fault[]> {
+/** What an infrastructure file says of principals and policies, as the proxy reads it; or every diagnostic with its place. */
+export function readSource(source: ImportSource): Result<Imported, readonly Diagnostic[]> {
   const read = readDocument(source);
   if (!read.ok) return read;
   const document = read.value;
@@ -82,7 +82,7 @@ const readers: Readonly<
 };
 
 /** JSON where it begins as JSON does; YAML is for templates. */
-function readDocument({ text, file }: ImportSource): Result<DocumentNode, readonly Fault[]> {
+function readDocument({ text, file }: ImportSource): Result<DocumentNode, readonly Diagnostic[]> {
   const isJson = /^\uFEFF?\s*[[{]/.test(text);
   const read = isJson ? readJson(text, file) : readYaml(text, file, { longForms: SHORT_FORMS });
   if (!read.ok) return read;

@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Directory } from '../../directory/directory.ts';
 import { displayPath } from '../../directory/source-file.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import { writeFiles } from '../../reports/write-files.ts';
@@ -24,12 +24,12 @@ export interface InitializedTests {
   readonly leftOut: ReadonlyMap<string, number>;
 }
 
-/** Writes a first policy test file from recorded calls; a fault where there is nothing to write, or a file already. */
+/** Writes a first policy test file from recorded calls; a diagnostic where there is nothing to write, or a file already. */
 export async function initTests({
   file,
   overwrite,
   ...recorded
-}: InitTestsOptions): Promise<Result<InitializedTests, readonly Fault[]>> {
+}: InitTestsOptions): Promise<Result<InitializedTests, readonly Diagnostic[]>> {
   const path = resolve(file);
   // An editor reads the path from where the file lies.
   const schema = relative(dirname(path), resolve(POLICY_TEST_SCHEMA));
@@ -44,7 +44,7 @@ export async function initConfig(
   folder: string,
   account: StartAccount,
   { overwrite }: { readonly overwrite: boolean },
-): Promise<Result<readonly string[], readonly Fault[]>> {
+): Promise<Result<readonly string[], readonly Diagnostic[]>> {
   const files = new Map([...startFiles(account)].map(([path, text]) => [join(resolve(folder), path), text]));
   const written = await writeFiles(files, { overwrite });
   if (!written.ok) return written;
@@ -63,7 +63,7 @@ async function ignore(file: string): Promise<boolean> {
   return true;
 }
 
-function nothing(leftOut: ReadonlyMap<string, number>): Fault {
+function nothing(leftOut: ReadonlyMap<string, number>): Diagnostic {
   const reasons = [...leftOut].map(([reason, count]) => `${count} ${reason}`);
   const message = ['there is no recorded check to make a test of', ...reasons].join('; ');
   return { severity: 'error', rule: 'no-tests', message };

@@ -85,7 +85,7 @@ function rowOf(
   { directory, region }: RecordedTestsOptions,
 ): Row | string {
   const { action, resource, decision, layer } = check;
-  // Of a second hop, the trust of the role and the policy of the bucket: no policy of the role answers for them.
+  // Of a service-role check, the trust of the role and the policy of the bucket: no policy of the role answers for them.
   const service = check.context?.['aws:PrincipalServiceName'];
   if (service !== undefined) return `asked by ${service}, which is no user or role`;
   const asRecorded = (context: Row['context'] = {}, now = 0): boolean => {

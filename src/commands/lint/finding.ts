@@ -1,10 +1,10 @@
-import type { Fault } from '../../lib/errors.ts';
-import { byPlace } from '../../lib/schema-faults.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
+import { byPlace } from '../../lib/schema-diagnostics.ts';
 import type { Policy, Position, Statement } from '../../policy/ast.ts';
 import type { Subject } from './subject.ts';
 
 /** Something that `lint` found; its rule is one of `LINT_RULES`. */
-export interface Finding extends Fault {
+export interface Finding extends Diagnostic {
   /** The policy's name, as `principals.yaml` calls it; absent for a finding about something else. */
   readonly policy?: string;
   /** 0-based; absent for a finding about the whole policy. */
@@ -44,9 +44,9 @@ export function warn(
 }
 
 /** A finding of validation, with the statement in whose text it stands. */
-export function fromFault(fault: Fault, name: string, policy: Policy | undefined): Finding {
-  const statement = policy && statementAt(policy, fault);
-  return { ...fault, policy: name, ...(statement && nameOf(statement)) };
+export function fromDiagnostic(diagnostic: Diagnostic, name: string, policy: Policy | undefined): Finding {
+  const statement = policy && statementAt(policy, diagnostic);
+  return { ...diagnostic, policy: name, ...(statement && nameOf(statement)) };
 }
 
 const nameOf = ({ index, sid }: Statement): Pick<Finding, 'statement' | 'sid'> => ({
@@ -55,8 +55,10 @@ const nameOf = ({ index, sid }: Statement): Pick<Finding, 'statement' | 'sid'> =
 });
 
 /** The last statement that begins before the place. */
-function statementAt({ statements }: Policy, fault: Fault): Statement | undefined {
-  return statements.findLast(({ position }) => position && byPlace({ ...fault, ...position }, fault) <= 0);
+function statementAt({ statements }: Policy, diagnostic: Diagnostic): Statement | undefined {
+  return statements.findLast(
+    ({ position }) => position && byPlace({ ...diagnostic, ...position }, diagnostic) <= 0,
+  );
 }
 
 /** How people call a statement: its Sid, or its number. */

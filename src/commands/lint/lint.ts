@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { type ReadDirectoryOptions, readDirectory } from '../../directory/read-directory.ts';
 import { displayPath, unreadable } from '../../directory/source-file.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { byPlace } from '../../lib/schema-faults.ts';
+import { byPlace } from '../../lib/schema-diagnostics.ts';
 import { broadGrants } from './broad-grants.ts';
 import { missingLists } from './console-lists.ts';
-import { type Finding, fromFault } from './finding.ts';
+import { type Finding, fromDiagnostic } from './finding.ts';
 import { fixFile } from './fix.ts';
 import { openTrust } from './open-trust.ts';
 import { otherOwners } from './other-owner.ts';
 import { unreachable } from './reach.ts';
 import { findPolicyFiles, type ReadSubject, readSubject } from './read-subjects.ts';
 import { redundancies } from './redundancy.ts';
-import { NO_SILENCES, readSilences, type Silences } from './silences.ts';
+import { NO_SUPPRESSIONS, readSuppressions, type Suppressions } from './suppressions.ts';
 
 export interface LintOptions {
   readonly folder: ReadDirectoryOptions;
@@ -34,10 +34,10 @@ export interface LintReport {
 }
 
 /** What is wrong with policies, and what they grant too much. Faults are those of the principals and of `lint.yaml`. */
-export async function lint(options: LintOptions): Promise<Result<LintReport, readonly Fault[]>> {
+export async function lint(options: LintOptions): Promise<Result<LintReport, readonly Diagnostic[]>> {
   const read = await readAll(options);
   if (!read.ok) return read;
-  const { subjects, silences, unread } = read.value;
+  const { subjects, suppressions, unread } = read.value;
   const readable = subjects.flatMap(({ subject }) => subject ?? []);
   const ruled = [
     ...redundancies(readable),
@@ -50,7 +50,7 @@ export async function lint(options: LintOptions): Promise<Result<LintReport, rea
     ]),
   ];
   const found = [...unread, ...subjects.flatMap(findingsOfValidation), ...ruled];
-  const findings = silences.apply(found.toSorted(inOrder), options.paths.length === 0);
+  const findings = suppressions.apply(found.toSorted(inOrder), options.paths.length === 0);
   return ok({
     findings: once(findings),
     policies: subjects.length,
@@ -82,7 +82,7 @@ export type FixedFile = Awaited<ReturnType<typeof fixFile>>;
 
 interface Material {
   readonly subjects: readonly ReadSubject[];
-  readonly silences: Silences;
+  readonly suppressions: Suppressions;
   readonly unread: readonly Finding[];
 }
 
@@ -90,51 +90,56 @@ async function readAll({
   folder,
   configFile,
   paths,
-}: LintOptions): Promise<Result<Material, readonly Fault[]>> {
+}: LintOptions): Promise<Result<Material, readonly Diagnostic[]>> {
   const policiesFolder = resolve(folder.policiesFolder);
-  const [directory, silences, { sources, faults: unread, refused: notThere }] = await Promise.all([
+  const [directory, suppressions, { sources, diagnostics: unread, refused: notThere }] = await Promise.all([
     readDirectory(folder),
     silencesBeside(configFile),
     findPolicyFiles(paths.length > 0 ? paths : [policiesFolder], policiesFolder),
   ]);
   const ofDirectory = directory.ok ? directory.value.warnings : directory.error;
-  const inFolder = ({ file }: Fault): boolean =>
+  const inFolder = ({ file }: Diagnostic): boolean =>
     file !== undefined && resolve(file).startsWith(policiesFolder + sep);
-  const elsewhere = ofDirectory.filter((fault) => fault.severity === 'error' && !inFolder(fault));
-  const refused = [...notThere, ...elsewhere, ...(silences.ok ? [] : silences.error)];
-  if (refused.length > 0 || !silences.ok) return err(refused);
+  const elsewhere = ofDirectory.filter(
+    (diagnostic) => diagnostic.severity === 'error' && !inFolder(diagnostic),
+  );
+  const refused = [...notThere, ...elsewhere, ...(suppressions.ok ? [] : suppressions.error)];
+  if (refused.length > 0 || !suppressions.ok) return err(refused);
   const subjects = sources.map((source) => {
     const read = readSubject(source, directory.ok ? directory.value : undefined);
-    return { ...read, faults: [...read.faults, ...ofDirectory.filter(({ file }) => file === source.file)] };
+    return {
+      ...read,
+      diagnostics: [...read.diagnostics, ...ofDirectory.filter(({ file }) => file === source.file)],
+    };
   });
-  return ok({ subjects, silences: silences.value, unread });
+  return ok({ subjects, suppressions: suppressions.value, unread });
 }
 
-async function silencesBeside(configFile: string): Promise<Result<Silences, readonly Fault[]>> {
+async function silencesBeside(configFile: string): Promise<Result<Suppressions, readonly Diagnostic[]>> {
   const file = join(dirname(configFile), 'lint.yaml');
   try {
-    return readSilences(await readFile(file, 'utf8'), displayPath(file));
+    return readSuppressions(await readFile(file, 'utf8'), displayPath(file));
   } catch (cause) {
     const isThere = (cause as NodeJS.ErrnoException).code !== 'ENOENT';
-    return isThere ? err([unreadable(file, cause)]) : ok(NO_SILENCES);
+    return isThere ? err([unreadable(file, cause)]) : ok(NO_SUPPRESSIONS);
   }
 }
 
-function findingsOfValidation({ source, subject, faults }: ReadSubject): readonly Finding[] {
-  return faults.map((fault) => {
+function findingsOfValidation({ source, subject, diagnostics }: ReadSubject): readonly Finding[] {
+  return diagnostics.map((diagnostic) => {
     // At load it is a warning, so that a template can be tried before it is deployed.
-    const severity = fault.rule === 'unresolved-template' ? 'error' : fault.severity;
-    const finding = fromFault({ ...fault, severity }, source.name, subject?.policy);
-    const remove = fault.rule === 'retired-action' ? actionAt(subject, fault) : undefined;
+    const severity = diagnostic.rule === 'unresolved-template' ? 'error' : diagnostic.severity;
+    const finding = fromDiagnostic({ ...diagnostic, severity }, source.name, subject?.policy);
+    const remove = diagnostic.rule === 'retired-action' ? actionAt(subject, diagnostic) : undefined;
     return remove ? { ...finding, remove } : finding;
   });
 }
 
 /** The path of the action that a finding is about. */
-function actionAt(subject: ReadSubject['subject'], fault: Fault): Finding['remove'] {
+function actionAt(subject: ReadSubject['subject'], diagnostic: Diagnostic): Finding['remove'] {
   for (const { index, action } of subject?.policy.statements ?? []) {
     const at = action.patterns.findIndex(
-      ({ position }) => position?.line === fault.line && position?.column === fault.column,
+      ({ position }) => position?.line === diagnostic.line && position?.column === diagnostic.column,
     );
     if (at >= 0) return ['Statement', index, action.element, at];
   }

@@ -4,7 +4,7 @@ import type { Directory } from '../../directory/directory.ts';
 import { type PolicyFile, readPolicyFiles } from '../../directory/policy-files.ts';
 import { POLICY_KINDS } from '../../directory/policy-library.ts';
 import { displayPath, unreadable } from '../../directory/source-file.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { iamActions } from '../../model/iam-actions.ts';
 import { advisePolicy } from '../../policy/advise.ts';
 import type { Policy } from '../../policy/ast.ts';
@@ -17,15 +17,15 @@ import { holdersOf, type Subject } from './subject.ts';
 export interface ReadSubject {
   readonly source: PolicyFile;
   readonly subject?: Subject;
-  readonly faults: readonly Fault[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface FoundPolicies {
   readonly sources: readonly PolicyFile[];
   /** What could not be read inside of the folders. */
-  readonly faults: readonly Fault[];
+  readonly diagnostics: readonly Diagnostic[];
   /** What is wrong with the paths themselves. */
-  readonly refused: readonly Fault[];
+  readonly refused: readonly Diagnostic[];
 }
 
 /** The policy files of folders, and files by themselves, each once; a policy of the configured folder has its name of there. */
@@ -39,7 +39,7 @@ export async function findPolicyFiles(
   );
   return {
     sources: [...sources.values()].map((source) => ({ ...source, name: nameIn(policiesFolder, source) })),
-    faults: found.flatMap(({ faults }) => faults),
+    diagnostics: found.flatMap(({ diagnostics }) => diagnostics),
     refused: found.flatMap(({ refused }) => refused),
   };
 }
@@ -48,15 +48,15 @@ async function filesAt(path: string): Promise<FoundPolicies> {
   try {
     if ((await stat(path)).isDirectory()) return { ...(await readPolicyFiles(path)), refused: [] };
   } catch (cause) {
-    return { sources: [], faults: [], refused: [unreadable(path, cause)] };
+    return { sources: [], diagnostics: [], refused: [unreadable(path, cause)] };
   }
-  const { sources, faults } = await readPolicyFiles(dirname(path));
+  const { sources, diagnostics } = await readPolicyFiles(dirname(path));
   const wanted = sources.filter(({ absoluteFile }) => absoluteFile === path);
-  const own = faults.filter(({ file }) => file !== undefined && resolve(file) === path);
-  if (wanted.length > 0 || own.length > 0) return { sources: wanted, faults: [], refused: own };
+  const own = diagnostics.filter(({ file }) => file !== undefined && resolve(file) === path);
+  if (wanted.length > 0 || own.length > 0) return { sources: wanted, diagnostics: [], refused: own };
   const message = `is no policy: its name must end in .json, .yaml or .yml, not "${extname(path)}"`;
-  const fault: Fault = { severity: 'error', rule: 'unreadable', message, file: displayPath(path) };
-  return { sources: [], faults: [], refused: [fault] };
+  const diagnostic: Diagnostic = { severity: 'error', rule: 'unreadable', message, file: displayPath(path) };
+  return { sources: [], diagnostics: [], refused: [diagnostic] };
 }
 
 function nameIn(folder: string, { absoluteFile, name }: PolicyFile): string {
@@ -71,18 +71,18 @@ function nameIn(folder: string, { absoluteFile, name }: PolicyFile): string {
 export function readSubject(source: PolicyFile, directory: Directory | undefined): ReadSubject {
   const { file, name } = source;
   const parsed = parsePolicy(source.text, source);
-  if (!parsed.ok) return { source, faults: parsed.error };
+  if (!parsed.ok) return { source, diagnostics: parsed.error };
   const known = directory?.policies.find(({ policy }) => policy.file === file);
   const policy = known?.policy.policy ?? parsed.value.policy;
   const uses = new Set(known?.attachments.map(({ use }) => POLICY_KINDS[use]));
   const kinds = uses.size > 0 ? uses : new Set([kindByForm(policy)]);
-  const faults = [
+  const diagnostics = [
     ...parsed.value.warnings,
     ...[...kinds].flatMap((kind) => validatePolicy(policy, kind, { file })),
     ...advisePolicy(policy, iamActions(), { file }),
   ];
   const holders = directory ? holdersOf(policy, directory) : [];
-  return { source, subject: { name, file, policy, kinds, holders }, faults };
+  return { source, subject: { name, file, policy, kinds, holders }, diagnostics };
 }
 
 /** Only a trust policy is about sts alone and names a principal. */

@@ -1,4 +1,4 @@
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 
 /** What `lint` knows of a rule beside its findings; `docs/lint/<id>.md` tells people the rest. */
 export interface LintRule {
@@ -6,7 +6,7 @@ export interface LintRule {
    * `error`: AWS refuses such a policy. `warning`: AWS takes it, and it is more, or less, than it seems. `info`: it can be
    * right, and easily is a mistake.
    */
-  readonly severity: Fault['severity'];
+  readonly severity: Diagnostic['severity'];
   /** One sentence. */
   readonly summary: string;
   /** Whether `--fix` mends it: only where no decision changes by it. */

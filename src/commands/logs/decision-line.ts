@@ -1,8 +1,8 @@
 import type { CheckRecord, DecisionRecord, Outcome } from '../../records/decision-record.ts';
 
-type Paint = Readonly<Record<'good' | 'bad' | 'faint', (text: string) => string>>;
+type Styles = Readonly<Record<'good' | 'bad' | 'faint', (text: string) => string>>;
 
-const PAINT: Readonly<Record<Outcome, keyof Paint>> = {
+const PAINT: Readonly<Record<Outcome, keyof Styles>> = {
   forwarded: 'good',
   answered: 'good',
   denied: 'bad',
@@ -14,17 +14,17 @@ const OUTCOME_WIDTH = 10;
 const ID_LENGTH = 8;
 
 /** One decision as one line: when, how it ended, who called what on which resource, and why it was refused. */
-export function decisionLine(record: DecisionRecord, paint: Paint): string {
+export function decisionLine(record: DecisionRecord, styles: Styles): string {
   const { time, outcome, request, id, error } = record;
   const check = decidingCheck(record);
   const parts = [
-    paint.faint(time),
-    paint[PAINT[outcome]](outcome.padEnd(OUTCOME_WIDTH)),
+    styles.faint(time),
+    styles[PAINT[outcome]](outcome.padEnd(OUTCOME_WIDTH)),
     callerOf(record),
     check?.action ?? ([request.service, request.operation].filter(Boolean).join(':') || 'unknown call'),
     ...(check === undefined || check.resource === '*' ? [] : [check.resource]),
     ...(error === undefined ? [] : [`${error.code}: ${error.message.split('\n')[0]}`]),
-    paint.faint(`(${id.slice(0, ID_LENGTH)})`),
+    styles.faint(`(${id.slice(0, ID_LENGTH)})`),
   ];
   return parts.join('  ');
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import { logFiles, readDecisions } from '../../records/read-decisions.ts';
@@ -8,19 +8,19 @@ import { logFiles, readDecisions } from '../../records/read-decisions.ts';
 /** Reads the decisions that are there now; those that were read before may come again. */
 export type ReadRecords = (
   since: string | undefined,
-) => Promise<Result<readonly DecisionRecord[], readonly Fault[]>>;
+) => Promise<Result<readonly DecisionRecord[], readonly Diagnostic[]>>;
 
 const POLL_MILLIS = 250;
 
 /**
  * Every decision once, in order: those that are there, and with `signal` those that come until it aborts.
- * @returns the faults that ended it, if any did
+ * @returns the diagnostics that ended it, if any did
  */
 export async function eachDecision(
   read: ReadRecords,
   give: (record: DecisionRecord) => void,
   signal?: AbortSignal,
-): Promise<readonly Fault[]> {
+): Promise<readonly Diagnostic[]> {
   // Several decisions can have the time of the last one: their IDs tell them apart.
   const given = new Set<string>();
   let since: string | undefined;
@@ -48,7 +48,7 @@ async function waits(signal: AbortSignal): Promise<boolean> {
  * Reads a decision log with its rotated files; again only if the log changed.
  * @param onWarning is given what is wrong with a line that is passed over, once
  */
-export function readLog(file: string, onWarning: (warning: Fault) => void): ReadRecords {
+export function readLog(file: string, onWarning: (warning: Diagnostic) => void): ReadRecords {
   let last = '';
   let isFirst = true;
   return async (since) => {

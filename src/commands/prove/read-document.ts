@@ -1,12 +1,12 @@
 import { basename, extname } from 'node:path';
 import { displayPath, readText } from '../../directory/source-file.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { parsePolicy } from '../../policy/parse.ts';
 
-/** The policy document of a JSON or YAML file, or its faults with their places. */
-export async function readPolicyDocument(path: string): Promise<Result<NamedPolicy, readonly Fault[]>> {
+/** The policy document of a JSON or YAML file, or its diagnostics with their places. */
+export async function readPolicyDocument(path: string): Promise<Result<NamedPolicy, readonly Diagnostic[]>> {
   const text = await readText(path);
   if (!text.ok) return err([text.error]);
   const file = displayPath(path);

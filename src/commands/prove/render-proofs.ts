@@ -1,4 +1,4 @@
-import { type Paint, PLAIN, placeOf } from '../../explanation/evaluation-steps.ts';
+import { PLAIN, placeOf, type Styles } from '../../explanation/evaluation-steps.ts';
 import { policyTest, simulateCommand } from './counterexample-commands.ts';
 import type { Claim, ProofCounterexample, ProofResult } from './proof-result.ts';
 
@@ -23,14 +23,14 @@ const SENTENCES: Readonly<Record<Claim, Readonly<Record<'PASS' | 'FAIL', string>
 };
 
 /** Results for people. */
-export const renderProofs = (results: readonly ProofResult[], paint: Paint = PLAIN): string =>
-  results.map((result) => renderProof(result, paint).join('\n')).join('\n\n');
+export const renderProofs = (results: readonly ProofResult[], styles: Styles = PLAIN): string =>
+  results.map((result) => renderProof(result, styles).join('\n')).join('\n\n');
 
 /** One sentence about a result. */
 export const sentenceOf = ({ claim, verdict, reason }: ProofResult): string =>
   verdict === 'UNKNOWN' ? `it could not be decided: ${reason}` : SENTENCES[claim][verdict];
 
-function renderProof(result: ProofResult, { good, bad, faint }: Paint): readonly string[] {
+function renderProof(result: ProofResult, { good, bad, faint }: Styles): readonly string[] {
   const { subject, verdict, counterexample, assumptions } = result;
   const mark = verdict === 'PASS' ? good(verdict) : bad(verdict);
   return [

@@ -2,7 +2,7 @@ import type { Directory } from '../../directory/directory.ts';
 import { decide } from '../../engine/decide.ts';
 import type { Decision, StatementRef } from '../../engine/decision.ts';
 import { denialMessage } from '../../engine/denial-message.ts';
-import { LAYER_NAMES, type Paint, PLAIN, placeOf } from '../../explanation/evaluation-steps.ts';
+import { LAYER_NAMES, PLAIN, placeOf, type Styles } from '../../explanation/evaluation-steps.ts';
 import { recordedQuestions } from '../../recorded-calls/recorded-request.ts';
 import type { CheckRecord, DecisionRecord } from '../../records/decision-record.ts';
 
@@ -103,12 +103,12 @@ const decisionOf = ({ decision, layer, determining }: ReplayedDecision): Replaye
 });
 
 /** The changes for people, one after the other; an empty text where there is none. */
-export const renderReplay = ({ changes }: Replay, paint: Paint = PLAIN): string =>
-  changes.map((change) => `${renderChange(change, paint)}\n`).join('\n');
+export const renderReplay = ({ changes }: Replay, styles: Styles = PLAIN): string =>
+  changes.map((change) => `${renderChange(change, styles)}\n`).join('\n');
 
-function renderChange(change: ReplayedChange, paint: Paint): string {
+function renderChange(change: ReplayedChange, styles: Styles): string {
   const { was, now, action, resource, principal, because, decisions, undocumented } = change;
-  const mark = now?.decision === 'allowed' ? paint.good : paint.bad;
+  const mark = now?.decision === 'allowed' ? styles.good : styles.bad;
   const [first = ''] = decisions;
   const times = decisions.length === 1 ? '' : ` and ${decisions.length - 1} more`;
   return [
@@ -116,7 +116,7 @@ function renderChange(change: ReplayedChange, paint: Paint): string {
     `  by ${principal} (decision ${first}${times})${undocumented ? ', a check that AWS does not document' : ''}`,
     `  then: ${renderDecision(was)}`,
     `  now:  ${now === undefined ? because : renderDecision(now)}`,
-    ...(now !== undefined && because !== undefined ? [`  ${paint.faint(because)}`] : []),
+    ...(now !== undefined && because !== undefined ? [`  ${styles.faint(because)}`] : []),
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Directory } from '../../directory/directory.ts';
 import { renderSimulations } from '../../explanation/render-check.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import type { Result } from '../../lib/result.ts';
 import { junitReport } from '../../reports/junit.ts';
 import { type SarifRule, sarifLog } from '../../reports/sarif.ts';
@@ -16,10 +16,10 @@ export type RunFormat = (typeof RUN_FORMATS)[number];
 
 interface Written {
   readonly file: string;
-  readonly render: (report: RunReport, surroundings: Surroundings) => string | Promise<string>;
+  readonly render: (report: RunReport, deps: Dependencies) => string | Promise<string>;
 }
 
-interface Surroundings {
+interface Dependencies {
   /** Of this program. */
   readonly version: string;
   readonly directory: Directory;
@@ -41,12 +41,12 @@ const FORMATS: Readonly<Record<RunFormat, Written>> = {
 export async function writeRunReports(
   report: RunReport,
   formats: readonly RunFormat[],
-  { folder, ...surroundings }: Surroundings & { readonly folder: string },
-): Promise<Result<undefined, readonly Fault[]>> {
+  { folder, ...deps }: Dependencies & { readonly folder: string },
+): Promise<Result<undefined, readonly Diagnostic[]>> {
   const files = new Map<string, string>();
   for (const format of formats) {
     const { file, render } = FORMATS[format];
-    files.set(resolve(folder, file), await render(report, surroundings));
+    files.set(resolve(folder, file), await render(report, deps));
   }
   return writeFiles(files, { overwrite: true });
 }

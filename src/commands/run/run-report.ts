@@ -18,7 +18,7 @@ export interface RefusedCheck {
   readonly caller: string;
   readonly action: string;
   readonly resource: string;
-  /** Absent where the question can not be asked again: the caller is not in the folder any more. */
+  /** Absent where the question cannot be asked again: the caller is not in the folder any more. */
   readonly explanation?: Simulation;
 }
 

@@ -1,25 +1,25 @@
-import { type Paint, PLAIN } from '../../explanation/evaluation-steps.ts';
+import { PLAIN, type Styles } from '../../explanation/evaluation-steps.ts';
 import { renderSimulations } from '../../explanation/render-check.ts';
 import { renderUnused } from '../coverage/render-text.ts';
 import type { RefusedCheck, RejectedRequests, RunReport } from './run-report.ts';
 
 /** The report of a run for people: what was denied and what to add, what was undocumented, what was rejected. */
-export function renderRun(report: RunReport, paint: Paint = PLAIN): string {
+export function renderRun(report: RunReport, styles: Styles = PLAIN): string {
   const { denied, undocumented, rejected, unused } = report;
   return [
-    headline(report, paint),
-    ...section(`Denied (${denied.length})`, denied, (each) => renderRefused(each, paint)),
+    headline(report, styles),
+    ...section(`Denied (${denied.length})`, denied, (each) => renderRefused(each, styles)),
     ...policiesOfDenied(report),
     ...section(
       `Undocumented checks that would be refused (${undocumented.length}): AWS may make them and does not say; they counted for nothing here`,
       undocumented,
-      (each) => renderRefused(each, paint),
+      (each) => renderRefused(each, styles),
     ),
     ...section(`Rejected before any policy was asked (${rejected.length})`, rejected, renderRejected),
     '',
     coverageLine(report),
     ...unused.map((grant) => `  ${renderUnused(grant, MOST_PARTS)}`),
-    ...nothingChecked(report, paint),
+    ...nothingChecked(report, styles),
   ].join('\n');
 }
 
@@ -34,15 +34,15 @@ function policiesOfDenied({ denied, callers }: RunReport): readonly string[] {
   return lines.length > 0 ? ['', ...lines] : [];
 }
 
-function headline({ principal, calls, secondHops, callers }: RunReport, paint: Paint): string {
+function headline({ principal, calls, secondHops, callers }: RunReport, styles: Styles): string {
   const { total, denied, audited, rejected } = calls;
   if (total === 0)
-    return `${paint.bad('No calls')} as ${principal}: the command called no AWS service through the proxy.`;
+    return `${styles.bad('No calls')} as ${principal}: the command called no AWS service through the proxy.`;
   const parts = [
     `${total - denied - audited - rejected} allowed`,
-    ...(denied > 0 ? [paint.bad(`${denied} denied`)] : []),
-    ...(audited > 0 ? [paint.bad(`${audited} denied, and forwarded all the same (audit)`)] : []),
-    ...(rejected > 0 ? [paint.bad(`${rejected} rejected`)] : []),
+    ...(denied > 0 ? [styles.bad(`${denied} denied`)] : []),
+    ...(audited > 0 ? [styles.bad(`${audited} denied, and forwarded all the same (audit)`)] : []),
+    ...(rejected > 0 ? [styles.bad(`${rejected} rejected`)] : []),
   ];
   const others = callers.filter((each) => each.calls > 0).map((each) => `${each.principal} ${each.calls}`);
   const by = others.length > 1 ? ` Calls by principal: ${others.join(', ')}.` : '';
@@ -50,15 +50,15 @@ function headline({ principal, calls, secondHops, callers }: RunReport, paint: P
   const { refused } = secondHops;
   return refused === 0
     ? made
-    : `${made} ${paint.bad(`Amazon Personalize was refused ${refused === 1 ? 'once' : `${refused} times`}`)} with a role that it was given.`;
+    : `${made} ${styles.bad(`Amazon Personalize was refused ${refused === 1 ? 'once' : `${refused} times`}`)} with a role that it was given.`;
 }
 
 /** Without it, a command that never reached a policy looks like one that was allowed everything. */
-function nothingChecked({ calls: { total, rejected } }: RunReport, paint: Paint): readonly string[] {
+function nothingChecked({ calls: { total, rejected } }: RunReport, styles: Styles): readonly string[] {
   if (total === 0)
     return [
       '',
-      paint.bad(
+      styles.bad(
         'Nothing was checked: no call reached the proxy. Does the command take its endpoint from AWS_ENDPOINT_URL? Older SDKs do not read it and need the endpoint in code: docs/testing.md lists them. (--fail-on no-calls)',
       ),
     ];
@@ -66,7 +66,7 @@ function nothingChecked({ calls: { total, rejected } }: RunReport, paint: Paint)
   const all = total === 1 ? 'the only call was' : `all ${total} calls were`;
   return [
     '',
-    paint.bad(`Nothing was checked: ${all} rejected before any policy was asked. (--fail-on rejected)`),
+    styles.bad(`Nothing was checked: ${all} rejected before any policy was asked. (--fail-on rejected)`),
   ];
 }
 
@@ -90,11 +90,11 @@ const section = <Item>(
   render: (item: Item) => readonly string[],
 ): readonly string[] => (items.length === 0 ? [] : ['', title, ...items.flatMap(render)]);
 
-function renderRefused(refused: RefusedCheck, paint: Paint): readonly string[] {
+function renderRefused(refused: RefusedCheck, styles: Styles): readonly string[] {
   const { count, operations, decision, principal, action, resource, explanation } = refused;
   const title = `${count} × ${operations.join(', ')} (decision ${decision})`;
   const steps = explanation
-    ? renderSimulations([explanation], paint).split('\n')
+    ? renderSimulations([explanation], styles).split('\n')
     : [`${action} on ${resource}`, `  ${principal} is no longer in the folder`];
   return ['', `  ${title}`, ...steps.map((line) => (line === '' ? '' : `    ${line}`))];
 }

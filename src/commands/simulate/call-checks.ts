@@ -10,7 +10,7 @@ import type { Operation, Shape } from '../../model/shape.ts';
 import { type CallFacts, resolveChecks } from '../../pipeline/resolve-checks.ts';
 import { SERVICES, serviceOf } from '../../services/services.ts';
 import { decodeJson } from '../../wire/decode-json.ts';
-import { contextFaults } from './question-faults.ts';
+import { contextDiagnostics } from './question-diagnostics.ts';
 
 /** A whole call that is not made, only asked about. */
 export interface AskedCall {
@@ -62,7 +62,9 @@ export function callQuestions(call: AskedCall): Result<Checks, string> {
   if (!resolved.ok) return err(resolved.error.message);
   const { checks, undocumented } = resolved.value;
   const actions = [...checks, ...undocumented].map(({ action }) => action);
-  const [unknown] = call.allowUnknown ? [] : contextFaults([...new Set(actions)], Object.keys(call.context));
+  const [unknown] = call.allowUnknown
+    ? []
+    : contextDiagnostics([...new Set(actions)], Object.keys(call.context));
   if (unknown) return err(unknown.message);
   const overlaid = (question: Question): Question => ({
     ...question,

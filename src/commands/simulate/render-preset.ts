@@ -1,21 +1,21 @@
-import { type Paint, PLAIN } from '../../explanation/evaluation-steps.ts';
+import { PLAIN, type Styles } from '../../explanation/evaluation-steps.ts';
 import { parseArn } from '../../lib/arn.ts';
 import type { MissingPermission, PresetReport } from './simulate-preset.ts';
 
 /** A preset's report for people: what is missing, why, and the shipped policy that has it. */
-export function renderPreset({ principal, allowed, missing }: PresetReport, paint: Paint = PLAIN): string {
+export function renderPreset({ principal, allowed, missing }: PresetReport, styles: Styles = PLAIN): string {
   const count = allowed.length + missing.length;
   if (missing.length === 0)
-    return `${paint.good('ALLOWED')} all ${count} permissions that the Personalize console needs\n  ${principal}`;
+    return `${styles.good('ALLOWED')} all ${count} permissions that the Personalize console needs\n  ${principal}`;
   const isUngranted = missing.some(
     ({ decision, layer, missingKeys }) =>
       decision === 'implicitDeny' && layer === 'identity' && missingKeys.length === 0,
   );
   return [
-    `${paint.bad('INCOMPLETE')} ${missing.length} of the ${count} permissions that the Personalize console needs are missing`,
+    `${styles.bad('INCOMPLETE')} ${missing.length} of the ${count} permissions that the Personalize console needs are missing`,
     `  ${principal}`,
     '',
-    ...missingLines(missing, paint),
+    ...missingLines(missing, styles),
     ...(isUngranted
       ? [
           '',
@@ -26,7 +26,7 @@ export function renderPreset({ principal, allowed, missing }: PresetReport, pain
 }
 
 /** An action that is missing on several types of resources for one reason is named once. */
-function missingLines(missing: readonly MissingPermission[], paint: Paint): readonly string[] {
+function missingLines(missing: readonly MissingPermission[], styles: Styles): readonly string[] {
   const groups = Map.groupBy(missing, (permission) =>
     [permission.action, ...reasonLines(permission)].join('\n'),
   );
@@ -35,7 +35,7 @@ function missingLines(missing: readonly MissingPermission[], paint: Paint): read
     const resources = permissions.map(({ resource }) => resource);
     const [first = '', ...more] = resources;
     const on = more.length === 0 ? first : resources.map(resourcePart).join(', ');
-    return [`  ${action} on ${on}`, ...reason.map((line) => paint.faint(`    ${line}`))];
+    return [`  ${action} on ${on}`, ...reason.map((line) => styles.faint(`    ${line}`))];
   });
 }
 

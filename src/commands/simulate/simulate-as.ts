@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { callerFacts, checkContext } from '../../pipeline/check-context.ts';
 import { OWNED_BY_ACCOUNT } from '../../services/resource-rules.ts';
 import { SERVICES } from '../../services/services.ts';
-import { type QuestionFault, questionFaults } from './question-faults.ts';
+import { type QuestionDiagnostic, questionDiagnostics } from './question-diagnostics.ts';
 
 /** One question about a principal of the folder. */
 export interface SimulateAsOptions {
@@ -27,7 +27,7 @@ export interface SimulateAsOptions {
   readonly allowUnknown?: boolean;
 }
 
-const unknownPrincipal = (message: string): QuestionFault => ({
+const unknownPrincipal = (message: string): QuestionDiagnostic => ({
   part: 'principal',
   rule: 'unknown-principal',
   message,
@@ -68,14 +68,14 @@ export function simulateAs({
   region,
   allowUnknown = false,
   ...question
-}: SimulateAsOptions): Result<Simulation, readonly QuestionFault[]> {
+}: SimulateAsOptions): Result<Simulation, readonly QuestionDiagnostic[]> {
   const found = findCaller(directory, as);
   const unknown = found.ok ? [] : [unknownPrincipal(found.error)];
-  const faults = [
+  const diagnostics = [
     ...unknown,
-    ...(allowUnknown ? [] : questionFaults({ ...question, context: Object.keys(context) })),
+    ...(allowUnknown ? [] : questionDiagnostics({ ...question, context: Object.keys(context) })),
   ];
-  if (!found.ok || faults.length > 0) return err(faults);
+  if (!found.ok || diagnostics.length > 0) return err(diagnostics);
   const caller = withSession(found.value, directory, now);
   const { principal } = caller;
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));

@@ -1,7 +1,7 @@
 import type { Simulation } from '../../explanation/simulation.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { consolePermissions, type Permission } from './console.ts';
-import type { QuestionFault } from './question-faults.ts';
+import type { QuestionDiagnostic } from './question-diagnostics.ts';
 import { type SimulateAsOptions, simulateAs } from './simulate-as.ts';
 
 /** Sets of permissions that are asked for together. */
@@ -33,7 +33,7 @@ const CONTEXT: SimulateAsOptions['context'] = { 'aws:SecureTransport': 'true' };
 export function simulatePreset(
   preset: Preset,
   options: Omit<SimulateAsOptions, 'action' | 'resource'>,
-): Result<PresetReport, readonly QuestionFault[]> {
+): Result<PresetReport, readonly QuestionDiagnostic[]> {
   const { region, directory } = options;
   const { account, partition } = directory;
   const simulations: Simulation[] = [];

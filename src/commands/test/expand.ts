@@ -1,4 +1,4 @@
-import type { Path } from '../../lib/schema-faults.ts';
+import type { Path } from '../../lib/schema-diagnostics.ts';
 import type { PolicyTestFile, TestRow } from './schema.ts';
 
 /** A row with all that it takes over from its test and from the defaults, and where each of it was written. */

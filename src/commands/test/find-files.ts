@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { displayPath, readText, unreadable } from '../../directory/source-file.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 
 /** A test file, as people open it, and its text. */
@@ -10,23 +10,23 @@ export interface TestText {
   readonly text: string;
 }
 
-/** The texts of files, and of every YAML file below folders, each once; it is a fault to find none. */
+/** The texts of files, and of every YAML file below folders, each once; it is a diagnostic to find none. */
 export async function readTestFiles(
   paths: readonly string[],
-): Promise<Result<readonly TestText[], readonly Fault[]>> {
+): Promise<Result<readonly TestText[], readonly Diagnostic[]>> {
   const listed = await Promise.all(paths.map((path) => filesAt(resolve(path))));
-  const faults = listed.flatMap((each) => (each.ok ? [] : [each.error]));
+  const diagnostics = listed.flatMap((each) => (each.ok ? [] : [each.error]));
   const files = [...new Set(listed.flatMap((each) => (each.ok ? each.value : [])))];
-  if (files.length === 0 && faults.length === 0) faults.push(none(paths));
+  if (files.length === 0 && diagnostics.length === 0) diagnostics.push(none(paths));
   const read = await Promise.all(files.map((file) => readText(file)));
   const unread = read.flatMap((text) => (text.ok ? [] : [text.error]));
-  if (faults.length + unread.length > 0) return err([...faults, ...unread]);
+  if (diagnostics.length + unread.length > 0) return err([...diagnostics, ...unread]);
   return ok(files.map((file, index) => ({ file: displayPath(file), text: textOf(read[index]) })));
 }
 
-const textOf = (read: Result<string, Fault> | undefined): string => (read?.ok ? read.value : '');
+const textOf = (read: Result<string, Diagnostic> | undefined): string => (read?.ok ? read.value : '');
 
-async function filesAt(path: string): Promise<Result<readonly string[], Fault>> {
+async function filesAt(path: string): Promise<Result<readonly string[], Diagnostic>> {
   try {
     if (!(await stat(path)).isDirectory()) return ok([path]);
     const names = await readdir(path, { recursive: true });
@@ -37,7 +37,7 @@ async function filesAt(path: string): Promise<Result<readonly string[], Fault>> 
   }
 }
 
-const none = (paths: readonly string[]): Fault => ({
+const none = (paths: readonly string[]): Diagnostic => ({
   severity: 'error',
   rule: 'no-tests',
   message: `there is no test file (.yaml or .yml) in ${paths.map(displayPath).join(', ')}`,

@@ -3,13 +3,13 @@ import { findCaller } from '../../directory/find-caller.ts';
 import type { ContextValue } from '../../engine/request.ts';
 import { parseDate } from '../../lib/date-text.ts';
 import { type DocumentNode, duplicateKeys, positionOf, toValue } from '../../lib/document.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { byPlace, checkSchema, pathFault, placesIn } from '../../lib/schema-faults.ts';
+import { byPlace, checkSchema, pathDiagnostic, placesIn } from '../../lib/schema-diagnostics.ts';
 import { readYaml } from '../../lib/yaml-position.ts';
 import { operationNamed, operationNames, unknownMembers } from '../simulate/call-checks.ts';
-import { actionFault, questionFaults } from '../simulate/question-faults.ts';
+import { actionDiagnostic, questionDiagnostics } from '../simulate/question-diagnostics.ts';
 import { type ExpandedRow, expandRows } from './expand.ts';
 import type { Expected, PolicyTest } from './policy-test.ts';
 import { policyTestSchema, type TestRow } from './schema.ts';
@@ -20,12 +20,12 @@ export interface ReadOptions {
   readonly allowUnknown?: boolean;
 }
 
-/** The tests of a file's text, or all its faults at once, each with its place; names are those of the directory. */
+/** The tests of a file's text, or all its diagnostics at once, each with its place; names are those of the directory. */
 export function readTests(
   text: string,
   file: string,
   options: ReadOptions,
-): Result<readonly PolicyTest[], readonly Fault[]> {
+): Result<readonly PolicyTest[], readonly Diagnostic[]> {
   const document = readYaml(text, file);
   if (!document.ok) return document;
   const twice = duplicateKeys(document.value, file);
@@ -34,17 +34,17 @@ export function readTests(
   if (!checked.ok) return checked;
   const readers = expandRows(checked.value).map((row) => new RowReader(row, document.value, file, options));
   const tests = readers.flatMap((reader) => reader.read());
-  const faults = once(readers.flatMap((reader) => reader.faults)).toSorted(byPlace);
-  return faults.length > 0 ? err(faults) : ok(tests);
+  const diagnostics = once(readers.flatMap((reader) => reader.diagnostics)).toSorted(byPlace);
+  return diagnostics.length > 0 ? err(diagnostics) : ok(tests);
 }
 
 /** What a test hands down to its rows is wrong once. */
-const once = (faults: readonly Fault[]): readonly Fault[] => [
-  ...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values(),
+const once = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [
+  ...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values(),
 ];
 
 class RowReader {
-  readonly faults: Fault[] = [];
+  readonly diagnostics: Diagnostic[] = [];
   readonly #row: ExpandedRow;
   readonly #document: DocumentNode;
   readonly #file: string;
@@ -64,14 +64,14 @@ class RowReader {
     this.#allowUnknown = allowUnknown;
   }
 
-  /** A test for each principal and each thing that is asked; the faults are collected. */
+  /** A test for each principal and each thing that is asked; the diagnostics are collected. */
   read(): readonly PolicyTest[] {
     const { name, values, path } = this.#row;
     const principals = this.#principals();
     const asked = this.#asked();
     const expected = this.#expected(asked.some(({ kind }) => kind === 'call'));
     const context = this.#context();
-    if (expected === undefined || this.faults.length > 0) return [];
+    if (expected === undefined || this.diagnostics.length > 0) return [];
     const base = {
       name,
       file: this.#file,
@@ -85,11 +85,16 @@ class RowReader {
 
   #principals(): readonly Pick<PolicyTest, 'principal' | 'caller'>[] {
     const { principal, principals = principal === undefined ? [] : [principal] } = this.#row.values;
-    if (principals.length === 0) this.#fault('principal', 'missing-key', 'no principal is named: who asks?');
+    if (principals.length === 0)
+      this.#diagnostic('principal', 'missing-key', 'no principal is named: who asks?');
     return principals.flatMap((each) => {
       const caller = findCaller(this.#directory, each);
       if (caller.ok) return [{ principal: each, caller: caller.value }];
-      this.#fault(principal === undefined ? 'principals' : 'principal', 'unknown-principal', caller.error);
+      this.#diagnostic(
+        principal === undefined ? 'principals' : 'principal',
+        'unknown-principal',
+        caller.error,
+      );
       return [];
     });
   }
@@ -99,17 +104,17 @@ class RowReader {
     const wanted = [action, actions, call].filter((each) => each !== undefined);
     if (wanted.length !== 1) {
       const how = wanted.length === 0 ? 'nothing is asked' : 'several things are asked';
-      this.#fault('call', 'invalid-value', `${how}: give one of action, actions and call`);
+      this.#diagnostic('call', 'invalid-value', `${how}: give one of action, actions and call`);
       return [];
     }
     if (call !== undefined) {
       if (resource ?? resources) {
         const member = resource === undefined ? 'resources' : 'resource';
-        this.#fault(member, 'invalid-value', 'a call names its resources in its input');
+        this.#diagnostic(member, 'invalid-value', 'a call names its resources in its input');
       }
       return this.#call(call, input ?? {});
     }
-    if (input) this.#fault('input', 'invalid-value', 'only a call has an input');
+    if (input) this.#diagnostic('input', 'invalid-value', 'only a call has an input');
     const named = actions ?? [action ?? ''];
     return named.flatMap((each) =>
       (resources ?? [resource ?? '*']).map((on) => {
@@ -126,7 +131,7 @@ class RowReader {
   #call(name: string, input: Readonly<Record<string, unknown>>): readonly PolicyTest['asked'][] {
     const operation = operationNamed(name);
     if (operation === undefined) {
-      this.#fault(
+      this.#diagnostic(
         'call',
         'unknown-operation',
         `there is no operation ${name}${didYouMean(name, operationNames())}`,
@@ -135,12 +140,12 @@ class RowReader {
     }
     for (const { path, known } of unknownMembers(operation.input, input)) {
       const hint = didYouMean(String(path.at(-1)), known);
-      this.#fault('input', 'unknown-member', `${name} has no such member${hint}`, path);
+      this.#diagnostic('input', 'unknown-member', `${name} has no such member${hint}`, path);
     }
     return [{ kind: 'call', operation, input }];
   }
 
-  #checkQuestion(asked: Parameters<typeof questionFaults>[0]): void {
+  #checkQuestion(asked: Parameters<typeof questionDiagnostics>[0]): void {
     if (this.#allowUnknown) return;
     const { actions, resources } = this.#row.values;
     const members = {
@@ -149,23 +154,23 @@ class RowReader {
       resource: resources ? 'resources' : 'resource',
       context: 'context',
     } as const;
-    for (const { part, key, rule, message } of questionFaults(asked))
-      this.#fault(members[part], rule, message, key === undefined ? [] : [key]);
+    for (const { part, key, rule, message } of questionDiagnostics(asked))
+      this.#diagnostic(members[part], rule, message, key === undefined ? [] : [key]);
   }
 
   #expected(isCall: boolean): Expected | undefined {
     const { expect, layer, statement, because, refused } = this.#row.values;
     if (expect === undefined) {
-      this.#fault('expect', 'missing-key', 'expect is missing: allowed or denied?');
+      this.#diagnostic('expect', 'missing-key', 'expect is missing: allowed or denied?');
       return undefined;
     }
     if (because !== undefined && expect === 'allowed')
-      this.#fault('because', 'invalid-value', 'what is allowed has no message');
+      this.#diagnostic('because', 'invalid-value', 'what is allowed has no message');
     if (refused !== undefined) {
       if (!isCall || expect === 'allowed')
-        this.#fault('refused', 'invalid-value', 'only of a call that is denied an action is refused');
-      const unknown = this.#allowUnknown ? undefined : actionFault(refused);
-      if (unknown !== undefined) this.#fault('refused', 'unknown-action', unknown);
+        this.#diagnostic('refused', 'invalid-value', 'only of a call that is denied an action is refused');
+      const unknown = this.#allowUnknown ? undefined : actionDiagnostic(refused);
+      if (unknown !== undefined) this.#diagnostic('refused', 'unknown-action', unknown);
     }
     if (statement !== undefined) this.#checkStatement(statement);
     return {
@@ -187,7 +192,7 @@ class RowReader {
         name,
         policies.map((policy) => policy.name),
       );
-      this.#fault('statement', 'unknown-policy', `there is no policy "${name}"${hint}`);
+      this.#diagnostic('statement', 'unknown-policy', `there is no policy "${name}"${hint}`);
       return;
     }
     const labels = found.policy.statements.flatMap(({ index, sid }) => [
@@ -196,7 +201,7 @@ class RowReader {
     ]);
     if (label !== undefined && !labels.includes(label)) {
       const hint = didYouMean(label, labels);
-      this.#fault('statement', 'unknown-statement', `${name} has no statement ${label}${hint}`);
+      this.#diagnostic('statement', 'unknown-statement', `${name} has no statement ${label}${hint}`);
     }
   }
 
@@ -205,7 +210,11 @@ class RowReader {
     const seen = new Set<string>();
     for (const key of Object.keys(context)) {
       if (seen.has(key.toLowerCase()))
-        this.#fault('context', 'duplicate-key', `${key} is given twice: names of context keys ignore case`);
+        this.#diagnostic(
+          'context',
+          'duplicate-key',
+          `${key} is given twice: names of context keys ignore case`,
+        );
       seen.add(key.toLowerCase());
     }
     return Object.fromEntries(
@@ -216,7 +225,7 @@ class RowReader {
     );
   }
 
-  #fault(
+  #diagnostic(
     member: keyof TestRow,
     rule: string,
     message: string,
@@ -225,6 +234,6 @@ class RowReader {
     const path = this.#row.pathOf(member);
     const at = path.at(-1) === member ? [...path, ...inside] : path;
     const part = inside.length > 0 ? 'key' : 'value';
-    this.faults.push(pathFault(at, rule, message, placesIn(this.#document, this.#file), part));
+    this.diagnostics.push(pathDiagnostic(at, rule, message, placesIn(this.#document, this.#file), part));
   }
 }

@@ -1,4 +1,4 @@
-import type { Paint } from '../../explanation/evaluation-steps.ts';
+import type { Styles } from '../../explanation/evaluation-steps.ts';
 import { renderSimulations } from '../../explanation/render-check.ts';
 import { junitReport } from '../../reports/junit.ts';
 import { nameOf } from './judge.ts';
@@ -6,34 +6,34 @@ import { type PolicyTest, questionText } from './policy-test.ts';
 import type { TestResult } from './run-tests.ts';
 
 /** The results for people: a line for each test, and for a failed one what was expected and why it came out otherwise; with `onlyFailures` failed tests only. */
-export function testText(results: readonly TestResult[], paint: Paint, onlyFailures = false): string {
+export function testText(results: readonly TestResult[], styles: Styles, onlyFailures = false): string {
   const shown = onlyFailures ? results.filter(({ failures }) => failures.length > 0) : results;
   const files = [...Map.groupBy(shown, ({ test }) => test.file)];
   const failed = results.filter(({ failures }) => failures.length > 0).length;
   const counts = [
-    ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
-    paint.good(`${results.length - failed} passed`),
+    ...(failed > 0 ? [styles.bad(`${failed} failed`)] : []),
+    styles.good(`${results.length - failed} passed`),
   ];
   return [
-    ...files.flatMap(([file, of]) => [file, ...of.flatMap((result) => resultLines(result, paint)), '']),
+    ...files.flatMap(([file, of]) => [file, ...of.flatMap((result) => resultLines(result, styles)), '']),
     `${counts.join(', ')} (${results.length === 1 ? '1 test' : `${results.length} tests`})`,
   ].join('\n');
 }
 
-function resultLines(result: TestResult, paint: Paint): readonly string[] {
+function resultLines(result: TestResult, styles: Styles): readonly string[] {
   const { test, failures } = result;
   const title = titleOf(test);
-  if (failures.length === 0) return [`  ${paint.good('✓')} ${title}`];
-  return [`  ${paint.bad('✗')} ${title}`, ...storyOf(result, paint).map((line) => `      ${line}`)];
+  if (failures.length === 0) return [`  ${styles.good('✓')} ${title}`];
+  return [`  ${styles.bad('✗')} ${title}`, ...storyOf(result, styles).map((line) => `      ${line}`)];
 }
 
 const titleOf = (test: PolicyTest): string => `${test.name} — ${test.principal}: ${questionText(test)}`;
 
 /** Where the test is, what came otherwise, and the evaluation steps of every check that is refused. */
-function storyOf({ test, answer, failures }: TestResult, paint?: Paint): readonly string[] {
+function storyOf({ test, answer, failures }: TestResult, styles?: Styles): readonly string[] {
   const place = [test.file, test.line, test.column].filter((part) => part !== undefined).join(':');
   const shown = answer && answer.refused.length > 0 ? answer.refused : answer ? [answer.check] : [];
-  const steps = shown.length > 0 ? renderSimulations(shown, paint).split('\n') : [];
+  const steps = shown.length > 0 ? renderSimulations(shown, styles).split('\n') : [];
   return [place, ...failures, ...(answer?.check.message ? [answer.check.message] : []), '', ...steps, ''];
 }
 

@@ -1,5 +1,5 @@
 import type { Directory } from '../../directory/directory.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { readTestFiles } from './find-files.ts';
 import type { PolicyTest } from './policy-test.ts';
@@ -18,18 +18,18 @@ export type { TestResult } from './run-tests.ts';
 
 /**
  * Runs policy tests against a directory.
- * @returns the result of each test; or all faults of all test files, and it is a fault to find no test
+ * @returns the result of each test; or all diagnostics of all test files, and it is a diagnostic to find no test
  */
 export async function testPolicies({
   paths,
   filter,
   ...options
-}: TestPoliciesOptions): Promise<Result<readonly TestResult[], readonly Fault[]>> {
+}: TestPoliciesOptions): Promise<Result<readonly TestResult[], readonly Diagnostic[]>> {
   const files = await readTestFiles(paths);
   if (!files.ok) return files;
   const read = files.value.map(({ file, text }) => readTests(text, file, options));
-  const faults = read.flatMap((each) => (each.ok ? [] : each.error));
-  if (faults.length > 0) return err(faults);
+  const diagnostics = read.flatMap((each) => (each.ok ? [] : each.error));
+  if (diagnostics.length > 0) return err(diagnostics);
   const tests = read.flatMap((each) => (each.ok ? each.value : []));
   const chosen = filter === undefined ? tests : tests.filter((test) => isChosen(test, filter));
   if (chosen.length > 0) return ok(runTests(chosen, options));

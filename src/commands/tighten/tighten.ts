@@ -124,7 +124,7 @@ function fileOf(
   }
   const { name, file } = found.policy;
   if (file === undefined)
-    return err(`${name} is AWS's own and can not be edited: generate a policy in its place`);
+    return err(`${name} is AWS's own and cannot be edited: generate a policy in its place`);
   return ok({ file, name, policy: found.policy });
 }
 

@@ -1,7 +1,7 @@
 import type { Route } from '../../calls/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { AwsError } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
 import { validateInput } from '../../wire/validate.ts';
@@ -33,7 +33,7 @@ export function answerCloudwatchCall(
   { operation, protocol }: Route,
   call: CloudwatchCall & { readonly requestId: string },
   state: CloudwatchState,
-): Result<HttpAnswer, AwsError> {
+): Result<HttpResponse, AwsError> {
   const violation = operation.input && validateInput(operation.input, call.input, 'ValidationError');
   if (violation) return err(violation);
   const handler = CLOUDWATCH_HANDLERS.get(operation.name);

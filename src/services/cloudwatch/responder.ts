@@ -1,7 +1,7 @@
 import type { Decided } from '../../calls/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { AwsError } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import type { Result } from '../../lib/result.ts';
 import { asItCame, httpUpstreamAt } from '../../upstreams/at-address.ts';
 import type { Exchange } from '../../upstreams/upstream.ts';
@@ -17,7 +17,7 @@ export interface CloudwatchSettings {
 
 /** What responds to CloudWatch: metrics in memory, or another CloudWatch. */
 export interface CloudwatchResponder extends AsyncDisposable {
-  respond(call: Decided, exchange: Exchange): Promise<Result<HttpAnswer, AwsError>>;
+  respond(call: Decided, exchange: Exchange): Promise<Result<HttpResponse, AwsError>>;
 }
 
 /** Opens the CloudWatch that the configuration names. */

@@ -11,7 +11,7 @@ import {
   encodeDocument,
   groupView,
   inlineName,
-  particulars,
+  overrides,
   roleView,
   userView,
 } from './views.ts';
@@ -60,7 +60,7 @@ function detailsOf(directory: Directory): readonly Detail[] {
         UserPolicyList: inlineList(user),
         GroupList: user.groups.map(({ name }) => name),
         ...attachedList(user),
-        ...particulars(user),
+        ...overrides(user),
       }),
     })),
     ...[...groups.values()].map((group) => ({
@@ -76,7 +76,7 @@ function detailsOf(directory: Directory): readonly Detail[] {
         InstanceProfileList: [],
         RolePolicyList: inlineList(role),
         ...attachedList(role),
-        ...particulars(role),
+        ...overrides(role),
       }),
     })),
     ...localPolicies(directory).map((policy) => ({

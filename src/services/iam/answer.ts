@@ -1,5 +1,5 @@
 import { type AwsError, awsError } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
 import { validateInput } from '../../wire/validate.ts';
@@ -8,7 +8,7 @@ import { OPERATIONS } from './operations.ts';
 import { isKnownWrite, writeRefusal } from './writes.ts';
 
 /** Answers IAM out of the folder, which IAM may read and never change. */
-export function answerIamCall(call: IamCall): Result<HttpAnswer, AwsError> {
+export function answerIamCall(call: IamCall): Result<HttpResponse, AwsError> {
   const { operation } = call.route;
   const answered = outputOf(call);
   return answered.ok ? ok(encodeOutput(operation, answered.value, call.requestId)) : answered;

@@ -13,7 +13,7 @@ import {
 } from './entities.ts';
 import { paged, pageOf } from './page.ts';
 import { noSuchEntity } from './refusals.ts';
-import { CREATED, groupView, particulars, roleView, tagViews, userView } from './views.ts';
+import { CREATED, groupView, overrides, roleView, tagViews, userView } from './views.ts';
 
 /** IAM's words for a key that was never used. */
 const NEVER_USED: Output = { ServiceName: 'N/A', Region: 'N/A' };
@@ -54,7 +54,7 @@ export const GROUP_OPERATIONS: Operations = {
 
 /** What IAM tells of roles. */
 export const ROLE_OPERATIONS: Operations = {
-  GetRole: ofRole((role) => ok({ Role: { ...roleView(role), ...particulars(role) } })),
+  GetRole: ofRole((role) => ok({ Role: { ...roleView(role), ...overrides(role) } })),
   ListRoles: (call) => paged(call, 'Roles', below(call, call.directory.roles), roleView),
   ListRolePolicies: ofRole(inlinePolicyNames),
   GetRolePolicy: ofRole(inlinePolicy),
@@ -67,7 +67,7 @@ export const ROLE_OPERATIONS: Operations = {
 
 /** What IAM tells of users. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
 export const USER_OPERATIONS: Operations = {
-  GetUser: ofUser((user) => ok({ User: { ...userView(user), ...particulars(user) } })),
+  GetUser: ofUser((user) => ok({ User: { ...userView(user), ...overrides(user) } })),
   ListUsers: (call) => paged(call, 'Users', below(call, call.directory.users), userView),
   ListUserPolicies: ofUser(inlinePolicyNames),
   GetUserPolicy: ofUser(inlinePolicy),

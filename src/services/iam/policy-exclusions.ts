@@ -45,8 +45,9 @@ const ATTACHMENTS = new Set(['user', 'group', 'role']);
  */
 export function policyExclusions({ input }: Pick<IamCall, 'input'>): Result<Exclusions, AwsError> {
   const identifiers = (input.PolicyExclusionList ?? []) as readonly Identifier[];
-  const fault = identifiers.map(identifierFault).find((each) => each !== undefined);
-  if (fault !== undefined) return invalidInput(`Invalid policy identifier in PolicyExclusionList: ${fault}`);
+  const diagnostic = identifiers.map(identifierDiagnostic).find((each) => each !== undefined);
+  if (diagnostic !== undefined)
+    return invalidInput(`Invalid policy identifier in PolicyExclusionList: ${diagnostic}`);
   const types = new Set(identifiers.flatMap(({ PolicyType }) => PolicyType ?? []));
   const arns = identifiers.flatMap(({ PolicyArn }) => (PolicyArn ? [parsePattern(PolicyArn)] : []));
   const inlines = identifiers.flatMap(({ InlinePolicyIdentifier: inline }) =>
@@ -71,7 +72,7 @@ const isOfAws = (arn: string): boolean => arn.includes(':iam::aws:policy/');
 const matchesArn = (pattern: WildcardPattern, arn: string): boolean =>
   matchesPattern(pattern, arn) || matchesPattern(pattern, arn.replace(/:policy\/.*\/([^/]+)$/, ':policy/$1'));
 
-function identifierFault(identifier: Identifier): string | undefined {
+function identifierDiagnostic(identifier: Identifier): string | undefined {
   const { PolicyType, PolicyArn, InlinePolicyIdentifier: inline } = identifier;
   const given = [PolicyType, PolicyArn, inline].filter((member) => member !== undefined);
   if (given.length !== 1)
@@ -79,7 +80,7 @@ function identifierFault(identifier: Identifier): string | undefined {
   if (PolicyType !== undefined && !TYPES.has(PolicyType)) return `${PolicyType} is no PolicyType.`;
   if (PolicyArn !== undefined && !isPolicyArn(PolicyArn))
     return `${PolicyArn} is no ARN of a managed policy.`;
-  return inline && inlineFault(inline);
+  return inline && inlineDiagnostic(inline);
 }
 
 /** Wildcards only in the name: one `*`, and any number of `?`. */
@@ -90,7 +91,7 @@ function isPolicyArn(arn: string): boolean {
   return /^(?:aws|\d{12})$/.test(parts.account) && path !== '' && isNamePattern(name);
 }
 
-function inlineFault({
+function inlineDiagnostic({
   PolicyName: name = '',
   AttachmentType: type = '',
   AttachmentName: holder = '',

@@ -9,7 +9,7 @@ import { invalidInput } from './refusals.ts';
 const ENTITY = /^(user|group|role)\/(?:.*\/)?([^/]+)$/;
 
 /**
- * The user, group or role that `PolicySourceArn` names. By its name alone, as on AWS: another path is no fault.
+ * The user, group or role that `PolicySourceArn` names. By its name alone, as on AWS: another path is no diagnostic.
  * The sentences are those of captured answers.
  */
 export function policySource(directory: Directory, arn: string): Result<Entity, AwsError> {

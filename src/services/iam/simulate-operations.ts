@@ -44,14 +44,14 @@ function withInput(call: IamCall, attached: readonly SimulatedPolicy[]): Answere
 function simulate(call: IamCall, attached: SimulatedLayers, own: SimulatedCaller): ReturnType<Answer> {
   const actions = textsIn(call, 'ActionNames');
   const resources = textsIn(call, 'ResourceArns');
-  const wrong = unknownMember(call) ?? resourceFault(resources) ?? actionFault(actions);
+  const wrong = unknownMember(call) ?? resourceDiagnostic(resources) ?? actionDiagnostic(actions);
   if (wrong !== undefined) return invalidInput(wrong);
   const context = contextEntries(call);
   if (!context.ok) return context;
   const callerArn = textIn(call, 'CallerArn');
   const caller = callerArn === undefined ? ok(own) : callerByArn(call.directory, callerArn);
   if (!caller.ok) return caller;
-  const unfit = textIn(call, 'ResourcePolicy') && resourcePolicyFault(caller.value, resources);
+  const unfit = textIn(call, 'ResourcePolicy') && resourcePolicyDiagnostic(caller.value, resources);
   if (unfit) return invalidInput(unfit);
   const layers = withInputLayers(call, attached);
   if (!layers.ok) return layers;
@@ -82,7 +82,7 @@ function unknownMember({ request, route: { operation } }: IamCall): string | und
     : `${unknown} is not a member of the input of ${operation.name} that is known here.`;
 }
 
-const actionFault = (actions: readonly string[]): string | undefined =>
+const actionDiagnostic = (actions: readonly string[]): string | undefined =>
   actions.every((action) => action.includes(':'))
     ? undefined
     : 'The action is invalid since it is missing names';
@@ -91,7 +91,7 @@ const actionFault = (actions: readonly string[]): string | undefined =>
  * A resource policy needs a user who calls, and resources that are named.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
-function resourcePolicyFault(
+function resourcePolicyDiagnostic(
   { account, principal }: SimulatedCaller,
   resources: readonly string[],
 ): string | undefined {
@@ -103,7 +103,7 @@ function resourcePolicyFault(
 }
 
 /** `*` stands for every resource, and so stands alone. */
-function resourceFault(resources: readonly string[]): string | undefined {
+function resourceDiagnostic(resources: readonly string[]): string | undefined {
   const wrong = resources.find((resource) =>
     resource === '*' ? resources.length > 1 : parseArn(resource) === undefined,
   );

@@ -2,7 +2,7 @@ import type { ContextValue } from '../../engine/request.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { ConditionOperator } from '../../policy/ast.ts';
-import { valueFault } from '../../policy/condition-value.ts';
+import { valueDiagnostic } from '../../policy/condition-value.ts';
 import type { IamCall } from './call.ts';
 import { invalidInput } from './refusals.ts';
 
@@ -40,8 +40,8 @@ export function contextEntries({
     const { ContextKeyName: name, ContextKeyValues: values = [], ContextKeyType: type } = entry;
     if (name === undefined || name === '') return invalidInput('ContextKeyName cannot be null or empty.');
     const isTwice = context.has(name.toLowerCase());
-    const fault = isTwice ? `Duplicate context key: ${name}.` : entryFault(name, values, type);
-    if (fault !== undefined) return invalidInput(fault);
+    const diagnostic = isTwice ? `Duplicate context key: ${name}.` : entryDiagnostic(name, values, type);
+    if (diagnostic !== undefined) return invalidInput(diagnostic);
     const [single = ''] = values;
     context.set(name.toLowerCase(), type?.endsWith('List') ? values : single);
   }
@@ -49,7 +49,11 @@ export function contextEntries({
 }
 
 /** In the words of IAM's simulator. */
-function entryFault(name: string, values: readonly string[], type: string | undefined): string | undefined {
+function entryDiagnostic(
+  name: string,
+  values: readonly string[],
+  type: string | undefined,
+): string | undefined {
   const found = type === undefined ? undefined : TYPES[type.replace(/List$/, '')];
   if (type === undefined || found === undefined)
     return `Context key ${name} has invalid type ${type ?? null}.`;
@@ -57,7 +61,7 @@ function entryFault(name: string, values: readonly string[], type: string | unde
   if (!type.endsWith('List') && values.length !== 1)
     return `Context key ${type} expected a single value, but received ${values.length}.`;
   const { operator, expected } = found;
-  const isWrong = values.some((value) => valueFault(operator, value, AS_STORED) !== undefined);
+  const isWrong = values.some((value) => valueDiagnostic(operator, value, AS_STORED) !== undefined);
   return expected !== undefined && isWrong
     ? `Invalid context value for key ${name}: expected ${expected}.`
     : undefined;

@@ -34,7 +34,7 @@ export const roleView = (role: Role): Output => ({
 });
 
 /** What Get answers beyond List: the boundary, and the tags where there are any. */
-export const particulars = ({ permissionsBoundary, tags }: User | Role): Output => ({
+export const overrides = ({ permissionsBoundary, tags }: User | Role): Output => ({
   ...(permissionsBoundary?.arn !== undefined && {
     // IAM answers `Policy`, whatever its model says.
     PermissionsBoundary: {

@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url);
  * What the Avro specification forbids in a schema; `undefined` where it is one. The reader is loaded with the first
  * schema: it would cost every start.
  */
-export function avroFault(schema: object): string | undefined {
+export function avroDiagnostic(schema: object): string | undefined {
   const { Type } = require('avsc') as typeof import('avsc');
   try {
     Type.forSchema(schema as Parameters<typeof Type.forSchema>[0]);

@@ -28,11 +28,11 @@ export const BUILTIN_OPERATIONS: Readonly<Record<string, (operation: Operation) 
   ListRecipes: listRecipes,
 };
 
-function describe(noun: string, find: (arn: string, call: Call) => object | undefined) {
+function describe(resourceType: string, find: (arn: string, call: Call) => object | undefined) {
   return (operation: Operation): Handler => {
     const { name, shape } = describedMember(operation);
     return (call) => {
-      const arn = call.input[arnMember(noun)] as string;
+      const arn = call.input[arnMember(resourceType)] as string;
       const found = find(arn, call);
       return found === undefined ? err(notFound(arn)) : ok({ [name]: project(found, shape) });
     };

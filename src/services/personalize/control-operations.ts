@@ -5,7 +5,7 @@ import { pageOf, pageRequest } from './next-token.ts';
 import { findOwn } from './references.ts';
 import { inUseBy, notFound, wrongStatus } from './refusals.ts';
 import { attributesAt, type StoredResource } from './resource-table.ts';
-import { arnMember, type Noun } from './resource-types.ts';
+import { arnMember, type ResourceTypeName } from './resource-types.ts';
 import { solutionMetrics } from './solution-metrics.ts';
 
 /** The control-plane operations that are none of the five verbs. */
@@ -65,11 +65,11 @@ function switchRecommender(
 }
 
 function on(
-  noun: Noun,
+  resourceType: ResourceTypeName,
   call: Call,
   work: (resource: StoredResource) => ReturnType<Handler>,
 ): ReturnType<Handler> {
-  const arn = call.input[arnMember(noun)] as string;
-  const found = findOwn(noun, arn, call);
+  const arn = call.input[arnMember(resourceType)] as string;
+  const found = findOwn(resourceType, arn, call);
   return found === undefined ? err(notFound(arn)) : work(found);
 }

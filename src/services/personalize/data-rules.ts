@@ -1,31 +1,37 @@
 import type { AwsError } from '../../lib/errors.ts';
 import { importBulk } from './bulk-import.ts';
 import { ownerOf, shortId } from './call.ts';
-import { type DatasetType, type Domain, datasetType, parseSchema, schemaFault } from './dataset-schema.ts';
+import {
+  type DatasetType,
+  type Domain,
+  datasetType,
+  parseSchema,
+  schemaDiagnostic,
+} from './dataset-schema.ts';
 import { statusAt } from './lifecycle.ts';
 import { alreadyExists, inUseBy, invalidInput } from './refusals.ts';
-import type { Draft, Particulars } from './resource-overrides.ts';
+import type { Draft, ResourceOverrides } from './resource-overrides.ts';
 import type { Attributes } from './resource-table.ts';
 
 /** Rules of the resources that hold data. */
-export const SCHEMA: Particulars = {
+export const SCHEMA: ResourceOverrides = {
   check({ input }) {
     const schema = parseSchema(input.schema as string);
     if (typeof schema === 'string') return invalidInput(schema);
     const type = datasetType(schema.name);
-    const fault = type && schemaFault(schema, type, input.domain as Domain | undefined);
-    return fault === undefined ? undefined : invalidInput(fault);
+    const diagnostic = type && schemaDiagnostic(schema, type, input.domain as Domain | undefined);
+    return diagnostic === undefined ? undefined : invalidInput(diagnostic);
   },
 };
 
-export const DATASET_GROUP: Particulars = {
+export const DATASET_GROUP: ResourceOverrides = {
   check: ({ input }) =>
     (input.roleArn === undefined) === (input.kmsKeyArn === undefined)
       ? undefined
       : invalidInput('roleArn and kmsKeyArn must be given together.'),
 };
 
-export const DATASET: Particulars = {
+export const DATASET: ResourceOverrides = {
   arnId: ({ input, resources }) => `${resources.datasetGroupArn?.name}/${typeOf(input)}`,
   check({ input, resources }) {
     const type = typeOf(input);
@@ -42,18 +48,18 @@ export const DATASET: Particulars = {
   },
   change(current, { input, resources, call }) {
     const group = call.table.find(current.datasetGroupArn as string)?.attributes;
-    const fault = schemaMisfit(
+    const diagnostic = schemaMisfit(
       resources.schemaArn,
       current.datasetType as DatasetType,
       group?.domain as Domain | undefined,
     );
-    return fault === undefined
+    return diagnostic === undefined
       ? { ok: true, value: { schemaArn: input.schemaArn } }
-      : { ok: false, error: fault };
+      : { ok: false, error: diagnostic };
   },
 };
 
-export const DATASET_IMPORT_JOB: Particulars = {
+export const DATASET_IMPORT_JOB: ResourceOverrides = {
   check: ({ input }) =>
     (input.dataSource as { readonly dataLocation?: string }).dataLocation === undefined
       ? invalidInput('dataSource must have a dataLocation.')
@@ -62,15 +68,15 @@ export const DATASET_IMPORT_JOB: Particulars = {
   work: importBulk,
 };
 
-export const DATASET_EXPORT_JOB: Particulars = {
+export const DATASET_EXPORT_JOB: ResourceOverrides = {
   derive: ({ input }) => ({ ingestionMode: input.ingestionMode ?? 'PUT' }),
 };
 
-export const DATA_DELETION_JOB: Particulars = {
+export const DATA_DELETION_JOB: ResourceOverrides = {
   view: ({ transition }, { now }) => (statusAt(transition, now) === 'ACTIVE' ? { numDeleted: 0 } : {}),
 };
 
-export const EVENT_TRACKER: Particulars = {
+export const EVENT_TRACKER: ResourceOverrides = {
   /** Every recorded ARN of a tracker ends in eight hex digits, whatever its name. */
   arnId: ({ call }) => shortId(`${ownerOf(call.scope)}:event-tracker/`, call),
   check({ input, call }) {
@@ -94,6 +100,6 @@ function schemaMisfit(
   if (schema?.domain !== domain)
     return invalidInput('The domain of the schema must be the domain of the dataset group.');
   const parsed = parseSchema(schema?.schema as string);
-  const fault = typeof parsed === 'string' ? parsed : schemaFault(parsed, type, domain);
-  return fault === undefined ? undefined : invalidInput(fault);
+  const diagnostic = typeof parsed === 'string' ? parsed : schemaDiagnostic(parsed, type, domain);
+  return diagnostic === undefined ? undefined : invalidInput(diagnostic);
 }

@@ -1,4 +1,4 @@
-import { avroFault } from './avro.ts';
+import { avroDiagnostic } from './avro.ts';
 
 /** What a dataset's columns are, as its Avro schema says. */
 export interface DatasetSchema {
@@ -101,12 +101,18 @@ export function parseSchema(text: string): DatasetSchema | string {
       textual: field.textual === true,
     });
   }
-  const fault = avroFault(record);
-  return fault === undefined ? { name, fields: parsed } : `The schema is not valid in Avro: ${fault}.`;
+  const diagnostic = avroDiagnostic(record);
+  return diagnostic === undefined
+    ? { name, fields: parsed }
+    : `The schema is not valid in Avro: ${diagnostic}.`;
 }
 
 /** What keeps a schema from being used for a dataset of that type, in a group of that domain. */
-export function schemaFault(schema: DatasetSchema, type: DatasetType, domain?: Domain): string | undefined {
+export function schemaDiagnostic(
+  schema: DatasetSchema,
+  type: DatasetType,
+  domain?: Domain,
+): string | undefined {
   const { required, metadata } = REQUIREMENTS[type];
   const wanted = { ...required, ...(domain && DOMAIN_REQUIREMENTS[domain][type]) };
   for (const [name, fieldType] of Object.entries(wanted)) {

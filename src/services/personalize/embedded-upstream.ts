@@ -1,5 +1,5 @@
 import type { AwsError } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
@@ -31,7 +31,7 @@ export async function respondFromStub(
   operation: Operation,
   input: InputValue,
   requestId: string,
-): Promise<Result<HttpAnswer, AwsError>> {
+): Promise<Result<HttpResponse, AwsError>> {
   const output = await stub.handle({ operation, input, account, region, partition, requestId });
   return output.ok ? ok(encodeOutput(operation, output.value, requestId)) : output;
 }

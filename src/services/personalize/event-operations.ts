@@ -136,8 +136,8 @@ function interact(call: Call, group: string, id: string, eventType: string, user
   if (userId !== undefined) putInteraction(call.state, group, { userId, id, eventType });
 }
 
-function trackerOf(call: Call, noun: 'EventTracker' | 'Dataset'): StoredResource | undefined {
-  const tracker = call.table.first(noun, call.input.trackingId as string);
+function trackerOf(call: Call, resourceType: 'EventTracker' | 'Dataset'): StoredResource | undefined {
+  const tracker = call.table.first(resourceType, call.input.trackingId as string);
   const usable =
     tracker?.owner === ownerOf(call.scope) && statusAt(tracker.transition, call.now) === 'ACTIVE';
   return usable ? tracker : undefined;

@@ -1,4 +1,4 @@
-import { FilterFault, type Token, tokensOf } from './filter-tokens.ts';
+import { FilterDiagnostic, type Token, tokensOf } from './filter-tokens.ts';
 
 /**
  * A filter expression, read. Grammar, from AWS's six pages on filters (keywords in any case):
@@ -61,7 +61,7 @@ export function parseFilter(text: string): Filter | string {
   try {
     return new FilterParser(tokensOf(text)).filter();
   } catch (cause) {
-    if (cause instanceof FilterFault) return `The filter expression is not valid: ${cause.message}.`;
+    if (cause instanceof FilterDiagnostic) return `The filter expression is not valid: ${cause.message}.`;
     throw cause;
   }
 }
@@ -121,14 +121,14 @@ class FilterParser {
         values: [this.#value()],
       });
     } while (this.#take('AND'));
-    if (this.#sees('OR')) throw new FilterFault('conditions after IF are joined by AND only');
+    if (this.#sees('OR')) throw new FilterDiagnostic('conditions after IF are joined by AND only');
     return conditions;
   }
 
   #dataset(): FilterDataset {
-    if (this.#sees('CurrentUser')) throw new FilterFault('CurrentUser can be used after IF only');
+    if (this.#sees('CurrentUser')) throw new FilterDiagnostic('CurrentUser can be used after IF only');
     if (this.#sees('CurrentItem'))
-      throw new FilterFault('CurrentItem can be compared with only; a condition begins with a dataset');
+      throw new FilterDiagnostic('CurrentItem can be compared with only; a condition begins with a dataset');
     return this.#take(ACTION) ? 'Actions' : this.#oneOf(DATASETS);
   }
 
@@ -154,7 +154,7 @@ class FilterParser {
   #value(): FilterValue {
     const token = this.#tokens[this.#next];
     if (token?.kind === 'text')
-      throw new FilterFault(`"${token.value}" is a string: operators compare numbers, strings need IN`);
+      throw new FilterDiagnostic(`"${token.value}" is a string: operators compare numbers, strings need IN`);
     if (!this.#take('(')) return this.#numberOrReference();
     const parameter = this.#parameter();
     if (parameter === undefined) throw this.#unexpected('a $parameter');
@@ -165,7 +165,7 @@ class FilterParser {
   #numberOrReference(): FilterValue {
     const current = this.#currentItem() ?? this.#parameter();
     if (current) return current;
-    if (this.#sees('CurrentUser')) throw new FilterFault('CurrentUser can be used after IF only');
+    if (this.#sees('CurrentUser')) throw new FilterDiagnostic('CurrentUser can be used after IF only');
     const token = this.#tokens[this.#next];
     if (token?.kind !== 'word' || !/^-?\d/.test(token.value)) throw this.#unexpected('a value');
     this.#next += 1;
@@ -214,8 +214,8 @@ class FilterParser {
     return true;
   }
 
-  #unexpected(wanted: string): FilterFault {
+  #unexpected(wanted: string): FilterDiagnostic {
     const found = this.#tokens[this.#next];
-    return new FilterFault(`expected ${wanted}, found ${found === undefined ? 'the end' : found.value}`);
+    return new FilterDiagnostic(`expected ${wanted}, found ${found === undefined ? 'the end' : found.value}`);
   }
 }

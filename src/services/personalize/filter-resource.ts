@@ -5,25 +5,25 @@ import { type DatasetSchema, type DatasetType, parseSchema } from './dataset-sch
 import { parseFilter } from './filter-expression.ts';
 import {
   fieldsOf,
-  filterFault,
+  filterDiagnostic,
   MOST_FIELDS_OF_GROUP,
   unfilterableField,
   usesCurrentItem,
 } from './filter-rules.ts';
 import { invalidInput } from './refusals.ts';
-import type { Particulars } from './resource-overrides.ts';
+import type { ResourceOverrides } from './resource-overrides.ts';
 import { type Attributes, attributesAt } from './resource-table.ts';
 
 /** Rules of filters: what the grammar, AWS's guidelines and the schemas of the group's datasets say of the expression. */
-export const FILTER: Particulars = {
-  check: ({ input, call }) => faultOf(input, call),
+export const FILTER: ResourceOverrides = {
+  check: ({ input, call }) => diagnosticOf(input, call),
   // So that the fields of a group are counted without reading every expression again.
   derive: ({ input }) => ({ filterFields: fieldsIn(input) }),
 };
 
-function faultOf(input: Attributes, call: Call): AwsError | undefined {
+function diagnosticOf(input: Attributes, call: Call): AwsError | undefined {
   const filter = parseFilter(input.filterExpression as string);
-  const unread = typeof filter === 'string' ? filter : filterFault(filter);
+  const unread = typeof filter === 'string' ? filter : filterDiagnostic(filter);
   if (typeof filter === 'string' || unread !== undefined) return invalidInput(unread ?? '');
   const group = input.datasetGroupArn as string;
   const fields = fieldsOf(filter);
@@ -55,7 +55,7 @@ function schemaOf(groupArn: string, type: DatasetType, { table, now }: Call): Da
 }
 
 /** What keeps a filter from being used with a recipe: only one for related items has a current item. */
-export function currentItemFault(
+export function currentItemDiagnostic(
   filter: Attributes & { readonly arn: string },
   recipe: { readonly name: string; readonly type: string } | undefined,
 ): AwsError | undefined {

@@ -26,10 +26,10 @@ const MOST_FIELDS = 10;
 export const MOST_FIELDS_OF_GROUP = 20;
 
 /** What keeps a filter from being created, whatever the data; a sentence. */
-export function filterFault(filter: Filter): string | undefined {
+export function filterDiagnostic(filter: Filter): string | undefined {
   for (const step of filter.expressions) {
-    const fault = stepFault(step);
-    if (fault) return fault;
+    const diagnostic = stepDiagnostic(step);
+    if (diagnostic) return diagnostic;
   }
   const fields = fieldsOf(filter).length;
   return fields > MOST_FIELDS
@@ -37,15 +37,15 @@ export function filterFault(filter: Filter): string | undefined {
     : undefined;
 }
 
-function stepFault({ dataset, where }: FilterStep): string | undefined {
+function stepDiagnostic({ dataset, where }: FilterStep): string | undefined {
   for (const comparison of where.flat()) {
-    const why = comparisonFault(comparison, dataset);
+    const why = comparisonDiagnostic(comparison, dataset);
     if (why) return why;
   }
   return undefined;
 }
 
-function comparisonFault(
+function comparisonDiagnostic(
   { source, field, operator, values }: Comparison,
   dataset: FilterDataset,
 ): string | undefined {

@@ -5,7 +5,7 @@ export interface Token {
 }
 
 /** What is wrong with an expression; caught at the door of `parseFilter`. */
-export class FilterFault extends Error {}
+export class FilterDiagnostic extends Error {}
 
 const TOKEN =
   /\s*(?:"((?:[^"\\]|\\.)*)"|([A-Za-z_$][A-Za-z0-9_]*|-?\d+(?:\.\d+)?|[<>!]=|[<>=(),.|*])|(\S))/gy;
@@ -14,7 +14,7 @@ const TOKEN =
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const [, quoted, word, unknown] of text.trimEnd().matchAll(TOKEN)) {
-    if (unknown !== undefined) throw new FilterFault(`unexpected ${unknown}`);
+    if (unknown !== undefined) throw new FilterDiagnostic(`unexpected ${unknown}`);
     tokens.push(
       word === undefined
         ? { kind: 'text', value: (quoted ?? '').replaceAll(/\\(.)/g, '$1') }

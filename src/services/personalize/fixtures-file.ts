@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { displayPath, readText } from '../../directory/source-file.ts';
 import type { Snapshot } from '../../directory/watch-files.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { readJson } from '../../lib/json-position.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { readYaml } from '../../lib/yaml-position.ts';
@@ -12,8 +12,8 @@ export interface FixturesFile extends Snapshot {
   readonly fixtures: StubFixtures;
 }
 
-/** Reads the file of `stub.fixtures`, YAML or JSON (absolute path). Every fault at once, with its line and column. */
-export async function readFixtures(file: string): Promise<Result<FixturesFile, readonly Fault[]>> {
+/** Reads the file of `stub.fixtures`, YAML or JSON (absolute path). Every diagnostic at once, with its line and column. */
+export async function readFixtures(file: string): Promise<Result<FixturesFile, readonly Diagnostic[]>> {
   const text = await readText(file);
   if (!text.ok) return err([text.error]);
   const document = (file.endsWith('.json') ? readJson : readYaml)(text.value, displayPath(file));

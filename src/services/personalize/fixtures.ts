@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type DocumentNode, duplicateKeys, toValue } from '../../lib/document.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import { err, type Result } from '../../lib/result.ts';
-import { checkSchema, placesIn } from '../../lib/schema-faults.ts';
+import { checkSchema, placesIn } from '../../lib/schema-diagnostics.ts';
 import { literalCodes, matchesPattern, toPattern, wildcardCodes } from '../../lib/wildcard.ts';
 import { personalizeOperations } from './service-operations.ts';
 
@@ -66,8 +66,11 @@ export type StubFixtures = z.infer<typeof fixturesSchema>;
 
 export const NO_FIXTURES: StubFixtures = { failures: [], recommendations: [], throttling: [], delays: [] };
 
-/** Reads a parsed file; an empty one scripts nothing. Every fault at once, with its place. */
-export function checkFixtures(document: DocumentNode, file?: string): Result<StubFixtures, readonly Fault[]> {
+/** Reads a parsed file; an empty one scripts nothing. Every diagnostic at once, with its place. */
+export function checkFixtures(
+  document: DocumentNode,
+  file?: string,
+): Result<StubFixtures, readonly Diagnostic[]> {
   const twice = duplicateKeys(document, file);
   if (twice.length > 0) return err(twice);
   return checkSchema(fixturesSchema, toValue(document) ?? {}, placesIn(document, file));

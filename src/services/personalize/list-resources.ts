@@ -1,6 +1,6 @@
 import type { Scope } from './call.ts';
 import { ResourceReader, type StoredResource } from './resource-table.ts';
-import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
+import { RESOURCE_TYPES, type ResourceTypeName } from './resource-types.ts';
 import { viewOf } from './resource-view.ts';
 import type { ReadableState } from './store/resource-store.ts';
 import type { StubResource } from './upstream.ts';
@@ -16,13 +16,13 @@ export function listResources(
 ): readonly StubResource[] {
   const reader = new ResourceReader(state, now);
   const owner = `arn:${partition}:personalize:${region}:${account}`;
-  return (Object.keys(RESOURCE_TYPES) as Noun[]).flatMap((noun) =>
-    Array.from(reader.of(noun, owner), (resource) => describe(resource, now)),
+  return (Object.keys(RESOURCE_TYPES) as ResourceTypeName[]).flatMap((resourceType) =>
+    Array.from(reader.of(resourceType, owner), (resource) => describe(resource, now)),
   );
 }
 
 function describe(resource: StoredResource, now: number): StubResource {
-  const { arn, noun, tags } = resource;
+  const { arn, resourceType, tags } = resource;
   const view = viewOf(resource, now);
   const text = (member: string): string | undefined => {
     const value = view[member];
@@ -33,7 +33,7 @@ function describe(resource: StoredResource, now: number): StubResource {
   const failureReason = text('failureReason');
   return {
     arn,
-    type: noun,
+    type: resourceType,
     name: text('name') ?? text('jobName') ?? arn.slice(arn.lastIndexOf('/') + 1),
     ...(parent !== undefined && { parent }),
     ...(status !== undefined && { status }),

@@ -1,6 +1,6 @@
 import { watchFiles } from '../../directory/watch-files.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Scope } from './call.ts';
 import { NO_FIXTURES } from './fixtures.ts';
@@ -9,7 +9,7 @@ import type { Seed } from './seed.ts';
 import { readSeed } from './seed-files.ts';
 import { openStore, type StoreName, storeLabel } from './store/open.ts';
 import type { ResourceStore } from './store/resource-store.ts';
-import { createStub, type JudgeRole, type PersonalizeStub, type StubOptions } from './stub.ts';
+import { type CheckServiceRole, createStub, type PersonalizeStub, type StubOptions } from './stub.ts';
 import type { StubControl } from './upstream.ts';
 
 /** What of the configuration a stub depends on; paths are absolute. */
@@ -22,13 +22,13 @@ export interface StubSettings extends Scope {
   };
 }
 
-export interface StubSurroundings {
+export interface StubDependencies {
   readonly clock: Clock;
   readonly newId: () => string;
-  readonly judgeRole?: JudgeRole;
+  readonly checkServiceRole?: CheckServiceRole;
   readonly readFiles?: NonNullable<StubOptions['readFiles']>;
-  /** An edit of the fixtures that counts, or one that does not: then its faults. */
-  readonly onFixtures?: (faults: readonly Fault[]) => void;
+  /** An edit of the fixtures that counts, or one that does not: then its diagnostics. */
+  readonly onFixtures?: (diagnostics: readonly Diagnostic[]) => void;
 }
 
 /** A stub with its store, its fixtures (watched) and its seed. */
@@ -43,12 +43,12 @@ export interface OpenedStub extends AsyncDisposable {
 /** Opens the stub that the configuration describes, or says everything that is wrong with its files and its store. */
 export async function openStub(
   settings: StubSettings,
-  { onFixtures, ...surroundings }: StubSurroundings,
-): Promise<Result<OpenedStub, readonly Fault[]>> {
+  { onFixtures, ...deps }: StubDependencies,
+): Promise<Result<OpenedStub, readonly Diagnostic[]>> {
   const { partition, region, account } = settings;
   const { transitionSeconds, store: storeName, fixtures: file, seed: folder } = settings.stub;
   await using opened = new AsyncDisposableStack();
-  const readCalls = async (): Promise<Result<Seed, readonly Fault[]>> => {
+  const readCalls = async (): Promise<Result<Seed, readonly Diagnostic[]>> => {
     const calls = folder === null ? ok([]) : await readSeed(folder);
     return calls.ok ? ok({ calls: calls.value, partition, region, account }) : calls;
   };
@@ -57,13 +57,15 @@ export async function openStub(
   if (fixtures?.ok) opened.use(fixtures.value);
   const [seed, store] = await Promise.all([readCalls(), openNamed(storeName)]);
   if (store.ok) opened.defer(() => store.value.close());
-  const faults = [fixtures, seed, store].flatMap((each) => (each === undefined || each.ok ? [] : each.error));
-  if (!seed.ok || !store.ok || faults.length > 0) return err(faults);
+  const diagnostics = [fixtures, seed, store].flatMap((each) =>
+    each === undefined || each.ok ? [] : each.error,
+  );
+  if (!seed.ok || !store.ok || diagnostics.length > 0) return err(diagnostics);
 
   const script = fixtures?.ok ? fixtures.value : undefined;
   const stub = createStub({
-    ...surroundings,
-    ids: surroundings.newId,
+    ...deps,
+    ids: deps.newId,
     transitionSeconds,
     store: store.value,
     fixtures: () => script?.current().fixtures ?? NO_FIXTURES,
@@ -90,18 +92,18 @@ export async function openStub(
   });
 }
 
-const watchFixtures = (file: string, onFixtures: StubSurroundings['onFixtures']) =>
+const watchFixtures = (file: string, onFixtures: StubDependencies['onFixtures']) =>
   watchFiles(() => readFixtures(file), [file], {
     onReload: () => onFixtures?.([]),
-    onProblem: (faults) => onFixtures?.(faults),
+    onProblem: (diagnostics) => onFixtures?.(diagnostics),
   });
 
-async function openNamed(name: StoreName): Promise<Result<ResourceStore, readonly Fault[]>> {
+async function openNamed(name: StoreName): Promise<Result<ResourceStore, readonly Diagnostic[]>> {
   try {
     return ok(await openStore(name));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message || String(cause) : String(cause);
-    const message = `stub.store: ${storeLabel(name)} can not be opened: ${reason}`;
+    const message = `stub.store: ${storeLabel(name)} cannot be opened: ${reason}`;
     return err([{ severity: 'error', rule: 'unavailable-store', message }]);
   }
 }

@@ -1,7 +1,7 @@
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { embeddedUpstream } from './embedded-upstream.ts';
-import { openStub, type StubSettings, type StubSurroundings } from './open-stub.ts';
+import { openStub, type StubDependencies, type StubSettings } from './open-stub.ts';
 import type { PersonalizeUpstream } from './upstream.ts';
 
 /** What of the configuration an upstream depends on. */
@@ -16,12 +16,12 @@ export interface UpstreamSettings extends StubSettings {
 /** The upstream that the configuration names. What only another one needs is not loaded: it would cost every start. */
 export async function openUpstream(
   settings: UpstreamSettings,
-  surroundings: StubSurroundings,
-): Promise<Result<PersonalizeUpstream, readonly Fault[]>> {
+  deps: StubDependencies,
+): Promise<Result<PersonalizeUpstream, readonly Diagnostic[]>> {
   const { upstream, region, partition, resourceTagSeconds } = settings;
-  const { clock } = surroundings;
+  const { clock } = deps;
   if (upstream === 'embedded') {
-    const opened = await openStub(settings, surroundings);
+    const opened = await openStub(settings, deps);
     return opened.ok ? ok(embeddedUpstream(opened.value, settings)) : opened;
   }
   if (upstream === 'aws') {

@@ -3,7 +3,7 @@ import { BUILTIN_OPERATIONS } from './builtin-operations.ts';
 import type { Handler } from './call.ts';
 import { CONTROL_OPERATIONS } from './control-operations.ts';
 import { EVENT_OPERATIONS } from './event-operations.ts';
-import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
+import { RESOURCE_TYPES, type ResourceTypeName } from './resource-types.ts';
 import { RUNTIME_OPERATIONS } from './runtime-operations.ts';
 import { TAG_OPERATIONS } from './tags.ts';
 import { operationName, VERBS } from './verbs.ts';
@@ -29,10 +29,10 @@ export function handlersFor(operations: ReadonlyMap<string, Operation>): Readonl
 }
 
 function handlerFactories(): ReadonlyMap<string, HandlerFactory> {
-  const verbs = Object.entries(RESOURCE_TYPES).flatMap(([noun, type]) =>
+  const verbs = Object.entries(RESOURCE_TYPES).flatMap(([resourceType, type]) =>
     type.verbs.map((verb): [string, HandlerFactory] => [
-      operationName(verb, noun as Noun),
-      (operation) => VERBS[verb](noun as Noun, operation),
+      operationName(verb, resourceType as ResourceTypeName),
+      (operation) => VERBS[verb](resourceType as ResourceTypeName, operation),
     ]),
   );
   const others = Object.entries({

@@ -6,7 +6,7 @@ import { type Call, textOf } from './call.ts';
 import { datasetArn, eventTypesOf, findEntity } from './catalog.ts';
 import { applyFilter, type Candidate } from './filter-apply.ts';
 import { parseFilter } from './filter-expression.ts';
-import { currentItemFault } from './filter-resource.ts';
+import { currentItemDiagnostic } from './filter-resource.ts';
 import { statusAt } from './lifecycle.ts';
 import { findOwn, recipeOf } from './references.ts';
 import { invalidInput, notFound } from './refusals.ts';
@@ -97,8 +97,8 @@ export function filterCandidates<T extends Candidate>(
     return err(invalidInput(`The filter ${filterArn} is not ACTIVE.`));
   if (found.attributes.datasetGroupArn !== groupArn)
     return err(invalidInput(`The filter ${filterArn} is of another dataset group.`));
-  const fault = currentItemFault({ ...found.attributes, arn: found.arn }, recipe);
-  if (fault) return err(fault);
+  const diagnostic = currentItemDiagnostic({ ...found.attributes, arn: found.arn }, recipe);
+  if (diagnostic) return err(diagnostic);
   const filter = parseFilter(found.attributes.filterExpression as string);
   if (typeof filter === 'string') return err(invalidInput(filter));
   const { userId, itemId } = call.input as { readonly userId?: string; readonly itemId?: string };

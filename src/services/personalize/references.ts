@@ -11,7 +11,7 @@ import {
   type StoredResource,
   statusOf,
 } from './resource-table.ts';
-import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
+import { RESOURCE_TYPES, type ResourceTypeName } from './resource-types.ts';
 
 /** What a request refers to, found and usable: attributes by the member that names the resource. */
 export interface References {
@@ -20,10 +20,10 @@ export interface References {
 }
 
 /** Every resource that the input names must be there, of this account, of the right type, and ACTIVE. */
-export function resolveReferences(noun: Noun, call: Call): Result<References, AwsError> {
+export function resolveReferences(resourceType: ResourceTypeName, call: Call): Result<References, AwsError> {
   const resources: Record<string, Attributes & { readonly arn: string }> = {};
   let recipe: Recipe | undefined;
-  for (const [member, wanted] of Object.entries(RESOURCE_TYPES[noun].references)) {
+  for (const [member, wanted] of Object.entries(RESOURCE_TYPES[resourceType].references)) {
     const arn = call.input[member];
     if (typeof arn !== 'string') continue;
     if (wanted === 'Recipe') {
@@ -38,19 +38,19 @@ export function resolveReferences(noun: Noun, call: Call): Result<References, Aw
   return ok({ resources, ...(recipe && { recipe }) });
 }
 
-function usable(noun: Noun, arn: string, call: Call): Result<StoredResource, AwsError> {
-  const found = findOwn(noun, arn, call) ?? latestVersion(noun, arn, call);
+function usable(resourceType: ResourceTypeName, arn: string, call: Call): Result<StoredResource, AwsError> {
+  const found = findOwn(resourceType, arn, call) ?? latestVersion(resourceType, arn, call);
   if (found === undefined) return err(notFound(arn));
   const status = statusOf(found, call.now);
-  if (RESOURCE_TYPES[noun].hasStatus && status !== 'ACTIVE')
+  if (RESOURCE_TYPES[resourceType].hasStatus && status !== 'ACTIVE')
     return err(wrongStatus(found.arn, status, 'ACTIVE'));
   return ok(found);
 }
 
 /** A resource of that type in the caller's account and region. */
-export function findOwn(noun: Noun, arn: string, call: Call): StoredResource | undefined {
+export function findOwn(resourceType: ResourceTypeName, arn: string, call: Call): StoredResource | undefined {
   const found = call.table.find(arn);
-  return found?.noun === noun && found.owner === ownerOf(call.scope) ? found : undefined;
+  return found?.resourceType === resourceType && found.owner === ownerOf(call.scope) ? found : undefined;
 }
 
 const LATEST = '/$LATEST';
@@ -59,8 +59,8 @@ const LATEST = '/$LATEST';
  * `SOLUTION-ARN/$LATEST` names the latest version of a solution that was trained.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/API_CreateCampaign.html
  */
-function latestVersion(noun: Noun, arn: string, call: Call): StoredResource | undefined {
-  if (noun !== 'SolutionVersion' || !arn.endsWith(LATEST)) return undefined;
+function latestVersion(resourceType: ResourceTypeName, arn: string, call: Call): StoredResource | undefined {
+  if (resourceType !== 'SolutionVersion' || !arn.endsWith(LATEST)) return undefined;
   const solution = findOwn('Solution', arn.slice(0, -LATEST.length), call);
   if (solution === undefined) return undefined;
   return versionsOf(solution.arn, call.table).findLast(

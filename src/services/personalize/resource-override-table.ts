@@ -1,11 +1,11 @@
 import * as data from './data-rules.ts';
 import { FILTER } from './filter-resource.ts';
-import type { Particulars } from './resource-overrides.ts';
-import type { Noun } from './resource-types.ts';
+import type { ResourceOverrides } from './resource-overrides.ts';
+import type { ResourceTypeName } from './resource-types.ts';
 import * as training from './training-rules.ts';
 
 /** One row a type: what it has that the five verbs do not know. */
-export const PARTICULARS: Readonly<Record<Noun, Particulars>> = {
+export const RESOURCE_OVERRIDES: Readonly<Record<ResourceTypeName, ResourceOverrides>> = {
   Schema: data.SCHEMA,
   DatasetGroup: data.DATASET_GROUP,
   Dataset: data.DATASET,

@@ -11,7 +11,7 @@ export interface Draft extends References {
 }
 
 /** What a type has that the five verbs do not know; `particulars-table.ts` has a row for each. */
-export interface Particulars {
+export interface ResourceOverrides {
   /** The ARN's resource after its prefix, where it is not the name. */
   readonly arnId?: (draft: Draft) => string;
   /** A rule of AWS that no shape states. */

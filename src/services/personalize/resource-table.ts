@@ -6,14 +6,14 @@ import {
   type Transition,
   updateStatusAt,
 } from './lifecycle.ts';
-import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
+import { RESOURCE_TYPES, type ResourceTypeName } from './resource-types.ts';
 import type { ReadableState, WritableState } from './store/resource-store.ts';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /** A resource as it is kept. Never changed: a change is another object under the same ARN. */
 export interface StoredResource {
-  readonly noun: Noun;
+  readonly resourceType: ResourceTypeName;
   readonly arn: string;
   /** `arn:aws:personalize:us-east-1:123456789012`: whose list it is in. */
   readonly owner: string;
@@ -47,16 +47,16 @@ export class ResourceReader {
   }
 
   /** The resources of a type in the order of their creation: all that `owner` has, or all that belong to a parent's ARN. */
-  *of(noun: Noun, ownerOrParent: string, afterSequence = 0): Generator<StoredResource> {
-    const prefix = listPrefix(noun, ownerOrParent);
+  *of(resourceType: ResourceTypeName, ownerOrParent: string, afterSequence = 0): Generator<StoredResource> {
+    const prefix = listPrefix(resourceType, ownerOrParent);
     for (const [, arn] of this.#state.scan(prefix, prefix + ordinal(afterSequence))) {
       const resource = this.find(arn as string);
       if (resource !== undefined && isListedBy(resource, ownerOrParent, this.now)) yield resource;
     }
   }
 
-  first(noun: Noun, ownerOrParent: string): StoredResource | undefined {
-    return this.of(noun, ownerOrParent).next().value ?? undefined;
+  first(resourceType: ResourceTypeName, ownerOrParent: string): StoredResource | undefined {
+    return this.of(resourceType, ownerOrParent).next().value ?? undefined;
   }
 }
 
@@ -111,19 +111,19 @@ export function attributesAt({ attributes, update }: StoredResource, now: number
 }
 
 /** The status of the resource itself, which of a dataset tells of its update, too. */
-export function statusOf({ noun, transition, update }: StoredResource, now: number): Status {
+export function statusOf({ resourceType, transition, update }: StoredResource, now: number): Status {
   const status = statusAt(transition, now);
-  const isUpdated = update !== undefined && status === 'ACTIVE' && RESOURCE_TYPES[noun].showsUpdate;
+  const isUpdated = update !== undefined && status === 'ACTIVE' && RESOURCE_TYPES[resourceType].showsUpdate;
   return (isUpdated && updateStatusAt(update.transition, now)) || status;
 }
 
 /** An update may have moved it to another parent; while the update runs, it belongs to both. */
 function isListedBy(resource: StoredResource, ownerOrParent: string, now: number): boolean {
-  const { noun, owner, update } = resource;
+  const { resourceType, owner, update } = resource;
   if (update === undefined || owner === ownerOrParent) return true;
   const isPending = !isSettledAt(update.transition, now);
   const current = attributesAt(resource, now);
-  return RESOURCE_TYPES[noun].parents.some(
+  return RESOURCE_TYPES[resourceType].parents.some(
     (member) => current[member] === ownerOrParent || (isPending && update.changes[member] === ownerOrParent),
   );
 }
@@ -146,7 +146,8 @@ export const dataPrefix = (arn: string): string => `data ${arn} `;
 
 const resourceKey = (arn: string): string => `resource ${arn}`;
 
-const listPrefix = (noun: Noun, ownerOrParent: string): string => `list ${noun} ${ownerOrParent} `;
+const listPrefix = (resourceType: ResourceTypeName, ownerOrParent: string): string =>
+  `list ${resourceType} ${ownerOrParent} `;
 
 const departureKey = ({ transition, sequence }: StoredResource): string =>
   `${DEPARTURES}${ordinal(transition.until)} ${ordinal(sequence)}`;
@@ -155,11 +156,11 @@ const departureKey = ({ transition, sequence }: StoredResource): string =>
 const ordinal = (value: number): string => String(value).padStart(14, '0');
 
 /** Both the parents of now and, while an update runs, those that are to come. */
-function listKeys({ noun, owner, sequence, attributes, update }: StoredResource): readonly string[] {
-  const parents = RESOURCE_TYPES[noun].parents.flatMap((member) => [
+function listKeys({ resourceType, owner, sequence, attributes, update }: StoredResource): readonly string[] {
+  const parents = RESOURCE_TYPES[resourceType].parents.flatMap((member) => [
     attributes[member],
     update?.changes[member],
   ]);
   const lists = new Set([owner, ...parents.filter((parent) => typeof parent === 'string')]);
-  return [...lists].map((list) => listPrefix(noun, list) + ordinal(sequence));
+  return [...lists].map((list) => listPrefix(resourceType, list) + ordinal(sequence));
 }

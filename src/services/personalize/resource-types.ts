@@ -1,7 +1,7 @@
 import type { Status } from './lifecycle.ts';
 
 /** The resources that a caller creates, as the operations name them: `CreateDatasetGroup`, `ListDatasetGroups`. */
-export type Noun =
+export type ResourceTypeName =
   | 'BatchInferenceJob'
   | 'BatchSegmentJob'
   | 'Campaign'
@@ -36,15 +36,15 @@ export interface ResourceType {
   /** Statuses that AWS spells in another way for this type. */
   readonly statusNames: Readonly<Partial<Record<Status, string>>>;
   /** Members of Create and Update that name another resource; it must exist, and be ACTIVE where it has a status. */
-  readonly references: Readonly<Record<string, Noun | 'Recipe'>>;
+  readonly references: Readonly<Record<string, ResourceTypeName | 'Recipe'>>;
   /** Attributes (ARNs, the tracking id, and the name that a tracker's ARN does not have) by whose value resources of this type are listed and found. */
   readonly parents: readonly string[];
   /** What keeps a resource of this type from being deleted as long as it exists. */
-  readonly deletedAfter: readonly Noun[];
+  readonly deletedAfter: readonly ResourceTypeName[];
   /** What keeps it from being deleted while it is settling: type, and the attribute of this resource that both share. */
-  readonly busyWith: readonly (readonly [noun: Noun, by: string])[];
+  readonly busyWith: readonly (readonly [resourceType: ResourceTypeName, by: string])[];
   /** What goes with it. */
-  readonly takesAlong: readonly Noun[];
+  readonly takesAlong: readonly ResourceTypeName[];
 }
 
 const type = (arnPrefix: string, row: Partial<ResourceType>): ResourceType => ({
@@ -76,7 +76,7 @@ const ALL_VERBS: readonly Verb[] = ['Create', 'Describe', 'List', 'Update', 'Del
  * @see https://docs.aws.amazon.com/personalize/latest/dg/gs-cleanup.html for what must be deleted first
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpersonalize.html for the ARNs
  */
-export const RESOURCE_TYPES: Readonly<Record<Noun, ResourceType>> = {
+export const RESOURCE_TYPES: Readonly<Record<ResourceTypeName, ResourceType>> = {
   Schema: type('schema', { hasStatus: false, deletedAfter: ['Dataset'] }),
   DatasetGroup: type('dataset-group', {
     deletedAfter: ['Dataset', 'EventTracker', 'Solution', 'Recommender'],
@@ -177,6 +177,7 @@ export const DELETABLE: ReadonlySet<Status> = new Set<Status>([
 ]);
 
 /** `DatasetGroup` -> `datasetGroup`: how members spell a type. */
-export const memberName = (noun: string): string => noun.charAt(0).toLowerCase() + noun.slice(1);
+export const memberName = (resourceType: string): string =>
+  resourceType.charAt(0).toLowerCase() + resourceType.slice(1);
 
-export const arnMember = (noun: string): string => `${memberName(noun)}Arn`;
+export const arnMember = (resourceType: string): string => `${memberName(resourceType)}Arn`;

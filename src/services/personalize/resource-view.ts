@@ -7,19 +7,19 @@ import { arnMember, RESOURCE_TYPES } from './resource-types.ts';
  * Times are milliseconds.
  */
 export function viewOf(resource: StoredResource, now: number): Attributes {
-  const { noun, arn, createdAt, transition, attributes, update } = resource;
+  const { resourceType, arn, createdAt, transition, attributes, update } = resource;
   const reached = [transition, ...(update ? [update.transition] : [])].map((one) => statusSince(one, now));
   return {
     ...attributesAt(resource, now),
-    ...(RESOURCE_TYPES[noun].hasStatus && {
+    ...(RESOURCE_TYPES[resourceType].hasStatus && {
       ...outcomeOf(transition, now),
       status: statusText(resource, now),
     }),
-    [arnMember(noun)]: arn,
+    [arnMember(resourceType)]: arn,
     creationDateTime: createdAt,
     lastUpdatedDateTime: Math.max(...reached),
     ...(update && {
-      [`latest${noun}Update`]: {
+      [`latest${resourceType}Update`]: {
         ...attributes,
         ...update.changes,
         ...outcomeOf(update.transition, now),
@@ -33,7 +33,7 @@ export function viewOf(resource: StoredResource, now: number): Attributes {
 /** The status as AWS spells it for the type. */
 function statusText(resource: StoredResource, now: number): string {
   const status = statusOf(resource, now);
-  return RESOURCE_TYPES[resource.noun].statusNames[status] ?? status;
+  return RESOURCE_TYPES[resource.resourceType].statusNames[status] ?? status;
 }
 
 function outcomeOf(transition: Transition, now: number): Attributes {

@@ -1,4 +1,4 @@
-import type { AwsError, Fault } from '../../lib/errors.ts';
+import type { AwsError, Diagnostic } from '../../lib/errors.ts';
 import type { Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import type { Scope } from './call.ts';
@@ -10,7 +10,7 @@ import type { ReadableState, WritableState } from './store/resource-store.ts';
 export interface SeedCall {
   readonly operation: Operation;
   readonly input: Attributes;
-  readonly place: Pick<Fault, 'file' | 'line' | 'column'>;
+  readonly place: Pick<Diagnostic, 'file' | 'line' | 'column'>;
 }
 
 /** What a stub begins with, and where those calls are made. */
@@ -21,21 +21,21 @@ export interface Seed extends Scope {
 type Run = (state: WritableState, call: SeedCall) => Result<unknown, AwsError>;
 
 /** Tries the calls on a state of their own. Where one was refused, what is missing later is missing because of it. */
-export function seedFaults(calls: readonly SeedCall[], run: Run): readonly Fault[] {
+export function seedDiagnostics(calls: readonly SeedCall[], run: Run): readonly Diagnostic[] {
   const state = new MemoryState();
-  const faults: Fault[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const call of calls) {
     const result = run(state, call);
-    if (result.ok || (faults.length > 0 && result.error.code === 'ResourceNotFoundException')) continue;
+    if (result.ok || (diagnostics.length > 0 && result.error.code === 'ResourceNotFoundException')) continue;
     const { code, message } = result.error;
-    faults.push({
+    diagnostics.push({
       severity: 'error',
       rule: 'seed-refused',
       message: `${call.operation.name}: ${code}: ${message}`,
       ...call.place,
     });
   }
-  return faults;
+  return diagnostics;
 }
 
 /** Whether nothing was ever kept: only then is there something to begin with. */

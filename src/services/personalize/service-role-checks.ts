@@ -25,7 +25,7 @@ export const BY_SERVICE: HttpRequest = {
 };
 
 /** What is asked, of whom, and when. */
-export interface Hop {
+export interface ServiceRoleCheck {
   /** The resource that is made: `aws:SourceArn`, and the moment in milliseconds since the epoch. */
   readonly creation: { readonly arn: string; readonly now: number };
   readonly use: ServiceRoleUse;
@@ -34,8 +34,8 @@ export interface Hop {
 }
 
 /** Every check, whatever the others say: the record tells all that is missing. */
-export function decideHop(hop: Hop, caller: Caller): readonly DecidedCheck[] {
-  const { use, directory } = hop;
+export function decideServiceRole(roleCheck: ServiceRoleCheck, caller: Caller): readonly DecidedCheck[] {
+  const { use, directory } = roleCheck;
   const service: PolicySet = {
     identity: [],
     ...(directory.organization?.resourceControlPolicies && {
@@ -47,13 +47,13 @@ export function decideHop(hop: Hop, caller: Caller): readonly DecidedCheck[] {
     decision: authorize(question, { policySet, policies: compile(policySet) }, directory),
     context: question.context.known(TOLD_BY_RECORD),
   });
-  const trust = ask(serviceQuestion(hop, { action: 'sts:AssumeRole', resource: use.roleArn }), service);
+  const trust = ask(serviceQuestion(roleCheck, { action: 'sts:AssumeRole', resource: use.roleArn }), service);
   return [
     directory.roleByArn(use.roleArn) ? trust : withCause(trust, 'there is no such role in principals.yaml'),
-    ...use.accesses.map((access) => ask(roleQuestion(hop, access, caller), caller.policySet)),
+    ...use.accesses.map((access) => ask(roleQuestion(roleCheck, access, caller), caller.policySet)),
     ...use.accesses
       .filter(({ resource }) => directory.bucketPolicies.has(bucketInArn(resource) ?? ''))
-      .map((access) => ask(serviceQuestion(hop, access), service)),
+      .map((access) => ask(serviceQuestion(roleCheck, access), service)),
   ];
 }
 
@@ -91,11 +91,11 @@ export function roleCaller(roleArn: string, directory: Directory): Caller {
 }
 
 function roleQuestion(
-  hop: Hop,
+  roleCheck: ServiceRoleCheck,
   access: ServiceAccess,
   { principal, userId, tags, organization }: Caller,
 ): Question {
-  return question(hop, access, {
+  return question(roleCheck, access, {
     principal,
     userId,
     principalTags: tags,
@@ -107,10 +107,10 @@ function roleQuestion(
  * Personalize itself, as a service, for the resource that it works on.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/cross-service-confused-deputy-prevention.html
  */
-function serviceQuestion(hop: Hop, access: ServiceAccess): Question {
-  const { account, organization } = hop.directory;
+function serviceQuestion(roleCheck: ServiceRoleCheck, access: ServiceAccess): Question {
+  const { account, organization } = roleCheck.directory;
   return question(
-    hop,
+    roleCheck,
     access,
     { principal: { type: 'Service', service: PERSONALIZE }, userId: PERSONALIZE, principalTags: {} },
     {
@@ -118,7 +118,7 @@ function serviceQuestion(hop: Hop, access: ServiceAccess): Question {
       'aws:principalservicename': PERSONALIZE,
       'aws:principalservicenameslist': [PERSONALIZE],
       'aws:sourceaccount': account,
-      'aws:sourcearn': hop.creation.arn,
+      'aws:sourcearn': roleCheck.creation.arn,
       ...(organization && { 'aws:sourceorgid': organization.id }),
       ...(organization?.path !== undefined && { 'aws:sourceorgpaths': [organization.path] }),
     },
@@ -126,7 +126,7 @@ function serviceQuestion(hop: Hop, access: ServiceAccess): Question {
 }
 
 function question(
-  { creation, directory, region }: Hop,
+  { creation, directory, region }: ServiceRoleCheck,
   { action, resource, prefix }: ServiceAccess,
   who: Pick<ContextFacts, 'principal' | 'userId' | 'principalTags' | 'organization'>,
   keys: Readonly<Record<string, ContextValue>> = {},

@@ -5,7 +5,7 @@ import { denialMessage } from '../../engine/denial-message.ts';
 import type { Operation } from '../../model/shape.ts';
 import type { DecisionLog } from '../../records/decision-log.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
-import { BY_SERVICE, decideHop, roleCaller } from './service-role-checks.ts';
+import { BY_SERVICE, decideServiceRole, roleCaller } from './service-role-checks.ts';
 import { failureReason } from './service-role-failure.ts';
 import { serviceRoleUse } from './service-role-use.ts';
 
@@ -43,7 +43,7 @@ export interface ServiceRoleOptions {
 }
 
 /**
- * The second hop: whether Personalize can assume the role that a request passed, and whether that role, and the policy of
+ * The service-role check: whether Personalize can assume the role that a request passed, and whether that role, and the policy of
  * a bucket that has one, allow what the work needs. Asked of the same engine, when the work begins.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/granting-personalize-s3-access.html
  */
@@ -56,9 +56,9 @@ export function createServiceRoleJudge(
     if (use === undefined) return undefined;
     const start = options.monotonicClock();
     const { mode, region, serviceRoles } = options.settings();
-    const hop = { creation, use, directory, region };
+    const roleCheck = { creation, use, directory, region };
     const caller = roleCaller(use.roleArn, directory);
-    const decided = decideHop(hop, caller);
+    const decided = decideServiceRole(roleCheck, caller);
     const refused = decided.find(({ decision }) => decision.decision !== 'allowed');
     const counts = mode === 'enforce' && serviceRoles === 'enforce';
     const durationMicros = Math.round((options.monotonicClock() - start) * 1000);

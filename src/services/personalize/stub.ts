@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../lib/clock.ts';
-import { type AwsError, awsError, type Fault } from '../../lib/errors.ts';
+import { type AwsError, awsError, type Diagnostic } from '../../lib/errors.ts';
 import { err, type Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import { validateInput } from '../../wire/validate.ts';
@@ -12,7 +12,7 @@ import { listResources } from './list-resources.ts';
 import { handlersFor } from './operations.ts';
 import { seededIds } from './pseudo-random.ts';
 import { type Attributes, ResourceReader, ResourceTable } from './resource-table.ts';
-import { isEmpty, type Seed, type SeedCall, seedFaults } from './seed.ts';
+import { isEmpty, type Seed, type SeedCall, seedDiagnostics } from './seed.ts';
 import { personalizeOperations } from './service-operations.ts';
 import { memoryStore } from './store/memory.ts';
 import type { ResourceStore, WritableState } from './store/resource-store.ts';
@@ -30,7 +30,7 @@ export interface StubOptions {
   /** The script as it is now; it may change while the stub runs. */
   readonly fixtures?: () => StubFixtures;
   /** Says whether the role of a new resource may do its work; nobody asks where there is none. */
-  readonly judgeRole?: JudgeRole;
+  readonly checkServiceRole?: CheckServiceRole;
   /** What lies at the place that an import job names, `s3://bucket/data.csv`; `undefined` where it is not for us to know. */
   readonly readFiles?: (location: string) => Promise<readonly BulkFile[] | undefined>;
   /** Waits for the delays of the fixtures, in milliseconds. */
@@ -55,7 +55,7 @@ export interface Creation {
 }
 
 /** Computes only: in a shared store the same creation may be judged again. */
-export type JudgeRole = (
+export type CheckServiceRole = (
   creation: Creation,
 ) => { readonly failureReason?: string; conclude(): Promise<void> } | undefined;
 
@@ -71,14 +71,14 @@ export interface PersonalizeStub extends AsyncDisposable {
   recorded(kind: RecordedKind): readonly RecordedPut[];
   /**
    * Makes the calls where the store is empty yet: what they create is there at once, with the same ids every time. A
-   * store that has something keeps it. All faults; where there is one, nothing is made.
+   * store that has something keeps it. All diagnostics; where there is one, nothing is made.
    */
-  seed(seed: Seed): Promise<readonly Fault[]>;
+  seed(seed: Seed): Promise<readonly Diagnostic[]>;
   /**
    * Forgets every resource, everything that was put, and how often throttled operations were called; then makes the
-   * calls. All faults; where there is one, nothing is forgotten.
+   * calls. All diagnostics; where there is one, nothing is forgotten.
    */
-  reset(seed?: Seed): Promise<readonly Fault[]>;
+  reset(seed?: Seed): Promise<readonly Diagnostic[]>;
   close(): Promise<void>;
 }
 
@@ -95,7 +95,7 @@ interface Making {
 export function createStub(options: StubOptions): PersonalizeStub {
   const {
     clock,
-    judgeRole,
+    checkServiceRole,
     readFiles,
     fixtures = () => NO_FIXTURES,
     store = memoryStore(),
@@ -120,8 +120,8 @@ export function createStub(options: StubOptions): PersonalizeStub {
       return { kind, since: now, until: now + transitionMillis, ...(failureReason && { failureReason }) };
     };
     const table = new ResourceTable(state, now);
-    const surroundings = { scope, now, table, state, fixtures: script, newId, begin };
-    return handler({ operation, input, ...surroundings, ...(files && { files }) });
+    const deps = { scope, now, table, state, fixtures: script, newId, begin };
+    return handler({ operation, input, ...deps, ...(files && { files }) });
   };
 
   /** One after the other on one state, as if each had settled long ago. */
@@ -151,10 +151,10 @@ export function createStub(options: StubOptions): PersonalizeStub {
       if (throttle(fixtures(), name, called)) return err(awsError('ThrottlingException', 'Rate exceeded'));
       const invalid = shape && validateInput(shape, call.input);
       if (invalid) return err(invalid);
-      let judgement: ReturnType<JudgeRole>;
+      let judgement: ReturnType<CheckServiceRole>;
       const judge = (arn: string, now: number): string | undefined => {
         const { operation, input, requestId = '' } = call;
-        judgement = judgeRole?.({ operation, input, arn, requestId, now });
+        judgement = checkServiceRole?.({ operation, input, arn, requestId, now });
         return judgement?.failureReason;
       };
       const location = dataLocationOf(call);
@@ -169,19 +169,19 @@ export function createStub(options: StubOptions): PersonalizeStub {
     resources: (scope) => store.read((state) => listResources(state, clock(), scope)),
     recorded: (kind) => store.read((state) => recordedPuts(state, kind)),
     async seed(seed) {
-      const faults = seedFaults(seed.calls, seeding(seed));
-      if (faults.length === 0)
+      const diagnostics = seedDiagnostics(seed.calls, seeding(seed));
+      if (diagnostics.length === 0)
         await store.transact((state) => {
           if (isEmpty(state)) plant(state, seed);
         });
-      return faults;
+      return diagnostics;
     },
     async reset(seed) {
-      const faults = seed ? seedFaults(seed.calls, seeding(seed)) : [];
-      if (faults.length > 0) return faults;
+      const diagnostics = seed ? seedDiagnostics(seed.calls, seeding(seed)) : [];
+      if (diagnostics.length > 0) return diagnostics;
       called.clear();
       await store.clear((state) => seed && plant(state, seed));
-      return faults;
+      return diagnostics;
     },
     close: () => store.close(),
     [Symbol.asyncDispose]: () => store.close(),

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import type { Call, Handler } from './call.ts';
 import { invalidInput, notFound } from './refusals.ts';
 import type { StoredResource } from './resource-table.ts';
-import { type Noun, RESOURCE_TYPES } from './resource-types.ts';
+import { RESOURCE_TYPES, type ResourceTypeName } from './resource-types.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -17,7 +17,7 @@ interface TagEntry {
 const MOST_TAGS = 50;
 
 /** Types without a `tags` member on Create have no tags at all. */
-const UNTAGGED: ReadonlySet<Noun> = new Set<Noun>(['Schema', 'MetricAttribution']);
+const UNTAGGED: ReadonlySet<ResourceTypeName> = new Set<ResourceTypeName>(['Schema', 'MetricAttribution']);
 
 /** The tags that a resource has after `given` (the `tags` member of a request) are put on it. */
 export function addTags(present: Tags, given: unknown): Result<Tags, AwsError> {
@@ -70,7 +70,7 @@ function onTagged(call: Call, work: (resource: StoredResource) => ReturnType<Han
   const arn = call.input.resourceArn as string;
   const resource = call.table.find(arn);
   if (resource === undefined) return err(notFound(arn));
-  if (UNTAGGED.has(resource.noun))
-    return err(invalidInput(`A ${RESOURCE_TYPES[resource.noun].arnPrefix} cannot be tagged.`));
+  if (UNTAGGED.has(resource.resourceType))
+    return err(invalidInput(`A ${RESOURCE_TYPES[resource.resourceType].arnPrefix} cannot be tagged.`));
   return work(resource);
 }

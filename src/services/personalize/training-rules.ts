@@ -1,16 +1,16 @@
 import { ok } from '../../lib/result.ts';
 import type { RecipeType } from './builtins.ts';
 import { shortId } from './call.ts';
-import { currentItemFault } from './filter-resource.ts';
+import { currentItemDiagnostic } from './filter-resource.ts';
 import { type Status, statusAt, statusSince } from './lifecycle.ts';
 import { recipeOf, versionsOf } from './references.ts';
 import { invalidInput } from './refusals.ts';
-import type { Draft, Particulars } from './resource-overrides.ts';
+import type { Draft, ResourceOverrides } from './resource-overrides.ts';
 import type { Attributes } from './resource-table.ts';
 import { metricsOf } from './solution-metrics.ts';
 
 /** Rules of the resources that train and that recommend. */
-export const SOLUTION: Particulars = {
+export const SOLUTION: ResourceOverrides = {
   check({ input, recipe }) {
     if (recipe === undefined && input.performAutoML !== true)
       return invalidInput('recipeArn must be given where performAutoML is not true.');
@@ -58,7 +58,7 @@ const TRAINED_WITH = [
   'solutionConfig',
 ];
 
-export const SOLUTION_VERSION: Particulars = {
+export const SOLUTION_VERSION: ResourceOverrides = {
   arnId(draft) {
     const { name, arn } = solutionOf(draft);
     return `${name}/${shortId(`${arn}/`, draft.call)}`;
@@ -86,14 +86,14 @@ export const SOLUTION_VERSION: Particulars = {
   }),
 };
 
-export const CAMPAIGN: Particulars = {
+export const CAMPAIGN: ResourceOverrides = {
   check: (draft) => onlyRecipes(draft, NOT_SEGMENTS, 'campaign'),
   derive: (draft) => ({ minProvisionedTPS: draft.input.minProvisionedTPS ?? 1, ...versionMembers(draft) }),
   change: (_, draft) => ok({ ...draft.input, ...versionMembers(draft) }),
 };
 
-const batch = (what: string, allowed: ReadonlySet<RecipeType>): Particulars => ({
-  check: (draft) => onlyRecipes(draft, allowed, what) ?? themeFault(draft) ?? filterMisfit(draft),
+const batch = (what: string, allowed: ReadonlySet<RecipeType>): ResourceOverrides => ({
+  check: (draft) => onlyRecipes(draft, allowed, what) ?? themeDiagnostic(draft) ?? filterMisfit(draft),
   derive: (draft) => ({ numResults: draft.input.numResults ?? 25, ...versionMembers(draft) }),
 });
 
@@ -106,10 +106,10 @@ const NOT_SEGMENTS: ReadonlySet<RecipeType> = new Set<RecipeType>([
   'PERSONALIZED_ACTIONS',
 ]);
 
-export const BATCH_INFERENCE_JOB: Particulars = batch('batch inference job', NOT_SEGMENTS);
-export const BATCH_SEGMENT_JOB: Particulars = batch('batch segment job', SEGMENTS);
+export const BATCH_INFERENCE_JOB: ResourceOverrides = batch('batch inference job', NOT_SEGMENTS);
+export const BATCH_SEGMENT_JOB: ResourceOverrides = batch('batch segment job', SEGMENTS);
 
-export const RECOMMENDER: Particulars = {
+export const RECOMMENDER: ResourceOverrides = {
   check({ recipe, resources }) {
     const domain = resources.datasetGroupArn?.domain;
     if (domain === undefined) return invalidInput('A recommender needs a Domain dataset group.');
@@ -142,7 +142,7 @@ interface Metric {
   readonly metricName: string;
 }
 
-export const METRIC_ATTRIBUTION: Particulars = {
+export const METRIC_ATTRIBUTION: ResourceOverrides = {
   check: ({ input }) => repeatedMetric(input.metrics as readonly Metric[]),
   change(current, { input }) {
     const removed = new Set(input.removeMetrics as readonly string[] | undefined);
@@ -178,14 +178,14 @@ function onlyRecipes(draft: Draft, allowed: ReadonlySet<RecipeType>, what: strin
     : invalidInput(`A ${what} cannot be created with the recipe ${recipe.name}.`);
 }
 
-function themeFault({ input }: Draft) {
+function themeDiagnostic({ input }: Draft) {
   return input.batchInferenceJobMode === 'THEME_GENERATION' && input.themeGenerationConfig === undefined
     ? invalidInput('themeGenerationConfig must be given where batchInferenceJobMode is THEME_GENERATION.')
     : undefined;
 }
 
 function filterMisfit({ resources: { filterArn: filter, solutionVersionArn: version }, call }: Draft) {
-  return filter && version && currentItemFault(filter, recipeOf(version, call));
+  return filter && version && currentItemDiagnostic(filter, recipeOf(version, call));
 }
 
 function repeatedMetric(metrics: readonly Metric[]) {

@@ -1,7 +1,7 @@
 import type { Decided } from '../../calls/service.ts';
 import type { ResourceTags } from '../../context-keys/resource-tags.ts';
-import type { AwsError, Fault } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { AwsError, Diagnostic } from '../../lib/errors.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import type { Result } from '../../lib/result.ts';
 import type { Exchange } from '../../upstreams/upstream.ts';
 import type { RecordedKind, RecordedPut } from './event-operations.ts';
@@ -27,16 +27,16 @@ export interface StubControl {
   /** Every resource as it is now, in the order of creation within each type. */
   resources(): readonly StubResource[];
   /** Deletes everything and starts with the seed, read again. All its diagnostics; with one, nothing is deleted. */
-  reset(): Promise<readonly Fault[]>;
+  reset(): Promise<readonly Diagnostic[]>;
   /** Why the last edit of the fixtures was not applied; empty where it was. */
-  problems(): readonly Fault[];
+  problems(): readonly Diagnostic[];
 }
 
 /** A Personalize API: the stub in this process, or one elsewhere. */
 export interface PersonalizeUpstream extends AsyncDisposable {
   /** As the banner names it. */
   readonly description: string;
-  send(call: Decided, exchange: Exchange): Promise<Result<HttpAnswer, AwsError>>;
+  send(call: Decided, exchange: Exchange): Promise<Result<HttpResponse, AwsError>>;
   /** The tags that its resources have now. */
   readonly tags: ResourceTags;
   /** Of the embedded stub; absent where Personalize is elsewhere. */

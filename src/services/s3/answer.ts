@@ -7,7 +7,7 @@ import {
   listBuckets,
 } from './bucket-operations.ts';
 import { BUCKET_POLICY_OPERATIONS } from './bucket-policy-operations.ts';
-import { refuse, type S3Answer, type S3Call, type S3Operation, type S3Surroundings } from './call.ts';
+import { refuse, type S3Call, type S3Dependencies, type S3Operation, type S3Response } from './call.ts';
 import { copyObject, uploadPartCopy } from './copy-operations.ts';
 import { listObjects, listObjectsV2 } from './list-operations.ts';
 import { listMultipartUploads, listParts } from './multipart-lists.ts';
@@ -53,8 +53,8 @@ export const S3_HANDLERS: ReadonlyMap<string, S3Operation> = new Map([
 export async function answerS3Call(
   operation: string,
   call: S3Call,
-  surroundings: S3Surroundings,
-): Promise<S3Answer> {
+  deps: S3Dependencies,
+): Promise<S3Response> {
   const handler = S3_HANDLERS.get(operation);
-  return handler ? handler(call, surroundings) : refuse('NotImplemented', `${operation} is not implemented.`);
+  return handler ? handler(call, deps) : refuse('NotImplemented', `${operation} is not implemented.`);
 }

@@ -20,15 +20,15 @@ const OUTER_BLANKS = /^[ \t]+|(?<![ \t])[ \t]+$/g;
 const MOST_LINE_BYTES = 1024;
 
 /** Why a body is not in chunks: it ends early, goes on or has no sizes; or what follows its chunks is no header. */
-export type ChunkFault = 'incomplete' | 'malformedTrailer';
+export type ChunkDiagnostic = 'incomplete' | 'malformedTrailer';
 
 /**
- * Takes `content-encoding: aws-chunked` apart; the fault of a body that is not exactly so, to its last byte. A trailer may
+ * Takes `content-encoding: aws-chunked` apart; the diagnostic of a body that is not exactly so, to its last byte. A trailer may
  * end with a line feed of its own before the line's end, as MinIO's Go client and AWS's published example write it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
-export function readChunks(body: Uint8Array): ChunkedBody | ChunkFault {
+export function readChunks(body: Uint8Array): ChunkedBody | ChunkDiagnostic {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const chunks: Chunk[] = [];
   let at = 0;

@@ -7,7 +7,7 @@ import {
   S3_NAMESPACE,
   type S3Operation,
   text,
-  xmlAnswer,
+  xmlResponse,
 } from './call.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
@@ -19,7 +19,7 @@ export const listBuckets: S3Operation = async (call, { store }) => {
       xmlElement('Bucket', [xmlElement('Name', name), xmlElement('CreationDate', isoMillis(createdAt))]),
     );
   const owner = xmlElement('Owner', [xmlElement('ID', 'personalize-authz-proxy')]);
-  return xmlAnswer(
+  return xmlResponse(
     call,
     xmlElement('ListAllMyBucketsResult', [owner, xmlElement('Buckets', buckets)], S3_NAMESPACE),
   );
@@ -57,7 +57,7 @@ export const deleteBucket: S3Operation = async (call, { store, uploads }) => {
 /** No bucket here has versions. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
 export const getBucketVersioning: S3Operation = async (call, { store }) =>
   (await store.hasBucket(text(call, 'Bucket')))
-    ? xmlAnswer(call, xmlElement('VersioningConfiguration', [], S3_NAMESPACE))
+    ? xmlResponse(call, xmlElement('VersioningConfiguration', [], S3_NAMESPACE))
     : noSuchBucket(call);
 
 /** The first region has no name here. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
@@ -65,5 +65,5 @@ export const getBucketLocation: S3Operation = async (call, { store, region }) =>
   const found = await store.hasBucket(text(call, 'Bucket'));
   if (!found) return noSuchBucket(call);
   const constraint = region === 'us-east-1' ? '' : region;
-  return xmlAnswer(call, xmlElement('LocationConstraint', constraint, S3_NAMESPACE));
+  return xmlResponse(call, xmlElement('LocationConstraint', constraint, S3_NAMESPACE));
 };

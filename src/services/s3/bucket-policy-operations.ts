@@ -1,7 +1,7 @@
 import { printPolicy } from '../../policy/print.ts';
-import { answer, refuse, type S3Answer, type S3Call, type S3Surroundings, text } from './call.ts';
+import { answer, refuse, type S3Call, type S3Dependencies, type S3Response, text } from './call.ts';
 
-type PolicyOperation = (call: S3Call, deps: Pick<S3Surroundings, 'bucketPolicy'>) => Promise<S3Answer>;
+type PolicyOperation = (call: S3Call, deps: Pick<S3Dependencies, 'bucketPolicy'>) => Promise<S3Response>;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
 const getBucketPolicy: PolicyOperation = async (call, { bucketPolicy }) => {

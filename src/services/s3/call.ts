@@ -1,7 +1,7 @@
 import type { NamedPolicy } from '../../engine/policy-set.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type AwsError, awsError } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { XmlLines } from '../../wire/xml.ts';
 import { s3Document, s3Ids } from './errors.ts';
@@ -16,7 +16,7 @@ export interface S3Call {
   readonly requestId: string;
 }
 
-export interface S3Surroundings {
+export interface S3Dependencies {
   readonly store: ObjectStore;
   readonly uploads: MultipartUploads;
   readonly region: string;
@@ -26,9 +26,9 @@ export interface S3Surroundings {
   readonly bucketPolicy: (bucket: string) => NamedPolicy | undefined;
 }
 
-export type S3Answer = Result<HttpAnswer, AwsError>;
+export type S3Response = Result<HttpResponse, AwsError>;
 
-export type S3Operation = (call: S3Call, surroundings: S3Surroundings) => Promise<S3Answer>;
+export type S3Operation = (call: S3Call, deps: S3Dependencies) => Promise<S3Response>;
 
 /** A member as text; empty where it is not given. */
 export const text = ({ input }: S3Call, name: string): string => {
@@ -47,13 +47,13 @@ export const answer = (
   status: number,
   headers: Readonly<Record<string, string>> = {},
   body: Uint8Array | string = '',
-): S3Answer => ok({ status, headers: { ...headers, ...s3Ids(requestId) }, body });
+): S3Response => ok({ status, headers: { ...headers, ...s3Ids(requestId) }, body });
 
-export const xmlAnswer = (
+export const xmlResponse = (
   call: S3Call,
   root: XmlLines,
   headers: Readonly<Record<string, string>> = {},
-): S3Answer => answer(call, 200, { 'content-type': 'application/xml', ...headers }, s3Document(root));
+): S3Response => answer(call, 200, { 'content-type': 'application/xml', ...headers }, s3Document(root));
 
 export const noSuchBucket = (call: S3Call, bucket = text(call, 'Bucket')): Result<never, AwsError> =>
   refuse('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket });

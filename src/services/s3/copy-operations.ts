@@ -9,7 +9,7 @@ import {
   type S3Call,
   type S3Operation,
   text,
-  xmlAnswer,
+  xmlResponse,
 } from './call.ts';
 import { findUpload, partNumberOf } from './multipart-operations.ts';
 import { partOf } from './multipart-uploads.ts';
@@ -31,7 +31,7 @@ export const copyObject: S3Operation = async (call, { store }) => {
   const written = await write(call, store, { body: source.value.body, headers });
   if (!written.ok) return written;
   const { modifiedAt, etag } = written.value;
-  return xmlAnswer(call, copyResult('CopyObjectResult', modifiedAt, etag));
+  return xmlResponse(call, copyResult('CopyObjectResult', modifiedAt, etag));
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
@@ -46,7 +46,7 @@ export const uploadPartCopy: S3Operation = async (call, deps) => {
   if (!body.ok) return body;
   const part = partOf(body.value, deps.clock());
   upload.value.parts.set(number.value, part);
-  return xmlAnswer(call, copyResult('CopyPartResult', part.modifiedAt, part.etag));
+  return xmlResponse(call, copyResult('CopyPartResult', part.modifiedAt, part.etag));
 };
 
 const copyResult = (name: string, modifiedAt: number, etag: string) =>

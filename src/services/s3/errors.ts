@@ -1,5 +1,5 @@
 import type { AwsError } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import type { ErrorEncoding } from '../../wire/encode-error.ts';
 import { xmlElement } from '../../wire/xml.ts';
 
@@ -86,7 +86,7 @@ export const s3Ids = (requestId: string): Readonly<Record<string, string>> => ({
 });
 
 /** An error as S3 answers it; a code that it does not have is a 400. */
-function encodeS3Error(error: AwsError, requestId: string): HttpAnswer {
+function encodeS3Error(error: AwsError, requestId: string): HttpResponse {
   const form: S3ErrorForm = S3_ERRORS.get(error.code) ?? { status: 400 };
   if (form.empty) return { status: form.status, headers: s3Ids(requestId), body: '' };
   const elements = [

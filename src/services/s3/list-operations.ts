@@ -7,7 +7,7 @@ import {
   type S3Call,
   type S3Operation,
   text,
-  xmlAnswer,
+  xmlResponse,
 } from './call.ts';
 import type { ObjectSummary } from './object-store.ts';
 
@@ -35,7 +35,7 @@ export const listObjectsV2: S3Operation = async (call, { store }) => {
     return refuse('InvalidArgument', 'Provided max-keys not an integer or within integer range');
   const page = pageOf(objects, call, after, limit);
   const { next } = page;
-  return xmlAnswer(
+  return xmlResponse(
     call,
     result(
       call,
@@ -65,7 +65,7 @@ export const listObjects: S3Operation = async (call, { store }) => {
   const page = pageOf(objects, call, text(call, 'marker'), limit);
   const { next } = page;
   const isTold = next !== undefined && text(call, 'delimiter') !== '';
-  return xmlAnswer(
+  return xmlResponse(
     call,
     result(
       call,

@@ -3,7 +3,7 @@ import type { Decided } from '../../calls/service.ts';
 import { authorize } from '../../directory/authorize.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { AwsError } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import type { Result } from '../../lib/result.ts';
 import { s3Service } from './service.ts';
 
@@ -26,7 +26,7 @@ const OTHERS = /<Code>NoSuch(?:Bucket|Upload)</;
  */
 export function hiddenBehindDenial(
   { route, input, caller, checks }: Decided,
-  responded: Result<HttpAnswer, AwsError>,
+  responded: Result<HttpResponse, AwsError>,
   directory: Directory,
 ): AwsError | undefined {
   const bucketArn = input[READS.get(route.operation.name) ?? ''];
@@ -37,7 +37,7 @@ export function hiddenBehindDenial(
   return decision.decision === 'allowed' ? undefined : accessDenied({ question, decision }, [s3Service]);
 }
 
-function isMissingObject(responded: Result<HttpAnswer, AwsError>): boolean {
+function isMissingObject(responded: Result<HttpResponse, AwsError>): boolean {
   if (!responded.ok) return responded.error.code === 'NoSuchKey';
   const { status, body } = responded.value;
   return status === 404 && !OTHERS.test(Buffer.from(body).toString('latin1'));

@@ -7,7 +7,7 @@ import {
   type S3Call,
   type S3Operation,
   text,
-  xmlAnswer,
+  xmlResponse,
 } from './call.ts';
 import { encodedName, isAfter } from './list-operations.ts';
 import { findUpload } from './multipart-operations.ts';
@@ -65,7 +65,7 @@ export const listMultipartUploads: S3Operation = async (call, { store, uploads }
     ],
     S3_NAMESPACE,
   );
-  return xmlAnswer(call, root);
+  return xmlResponse(call, root);
 };
 
 const order = (one: MultipartUpload, other: MultipartUpload): number =>
@@ -146,5 +146,5 @@ export const listParts: S3Operation = async (call, deps) => {
     ],
     S3_NAMESPACE,
   );
-  return xmlAnswer(call, root);
+  return xmlResponse(call, root);
 };

@@ -6,10 +6,10 @@ import {
   refuse,
   S3_NAMESPACE,
   type S3Call,
+  type S3Dependencies,
   type S3Operation,
-  type S3Surroundings,
   text,
-  xmlAnswer,
+  xmlResponse,
 } from './call.ts';
 import { checksumOf, isChecksum } from './checksums.ts';
 import { etagOf, type MultipartUpload, type Part, partOf } from './multipart-uploads.ts';
@@ -36,12 +36,12 @@ export const createMultipartUpload: S3Operation = async (call, { uploads, newId,
   });
   const elements = [xmlElement('Bucket', bucket), xmlElement('Key', key), xmlElement('UploadId', id)];
   const headers = algorithm === '' ? {} : { 'x-amz-checksum-algorithm': algorithm };
-  return xmlAnswer(call, xmlElement('InitiateMultipartUploadResult', elements, S3_NAMESPACE), headers);
+  return xmlResponse(call, xmlElement('InitiateMultipartUploadResult', elements, S3_NAMESPACE), headers);
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
-export const uploadPart: S3Operation = async (call, surroundings) => {
-  const upload = findUpload(call, surroundings);
+export const uploadPart: S3Operation = async (call, deps) => {
+  const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
   const number = partNumberOf(call);
   if (!number.ok) return number;
@@ -53,7 +53,7 @@ export const uploadPart: S3Operation = async (call, surroundings) => {
       'InvalidRequest',
       `Checksum Type mismatch occurred, expected checksum Type: ${algorithmOf(expected)}, actual checksum Type: ${algorithmOf(given)}`,
     );
-  const part = partOf(call.content, surroundings.clock());
+  const part = partOf(call.content, deps.clock());
   parts.set(number.value, part);
   return answer(call, 200, { etag: `"${part.etag}"`, ...checksums });
 };
@@ -72,8 +72,8 @@ export function partNumberOf(call: S3Call): Result<number, AwsError> {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
-export const completeMultipartUpload: S3Operation = async (call, surroundings) => {
-  const upload = findUpload(call, surroundings);
+export const completeMultipartUpload: S3Operation = async (call, deps) => {
+  const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
   const parts = await partsListed(call.input.parts as readonly ListedPart[], upload.value);
   if (!parts.ok) return parts;
@@ -87,9 +87,9 @@ export const completeMultipartUpload: S3Operation = async (call, surroundings) =
   const wrong = await wrongChecksum(call, parts.value, body);
   if (wrong) return err(wrong);
   const etag = etagOf(parts.value);
-  const written = await write(call, surroundings.store, { body, headers: upload.value.headers, etag });
+  const written = await write(call, deps.store, { body, headers: upload.value.headers, etag });
   if (!written.ok) return written;
-  surroundings.uploads.delete(text(call, 'uploadId'));
+  deps.uploads.delete(text(call, 'uploadId'));
   const { bucket, key } = upload.value;
   const elements = [
     xmlElement('Location', `/${bucket}/${key}`),
@@ -97,19 +97,19 @@ export const completeMultipartUpload: S3Operation = async (call, surroundings) =
     xmlElement('Key', key),
     xmlElement('ETag', `"${etag}"`),
   ];
-  return xmlAnswer(call, xmlElement('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
+  return xmlResponse(call, xmlElement('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
-export const abortMultipartUpload: S3Operation = async (call, surroundings) => {
-  const upload = findUpload(call, surroundings);
+export const abortMultipartUpload: S3Operation = async (call, deps) => {
+  const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
-  surroundings.uploads.delete(text(call, 'uploadId'));
+  deps.uploads.delete(text(call, 'uploadId'));
   return answer(call, 204);
 };
 
 /** An upload is known by its id, and only for its own object: leave for another gives no leave for it. */
-export function findUpload(call: S3Call, { uploads }: S3Surroundings): Result<MultipartUpload, AwsError> {
+export function findUpload(call: S3Call, { uploads }: S3Dependencies): Result<MultipartUpload, AwsError> {
   const id = text(call, 'uploadId');
   const upload = uploads.get(id);
   if (upload && upload.bucket === text(call, 'Bucket') && upload.key === text(call, 'Key')) return ok(upload);

@@ -6,12 +6,12 @@ import {
   noSuchBucket,
   refuse,
   S3_NAMESPACE,
-  type S3Answer,
   type S3Call,
+  type S3Dependencies,
   type S3Operation,
-  type S3Surroundings,
+  type S3Response,
   text,
-  xmlAnswer,
+  xmlResponse,
 } from './call.ts';
 import { checksumsIn, headersToKeep, headersToShow, tagsIn } from './object-headers.ts';
 import { KeyTooLong, type ObjectDraft, type ObjectStore, type ObjectSummary } from './object-store.ts';
@@ -43,7 +43,7 @@ export const getObject: S3Operation = async (call, { store }) => {
 };
 
 /** Why there is no object: its bucket is not there, or it is not. */
-export async function missing(call: S3Call, store: ObjectStore): Promise<S3Answer> {
+export async function missing(call: S3Call, store: ObjectStore): Promise<S3Response> {
   if (!(await store.hasBucket(text(call, 'Bucket')))) return noSuchBucket(call);
   return refuse('NoSuchKey', 'The specified key does not exist.', { Key: text(call, 'Key') });
 }
@@ -55,7 +55,7 @@ export const getObjectTagging: S3Operation = async (call, { store }) => {
   const tags = tagsIn(object.headers).map(([key, value]) =>
     xmlElement('Tag', [xmlElement('Key', key), xmlElement('Value', value)]),
   );
-  return xmlAnswer(call, xmlElement('Tagging', [xmlElement('TagSet', tags)], S3_NAMESPACE));
+  return xmlResponse(call, xmlElement('Tagging', [xmlElement('TagSet', tags)], S3_NAMESPACE));
 };
 
 /** One range of bytes, first and last; `undefined` for all of it, and for what HTTP lets a server pass over. */
@@ -102,10 +102,10 @@ export const deleteObject: S3Operation = async (call, { store }) => {
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-export const deleteObjects: S3Operation = async (call, { store }: S3Surroundings) => {
+export const deleteObjects: S3Operation = async (call, { store }: S3Dependencies) => {
   const keys = call.input.keys as readonly string[];
   for (const key of keys) await store.remove(text(call, 'Bucket'), key);
   const told = call.input.quiet === true ? [] : keys;
   const deleted = told.map((key) => xmlElement('Deleted', [xmlElement('Key', key)]));
-  return xmlAnswer(call, xmlElement('DeleteResult', deleted, S3_NAMESPACE));
+  return xmlResponse(call, xmlElement('DeleteResult', deleted, S3_NAMESPACE));
 };

@@ -2,7 +2,7 @@ import type { Decided } from '../../calls/service.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { AwsError } from '../../lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../../lib/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../../lib/http-message.ts';
 import { err, type Result } from '../../lib/result.ts';
 import { asItCame, httpUpstreamAt } from '../../upstreams/at-address.ts';
 import type { Address, Exchange } from '../../upstreams/upstream.ts';
@@ -32,7 +32,7 @@ export interface S3Dependencies {
 export interface S3Responder extends AsyncDisposable {
   /** The objects of the embedded S3; absent where S3 is at an address. */
   readonly objects?: ObjectStore;
-  respond(call: Decided, exchange: Exchange): Promise<Result<HttpAnswer, AwsError>>;
+  respond(call: Decided, exchange: Exchange): Promise<Result<HttpResponse, AwsError>>;
 }
 
 type Respond = S3Responder['respond'];

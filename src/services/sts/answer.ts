@@ -1,9 +1,9 @@
 import { type AwsError, awsError } from '../../lib/errors.ts';
-import type { HttpAnswer } from '../../lib/http-message.ts';
+import type { HttpResponse } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
 import { assumeRole, assumeRoleWithWebIdentity } from './assume-role.ts';
-import type { StsCall, StsOperation, StsSurroundings } from './call.ts';
+import type { StsCall, StsDependencies, StsOperation } from './call.ts';
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from './describe.ts';
 import { getFederationToken, getSessionToken } from './user-sessions.ts';
 
@@ -23,12 +23,12 @@ export const STS_OPERATIONS: ReadonlyMap<string, StsOperation> = new Map(
 /** Answers STS out of the folder. */
 export async function answerStsCall(
   call: StsCall,
-  surroundings: StsSurroundings,
-): Promise<Result<HttpAnswer, AwsError>> {
+  deps: StsDependencies,
+): Promise<Result<HttpResponse, AwsError>> {
   const { operation } = call.route;
   const answer = STS_OPERATIONS.get(operation.name);
   if (answer === undefined) return err(unsupported(operation.name));
-  const output = await answer(call, surroundings);
+  const output = await answer(call, deps);
   return output.ok ? ok(encodeOutput(operation, output.value, call.requestId)) : output;
 }
 

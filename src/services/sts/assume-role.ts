@@ -1,7 +1,7 @@
 import type { Directory, Role } from '../../directory/directory.ts';
 import { formatArn } from '../../lib/arn.ts';
 import { ok } from '../../lib/result.ts';
-import { refuse, type StsCall, type StsOperation, type StsOutput, type StsSurroundings } from './call.ts';
+import { refuse, type StsCall, type StsDependencies, type StsOperation, type StsOutput } from './call.ts';
 import { credentialsOutput, kept, lifetime, passedWith } from './session-input.ts';
 
 const DEFAULT_SECONDS = 3600;
@@ -9,18 +9,18 @@ const DEFAULT_SECONDS = 3600;
 const MOST_CHAINED_SECONDS = 3600;
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export const assumeRole: StsOperation = (call, surroundings) => {
+export const assumeRole: StsOperation = (call, deps) => {
   const isChained = call.caller.session?.kind === 'AssumedRole';
   return call.caller.principal.type === 'Root'
     ? refuse('AccessDeniedException', 'Roles may not be assumed by root accounts.')
-    : giveSession(call, surroundings, isChained);
+    : giveSession(call, deps, isChained);
 };
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-export const assumeRoleWithWebIdentity: StsOperation = async (call, surroundings) => {
+export const assumeRoleWithWebIdentity: StsOperation = async (call, deps) => {
   const { webIdentity } = call.caller;
   if (webIdentity === undefined) return refuse('InvalidIdentityToken', 'The call brought no identity token.');
-  const given = await giveSession(call, surroundings, false);
+  const given = await giveSession(call, deps, false);
   if (!given.ok) return given;
   return ok({
     ...given.value,
@@ -31,13 +31,9 @@ export const assumeRoleWithWebIdentity: StsOperation = async (call, surroundings
 };
 
 /** Nobody comes here whom the role's trust policy, and their own policies, did not let. */
-async function giveSession(
-  call: StsCall,
-  surroundings: StsSurroundings,
-  isChained: boolean,
-): Promise<StsOutput> {
+async function giveSession(call: StsCall, deps: StsDependencies, isChained: boolean): Promise<StsOutput> {
   const { input, caller, mfaAt } = call;
-  const { directory, credentials } = surroundings;
+  const { directory, credentials } = deps;
   const role = directory.roleByArn(String(input.RoleArn));
   if (role === undefined) return refuse('AccessDeniedException', 'The role is gone.');
   const seconds = Number(input.DurationSeconds ?? DEFAULT_SECONDS);
@@ -51,7 +47,7 @@ async function giveSession(
       'ValidationError',
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
     );
-  const passed = passedWith(call, surroundings);
+  const passed = passedWith(call, deps);
   if (!passed.ok) return passed;
   const sessionName = String(input.RoleSessionName);
   const sourceIdentity = typeof input.SourceIdentity === 'string' ? input.SourceIdentity : undefined;

@@ -19,7 +19,7 @@ export interface StsCall {
 }
 
 /** What answers are made of. */
-export interface StsSurroundings {
+export interface StsDependencies {
   readonly directory: Directory;
   readonly credentials: CredentialIssuer;
   readonly messages: AuthorizationMessages;
@@ -28,7 +28,7 @@ export interface StsSurroundings {
 /** The output by its model, or why there is none. */
 export type StsOutput = Result<Readonly<Record<string, unknown>>, AwsError>;
 
-export type StsOperation = (call: StsCall, surroundings: StsSurroundings) => StsOutput | Promise<StsOutput>;
+export type StsOperation = (call: StsCall, deps: StsDependencies) => StsOutput | Promise<StsOutput>;
 
 export const refuse = (code: string, message: string): { readonly ok: false; readonly error: AwsError } =>
   err(awsError(code, message));

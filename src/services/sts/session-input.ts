@@ -3,7 +3,7 @@ import { withSessionTags } from '../../directory/session.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type CheckedSessionPolicies, checkSessionPolicies } from '../../sessions/session-policies.ts';
-import { refuse, type StsCall, type StsSurroundings } from './call.ts';
+import { refuse, type StsCall, type StsDependencies } from './call.ts';
 
 /** Tags of a session that is made, and those that an earlier session of a chain hands on. */
 export type SessionTags = Required<Pick<Session, 'tags' | 'transitiveTagKeys'>>;
@@ -20,7 +20,7 @@ export function lifetime(
 /** The policies that the call passes, held against AWS's limits together with its tags. */
 export function passedPolicies(
   { input: { Policy, PolicyArns } }: StsCall,
-  { directory }: StsSurroundings,
+  { directory }: StsDependencies,
   tags: Readonly<Record<string, string>>,
 ): Result<CheckedSessionPolicies, AwsError> {
   const descriptors = (Array.isArray(PolicyArns) ? PolicyArns : []) as readonly { readonly arn?: string }[];
@@ -72,14 +72,14 @@ function inheritedTags({ tags = {}, transitiveTagKeys = [] }: Partial<Session> =
   };
 }
 
-/** Tags and policies of a session that is made; the first fault of them. */
+/** Tags and policies of a session that is made; the first diagnostic of them. */
 export function passedWith(
   call: StsCall,
-  surroundings: StsSurroundings,
+  deps: StsDependencies,
 ): Result<CheckedSessionPolicies & SessionTags, AwsError> {
   const tags = passedTags(call);
   if (!tags.ok) return tags;
-  const policies = passedPolicies(call, surroundings, tags.value.tags);
+  const policies = passedPolicies(call, deps, tags.value.tags);
   return policies.ok ? ok({ ...policies.value, ...tags.value }) : err(policies.error);
 }
 

@@ -22,11 +22,11 @@ export const getSessionToken: StsOperation = async (call, { directory, credentia
 };
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html */
-export const getFederationToken: StsOperation = async (call, surroundings) => {
-  const { directory, credentials } = surroundings;
+export const getFederationToken: StsOperation = async (call, deps) => {
+  const { directory, credentials } = deps;
   const user = userOf(call, directory);
   if (user === undefined) return NO_USER;
-  const passed = passedWith(call, surroundings);
+  const passed = passedWith(call, deps);
   if (!passed.ok) return passed;
   const { account, partition } = directory;
   const name = String(call.input.Name);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { startProxy } from '../../../src/index.ts';
 import { personalizeOperations } from '../../../src/services/personalize/service-operations.ts';
 import { hasBoto3, python } from '../../e2e/clients.ts';
-import { outputFaults } from '../../unit/stub/output-faults.ts';
+import { outputDiagnostics } from '../../unit/stub/output-faults.ts';
 import { SCRIPT, type Step } from './script.ts';
 
 const PYTHON = readFileSync(new URL('script.py', import.meta.url), 'utf8');
@@ -81,7 +81,7 @@ async function send(
       unknown
     >;
     const given = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
-    expect(outputFaults(given, personalizeOperations().get(operation)?.output), operation).toEqual([]);
+    expect(outputDiagnostics(given, personalizeOperations().get(operation)?.output), operation).toEqual([]);
     return given;
   } catch (cause) {
     if (!(cause instanceof Error) || !('$fault' in cause)) throw cause;

@@ -36,17 +36,17 @@ const schemaText = (name: string, fields: Readonly<Record<string, unknown>>) =>
     version: '1.0',
   });
 
-const noun = (operation: string) => operation.replace(/^(?:Create|Update|Start|Stop)/, '');
+const resourceType = (operation: string) => operation.replace(/^(?:Create|Update|Start|Stop)/, '');
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Creates, and asks until it is there: there are no waiters for Personalize, so everybody writes this loop. */
 const created = (operation: string, input: object, as: string): readonly Step[] => {
-  const type = lower(noun(operation));
+  const type = lower(resourceType(operation));
   const arn = `${type}Arn`;
   return [
     { operation, input, keep: { [as]: arn } },
     {
-      operation: `Describe${noun(operation)}`,
+      operation: `Describe${resourceType(operation)}`,
       input: { [arn]: `{${as}}` },
       // A data deletion job has words of its own.
       until: [`${type}.status`, type === 'dataDeletionJob' ? 'COMPLETED' : 'ACTIVE'],

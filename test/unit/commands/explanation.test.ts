@@ -21,14 +21,14 @@ const rejected = (code: string, message: string, accessKeyId?: string): Decision
 };
 
 describe('the explanation of a denial', () => {
-  it('names the rung that failed, each statement that was near, and the change', async () => {
+  it('names the step that failed, each statement that was near, and the change', async () => {
     const directory = await directoryOf({ p: onlyGroups });
     const other = SHOP.replace('shop', 'other');
     const record = recordOf([check('personalize:CreateDatasetGroup', other)]);
 
     const { request, checks, changes } = explainDecision(record, directory);
 
-    expect(request.map(({ rung, verdict }) => `${rung} ${verdict}`)).toEqual([
+    expect(request.map(({ step, verdict }) => `${step} ${verdict}`)).toEqual([
       'operation passed',
       'signature passed',
       'principal passed',
@@ -39,9 +39,9 @@ describe('the explanation of a denial', () => {
         decision: 'implicitDeny',
         recorded: 'implicitDeny',
         rungs: [
-          { rung: 'deny', verdict: 'passed', statements: [] },
+          { step: 'deny', verdict: 'passed', statements: [] },
           {
-            rung: 'identity',
+            step: 'identity',
             verdict: 'failed',
             statements: [{ policy: 'p', matched: false, mismatch: { element: 'Resource', found: other } }],
           },
@@ -69,8 +69,8 @@ describe('the explanation of a denial', () => {
     ).checks;
 
     expect(explained?.rungs).toMatchObject([
-      { rung: 'deny', verdict: 'failed', statements: [{ policy: 'no', sid: 'No', matched: true }] },
-      { rung: 'identity', verdict: 'passed' },
+      { step: 'deny', verdict: 'failed', statements: [{ policy: 'no', sid: 'No', matched: true }] },
+      { step: 'identity', verdict: 'passed' },
     ]);
     expect(explained?.changes).toMatchObject([{ kind: 'removeDeny' }]);
   });
@@ -239,12 +239,12 @@ describe('the explanation of a rejected request', () => {
       'long-term',
     ],
     ['MalformedInput', '', 'AKIAEXAMPLEALICE0000', 'input', 'Correct the input'],
-  ])('%s: %s by %s fails at the %s and tells what to do', async (code, message, key, rung, advice) => {
+  ])('%s: %s by %s fails at the %s and tells what to do', async (code, message, key, step, advice) => {
     const directory = await directoryOf({ p: onlyGroups });
     const explanation = explainDecision(rejected(code, message, key), directory);
 
     expect(explanation.request.find(({ verdict }) => verdict === 'failed')).toMatchObject({
-      rung,
+      step,
       advice: expect.stringContaining(advice),
     });
     expect(renderExplanation(explanation)).toContain(advice);
@@ -275,13 +275,13 @@ describe('an explanation on a terminal', () => {
   it('is coloured by the paint that it is given', async () => {
     const directory = await directoryOf({ p: onlyGroups });
     const record = recordOf([check('personalize:CreateDatasetGroup', '*')]);
-    const paint = {
+    const styles = {
       good: (text: string) => `<g>${text}</g>`,
       bad: (text: string) => `<b>${text}</b>`,
       faint: (text: string) => text,
     };
 
-    const text = renderExplanation(explainDecision(record, directory), { paint });
+    const text = renderExplanation(explainDecision(record, directory), { styles });
 
     expect(text).toContain('<b>DENIED: CreateDatasetGroup</b>');
     expect(text).toContain('<b>✗</b> identity-based policies: does not allow');

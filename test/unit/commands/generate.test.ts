@@ -228,7 +228,7 @@ describe('a generated policy', () => {
     });
   });
 
-  it('can not be made of nothing', async () => {
+  it('cannot be made of nothing', async () => {
     expect((await generate([])).generated).toEqual({
       ok: false,
       error: {

@@ -10,7 +10,10 @@ const BUCKET = 'arn:aws:s3:::shop-data';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`;
 
 /** What Personalize does with the role `app` for the same call. */
-const secondHop = (checks: readonly CheckRecord[], more: Partial<DecisionRecord> = {}): DecisionRecord => {
+const serviceRoleChecks = (
+  checks: readonly CheckRecord[],
+  more: Partial<DecisionRecord> = {},
+): DecisionRecord => {
   const record = recordOf(checks, { outcome: 'answered', ...more });
   return {
     ...record,
@@ -47,7 +50,7 @@ const CALL = recordOf([check('personalize:CreateDatasetGroup', '*', ALLOWED)]);
 
 describe('the report of a run', () => {
   it("counts the principal's own calls, and not what Personalize does with a role that was passed", async () => {
-    const report = await reportOf(CALL, secondHop([check('s3:ListBucket', BUCKET, ALLOWED)]));
+    const report = await reportOf(CALL, serviceRoleChecks([check('s3:ListBucket', BUCKET, ALLOWED)]));
     expect(report.calls).toMatchObject({ total: 1, forwarded: 1, answered: 0 });
     expect(report.operations).toEqual([
       { principal: 'user/alice', operation: 'CreateDatasetGroup', calls: 1, denied: 0 },
@@ -56,8 +59,11 @@ describe('the report of a run', () => {
     expect(renderRun(report)).toMatch(/^1 call as alice: 1 allowed\.\n/);
   });
 
-  it('tells a second hop that was denied, with what the role lacks', async () => {
-    const report = await reportOf(CALL, secondHop([check('s3:ListBucket', BUCKET)], { outcome: 'denied' }));
+  it('tells a service-role check that was denied, with what the role lacks', async () => {
+    const report = await reportOf(
+      CALL,
+      serviceRoleChecks([check('s3:ListBucket', BUCKET)], { outcome: 'denied' }),
+    );
     expect(report.calls).toMatchObject({ total: 1, denied: 0 });
     expect(report.denied).toMatchObject([{ count: 1, action: 's3:ListBucket', resource: BUCKET }]);
     const text = renderRun(report);

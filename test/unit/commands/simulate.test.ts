@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readPolicies } from '../../../src/directory/policy-documents.ts';
 import { parsePrincipalArn } from '../../../src/directory/principal-arn.ts';
 import { compile } from '../../../src/engine/compile.ts';
-import type { Paint } from '../../../src/explanation/evaluation-steps.ts';
+import type { Styles } from '../../../src/explanation/evaluation-steps.ts';
 import { renderSimulations } from '../../../src/explanation/render-check.ts';
 import { type Simulation, simulate } from '../../../src/explanation/simulation.ts';
 import { fromValue } from '../../../src/lib/document.ts';
@@ -11,7 +11,7 @@ const statement = (Effect: 'Allow' | 'Deny', Action: string, more = {}) => ({
   Version: '2012-10-17',
   Statement: [{ Effect, Action, Resource: '*', ...more }],
 });
-const rendered = (simulation: Simulation, paint?: Paint): string => renderSimulations([simulation], paint);
+const rendered = (simulation: Simulation, styles?: Styles): string => renderSimulations([simulation], styles);
 const everything = { name: 'everything', document: statement('Allow', '*') };
 
 function simulated(policies: object, context: Readonly<Record<string, string>> = {}) {

@@ -123,7 +123,7 @@ describe('a template', () => {
       '!ImportValue shared',
       'what another stack exports as shared is not in this template',
     ],
-    ['a function that asks AWS', '!GetAZs ""', 'Fn::GetAZs can not be worked out without a deployment'],
+    ['a function that asks AWS', '!GetAZs ""', 'Fn::GetAZs cannot be worked out without a deployment'],
     [
       'a dynamic reference',
       '"{{resolve:ssm:/a}}"',

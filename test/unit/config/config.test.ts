@@ -35,7 +35,7 @@ function configOf(given: Given) {
 }
 
 /** `LINE:COLUMN rule message`, or without place. */
-function faultsOf(given: Given): readonly string[] {
+function diagnosticsOf(given: Given): readonly string[] {
   const config = read(given);
   if (config.ok) return [];
   return config.error.map(({ file, line, column, rule, message }) => {
@@ -206,17 +206,17 @@ describe('the file', () => {
     ],
     ['session: { key: env }', '1:17 missing-key session.key: env, but AUTHZ_SESSION_KEY is not set'],
     ['mode: audit\nmode: enforce', '2:1 duplicate-key duplicate key "mode"'],
-  ])('%s is refused', (yaml, fault) => {
-    expect(faultsOf({ yaml })).toEqual([fault]);
+  ])('%s is refused', (yaml, diagnostic) => {
+    expect(diagnosticsOf({ yaml })).toEqual([diagnostic]);
   });
 
   it('is told all its faults at once, with those of variables and flags', () => {
-    const faults = faultsOf({
+    const diagnostics = diagnosticsOf({
       yaml: 'moed: audit\nregion: here',
       env: { AUTHZ_PROT: '1', AUTHZ_MODE: 'on' },
       flags: { prot: 1 },
     });
-    expect(faults).toEqual([
+    expect(diagnostics).toEqual([
       '1:1 unknown-key moed: unknown key; did you mean "mode"?',
       '2:9 invalid-value region: a region is like us-east-1',
       'invalid-value AUTHZ_MODE: must be enforce or audit',
@@ -256,12 +256,12 @@ describe('precedence', () => {
       { AUTHZ_TLS_MODE: 'file' },
       'invalid-value AUTHZ_TLS_MODE: must be off or self-signed or files; did you mean "files"?',
     ],
-  ])('names the variable of a bad value: %o', (env, fault) => {
-    expect(faultsOf({ env })).toEqual([fault]);
+  ])('names the variable of a bad value: %o', (env, diagnostic) => {
+    expect(diagnosticsOf({ env })).toEqual([diagnostic]);
   });
 
   it('names the flag of a bad value', () => {
-    expect(faultsOf({ flags: { mode: 'adit' } })).toEqual([
+    expect(diagnosticsOf({ flags: { mode: 'adit' } })).toEqual([
       'invalid-value --mode: must be enforce or audit; did you mean "audit"?',
     ]);
   });
@@ -315,7 +315,7 @@ describe('the key of session tokens', () => {
   });
 
   it.each(['c2hvcnQ=', 'no base64'])('must be the base64 of 32 bytes, not %s', (text) => {
-    expect(faultsOf({ env: { AUTHZ_SESSION_KEY: text } })).toEqual([
+    expect(diagnosticsOf({ env: { AUTHZ_SESSION_KEY: text } })).toEqual([
       'invalid-value AUTHZ_SESSION_KEY: must be the base64 of 32 bytes',
     ]);
   });

@@ -9,11 +9,11 @@ const bucketPolicy = (resource: string, principal = ', "Principal": "*"') =>
 async function read(files: Readonly<Record<string, string>>) {
   await using folder = await temporaryFolder({ 'principals.yaml': '', ...files });
   const result = await readDirectory(folder.options);
-  if (result.ok) return { buckets: [...result.value.bucketPolicies.keys()], faults: [] };
-  const faults = result.error.map(({ file = '', line, column, rule }) =>
+  if (result.ok) return { buckets: [...result.value.bucketPolicies.keys()], diagnostics: [] };
+  const diagnostics = result.error.map(({ file = '', line, column, rule }) =>
     [file.slice(folder.path.length + 1), line, column, rule].join(':'),
   );
-  return { buckets: [], faults };
+  return { buckets: [], diagnostics };
 }
 
 it('reads the files of policies/buckets/ as the policies of the buckets in their names', async () => {
@@ -23,16 +23,16 @@ it('reads the files of policies/buckets/ as the policies of the buckets in their
       'policies/buckets/my.bucket.yaml':
         'Version: "2012-10-17"\nStatement: [{ Effect: Deny, Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::my.*" }]\n',
     }),
-  ).toEqual({ buckets: ['my.bucket', 'shop-data'], faults: [] });
+  ).toEqual({ buckets: ['my.bucket', 'shop-data'], diagnostics: [] });
 });
 
 it('reports statements that are invalid in a policy of that bucket, with their position', async () => {
-  const { faults } = await read({
+  const { diagnostics } = await read({
     'policies/buckets/Shop_Data.json': bucketPolicy('arn:aws:s3:::Shop_Data/*'),
     'policies/buckets/shop-data.json': bucketPolicy('arn:aws:s3:::other/*'),
     'policies/buckets/shop-logs.json': bucketPolicy('arn:aws:s3:::shop-logs/*', ''),
   });
-  expect(faults).toEqual([
+  expect(diagnostics).toEqual([
     'policies/buckets/Shop_Data.json:::bucket-name',
     'policies/buckets/shop-data.json:2:94:bucket-resource',
     'policies/buckets/shop-logs.json:2:17:missing-principal',

@@ -5,10 +5,10 @@ import { readDirectory } from '../../../src/directory/read-directory.ts';
 import { allow, type TemporaryFolder, TRUST, temporaryFolder } from './temporary-folder.ts';
 
 /** `FILE:LINE:COLUMN severity rule` of every error, with paths relative to the folder. */
-async function faultsOf(folder: TemporaryFolder): Promise<readonly string[]> {
+async function diagnosticsOf(folder: TemporaryFolder): Promise<readonly string[]> {
   const result = await readDirectory(folder.options);
-  const faults = result.ok ? result.value.warnings : result.error;
-  return faults.map(({ file = '', line, column, severity, rule }) =>
+  const diagnostics = result.ok ? result.value.warnings : result.error;
+  return diagnostics.map(({ file = '', line, column, severity, rule }) =>
     [file.slice(folder.path.length + 1), line, column]
       .filter((part) => part !== undefined)
       .join(':')
@@ -18,14 +18,14 @@ async function faultsOf(folder: TemporaryFolder): Promise<readonly string[]> {
 
 const reading = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {
   await using folder = await temporaryFolder(files);
-  return await faultsOf(folder);
+  return await diagnosticsOf(folder);
 };
 
 describe('a policy file', () => {
   it('is checked even if it is unused', async () => {
     const broken = '{\n  "Version": "2012-10-17",\n  "Statement": [{ "Efect": "Allow" }]\n}';
-    const faults = await reading({ 'principals.yaml': '', 'policies/unused.json': broken });
-    expect(faults).toContain('policies/unused.json:3:19 error unknown-element');
+    const diagnostics = await reading({ 'principals.yaml': '', 'policies/unused.json': broken });
+    expect(diagnostics).toContain('policies/unused.json:3:19 error unknown-element');
   });
 
   it('is checked once for each of its uses', async () => {
@@ -36,12 +36,12 @@ describe('a policy file', () => {
       'roles:',
       '  app: { trustPolicy: reader }',
     ].join('\n');
-    const faults = await reading({
+    const diagnostics = await reading({
       'principals.yaml': principals,
       'policies/reader.json': allow('personalize:List*'),
       'policies/trust.json': TRUST,
     });
-    expect(faults).toEqual([
+    expect(diagnostics).toEqual([
       'policies/reader.json:1:38 error missing-principal',
       'policies/reader.json:1:65 error trust-action',
       'policies/reader.json:1:96 error resource-not-allowed',
@@ -53,12 +53,12 @@ describe('a policy file', () => {
   it('with errors is reported completely: the general errors and those of its use', async () => {
     const broken =
       '{ "Version": "2012-10-17", "Statement": { "Sid": "my sid", "Effect": "allow", "Action": "s3:*" } }';
-    const faults = await reading({
+    const diagnostics = await reading({
       'principals.yaml':
         'users: { alice: { managedPolicies: [reader] } }\nroles: { app: { trustPolicy: reader } }',
       'policies/reader.json': broken,
     });
-    expect(faults).toEqual([
+    expect(diagnostics).toEqual([
       'policies/reader.json:1:41 error missing-resource',
       'policies/reader.json:1:41 error missing-principal',
       'policies/reader.json:1:50 error invalid-sid',
@@ -68,22 +68,22 @@ describe('a policy file', () => {
   });
 
   it('with errors is reported once, and not as unknown where it is named', async () => {
-    const faults = await reading({
+    const diagnostics = await reading({
       'principals.yaml': 'users: { alice: { managedPolicies: [reader] } }',
       'policies/reader.json': '{',
     });
-    expect(faults).toEqual(['policies/reader.json:1:2 error syntax']);
+    expect(diagnostics).toEqual(['policies/reader.json:1:2 error syntax']);
   });
 
   it('may be YAML, and may be in a subfolder', async () => {
     const yaml =
       'Version: "2012-10-17"\nStatement: [{ Effect: Allow, Action: "personalize:List*", Resource: "*" }]\n';
-    const faults = await reading({
+    const diagnostics = await reading({
       'principals.yaml': 'users: { alice: { managedPolicies: [a/b/reader, c] } }',
       'policies/a/b/reader.yaml': yaml,
       'policies/c.yml': yaml,
     });
-    expect(faults).toEqual([]);
+    expect(diagnostics).toEqual([]);
   });
 
   it.each([
@@ -100,8 +100,8 @@ describe('a policy file', () => {
   });
 
   it('has a name that is valid on AWS', async () => {
-    const faults = await reading({ 'principals.yaml': '', 'policies/a b.json': allow('s3:GetObject') });
-    expect(faults).toEqual(['policies/a b.json error policy-name']);
+    const diagnostics = await reading({ 'principals.yaml': '', 'policies/a b.json': allow('s3:GetObject') });
+    expect(diagnostics).toEqual(['policies/a b.json error policy-name']);
   });
 
   it.each(['.hidden.json', '.git/x.json', 'README.md', 'reader.json~'])('is not %s', async (name) => {
@@ -122,7 +122,7 @@ describe('a policy file', () => {
   it('that is not UTF-8 is reported as unreadable', async () => {
     await using folder = await temporaryFolder({ 'principals.yaml': '' });
     await writeFile(join(folder.path, 'policies/latin.json'), Buffer.from([0x7b, 0xe4, 0x7d]));
-    expect(await faultsOf(folder)).toEqual(['policies/latin.json error unreadable']);
+    expect(await diagnosticsOf(folder)).toEqual(['policies/latin.json error unreadable']);
   });
 });
 
@@ -130,19 +130,22 @@ describe('unreadable input', () => {
   it('is a missing principals file and a missing folder, both reported', async () => {
     await using folder = await temporaryFolder({});
     await rm(join(folder.path, 'policies'), { recursive: true });
-    expect(await faultsOf(folder)).toEqual(['principals.yaml error unreadable', 'policies error unreadable']);
+    expect(await diagnosticsOf(folder)).toEqual([
+      'principals.yaml error unreadable',
+      'policies error unreadable',
+    ]);
   });
 
   it('is a broken symbolic link', async () => {
     await using folder = await temporaryFolder({ 'principals.yaml': '' });
     await symlink(join(folder.path, 'nowhere'), join(folder.path, 'policies/team'));
-    expect(await faultsOf(folder)).toEqual(['policies/team error unreadable']);
+    expect(await diagnosticsOf(folder)).toEqual(['policies/team error unreadable']);
   });
 
   it('is a folder that contains itself', async () => {
     await using folder = await temporaryFolder({ 'principals.yaml': '' });
     await symlink(join(folder.path, 'policies'), join(folder.path, 'policies/again'));
-    expect(await faultsOf(folder)).toEqual(['policies/again error unreadable']);
+    expect(await diagnosticsOf(folder)).toEqual(['policies/again error unreadable']);
   });
 
   it('is a missing key set, reported where it is named', async () => {

@@ -1,29 +1,29 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read-directory.ts';
-import type { Fault } from '../../../src/lib/errors.ts';
+import type { Diagnostic } from '../../../src/lib/errors.ts';
 import { allow, TRUST, temporaryFolder } from './temporary-folder.ts';
 
 const POLICIES = { 'policies/reader.json': allow('personalize:List*'), 'policies/trust.json': TRUST };
 
 /** `LINE:COLUMN rule message` of every error, all of them in principals.yaml. */
-async function faultsOf(principals: string, policies: Readonly<Record<string, string>> = POLICIES) {
+async function diagnosticsOf(principals: string, policies: Readonly<Record<string, string>> = POLICIES) {
   await using folder = await temporaryFolder({ 'principals.yaml': principals, ...policies });
   const result = await readDirectory(folder.options);
-  const faults: readonly Fault[] = result.ok ? result.value.warnings : result.error;
-  return faults
+  const diagnostics: readonly Diagnostic[] = result.ok ? result.value.warnings : result.error;
+  return diagnostics
     .filter(({ file }) => file === join(folder.path, 'principals.yaml'))
     .map(({ line, column, rule, message }) => `${line}:${column} ${rule} ${message}`);
 }
 
 describe('principals.yaml', () => {
   it('may be empty: there are no principals then', async () => {
-    expect(await faultsOf('')).toEqual([]);
-    expect(await faultsOf('users:\ngroups:\n')).toEqual([]);
+    expect(await diagnosticsOf('')).toEqual([]);
+    expect(await diagnosticsOf('users:\ngroups:\n')).toEqual([]);
   });
 
   it('is reported if it is not valid YAML', async () => {
-    expect(await faultsOf('users:\n  alice: @\n')).toEqual([expect.stringMatching(/^\d+:\d+ syntax /)]);
+    expect(await diagnosticsOf('users:\n  alice: @\n')).toEqual([expect.stringMatching(/^\d+:\d+ syntax /)]);
   });
 
   it('is reported with every error at once, of its schema and of its references', async () => {
@@ -37,7 +37,7 @@ describe('principals.yaml', () => {
       '  analysts: {}',
       'grups: {}',
     ].join('\n');
-    expect(await faultsOf(principals)).toEqual([
+    expect(await diagnosticsOf(principals)).toEqual([
       '3:5 unknown-key users.alice.accesKeys: unknown key; did you mean "accessKeys"?',
       '4:14 unknown-group users.alice.groups[0]: there is no group "analyst"; did you mean "analysts"?',
       '5:28 unknown-policy users.bob.managedPolicies[0]: there is no policy "raeder"; did you mean "reader"?',
@@ -140,8 +140,8 @@ describe('principals.yaml', () => {
       'organization: { id: o-exampleorgid, resourceControlPolicies: [[raeder]] }',
       '1:64 unknown-policy organization.resourceControlPolicies[0][0]: there is no policy "raeder" in the policies folder; did you mean "reader"?',
     ],
-  ])('%s is rejected', async (principals, fault) => {
-    expect(await faultsOf(principals)).toEqual([fault]);
+  ])('%s is rejected', async (principals, diagnostic) => {
+    expect(await diagnosticsOf(principals)).toEqual([diagnostic]);
   });
 });
 
@@ -166,8 +166,8 @@ describe('an access key', () => {
       'id: AKIAIOSFODNN7EXAMPLE, secret: s, status: active',
       '1:79 invalid-value users.alice.accessKeys[0].status: must be Active or Inactive; did you mean "Active"?',
     ],
-  ])('{ %s } is refused', async (members, fault) => {
-    expect(await faultsOf(key(members))).toEqual([fault]);
+  ])('{ %s } is refused', async (members, diagnostic) => {
+    expect(await diagnosticsOf(key(members))).toEqual([diagnostic]);
   });
 
   it('of two users is reported at the second position', async () => {
@@ -176,7 +176,7 @@ describe('an access key', () => {
       '  alice: { accessKeys: [{ id: AKIAIOSFODNN7EXAMPLE, secret: a }] }',
       '  bob: { accessKeys: [{ id: AKIAIOSFODNN7EXAMPLE, secret: b }] }',
     ].join('\n');
-    expect(await faultsOf(principals)).toEqual([
+    expect(await diagnosticsOf(principals)).toEqual([
       '3:29 duplicate-access-key users.bob.accessKeys[0].id: the access key id "AKIAIOSFODNN7EXAMPLE" is already defined at users.alice.accessKeys[0].id, line 2',
     ]);
   });
@@ -184,7 +184,7 @@ describe('an access key', () => {
   it('is never printed with its secret', async () => {
     const principals =
       'users: { alice: { accessKeys: [{ id: A, secret: wJalrXUtnFEMI, key: wJalrXUtnFEMI }] } }';
-    expect((await faultsOf(principals)).join()).not.toContain('wJalrXUtnFEMI');
+    expect((await diagnosticsOf(principals)).join()).not.toContain('wJalrXUtnFEMI');
   });
 });
 
@@ -212,18 +212,18 @@ describe('a quota of AWS', () => {
       11,
       ['1:16 quota groups.x.managedPolicies: 11 managed policies; AWS allows at most 10 for a group'],
     ],
-  ])('of a %s with %i managed policies is reported', async (kind, count, faults) => {
+  ])('of a %s with %i managed policies is reported', async (kind, count, diagnostics) => {
     const principals = `${kind}s: { x: { managedPolicies: [${many(count).join(', ')}] } }`;
-    expect(await faultsOf(principals, files(count))).toEqual(faults);
+    expect(await diagnosticsOf(principals, files(count))).toEqual(diagnostics);
   });
 
   it('on the total size of inline policies is reported', async () => {
     const long = (letter: string): string => allow(`s3:${letter.repeat(1000)}`);
     const policies = { 'policies/a.json': long('a'), 'policies/b.json': long('b') };
     const size = long('a').length * 2;
-    expect(await faultsOf('users: { x: { inlinePolicies: [a, b] } }', policies)).toEqual([
+    expect(await diagnosticsOf('users: { x: { inlinePolicies: [a, b] } }', policies)).toEqual([
       `1:15 quota users.x.inlinePolicies: the inline policies have ${size} characters without white space; AWS allows 2048 for a user`,
     ]);
-    expect(await faultsOf('groups: { x: { inlinePolicies: [a, b] } }', policies)).toEqual([]);
+    expect(await diagnosticsOf('groups: { x: { inlinePolicies: [a, b] } }', policies)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import {
   type ReadResult,
   watchFiles,
 } from '../../../src/directory/watch-files.ts';
-import type { Fault } from '../../../src/lib/errors.ts';
+import type { Diagnostic } from '../../../src/lib/errors.ts';
 import { allow, type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
 interface Watched {
@@ -18,21 +18,21 @@ interface Watched {
   /** Resolves to the first state, this one or a later one, that satisfies the predicate. */
   reloadedTo(wanted: (directory: Directory) => boolean): Promise<Directory>;
   reloadedWith(user: string): Promise<Directory>;
-  nextProblem(): Promise<readonly Fault[]>;
+  nextProblem(): Promise<readonly Diagnostic[]>;
 }
 
 async function watched(files: Readonly<Record<string, string>>, read?: () => Promise<ReadResult<Directory>>) {
   const folder = await temporaryFolder(files);
   onTestFinished(() => folder[Symbol.asyncDispose]());
   const reloads = new Set<(directory: Directory) => void>();
-  const problems = new Set<(faults: readonly Fault[]) => void>();
+  const problems = new Set<(diagnostics: readonly Diagnostic[]) => void>();
   const { principalsFile, policiesFolder } = folder.options;
   const result = await watchFiles(
     read ?? (() => readDirectory(folder.options)),
     [principalsFile, policiesFolder],
     {
       onReload: (directory) => reloads.forEach((listener) => void listener(directory)),
-      onProblem: (faults) => problems.forEach((listener) => void listener(faults)),
+      onProblem: (diagnostics) => problems.forEach((listener) => void listener(diagnostics)),
       settleMillis: 10,
       pollMillis: 100,
     },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
 import { answerIamCall } from '../../../src/services/iam/answer.ts';
-import { outputFaults } from '../stub/output-faults.ts';
+import { outputDiagnostics } from '../stub/output-faults.ts';
 import { bodyOf, operation } from '../wire/requests.ts';
 import { callOf, directoryOf, FOLDER, iamArn, outputOrThrow, refusalOf } from './arrangements.ts';
 
@@ -384,8 +384,8 @@ describe('every answer', () => {
       { OpenIDConnectProviderArn: iamArn('oidc-provider/token.example.com/oidc') },
     ],
   ])('has the shape of its model: %s', (name, input) => {
-    const faults = outputFaults(read(name, input), operation('iam', name).output);
-    expect(faults.filter((fault) => !known.test(fault))).toEqual([]);
+    const diagnostics = outputDiagnostics(read(name, input), operation('iam', name).output);
+    expect(diagnostics.filter((diagnostic) => !known.test(diagnostic))).toEqual([]);
   });
 
   it('is XML in the namespace of IAM', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
 import { statementPosition } from '../../../src/services/iam/statement-position.ts';
-import { outputFaults } from '../stub/output-faults.ts';
+import { outputDiagnostics } from '../stub/output-faults.ts';
 import { operation } from '../wire/requests.ts';
 import { allow, directoryOf, iamArn, outputOrThrow, refusalOf } from './arrangements.ts';
 
@@ -70,12 +70,12 @@ function principal(source: string, input: object, of = directory): readonly Resu
   const PolicySourceArn = iamArn(source);
   const name = 'SimulatePrincipalPolicy';
   const output = outputOrThrow(of, name, { PolicySourceArn, ...input });
-  expect(outputFaults(output, operation('iam', name).output).filter(isUnknown)).toEqual([]);
+  expect(outputDiagnostics(output, operation('iam', name).output).filter(isUnknown)).toEqual([]);
   return output.EvaluationResults as Result[];
 }
 
 /** The model's words for the types of policies are not the ones that IAM answers with. */
-const isUnknown = (fault: string): boolean => !fault.includes('SourcePolicyType');
+const isUnknown = (diagnostic: string): boolean => !diagnostic.includes('SourcePolicyType');
 
 const custom = (input: object): readonly Result[] =>
   outputOrThrow(directory, 'SimulateCustomPolicy', { ActionNames: ['personalize:CreateCampaign'], ...input })

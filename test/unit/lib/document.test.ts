@@ -48,8 +48,8 @@ describe('toValue', () => {
 
 describe('duplicateKeys', () => {
   it('reports the second of duplicate keys at any depth, with its position', () => {
-    const faults = duplicateKeys(yaml('a: 1\nb:\n  - {c: 1, c: 2}\na: 3\n'), 'config/x.yaml');
-    expect(faults).toEqual([
+    const diagnostics = duplicateKeys(yaml('a: 1\nb:\n  - {c: 1, c: 2}\na: 3\n'), 'config/x.yaml');
+    expect(diagnostics).toEqual([
       {
         severity: 'error',
         rule: 'duplicate-key',

@@ -3,7 +3,7 @@ import { toValue } from '../../../src/lib/document.ts';
 import { readJson } from '../../../src/lib/json-position.ts';
 
 /** `line:column message` of every error. */
-function faults(text: string): string[] {
+function diagnostics(text: string): string[] {
   const read = readJson(text);
   return read.ok ? [] : read.error.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
@@ -74,15 +74,15 @@ describe('readJson', () => {
     ['an unterminated string', '["a\n]', ['1:2 missing closing double quote of this string']],
     ['nothing at all', ' \n', ['1:1 the document is empty']],
   ])('rejects %s', (_name, text, wanted) => {
-    expect(faults(text)).toEqual(wanted);
+    expect(diagnostics(text)).toEqual(wanted);
   });
 
   it('reports every error at once', () => {
-    expect(faults('{"a": yes,\n "b" 2,\n "c": 3,}')).toHaveLength(3);
+    expect(diagnostics('{"a": yes,\n "b" 2,\n "c": 3,}')).toHaveLength(3);
   });
 
   it('rejects a document that is nested too deeply instead of overflowing the stack', () => {
-    expect(faults('['.repeat(200_000))).toEqual(['1:101 the document is nested deeper than 100 levels']);
+    expect(diagnostics('['.repeat(200_000))).toEqual(['1:101 the document is nested deeper than 100 levels']);
   });
 
   it('reads what JSON.parse reads', () => {

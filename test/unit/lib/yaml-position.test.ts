@@ -3,7 +3,7 @@ import { toValue } from '../../../src/lib/document.ts';
 import { readYaml } from '../../../src/lib/yaml-position.ts';
 
 /** `line:column message` of every error. */
-function faults(text: string): string[] {
+function diagnostics(text: string): string[] {
   const read = readYaml(text);
   return read.ok ? [] : read.error.map(({ line, column, message }) => `${line}:${column} ${message}`);
 }
@@ -15,7 +15,7 @@ function value(text: string): unknown {
 
 describe('readYaml', () => {
   it('refuses merge keys by name and place, and takes a quoted key of the same characters', () => {
-    expect(faults('base: &base { a: 1 }\nuser:\n  <<: *base\n  b: 2\n')).toEqual([
+    expect(diagnostics('base: &base { a: 1 }\nuser:\n  <<: *base\n  b: 2\n')).toEqual([
       expect.stringMatching(/^3:3 merge keys \(<<\) are not supported; write the members out/),
     ]);
     expect(value('"<<": 1')).toEqual({ '<<': 1 });
@@ -77,23 +77,23 @@ describe('readYaml', () => {
   it('rejects aliases that expand without end', () => {
     const bomb = ['a0: &a0 [x, x]'];
     for (let n = 1; n < 40; n += 1) bomb.push(`a${n}: &a${n} [*a${n - 1}, *a${n - 1}]`);
-    expect(faults(bomb.join('\n'))[0]).toContain('has more than 100000 values');
-    expect(faults('a: &x [*x]\n')[0]).toContain('nested deeper than 100 levels');
+    expect(diagnostics(bomb.join('\n'))[0]).toContain('has more than 100000 values');
+    expect(diagnostics('a: &x [*x]\n')[0]).toContain('nested deeper than 100 levels');
   });
 
   it('reports syntax errors with their position', () => {
-    expect(faults('a: [1, 2\nb: 3\n')[0]).toMatch(/^2:1 /);
+    expect(diagnostics('a: [1, 2\nb: 3\n')[0]).toMatch(/^2:1 /);
   });
 
   it('rejects an unknown tag', () => {
-    expect(faults('a: !Ref b\n')).toEqual(['1:4 Unresolved tag: !Ref']);
+    expect(diagnostics('a: !Ref b\n')).toEqual(['1:4 Unresolved tag: !Ref']);
   });
 
   it('rejects a key that is a list', () => {
-    expect(faults('? [a]\n: 1\n')).toEqual(['1:3 a key must be a single word or string']);
+    expect(diagnostics('? [a]\n: 1\n')).toEqual(['1:3 a key must be a single word or string']);
   });
 
   it('rejects a second document', () => {
-    expect(faults('a: 1\n---\nb: 2\n')).toHaveLength(1);
+    expect(diagnostics('a: 1\n---\nb: 2\n')).toHaveLength(1);
   });
 });

@@ -92,7 +92,7 @@ describe('buildServiceModel', () => {
       'member a',
     ],
     ['an input that is no structure', { shapes: { Tree: { type: 'string' } } }, 'needs the structure Tree'],
-  ])('refuses %s and says so', (_, change, fault) => {
-    expect(() => buildServiceModel({ ...MODEL, ...change })).toThrow(fault);
+  ])('refuses %s and says so', (_, change, diagnostic) => {
+    expect(() => buildServiceModel({ ...MODEL, ...change })).toThrow(diagnostic);
   });
 });

@@ -67,8 +67,8 @@ export async function directory(): Promise<Directory> {
   return createDirectory(read.value);
 }
 
-/** `severity rule` of the faults, with their places; or the tests. */
-export async function faultsOf(text: string): Promise<readonly string[]> {
+/** `severity rule` of the diagnostics, with their places; or the tests. */
+export async function diagnosticsOf(text: string): Promise<readonly string[]> {
   const read = readTests(text, 'shop.yaml', { directory: await directory() });
   return read.ok
     ? []

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CAMPAIGN, failuresOf, faultsOf, run } from './folder.ts';
+import { CAMPAIGN, diagnosticsOf, failuresOf, run } from './folder.ts';
 
 const IMPORT = `call: CreateDatasetImportJob
     input: { jobName: daily, datasetArn: "arn:aws:personalize:us-east-1:123456789012:dataset/shop/ITEMS", dataSource: { dataLocation: s3://x }, roleArn: "arn:aws:iam::123456789012:role/ROLE" }`;
@@ -194,7 +194,7 @@ tests:
 describe('faults of a test file', () => {
   it('are told all at once, each with its place', async () => {
     expect(
-      await faultsOf(`defaults: { principal: bo }
+      await diagnosticsOf(`defaults: { principal: bo }
 tests:
   - name: first
     action: personalize:ListCampains
@@ -264,12 +264,12 @@ tests:
     ['a key twice', 'tests: []\ntests: []', '2:1 duplicate key "tests" (duplicate-key)'],
     ['broken YAML', 'tests: [', '1:9 '],
   ])('%s', async (_, text, expected) => {
-    expect((await faultsOf(text))[0]).toContain(expected);
+    expect((await diagnosticsOf(text))[0]).toContain(expected);
   });
 
   it('that stand above many rows are told once', async () => {
     const text =
       'tests:\n  - { name: a, principal: nobody, action: "personalize:ListSchemas", expect: denied, cases: [{ name: x }, { name: y }] }';
-    expect(await faultsOf(text)).toHaveLength(1);
+    expect(await diagnosticsOf(text)).toHaveLength(1);
   });
 });

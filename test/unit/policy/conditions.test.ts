@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CONDITION_OPERATORS } from '../../../src/policy/ast.ts';
 import { formatOperator, parseOperator } from '../../../src/policy/condition-operator.ts';
 import { parsePolicy } from '../../../src/policy/parse.ts';
-import { parseFaults, parseMessages, withElement } from './documents.ts';
+import { parseDiagnostics, parseMessages, withElement } from './documents.ts';
 
 const condition = (operator: string, value: string): string =>
   withElement(`"Condition": {"${operator}": {"a:b": ${value}}}`);
@@ -38,8 +38,8 @@ describe('parseOperator', () => {
 
 describe('a condition', () => {
   it('is rejected at its operator, even if the operator has no keys', () => {
-    expect(parseFaults(condition('StringEqual', '"x"'))).toEqual(['8:19 error unknown-operator']);
-    expect(parseFaults(withElement('"Condition": {"StringEqual": {}}'))).toEqual([
+    expect(parseDiagnostics(condition('StringEqual', '"x"'))).toEqual(['8:19 error unknown-operator']);
+    expect(parseDiagnostics(withElement('"Condition": {"StringEqual": {}}'))).toEqual([
       '8:19 error unknown-operator',
     ]);
   });
@@ -57,7 +57,9 @@ describe('a condition', () => {
     ['ArnLike', '"not-an-arn"'],
   ])('%s rejects the value %s at its position', (operator, value) => {
     const column = `    "Condition": {"${operator}": {"a:b": `.length + 1;
-    expect(parseFaults(condition(operator, value))).toEqual([`8:${column} error invalid-condition-value`]);
+    expect(parseDiagnostics(condition(operator, value))).toEqual([
+      `8:${column} error invalid-condition-value`,
+    ]);
   });
 
   it.each([
@@ -71,23 +73,23 @@ describe('a condition', () => {
     ['StringEquals', '["", "anything"]'],
     ['ArnLike', '"arn:aws:iam::*:role/*"'],
   ])('%s accepts the value %s', (operator, value) => {
-    expect(parseFaults(condition(operator, value))).toEqual([]);
+    expect(parseDiagnostics(condition(operator, value))).toEqual([]);
   });
 
   it('does not support variables for Bool in a policy without Version', () => {
     const text = condition('Bool', '"${aws:PrincipalTag/mfa}"').replace('"2012-10-17"', '"2008-10-17"');
-    expect(parseFaults(text)).toEqual(['8:35 warning boolean-value']);
+    expect(parseDiagnostics(text)).toEqual(['8:35 warning boolean-value']);
   });
 
   it('rejects a value that is not a string, number or boolean', () => {
-    expect(parseFaults(condition('StringEquals', '[null, {}]'))).toEqual([
+    expect(parseDiagnostics(condition('StringEquals', '[null, {}]'))).toEqual([
       '8:44 error element-type',
       '8:50 error element-type',
     ]);
   });
 
   it('must be an object of keys', () => {
-    expect(parseFaults(withElement('"Condition": {"StringEquals": "x"}'))).toEqual([
+    expect(parseDiagnostics(withElement('"Condition": {"StringEquals": "x"}'))).toEqual([
       '8:35 error element-type',
     ]);
   });
@@ -119,7 +121,7 @@ describe('a condition', () => {
       '8:43 warning unmatched-value',
     ],
   ])('warns of %s', (_name, element, wanted) => {
-    expect(parseFaults(withElement(`"Condition": ${element}`))).toEqual([wanted]);
+    expect(parseDiagnostics(withElement(`"Condition": ${element}`))).toEqual([wanted]);
   });
 
   it('reports the expected value', () => {
@@ -168,6 +170,6 @@ describe('a Principal element', () => {
     ],
     ['a number', '"Principal": {"AWS": 123456789012}', '8:26 error element-type'],
   ])('rejects %s', (_name, element, wanted) => {
-    expect(parseFaults(withElement(element))).toEqual([wanted]);
+    expect(parseDiagnostics(withElement(element))).toEqual([wanted]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../src/lib/errors.ts';
+import type { Diagnostic } from '../../../src/lib/errors.ts';
 import type { Policy } from '../../../src/policy/ast.ts';
 import { parsePolicy } from '../../../src/policy/parse.ts';
 
@@ -16,11 +16,11 @@ const indent = (elements: readonly string[]): readonly string[] =>
 export const withElement = (...elements: readonly string[]): string =>
   withStatement('"Effect": "Allow"', '"Action": "s3:GetObject"', '"Resource": "*"', ...elements);
 
-export const brief = (faults: readonly Fault[]): readonly string[] =>
-  faults.map(({ line, column, severity, rule }) => `${line}:${column} ${severity} ${rule}`);
+export const brief = (diagnostics: readonly Diagnostic[]): readonly string[] =>
+  diagnostics.map(({ line, column, severity, rule }) => `${line}:${column} ${severity} ${rule}`);
 
 /** `line:column severity rule` of every error and warning of parsing. */
-export function parseFaults(text: string): readonly string[] {
+export function parseDiagnostics(text: string): readonly string[] {
   const parsed = parsePolicy(text, { format: 'json' });
   return brief(parsed.ok ? parsed.value.warnings : parsed.error);
 }

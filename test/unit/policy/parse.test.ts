@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromValue } from '../../../src/lib/document.ts';
 import { parsePolicy, parsePolicyDocument } from '../../../src/policy/parse.ts';
-import { parseFaults, parseMessages, policyOf, withElement, withStatement } from './documents.ts';
+import { parseDiagnostics, parseMessages, policyOf, withElement, withStatement } from './documents.ts';
 
 describe('parsePolicy', () => {
   it('returns every single value as a list, and every value with its position', () => {
@@ -62,8 +62,8 @@ describe('parsePolicy', () => {
   });
 
   it('accepts an empty Condition, and an empty block of an operator', () => {
-    expect(parseFaults(withElement('"Condition": {}'))).toEqual([]);
-    expect(parseFaults(withElement('"Condition": {"StringEquals": {}}'))).toEqual([]);
+    expect(parseDiagnostics(withElement('"Condition": {}'))).toEqual([]);
+    expect(parseDiagnostics(withElement('"Condition": {"StringEquals": {}}'))).toEqual([]);
   });
 
   it('counts the characters of the document without white space', () => {
@@ -140,21 +140,21 @@ describe('the policy as a whole', () => {
       ['3:7 error element-type'],
     ],
   ])('rejects %s', (_name, text, wanted) => {
-    expect(parseFaults(text)).toEqual(wanted);
+    expect(parseDiagnostics(text)).toEqual(wanted);
   });
 
   it('rejects two statements with the same Sid, but not two empty ones', () => {
     const statement = (sid: string) => `{"Sid": "${sid}", "Effect": "Allow", "Action": "*", "Resource": "*"}`;
-    expect(parseFaults(`{"Statement": [${statement('A')},\n${statement('A')}]}`)).toEqual([
+    expect(parseDiagnostics(`{"Statement": [${statement('A')},\n${statement('A')}]}`)).toEqual([
       '2:9 error duplicate-sid',
     ]);
-    expect(parseFaults(`{"Statement": [${statement('')},\n${statement('')}]}`)).toEqual([]);
+    expect(parseDiagnostics(`{"Statement": [${statement('')},\n${statement('')}]}`)).toEqual([]);
   });
 
   it('rejects a duplicate key, at any depth', () => {
-    expect(parseFaults(withElement('"Effect": "Deny"'))).toEqual(['8:5 error duplicate-key']);
+    expect(parseDiagnostics(withElement('"Effect": "Deny"'))).toEqual(['8:5 error duplicate-key']);
     const condition = '"Condition": {"StringEquals": {"a:b": "1", "a:b": "2"}}';
-    expect(parseFaults(withElement(condition))).toEqual(['8:48 error duplicate-key']);
+    expect(parseDiagnostics(withElement(condition))).toEqual(['8:48 error duplicate-key']);
   });
 });
 
@@ -199,7 +199,7 @@ describe('the elements of a statement', () => {
     ],
     ['a Condition that is not an object', withElement('"Condition": []'), ['8:18 error element-type']],
   ])('rejects %s', (_name, text, wanted) => {
-    expect(parseFaults(text)).toEqual(wanted);
+    expect(parseDiagnostics(text)).toEqual(wanted);
   });
 
   it('suggests the nearest element for an unknown one', () => {
@@ -214,6 +214,6 @@ describe('the elements of a statement', () => {
       '"Principal": {"Service": "personalize.amazonaws.com"}',
       '"Action": "sts:AssumeRole"',
     );
-    expect(parseFaults(text)).toEqual([]);
+    expect(parseDiagnostics(text)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { actionFault } from '../../../src/policy/action-pattern.ts';
-import { principalFault } from '../../../src/policy/principal-pattern.ts';
-import { completeArn, isIncompleteArn, resourceFault } from '../../../src/policy/resource-pattern.ts';
+import { actionDiagnostic } from '../../../src/policy/action-pattern.ts';
+import { principalDiagnostic } from '../../../src/policy/principal-pattern.ts';
+import { completeArn, isIncompleteArn, resourceDiagnostic } from '../../../src/policy/resource-pattern.ts';
 
 describe('an action pattern', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('an action pattern', () => {
     'aws-portal:View',
     'iam: as saved by AWS',
   ])('may be %s', (text) => {
-    expect(actionFault(text)).toBeUndefined();
+    expect(actionDiagnostic(text)).toBeUndefined();
   });
 
   it.each([
@@ -26,7 +26,7 @@ describe('an action pattern', () => {
     [':Get', 'invalid service prefix'],
     ['s3:', 'no name after the colon'],
   ])('may not be "%s": %s', (text, reason) => {
-    expect(actionFault(text)).toContain(reason);
+    expect(actionDiagnostic(text)).toContain(reason);
   });
 });
 
@@ -46,7 +46,7 @@ describe('a resource pattern', () => {
     'arn:aws:iam::*:root',
     'arn:aws:s3:us-east-1:123456789012:accesspoint/shop',
   ])('may be %s', (text) => {
-    expect(resourceFault(text)).toBeUndefined();
+    expect(resourceDiagnostic(text)).toBeUndefined();
   });
 
   it.each([
@@ -63,7 +63,7 @@ describe('a resource pattern', () => {
     ['arn:aws:s3:us-east-1::bucket', 'cannot have a region'],
     ['arn:aws:iam::123456789012:recommender', 'must be "*" or start with user/'],
   ])('may not be "%s": %s', (text, reason) => {
-    expect(resourceFault(text)).toContain(reason);
+    expect(resourceDiagnostic(text)).toContain(reason);
   });
 
   it('is completed with wildcards where parts are missing', () => {
@@ -94,7 +94,7 @@ describe('a principal', () => {
     ['Federated', 'arn:aws:iam::123456789012:saml-provider/corp'],
     ['CanonicalUser', '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be'],
   ] as const)('of type %s may be %s', (type, value) => {
-    expect(principalFault(type, value)).toBeUndefined();
+    expect(principalDiagnostic(type, value)).toBeUndefined();
   });
 
   it.each([
@@ -111,6 +111,8 @@ describe('a principal', () => {
     ['Federated', 'login.example.com'],
     ['CanonicalUser', 'alice'],
   ] as const)('of type %s may not be "%s"', (type, value) => {
-    expect(principalFault(type, value)).toContain(`"${value}" is not a principal of type ${type}; expected `);
+    expect(principalDiagnostic(type, value)).toContain(
+      `"${value}" is not a principal of type ${type}; expected `,
+    );
   });
 });

@@ -51,8 +51,8 @@ describe('the managed policies of AWS', () => {
   it('parse without an error or a warning, all of them', () => {
     const faulty = managed.flatMap(({ PolicyName, Document }) => {
       const parsed = parsePolicy(JSON.stringify(Document), { format: 'json' });
-      const faults = parsed.ok ? parsed.value.warnings : parsed.error;
-      return faults.map(({ message }) => `${PolicyName}: ${message}`);
+      const diagnostics = parsed.ok ? parsed.value.warnings : parsed.error;
+      return diagnostics.map(({ message }) => `${PolicyName}: ${message}`);
     });
     expect(managed.length).toBeGreaterThan(1400);
     expect(faulty).toEqual([]);
@@ -61,8 +61,8 @@ describe('the managed policies of AWS', () => {
   it('are all accepted by IAM', () => {
     const refused = managed.flatMap(({ PolicyName, Document }) => {
       const parsed = parsePolicy(JSON.stringify(Document), { format: 'json' });
-      const faults = parsed.ok ? validatePolicy(parsed.value.policy, 'managed') : parsed.error;
-      return faults
+      const diagnostics = parsed.ok ? validatePolicy(parsed.value.policy, 'managed') : parsed.error;
+      return diagnostics
         .filter(({ severity, rule }) => severity === 'error' && rule !== 'policy-size')
         .map(({ message }) => `${PolicyName}: ${message}`);
     });

@@ -6,7 +6,7 @@ import { brief, policyOf, withElement, withStatement } from './documents.ts';
 const IDENTITY: readonly PolicyKind[] = ['managed', 'permissionsBoundary', 'inline', 'session'];
 const ALL: readonly PolicyKind[] = [...IDENTITY, 'serviceControl', 'resourceControl', 'trust', 'resource'];
 
-const faults = (text: string, kind: PolicyKind): readonly string[] =>
+const diagnostics = (text: string, kind: PolicyKind): readonly string[] =>
   brief(validatePolicy(policyOf(text), kind));
 
 const ALLOW = withElement('"Sid": "A1"');
@@ -19,93 +19,95 @@ const RCP = withStatement('"Effect": "Deny"', '"Principal": "*"', '"Action": "s3
 
 describe('validatePolicy', () => {
   it.each([...IDENTITY, 'serviceControl'] as const)('accepts an ordinary policy as %s', (kind) => {
-    expect(faults(ALLOW, kind)).toEqual([]);
+    expect(diagnostics(ALLOW, kind)).toEqual([]);
   });
 
   it('accepts a trust policy, a resource control policy and a resource-based policy of the right kind', () => {
-    expect(faults(TRUST, 'trust')).toEqual([]);
-    expect(faults(RCP, 'resourceControl')).toEqual([]);
-    expect(faults(RCP.replace('"Deny"', '"Allow"'), 'resource')).toEqual([]);
+    expect(diagnostics(TRUST, 'trust')).toEqual([]);
+    expect(diagnostics(RCP, 'resourceControl')).toEqual([]);
+    expect(diagnostics(RCP.replace('"Deny"', '"Allow"'), 'resource')).toEqual([]);
   });
 
   it.each([...IDENTITY, 'serviceControl'] as const)('rejects a Principal in a policy of kind %s', (kind) => {
-    expect(faults(withElement('"Principal": "*"'), kind)).toEqual(['8:18 error principal-not-allowed']);
-    expect(faults(withElement('"NotPrincipal": "*"'), kind)).toEqual(['8:21 error principal-not-allowed']);
+    expect(diagnostics(withElement('"Principal": "*"'), kind)).toEqual(['8:18 error principal-not-allowed']);
+    expect(diagnostics(withElement('"NotPrincipal": "*"'), kind)).toEqual([
+      '8:21 error principal-not-allowed',
+    ]);
   });
 
   it.each(['resourceControl', 'trust', 'resource'] as const)(
     'requires a Principal in a policy of kind %s',
     (kind) => {
-      expect(faults(ALLOW, kind)).toContain('4:3 error missing-principal');
+      expect(diagnostics(ALLOW, kind)).toContain('4:3 error missing-principal');
     },
   );
 
   it.each(ALL.filter((kind) => kind !== 'trust'))('requires a Resource in a policy of kind %s', (kind) => {
-    expect(faults(TRUST, kind)).toContain('4:3 error missing-resource');
+    expect(diagnostics(TRUST, kind)).toContain('4:3 error missing-resource');
   });
 
   it('rejects a Resource in a trust policy', () => {
     const text = TRUST.replace('"sts:AssumeRole"', '"sts:AssumeRole", "Resource": "*"');
-    expect(faults(text, 'trust')).toEqual(['7:45 error resource-not-allowed']);
+    expect(diagnostics(text, 'trust')).toEqual(['7:45 error resource-not-allowed']);
   });
 
   it('rejects actions of services other than sts in a trust policy', () => {
-    expect(faults(TRUST.replace('sts:', 's3:'), 'trust')).toEqual(['7:15 error trust-action']);
+    expect(diagnostics(TRUST.replace('sts:', 's3:'), 'trust')).toEqual(['7:15 error trust-action']);
   });
 
   it.each(['trust', 'resourceControl'] as const)('rejects NotPrincipal in a policy of kind %s', (kind) => {
     const text = kind === 'trust' ? TRUST : RCP;
-    expect(faults(text.replace('"Principal"', '"NotPrincipal"'), kind)).toEqual([
+    expect(diagnostics(text.replace('"Principal"', '"NotPrincipal"'), kind)).toEqual([
       expect.stringContaining('error not-principal'),
     ]);
   });
 
   it('allows NotPrincipal in a resource-based policy only with Deny', () => {
     const text = RCP.replace('"Principal"', '"NotPrincipal"');
-    expect(faults(text, 'resource')).toEqual([]);
-    expect(faults(text.replace('"Deny"', '"Allow"'), 'resource')).toEqual(['6:21 error not-principal']);
+    expect(diagnostics(text, 'resource')).toEqual([]);
+    expect(diagnostics(text.replace('"Deny"', '"Allow"'), 'resource')).toEqual(['6:21 error not-principal']);
   });
 
   it.each(ALL.filter((kind) => kind !== 'resource'))(
     'requires letters and digits in a Sid of a policy of kind %s',
     (kind) => {
-      expect(faults(withElement('"Sid": "with space"'), kind)).toContain('8:12 error invalid-sid');
+      expect(diagnostics(withElement('"Sid": "with space"'), kind)).toContain('8:12 error invalid-sid');
     },
   );
 
   it('does not restrict the Sid of a resource-based policy', () => {
-    expect(faults(withElement('"Principal": "*"', '"Sid": "with space"'), 'resource')).toEqual([]);
+    expect(diagnostics(withElement('"Principal": "*"', '"Sid": "with space"'), 'resource')).toEqual([]);
   });
 
   it.each(IDENTITY)('warns of an Id in a policy of kind %s', (kind) => {
     const text = ALLOW.replace('"Statement"', '"Id": "x", "Statement"');
-    expect(faults(text, kind)).toEqual(['3:7 warning id']);
+    expect(diagnostics(text, kind)).toEqual(['3:7 warning id']);
   });
 
   it('warns of a managed policy of the old version', () => {
-    expect(faults(ALLOW.replace('2012', '2008'), 'managed')).toEqual(['1:1 warning old-version']);
-    expect(faults(ALLOW.replace('2012', '2008'), 'inline')).toEqual([]);
+    expect(diagnostics(ALLOW.replace('2012', '2008'), 'managed')).toEqual(['1:1 warning old-version']);
+    expect(diagnostics(ALLOW.replace('2012', '2008'), 'inline')).toEqual([]);
   });
 
   it('rejects an incomplete ARN in a session policy only', () => {
     const text = withStatement('"Effect": "Allow"', '"Action": "sqs:*"', '"Resource": "arn:aws:sqs"');
-    expect(faults(text, 'session')).toEqual(['7:17 error incomplete-arn']);
-    expect(faults(text, 'managed')).toEqual([]);
+    expect(diagnostics(text, 'session')).toEqual(['7:17 error incomplete-arn']);
+    expect(diagnostics(text, 'managed')).toEqual([]);
   });
 
   it('rejects Allow in a resource control policy', () => {
-    expect(faults(RCP.replace('"Deny"', '"Allow"'), 'resourceControl')).toEqual(['4:3 error rcp-allow']);
+    expect(diagnostics(RCP.replace('"Deny"', '"Allow"'), 'resourceControl')).toEqual(['4:3 error rcp-allow']);
   });
 
   it('accepts RCPFullAWSAccess, which allows', () => {
     const text = RCP.replace('"Deny"', '"Allow"').replace('s3:*', '*');
-    expect(faults(text, 'resourceControl')).toEqual([]);
+    expect(diagnostics(text, 'resourceControl')).toEqual([]);
   });
 
   it('rejects a named principal and NotAction in a resource control policy', () => {
     const named = RCP.replace('"Principal": "*"', '"Principal": {"AWS": "123456789012"}');
-    expect(faults(named, 'resourceControl')).toEqual(['6:26 error rcp-principal']);
-    expect(faults(RCP.replace('"Action"', '"NotAction"'), 'resourceControl')).toEqual([
+    expect(diagnostics(named, 'resourceControl')).toEqual(['6:26 error rcp-principal']);
+    expect(diagnostics(RCP.replace('"Action"', '"NotAction"'), 'resourceControl')).toEqual([
       '7:18 error rcp-not-action',
     ]);
   });
@@ -126,7 +128,7 @@ describe('validatePolicy', () => {
     ['the old version', '2012', '2008', '1:1 warning old-version'],
     ['no version', '"Version": "2012-10-17",', '', '1:1 warning old-version'],
   ])('reports %s in a resource control policy', (_name, from, to, expected) => {
-    expect(faults(RCP.replace(from, to), 'resourceControl')).toEqual([expected]);
+    expect(diagnostics(RCP.replace(from, to), 'resourceControl')).toEqual([expected]);
   });
 
   it.each([
@@ -135,23 +137,23 @@ describe('validatePolicy', () => {
     ['everyone as a type', '"Principal": "*"', '"Principal": {"AWS": "*"}'],
     ['NotResource', '"Resource"', '"NotResource"'],
   ])('accepts %s in a resource control policy', (_name, from, to) => {
-    expect(faults(RCP.replace(from, to), 'resourceControl')).toEqual([]);
+    expect(diagnostics(RCP.replace(from, to), 'resourceControl')).toEqual([]);
   });
 
   it('accepts a CloudFront origin access identity as a principal in bucket policies only', () => {
     const identity = 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2QWRUHAPOMQZL';
     expect(
-      faults(RCP.replace('"Principal": "*"', `"Principal": {"AWS": "${identity}"}`), 'resource'),
+      diagnostics(RCP.replace('"Principal": "*"', `"Principal": {"AWS": "${identity}"}`), 'resource'),
     ).toEqual([]);
     const trust = TRUST.replace(/"Principal": \{[^}]*\}/, `"Principal": {"AWS": "${identity}"}`);
-    expect(faults(trust, 'trust').map((fault) => fault.replace(/^\S+ /, ''))).toEqual([
+    expect(diagnostics(trust, 'trust').map((diagnostic) => diagnostic.replace(/^\S+ /, ''))).toEqual([
       'error invalid-principal',
     ]);
   });
 
   it('reports the file', () => {
-    const [fault] = validatePolicy(policyOf(TRUST), 'managed', { file: 'policies/trust.json' });
-    expect(fault?.file).toBe('policies/trust.json');
+    const [diagnostic] = validatePolicy(policyOf(TRUST), 'managed', { file: 'policies/trust.json' });
+    expect(diagnostic?.file).toBe('policies/trust.json');
   });
 
   it.each([

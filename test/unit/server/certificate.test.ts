@@ -79,7 +79,7 @@ describe('a certificate that is made here', () => {
     expect(key).toContain('PRIVATE KEY');
   });
 
-  it('says what to do where it can not be kept', async () => {
+  it('says what to do where it cannot be kept', async () => {
     temporary.write('.authz', 'a file in its place');
     expect(await selfSignedCertificate(folder, HOSTS, NOW)).toMatchObject({
       ok: false,

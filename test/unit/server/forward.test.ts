@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AwsError } from '../../../src/lib/errors.ts';
-import type { HttpAnswer } from '../../../src/lib/http-message.ts';
+import type { HttpResponse } from '../../../src/lib/http-message.ts';
 import type { Result } from '../../../src/lib/result.ts';
 import { findOperation } from '../../../src/model/load.ts';
 import { readBody } from '../../../src/server/read-body.ts';
@@ -40,7 +40,7 @@ async function door(target: string, options: Partial<HttpUpstreamOptions> = {}) 
     ...options,
   });
   open.push(() => void upstream.close());
-  const results: Result<HttpAnswer, AwsError>[] = [];
+  const results: Result<HttpResponse, AwsError>[] = [];
   const url = await serve(async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const body = await readBody(incoming, { maxBytes: 20_000_000, take: () => true });
     if (!body.ok) throw new Error(body.error);

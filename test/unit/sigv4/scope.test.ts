@@ -7,9 +7,9 @@ const EXPECTED = { regions: ['us-east-1', 'eu-west-1'], service: 'personalize' }
 
 const REGION = 'Credential should be scoped to a valid region. ';
 const SERVICE = "Credential should be scoped to correct service: 'personalize'. ";
-const terminatorFault = (terminator: string): string =>
+const terminatorDiagnostic = (terminator: string): string =>
   `Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'. `;
-const dateFault = (date: string): string =>
+const dateDiagnostic = (date: string): string =>
   `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '20130609', from '20130609T095204Z'.`;
 
 describe('the credential scope', () => {
@@ -23,12 +23,12 @@ describe('the credential scope', () => {
     [{ service: 'sts' }, SERVICE],
     [{ service: 'Personalize' }, SERVICE],
     [{ region: 'c', service: 'd' }, REGION + SERVICE],
-    [{ terminator: 'e' }, terminatorFault('e')],
-    [{ terminator: '' }, terminatorFault('')],
-    [{ date: '20130608' }, dateFault('20130608')],
+    [{ terminator: 'e' }, terminatorDiagnostic('e')],
+    [{ terminator: '' }, terminatorDiagnostic('')],
+    [{ date: '20130608' }, dateDiagnostic('20130608')],
     [
       { date: 'b', region: 'c', service: 'd', terminator: 'e' },
-      REGION + SERVICE + terminatorFault('e') + dateFault('b'),
+      REGION + SERVICE + terminatorDiagnostic('e') + dateDiagnostic('b'),
     ],
   ])('%j is refused, and everything wrong is named', (wrong, message) => {
     expect(checkScope({ scope: { ...GOOD, ...wrong }, requestDate }, EXPECTED)).toEqual({

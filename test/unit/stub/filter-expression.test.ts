@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyFilter, type FilterContext } from '../../../src/services/personalize/filter-apply.ts';
 import { parseFilter } from '../../../src/services/personalize/filter-expression.ts';
-import { fieldsOf, filterFault } from '../../../src/services/personalize/filter-rules.ts';
+import { fieldsOf, filterDiagnostic } from '../../../src/services/personalize/filter-rules.ts';
 
 const FILMS = [
   { id: 'heat', properties: { genre: 'action|crime', price: 5, year: '1995' } },
@@ -31,7 +31,7 @@ function fields(count: number, stem: string): string {
 
 const refusalOf = (expression: string): string | undefined => {
   const filter = parseFilter(expression);
-  return typeof filter === 'string' ? filter : filterFault(filter);
+  return typeof filter === 'string' ? filter : filterDiagnostic(filter);
 };
 
 describe('a filter', () => {

@@ -168,12 +168,12 @@ describe('an import', () => {
   });
 
   it('that a script or the role fails brings nothing', async () => {
-    const judgeRole: NonNullable<StubOptions['judgeRole']> = ({ operation }) =>
+    const checkServiceRole: NonNullable<StubOptions['checkServiceRole']> = ({ operation }) =>
       operation.name === 'CreateDatasetImportJob'
         ? { failureReason: 'Insufficient privileges.', conclude: async () => {} }
         : undefined;
     const files = { 'a.csv': 'USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\nann,film-1,1,watch\n' };
-    const client = withFiles(files, { judgeRole });
+    const client = withFiles(files, { checkServiceRole });
     const { datasetGroupArn, datasetArn } = await datasetGroup(client);
 
     expect(await imported(client, datasetArn, 's3://shop/a.csv')).toMatchObject({

@@ -4,9 +4,9 @@ import { checkFixtures } from '../../../src/services/personalize/fixtures.ts';
 import { campaign, datasetGroup } from './arrangements.ts';
 import { avro, interactionsSchema, OWNER, START, type StubClient, stubClient } from './stub-client.ts';
 
-const statusOf = async ({ call }: StubClient, noun: string, arn: string | undefined) => {
-  const member = noun.charAt(0).toLowerCase() + noun.slice(1);
-  return (await call(`Describe${noun}`, { [`${member}Arn`]: arn }))[member].status;
+const statusOf = async ({ call }: StubClient, resourceType: string, arn: string | undefined) => {
+  const member = resourceType.charAt(0).toLowerCase() + resourceType.slice(1);
+  return (await call(`Describe${resourceType}`, { [`${member}Arn`]: arn }))[member].status;
 };
 
 /** Everything settled: the clock passes what each creation takes. */

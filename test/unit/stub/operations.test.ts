@@ -24,15 +24,15 @@ describe("the stub's tables", () => {
   });
 
   it('name references and parents that the models have', () => {
-    for (const [noun, type] of Object.entries(RESOURCE_TYPES)) {
-      const create = operations.get(`Create${noun}`);
-      const list = [...(operations.get(`List${noun}s`)?.input?.members.keys() ?? [])];
+    for (const [resourceType, type] of Object.entries(RESOURCE_TYPES)) {
+      const create = operations.get(`Create${resourceType}`);
+      const list = [...(operations.get(`List${resourceType}s`)?.input?.members.keys() ?? [])];
       const filters = list.filter((member) => member !== 'nextToken' && member !== 'maxResults');
 
-      expect([...(create?.input?.members.keys() ?? [])], noun).toEqual(
+      expect([...(create?.input?.members.keys() ?? [])], resourceType).toEqual(
         expect.arrayContaining([...Object.keys(type.references), type.nameMember]),
       );
-      expect(type.parents, noun).toEqual(expect.arrayContaining(filters));
+      expect(type.parents, resourceType).toEqual(expect.arrayContaining(filters));
     }
   });
 });

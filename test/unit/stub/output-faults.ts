@@ -1,9 +1,9 @@
 import type { Shape, StructureShape } from '../../../src/model/shape.ts';
 
 /** Where an output is not what its shape says: members that the shape has not, wrong types, values out of bounds. */
-export function outputFaults(output: object, shape: StructureShape | undefined): readonly string[] {
+export function outputDiagnostics(output: object, shape: StructureShape | undefined): readonly string[] {
   if (shape === undefined) return Object.keys(output).map((name) => `${name}: the operation has no output`);
-  return faults(output, shape, '');
+  return diagnostics(output, shape, '');
 }
 
 /**
@@ -12,7 +12,7 @@ export function outputFaults(output: object, shape: StructureShape | undefined):
  */
 const BESIDE_MODEL = ['.roleArn', '.solutionVersion.name'];
 
-function faults(value: unknown, shape: Shape, path: string): readonly string[] {
+function diagnostics(value: unknown, shape: Shape, path: string): readonly string[] {
   const wrong = (what: string) => [`${path || 'output'}: ${what}, not ${JSON.stringify(value)}`];
   switch (shape.type) {
     case 'structure': {
@@ -23,7 +23,7 @@ function faults(value: unknown, shape: Shape, path: string): readonly string[] {
         ...Object.entries(value).flatMap(([name, member]) => {
           const known = shape.members.get(name);
           return known
-            ? faults(member, known.shape, `${path}.${name}`)
+            ? diagnostics(member, known.shape, `${path}.${name}`)
             : [`${path}.${name}: is not in ${shape.name}`];
         }),
       ];
@@ -31,12 +31,12 @@ function faults(value: unknown, shape: Shape, path: string): readonly string[] {
     case 'list': {
       if (!Array.isArray(value)) return wrong('a list');
       if (shape.max !== undefined && value.length > shape.max) return wrong(`at most ${shape.max} entries`);
-      return value.flatMap((item, index) => faults(item, shape.member.shape, `${path}.${index}`));
+      return value.flatMap((item, index) => diagnostics(item, shape.member.shape, `${path}.${index}`));
     }
     case 'map':
       if (typeof value !== 'object' || value === null) return wrong('a map');
       return Object.entries(value).flatMap(([key, item]) =>
-        faults(item, shape.value.shape, `${path}.${key}`),
+        diagnostics(item, shape.value.shape, `${path}.${key}`),
       );
     case 'string': {
       if (typeof value !== 'string') return wrong('a string');

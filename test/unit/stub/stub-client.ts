@@ -5,7 +5,7 @@ import {
   type PersonalizeStub,
   type StubOptions,
 } from '../../../src/services/personalize/stub.ts';
-import { outputFaults } from './output-faults.ts';
+import { outputDiagnostics } from './output-faults.ts';
 
 export const OWNER = 'arn:aws:personalize:us-east-1:123456789012';
 export const ROLE = 'arn:aws:iam::123456789012:role/personalize';
@@ -34,8 +34,8 @@ export function stubClient(options: Partial<StubOptions> = {}): StubClient {
     const scope = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
     const result = await stub.handle({ operation, input: { ...input }, ...scope });
     if (result.ok) {
-      const faults = outputFaults(result.value, operation.output);
-      if (faults.length > 0) throw new Error(`${name}: ${faults.join('; ')}`);
+      const diagnostics = outputDiagnostics(result.value, operation.output);
+      if (diagnostics.length > 0) throw new Error(`${name}: ${diagnostics.join('; ')}`);
     }
     return result;
   };

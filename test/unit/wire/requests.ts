@@ -1,5 +1,5 @@
 import type { Route } from '../../../src/calls/service.ts';
-import type { HttpAnswer, HttpRequest } from '../../../src/lib/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../../../src/lib/http-message.ts';
 import { findOperation } from '../../../src/model/load.ts';
 import type { Operation, ServiceName } from '../../../src/model/shape.ts';
 import { createRouter } from '../../../src/pipeline/router.ts';
@@ -33,6 +33,6 @@ export function routeOf(service: ServiceName, name: string): Route {
 /** Routes a request among all services. */
 export const route = createRouter(SERVICES);
 
-export function bodyOf({ body }: HttpAnswer): string {
+export function bodyOf({ body }: HttpResponse): string {
   return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }

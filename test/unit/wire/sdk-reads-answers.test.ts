@@ -10,7 +10,7 @@ import { GetRecommendationsCommand, PersonalizeRuntimeClient } from '@aws-sdk/cl
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { awsError } from '../../../src/lib/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../../../src/lib/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../../../src/lib/http-message.ts';
 import { decodeInput } from '../../../src/wire/decode-input.ts';
 import { encodeError } from '../../../src/wire/encode-error.ts';
 import { encodeOutput } from '../../../src/wire/encode-output.ts';
@@ -24,7 +24,7 @@ interface Sent {
 }
 
 /** A client whose every request gets this answer; what it sent is kept. */
-function answering(answer: HttpAnswer) {
+function answering(answer: HttpResponse) {
   const sent: Sent[] = [];
   const handle = async (from: Sent) => {
     sent.push(from);
@@ -51,7 +51,7 @@ const denied = (...of: Parameters<typeof routeOf>) =>
   encodeError(awsError('AccessDeniedException', DENIAL), routeOf(...of), REQUEST_ID);
 
 describe('the AWS SDK', () => {
-  it.each<[string, HttpAnswer, string, (client: object) => Promise<unknown>]>([
+  it.each<[string, HttpResponse, string, (client: object) => Promise<unknown>]>([
     [
       'awsJson1.1',
       denied('personalize', 'DescribeCampaign'),

@@ -69,7 +69,7 @@ export class Evaluator {
       const intrinsic = this.#intrinsics[only.key];
       if (intrinsic) return intrinsic(only.value, position);
       if (only.key.startsWith('Fn::'))
-        return this.refuse(`${only.key} can not be worked out without a deployment`, position);
+        return this.refuse(`${only.key} cannot be worked out without a deployment`, position);
     }
     return this.#object(node);
   }

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../../lib/result.ts';
 import { RESOURCE_FORMS, type ResourceForm } from './resource-forms.ts';
 import { entryIn, type TemplateInput } from './template.ts';
 
-/** Works out a property of the template; `undefined` where it can not, which was then told. */
+/** Works out a property of the template; `undefined` where it cannot, which was then told. */
 export type Evaluate = (node: DocumentNode) => DocumentNode | undefined;
 
 type Referred = Result<string, string>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type DocumentNode, duplicateKeys, faultAt, positionOf, toValue } from '../../lib/document.ts';
-import type { Fault } from '../../lib/errors.ts';
+import type { Diagnostic } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
-import { checkSchema, placesIn } from '../../lib/schema-faults.ts';
+import { checkSchema, placesIn } from '../../lib/schema-diagnostics.ts';
 import { matchesPattern, parsePattern } from '../../lib/wildcard.ts';
 import { readYaml } from '../../lib/yaml-position.ts';
 import type { Finding } from './finding.ts';
@@ -32,7 +32,7 @@ export const LINT_SCHEMA = z.strictObject({
 type Entry = z.output<typeof LINT_SCHEMA>['silence'][number];
 
 /** What is silenced, and why. */
-export interface Silences {
+export interface Suppressions {
   /**
    * The same findings, those that are silenced marked so; and what is wrong with the silences themselves. Errors are
    * never silenced.
@@ -41,8 +41,8 @@ export interface Silences {
   apply(findings: readonly Finding[], all: boolean): readonly Finding[];
 }
 
-/** Reads the text of `lint.yaml`; an empty one silences nothing. All faults at once. */
-export function readSilences(text: string, file: string): Result<Silences, readonly Fault[]> {
+/** Reads the text of `lint.yaml`; an empty one silences nothing. All diagnostics at once. */
+export function readSuppressions(text: string, file: string): Result<Suppressions, readonly Diagnostic[]> {
   const document = readYaml(text, file);
   if (!document.ok) return document;
   const twice = duplicateKeys(document.value, file);
@@ -51,9 +51,9 @@ export function readSilences(text: string, file: string): Result<Silences, reado
   return checked.ok ? ok(silencesOf(checked.value.silence, document.value, file)) : checked;
 }
 
-export const NO_SILENCES: Silences = { apply: (findings) => findings };
+export const NO_SUPPRESSIONS: Suppressions = { apply: (findings) => findings };
 
-function silencesOf(entries: readonly Entry[], document: DocumentNode, file: string): Silences {
+function silencesOf(entries: readonly Entry[], document: DocumentNode, file: string): Suppressions {
   const about = (index: number, rule: string, message: string): Finding =>
     faultAt(
       rule,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DocumentNode, type TextFault as Fault, positionOf } from './document.ts';
+import { type TextDiagnostic as Diagnostic, type DocumentNode, positionOf } from './document.ts';
 import { didYouMean } from './nearest.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -9,7 +9,7 @@ export type Path = readonly PropertyKey[];
 export type PlaceOf = (
   path: Path,
   part: 'key' | 'value',
-) => { readonly label: string } & Pick<Fault, 'file' | 'line' | 'column'>;
+) => { readonly label: string } & Pick<Diagnostic, 'file' | 'line' | 'column'>;
 
 /** The positions of a document; without lines if it was not parsed from a source. */
 export const placesIn =
@@ -25,32 +25,38 @@ export function checkSchema<T>(
   schema: z.ZodType<T>,
   value: unknown,
   placeOf: PlaceOf,
-): Result<T, readonly Fault[]> {
+): Result<T, readonly Diagnostic[]> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return ok(result.data);
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, schema, placeOf));
-  return err(faults.sort(byPlace));
+  const diagnostics = result.error.issues.flatMap((issue) => diagnosticsOf(issue, schema, placeOf));
+  return err(diagnostics.sort(byPlace));
 }
 
 /** In source order; entries without a position come last. */
-export const byPlace = (a: Fault, b: Fault): number =>
+export const byPlace = (a: Diagnostic, b: Diagnostic): number =>
   (a.line ?? Number.MAX_SAFE_INTEGER) - (b.line ?? Number.MAX_SAFE_INTEGER) ||
   (a.column ?? 0) - (b.column ?? 0);
 
-function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf): readonly Fault[] {
+function diagnosticsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placeOf: PlaceOf): readonly Diagnostic[] {
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, issue.path);
     return issue.keys.map((key) =>
-      pathFault([...issue.path, key], 'unknown-key', `unknown key${didYouMean(key, known)}`, placeOf, 'key'),
+      pathDiagnostic(
+        [...issue.path, key],
+        'unknown-key',
+        `unknown key${didYouMean(key, known)}`,
+        placeOf,
+        'key',
+      ),
     );
   }
   if (issue.code === 'invalid_key') {
     const [reason] = issue.issues;
-    return [pathFault(issue.path, 'invalid-name', reason?.message ?? issue.message, placeOf, 'key')];
+    return [pathDiagnostic(issue.path, 'invalid-name', reason?.message ?? issue.message, placeOf, 'key')];
   }
   if (issue.code === 'invalid_type' && issue.input === undefined && issue.path.length > 0)
-    return [pathFault(issue.path, 'missing-key', 'is missing', placeOf, 'value')];
-  return [pathFault(issue.path, ruleOf(issue), messageOf(issue), placeOf, 'value')];
+    return [pathDiagnostic(issue.path, 'missing-key', 'is missing', placeOf, 'value')];
+  return [pathDiagnostic(issue.path, ruleOf(issue), messageOf(issue), placeOf, 'value')];
 }
 
 /** A refinement may set its rule as `params: { rule }`. */
@@ -93,14 +99,14 @@ function typeName(value: unknown): string {
 }
 
 /** One error whose message starts with the path: `users.alice.groups[0]: …`. */
-export function pathFault(
+export function pathDiagnostic(
   path: Path,
   rule: string,
   message: string,
   placeOf: PlaceOf,
   part: 'key' | 'value' = 'value',
-  severity: Fault['severity'] = 'error',
-): Fault {
+  severity: Diagnostic['severity'] = 'error',
+): Diagnostic {
   const { label, ...place } = placeOf(path, part);
   return { severity, rule, message: label ? `${label}: ${message}` : message, ...place };
 }

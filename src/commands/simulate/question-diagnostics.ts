@@ -2,11 +2,11 @@ import { didYouMean } from '../../lib/nearest.ts';
 import { shortList } from '../../lib/short-list.ts';
 import { type IamActions, iamActions } from '../../model/iam-actions.ts';
 import { actionOfOperation } from '../../model/operation-actions.ts';
-import { conditionKeyFault } from '../../policy/condition-key-fault.ts';
+import { conditionKeyDiagnostic } from '../../policy/condition-key-fault.ts';
 import { checkedTemplates, hasForm } from './checked-resources.ts';
 
 /** What of a question is wrong, for people. */
-export interface QuestionFault {
+export interface QuestionDiagnostic {
   readonly part: 'principal' | 'action' | 'resource' | 'context';
   /** Of the context: the key. */
   readonly key?: string;
@@ -28,29 +28,33 @@ export interface AskedCheck {
  * a context key that does not exist or that the action does not support. The answer to such a question would be a denial or an
  * Allow that says nothing. Of services whose actions are known by name only, the name alone is looked at.
  */
-export function questionFaults({ action, resource, context }: AskedCheck): readonly QuestionFault[] {
+export function questionDiagnostics({
+  action,
+  resource,
+  context,
+}: AskedCheck): readonly QuestionDiagnostic[] {
   const known = knownAction(action);
   if (typeof known === 'string') return [{ part: 'action', rule: 'unknown-action', message: known }];
-  return [...resourceFaults(known, resource), ...contextFaults([action], context)];
+  return [...resourceDiagnostics(known, resource), ...contextDiagnostics([action], context)];
 }
 
 /** The context keys of a call that none of its actions gets. */
-export function contextFaults(
+export function contextDiagnostics(
   actions: readonly string[],
   context: readonly string[],
-): readonly QuestionFault[] {
+): readonly QuestionDiagnostic[] {
   const own = keysOf(actions);
   const [only, ...more] = actions;
   const subject =
     only === undefined || more.length > 0 ? 'no action of the call supports' : `${only} does not support`;
   return context.flatMap((key) => {
-    const fault = conditionKeyFault(key, own, iamActions(), subject);
-    return fault ? [{ part: 'context', key, ...fault } as const] : [];
+    const diagnostic = conditionKeyDiagnostic(key, own, iamActions(), subject);
+    return diagnostic ? [{ part: 'context', key, ...diagnostic } as const] : [];
   });
 }
 
 /** Why AWS has no such action; `undefined` where it has. */
-export function actionFault(action: string): string | undefined {
+export function actionDiagnostic(action: string): string | undefined {
   const known = knownAction(action);
   return typeof known === 'string' ? known : undefined;
 }
@@ -85,7 +89,10 @@ function hint(action: string, reference: IamActions): string {
 const spelled = (names: ReadonlySet<string>, wanted: string): string | undefined =>
   names.has(wanted) ? wanted : [...names].find((name) => name.toLowerCase() === wanted.toLowerCase());
 
-function resourceFaults({ action, service, name }: KnownAction, resource: string): readonly QuestionFault[] {
+function resourceDiagnostics(
+  { action, service, name }: KnownAction,
+  resource: string,
+): readonly QuestionDiagnostic[] {
   if (resource === '*') return [];
   const templates = checkedTemplates(service, name);
   if (templates === undefined || templates.some((template) => hasForm(resource, template))) return [];

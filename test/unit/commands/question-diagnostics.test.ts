@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { questionFaults } from '../../../src/commands/simulate/question-faults.ts';
+import { questionDiagnostics } from '../../../src/commands/simulate/question-diagnostics.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { actionOfOperation } from '../../../src/model/operation-actions.ts';
 import { S3_OPERATIONS } from '../../../src/services/s3/operations.ts';
@@ -7,7 +7,7 @@ import { S3_OPERATIONS } from '../../../src/services/s3/operations.ts';
 const ARN = 'arn:aws:personalize:us-east-1:123456789012:';
 
 const messages = (action: string, resource = '*', ...context: readonly string[]): readonly string[] =>
-  questionFaults({ action, resource, context }).map(({ part, message }) => `${part}: ${message}`);
+  questionDiagnostics({ action, resource, context }).map(({ part, message }) => `${part}: ${message}`);
 
 describe('a question about an action', () => {
   it.each([
