@@ -36,7 +36,7 @@ export async function printEnvironment(
   io.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** With a key that no other process has, the credentials would be good nowhere. */
+/** With a key that no other process has, the credentials would be valid for none. */
 function refuseToGoOn(notice: Notice): void {
   if (notice.kind === 'advice') throw new CommandError(EXIT.usage, notice.message);
 }

@@ -2,7 +2,7 @@ import { main } from './main.ts';
 
 const { stdout, stderr, env } = process;
 
-// Whoever reads may have read enough (`| head`): what is left unread is no failure, and a proxy goes on serving.
+// A reader may close the pipe early (`| head`): that is not a failure, and a proxy keeps serving.
 for (const stream of [stdout, stderr]) stream.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2), {

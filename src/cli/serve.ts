@@ -22,7 +22,7 @@ export async function serve(
   endUnread(io);
 }
 
-/** How long whoever reads may take for what is not yet read. */
+/** How long to wait for buffered output to be read. */
 const UNREAD_GRACE_MILLIS = 1_000;
 /** Characters of notices that wait for a reader; what comes on top is dropped, and stands in the decision log. */
 const MOST_UNREAD = 1_000_000;

@@ -196,7 +196,7 @@ function keyAdvice(id: string | undefined, directory: Directory): string {
   if (id?.startsWith('ASIA'))
     return 'Pass the session token that came with the temporary key; it must be one that this proxy issued, and its role or user must still exist.';
   const named = id === undefined ? 'The key' : `${id}`;
-  return `${named} belongs to nobody: use a key of principals.yaml (${keysOf(directory)}), or add this one there.`;
+  return `${named} belongs to no user: use a key of principals.yaml (${keysOf(directory)}), or add this one there.`;
 }
 
 const MOST_KEYS = 3;

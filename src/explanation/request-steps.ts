@@ -35,7 +35,7 @@ const FOUND: Readonly<Record<RequestStepName, (record: DecisionRecord, directory
   },
   principal: ({ principal, session, checks }) => {
     if (principal === undefined)
-      return String(checks[0]?.context?.['aws:FederatedProvider'] ?? 'nobody who is known');
+      return String(checks[0]?.context?.['aws:FederatedProvider'] ?? 'an unknown caller');
     return session ? `${principal.arn}, a session of ${session.holder}` : principal.arn;
   },
   input: () => 'it names its resources',

@@ -19,7 +19,7 @@ type Names = ReadonlyMap<string, string>;
 
 /**
  * The action names that a proof asks about, by service: those of the Service Authorization Reference, those that policies
- * spell out, and names that nobody knows yet: one for each pattern of the policies, and one for each two that overlap.
+ * spell out, and names that are not known yet: one for each pattern of the policies, and one for each two that overlap.
  * Only services of which `wanted` statements can name an action.
  */
 export class ActionNames {

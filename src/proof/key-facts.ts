@@ -4,7 +4,7 @@ import { patternCodes } from './languages.ts';
 
 /** What is known of a context key before any policy is read. */
 export interface KeyFacts {
-  /** `either` where nobody says: the proof then covers both. */
+  /** `either` if unknown: the proof then covers both. */
   readonly values: 'one' | 'many' | 'either';
   /** What its texts are: `true` or `false`, what the operators of its type can read, or anything. */
   readonly type: 'any' | 'boolean' | 'typed';

@@ -103,12 +103,12 @@ export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
         };
         attempts.set(incoming, own);
         // http-proxy-middleware writes into this; its `close` event signals that the client disconnected.
-        const nobody = new ServerResponse(incoming);
+        const sink = new ServerResponse(incoming);
         abandon = (cause) => {
           settle(err(upstreamError(description, cause)));
-          nobody.emit('close');
+          sink.emit('close');
         };
-        void carriers[kind](incoming, nobody, (cause) => {
+        void carriers[kind](incoming, sink, (cause) => {
           if (cause) own.fail(cause);
         });
         return promise;

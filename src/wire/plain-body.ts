@@ -47,7 +47,7 @@ const TRAILER_BYTES = 8;
 const DEFLATE = 8;
 
 /**
- * One member with no optional header fields and a good checksum, and nothing else: a name in the header is text to whoever
+ * One member with no optional header fields and a good checksum, and nothing else: a name in the header is text to a reader that
  * does not decompress, and not all readers read a second member.
  * @see https://www.rfc-editor.org/rfc/rfc1952#section-2.3
  */

@@ -153,7 +153,7 @@ describe('tighten', () => {
       'AmazonPersonalizeFullAccess',
       "AmazonPersonalizeFullAccess is AWS's own and cannot be edited",
     ],
-    ['one that is attached to nobody', 'alone', 'alone is attached to nobody'],
+    ['one that is not attached', 'alone', 'alone is not attached'],
     ['one that no call used', 'idle', 'no recorded call used anything of idle'],
   ])('exits with 2 for %s', async (_, name, sentence) => {
     using folder = new TemporaryFolder(

@@ -49,7 +49,7 @@ function anyRepository(subject: Subject, statement: Statement): readonly Finding
 /** The audience is the same for all. */
 const isClaim = (key: string): boolean => key.toLowerCase().startsWith(`${GITHUB}:`) && !/:o?aud$/i.test(key);
 
-/** Whether one of the values takes in the repositories of owners whom nobody knows. */
+/** Whether one of the values takes in repositories of unknown owners. */
 function isOpen({ operator, values }: Condition): boolean {
   if (operator.includes('Not')) return true;
   return values.some(({ text }) => STRANGERS.every((name) => matchesPattern(parsePattern(text), name)));

@@ -62,7 +62,7 @@ function shadowedStatement(subject: Subject, statement: Statement): readonly Fin
   return [warn(subject, statement, 'shadowed-statement', message)];
 }
 
-/** The statements that bear on each of the policy's holders; those of the policy alone where nobody has it. */
+/** The statements that bear on each of the policy's holders; only the policy's own if it is not attached. */
 function scopesOf(
   subject: Subject,
   policiesOf: (holder: Subject['holders'][number]) => Parameters<typeof claimsIn>[0],

@@ -11,7 +11,7 @@ export interface Subject {
   readonly policy: Policy;
   /** What it is put to. */
   readonly kinds: ReadonlySet<PolicyKind>;
-  /** The users and roles whom it gives something; empty where nobody is known whom it is attached to. */
+  /** The users and roles that it grants something; empty if its attachments are unknown. */
   readonly holders: readonly Holder[];
 }
 
@@ -21,7 +21,7 @@ export interface Holder {
   readonly policies: PolicySet;
 }
 
-/** Whether a policy gives rights: it is attached to identities, or to nobody yet. */
+/** Whether a policy gives rights: it is attached to identities, or not attached yet. */
 export const isIdentityPolicy = ({ kinds }: Subject): boolean =>
   [...kinds].every((kind) => kind === 'managed' || kind === 'inline');
 

@@ -71,7 +71,7 @@ export function proveNotGranted(
   return ok(run(callerSubject(as, 'not-granted', directory), denied(situations.value, access), access));
 }
 
-/** The same of documents, whoever has them. */
+/** The same for documents, without principals. */
 export function proveDocuments(
   claim: 'no-new-access' | 'equivalent',
   next: NamedPolicy,

@@ -67,8 +67,7 @@ export async function tightenPolicy({
   if (!text.ok) return refused(`${file} ${text.error.message}`);
   const coverage = measureCoverage({ directory, records });
   const own = coverage.policies.find((each) => each.file === file);
-  if (own === undefined)
-    return refused(`${name} is attached to nobody: there are no calls to measure it with`);
+  if (own === undefined) return refused(`${name} is not attached: there are no calls to measure it with`);
   if (!own.statements.some(isUsed))
     return refused(`no recorded call used anything of ${name}: detach it, or record more calls`);
 

@@ -9,19 +9,19 @@ import { paged } from './page.ts';
 import { policyExclusions } from './policy-exclusions.ts';
 import { policySource } from './policy-source.ts';
 import { invalidInput } from './refusals.ts';
-import { callerByArn, callerOf, nobody, type SimulatedCaller } from './simulated-caller.ts';
+import { callerByArn, callerOf, type SimulatedCaller, unspecifiedCaller } from './simulated-caller.ts';
 import { attachedLayers, type SimulatedLayers, type SimulatedPolicy } from './simulated-policies.ts';
 import { contextEntries } from './simulation-context.ts';
 
 /** IAM's policy simulator, on the engine that decides requests. The sentences are those of captured answers. */
 export const SIMULATE_OPERATIONS: Operations = {
-  SimulateCustomPolicy: (call) => simulate(call, { identity: [] }, nobody(call.directory)),
+  SimulateCustomPolicy: (call) => simulate(call, { identity: [] }, unspecifiedCaller(call.directory)),
   SimulatePrincipalPolicy: (call) => {
     const source = policySource(call.directory, textIn(call, 'PolicySourceArn') ?? '');
     if (!source.ok) return source;
     const excluded = policyExclusions(call);
     if (!excluded.ok) return excluded;
-    const caller = callerOf(call.directory, source.value.arn) ?? nobody(call.directory);
+    const caller = callerOf(call.directory, source.value.arn) ?? unspecifiedCaller(call.directory);
     return simulate(call, attachedLayers(source.value, call.directory, excluded.value), caller);
   },
   GetContextKeysForCustomPolicy: (call) => withInput(call, []),

@@ -10,7 +10,7 @@ import { invalidInput } from './refusals.ts';
 /** Who calls in a simulation. */
 export interface SimulatedCaller {
   readonly principal: Principal;
-  /** The caller's account; absent where nobody calls, who then is of the resource's account. */
+  /** The caller's account; absent without a caller, who then belongs to the account of the resource. */
   readonly account?: string;
   /** In the folder. */
   readonly known?: Caller;
@@ -38,7 +38,7 @@ export function callerOf(directory: Directory, arn: string): SimulatedCaller | u
 }
 
 /** Nobody in particular, in the account of the resource: only the policies count. */
-export const nobody = ({ partition, account }: Directory): SimulatedCaller => ({
+export const unspecifiedCaller = ({ partition, account }: Directory): SimulatedCaller => ({
   principal: {
     type: 'User',
     arn: `arn:${partition}:iam::${account}:user/`,

@@ -15,7 +15,7 @@ const operation = z.string().refine((name) => personalizeOperations().has(name),
     `"${input}" is no operation of Amazon Personalize${didYouMean(String(input), personalizeOperations().keys())}`,
 });
 
-/** A day: nobody waits longer, and a timer could not. */
+/** A day: longer than any test waits, and within the range of a timer. */
 const MOST_DELAY = 86_400_000;
 
 /** The form of a fixtures file. */

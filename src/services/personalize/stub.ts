@@ -29,7 +29,7 @@ export interface StubOptions {
   readonly ids?: () => string;
   /** The script as it is now; it may change while the stub runs. */
   readonly fixtures?: () => StubFixtures;
-  /** Says whether the role of a new resource may do its work; nobody asks where there is none. */
+  /** Checks whether the role of a new resource has the permissions it needs; absent: roles are not checked. */
   readonly checkServiceRole?: CheckServiceRole;
   /** What lies at the place that an import job names, `s3://bucket/data.csv`; `undefined` where it is not for us to know. */
   readonly readFiles?: (location: string) => Promise<readonly BulkFile[] | undefined>;

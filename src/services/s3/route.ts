@@ -14,7 +14,7 @@ const MOST_KEY_BYTES = 1024;
 
 /**
  * The operation of S3 that a request asks for, by method, address and query. What no operation knows is refused and not
- * passed over: a parameter or header that is ignored here could mean something to whoever it is forwarded to.
+ * passed over: a parameter or header that is ignored here could mean something to an upstream.
  */
 export function routeS3(request: HttpRequest): Result<Operation, AwsError> {
   if (hasOldSignature(request))

@@ -10,7 +10,7 @@ export const getCallerIdentity: StsOperation = ({ caller: { principal, userId } 
   });
 
 /**
- * The account of a key. A temporary one is nowhere kept: whoever could have been given it here is of this account.
+ * The account of a key. A temporary key is not stored: any that was issued here belongs to this account.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html
  */
 export const getAccessKeyInfo: StsOperation = ({ input }, { directory }) => {

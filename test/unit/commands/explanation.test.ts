@@ -187,7 +187,7 @@ describe('the explanation of a rejected request', () => {
       'signature',
       'another secret than AKIAEXAMPLEALICE0000, the key of user alice',
     ],
-    ['UnrecognizedClientException', 'invalid.', 'AKIANOBODY0000000000', 'signature', 'belongs to nobody'],
+    ['UnrecognizedClientException', 'invalid.', 'AKIANOBODY0000000000', 'signature', 'belongs to no user'],
     ['UnrecognizedClientException', 'invalid.', 'AKIAEXAMPLEALICE0001', 'signature', 'Inactive'],
     [
       'UnrecognizedClientException',
@@ -228,8 +228,8 @@ describe('the explanation of a rejected request', () => {
       'input',
       'AWS may accept this',
     ],
-    ['InvalidClientTokenId', 'invalid.', 'AKIANOBODY0000000000', 'signature', 'belongs to nobody'],
-    ['InvalidAccessKeyId', 'invalid.', 'AKIANOBODY0000000000', 'signature', 'belongs to nobody'],
+    ['InvalidClientTokenId', 'invalid.', 'AKIANOBODY0000000000', 'signature', 'belongs to no user'],
+    ['InvalidAccessKeyId', 'invalid.', 'AKIANOBODY0000000000', 'signature', 'belongs to no user'],
     ['ExpiredToken', '', 'ASIAEXAMPLE000000000', 'signature', 'new credentials'],
     [
       'AccessDenied',
