@@ -6,13 +6,12 @@ import { renderCoveragePage } from '../commands/coverage/render-page.ts';
 import { renderCoverage } from '../commands/coverage/render-text.ts';
 import type { Directory } from '../directory/directory.ts';
 import { displayPath } from '../directory/source-file.ts';
-import { recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { type CallSources, recordedCalls } from './recorded-calls.ts';
 import { readReportSettings } from './settings.ts';
 
-export interface CoverageFlags extends Readonly<Record<string, unknown>> {
-  readonly decisions: readonly string[];
+export interface CoverageFlags extends CallSources, Readonly<Record<string, unknown>> {
   readonly as: readonly string[];
   readonly format: keyof typeof FORMATS;
   readonly min?: number;
@@ -29,10 +28,10 @@ const FORMATS = {
 
 /** Prints how much of the policies the recorded calls used. */
 export async function runCoverage(options: CoverageFlags, io: Invocation): Promise<void> {
-  const { decisions, as, format, min, ...flags } = options;
+  const { decisions, cloudtrail, as, format, min, ...flags } = options;
   const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
-  const records = await recordedDecisions(decisions, config, io);
+  const records = await recordedCalls({ decisions, cloudtrail }, { config, directory, io });
   const only = coveragePrincipals(directory, as);
   if (!only.ok) throw new CommandError(EXIT.usage, `--as: ${only.error}`);
   const coverage = measureCoverage({ directory, records, ...(as.length > 0 && { only: only.value }) });

@@ -1,17 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readFolder } from '../app/proxy-options.ts';
-import { readCloudTrail } from '../commands/generate/cloudtrail.ts';
 import { renderComparison } from '../commands/generate/compare.ts';
 import { generatePolicy } from '../commands/generate/generate.ts';
 import { callersIn } from '../commands/generate/recorded-calls.ts';
 import type { ResourceScope } from '../commands/generate/resource-scope.ts';
-import type { Directory } from '../directory/directory.ts';
-import type { DecisionRecord } from '../records/decision-record.ts';
 import { writeFiles } from '../reports/write-files.ts';
-import { recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { recordedCalls } from './recorded-calls.ts';
 import { readReportSettings } from './settings.ts';
 
 export interface GenerateOptions extends Readonly<Record<string, unknown>> {
@@ -35,9 +31,7 @@ export async function runGenerate(
     throw new CommandError(EXIT.usage, '--all: name the folder of the policies with --out');
   const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
-  const own =
-    cloudtrail.length > 0 && decisions.length === 0 ? [] : await recordedDecisions(decisions, config, io);
-  const records = [...own, ...(await cloudTrailCalls(cloudtrail, directory, io))];
+  const records = await recordedCalls({ decisions, cloudtrail }, { config, directory, io });
   const callers = as === undefined ? callersIn(directory, records) : [as];
   if (callers.length === 0)
     throw new CommandError(EXIT.expectation, 'no recorded call of a user or role of the folder has passed');
@@ -56,29 +50,6 @@ export async function runGenerate(
   const written = await writeFiles(files, { overwrite: true });
   if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
   if (all) for (const file of files.keys()) io.stdout.write(`${file}\n`);
-}
-
-/** Calls of AWS's own log files; what cannot be used of them is on standard error. */
-async function cloudTrailCalls(
-  files: readonly string[],
-  directory: Directory,
-  io: Invocation,
-): Promise<readonly DecisionRecord[]> {
-  const records: DecisionRecord[] = [];
-  for (const file of files) {
-    const read = await readFile(file)
-      .then((bytes) => readCloudTrail(bytes, directory))
-      .catch((cause: Error) => {
-        throw new CommandError(EXIT.usage, `${file}: not a log file of CloudTrail: ${cause.message}`);
-      });
-    records.push(...read.records);
-    for (const [reason, count] of read.skipped) io.stderr.write(`${file}: left out ${count} × ${reason}\n`);
-  }
-  if (files.length > 0)
-    io.stderr.write(
-      'CloudTrail records hold no context keys but the caller, the address and the time: conditions on others are not generated.\n',
-    );
-  return records;
 }
 
 const EXIT_CODES = {

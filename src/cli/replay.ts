@@ -1,25 +1,27 @@
 import { readFolder } from '../app/proxy-options.ts';
 import { type Replay, renderReplay, replay } from '../commands/replay/replay.ts';
 import { displayPath } from '../directory/source-file.ts';
-import { recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { type CallSources, recordedCalls } from './recorded-calls.ts';
 import { readReportSettings } from './settings.ts';
 
-export interface ReplayFlags extends Readonly<Record<string, unknown>> {
-  readonly decisions: readonly string[];
+export interface ReplayFlags extends CallSources, Readonly<Record<string, unknown>> {
   readonly log: readonly string[];
   readonly json?: boolean;
 }
 
 /** Prints the decisions that edited policies change. */
 export async function runReplay(
-  { decisions, log, json, ...flags }: ReplayFlags,
+  { decisions, cloudtrail, log, json, ...flags }: ReplayFlags,
   io: Invocation,
 ): Promise<void> {
   const config = readReportSettings(flags, io);
   const directory = await readFolder(config);
-  const records = await recordedDecisions([...decisions, ...log], config, io);
+  const records = await recordedCalls(
+    { decisions: [...decisions, ...log], cloudtrail },
+    { config, directory, io },
+  );
   const replayed = replay(records, directory);
   io.stdout.write(
     json

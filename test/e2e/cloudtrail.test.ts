@@ -71,6 +71,24 @@ it("generates a policy from AWS's own CloudTrail records, gzip too, and says wha
   expect((await generate('trail.json.gz')).stdout).toBe(plain.stdout);
 });
 
+it('measures coverage and replays edited policies with CloudTrail records', async () => {
+  using folder = new TemporaryFolder({
+    ...PROJECT,
+    'edited/trust.json': PROJECT['policies/trust.json'],
+    'edited.yaml': 'roles:\n  job: { trustPolicy: trust }\n',
+    'trail.json': JSON.stringify({ Records: RECORDS }),
+  });
+  const run = (...args: string[]) => cli([...args, '--cloudtrail', 'trail.json'], { cwd: folder.path });
+  const coverage = await run('coverage', '--format', 'json');
+  expect(coverage.code).toBe(0);
+  expect(JSON.parse(coverage.stdout)).toMatchObject({ checks: 3 });
+  const same = await run('replay');
+  expect([same.code, same.stderr.includes('None of 3 checks')]).toEqual([0, true]);
+  const edited = await run('replay', '--principals', 'edited.yaml', '--policies', 'edited');
+  expect(edited.code).toBe(4);
+  expect(edited.stdout).toContain(`allowed -> implicitDeny  personalize:DescribeDatasetGroup on ${GROUP}`);
+});
+
 it('refuses a file that is no log file of CloudTrail', async () => {
   using folder = new TemporaryFolder({ ...PROJECT, 'x.json': '{"a":1}' });
   const { code, stderr } = await cli(['generate', '--as', 'role/job', '--cloudtrail', 'x.json'], {

@@ -9,6 +9,7 @@ import type { ReplayFlags } from '../replay.ts';
 import type { SimulateOptions } from '../simulate.ts';
 import { addContext } from './context-option.ts';
 import {
+  addCloudTrail,
   addDecisions,
   addRepeatable,
   addWithDefault,
@@ -122,6 +123,7 @@ export const DECIDING: readonly CommandDefinition[] = [
       command
         .addOption(new Option('--format <format>').choices(COVERAGE_FORMATS).default('text'))
         .option('--min <percent>', `exit with ${EXIT.expectation} if less is covered`, percentage);
+      addCloudTrail(command);
       addDecisions(command).action(async (options: CoverageFlags) =>
         (await import('../coverage.ts')).runCoverage(options, io),
       );
@@ -133,6 +135,7 @@ export const DECIDING: readonly CommandDefinition[] = [
     settings: FOLDER_SETTINGS,
     define: (command, io) => {
       addRepeatable(command, '--log <file>', 'the same as --decisions');
+      addCloudTrail(command);
       addDecisions(command.option('--json', 'print the changes as JSON')).action(
         async (options: ReplayFlags) => (await import('../replay.ts')).runReplay(options, io),
       );

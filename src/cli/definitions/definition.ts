@@ -36,6 +36,10 @@ export function addWithDefault(command: Command, option: Option, value: unknown)
   return command.addOption(option).setOptionValueWithSource(option.attributeName(), value, 'default');
 }
 
+/** Adds the option for log files of AWS's own CloudTrail. */
+export const addCloudTrail = (command: Command): Command =>
+  addRepeatable(command, '--cloudtrail <file>', 'log file of AWS CloudTrail, gzip too; repeatable');
+
 /** Adds `--decisions` to a command that reads recorded calls. */
 export const addDecisions = (command: Command): Command =>
   addRepeatable(

@@ -9,8 +9,8 @@ import type { LintFlags } from '../lint.ts';
 import type { TestFlags } from '../test.ts';
 import type { TightenOptions } from '../tighten.ts';
 import {
+  addCloudTrail,
   addDecisions,
-  addRepeatable,
   addWithDefault,
   type CommandDefinition,
   FOLDER_SETTINGS,
@@ -89,7 +89,7 @@ export const POLICIES: readonly CommandDefinition[] = [
     settings: FOLDER_SETTINGS,
     define: (command, io) =>
       addDecisions(
-        addRepeatable(command, '--cloudtrail <file>', 'log file of AWS CloudTrail, gzip too; repeatable')
+        addCloudTrail(command)
           .option('--as <principal>', PRINCIPAL_FORMS)
           .option('--all', 'one policy for each principal that called, into the folder --out')
           .addOption(
