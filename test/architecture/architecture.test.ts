@@ -15,7 +15,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['src/pipeline'],
   ['src/server'],
   ['src/recorded-calls', 'src/reports'],
-  ['src/explanation', 'src/proof'],
+  ['src/explanation'],
   ['src/commands'],
   ['src/admin'],
   ['src/config'],
