@@ -89,14 +89,14 @@ export function Simulate() {
 interface Invalid {
   readonly policies?: readonly {
     readonly name: string;
-    readonly faults: readonly { readonly message: string; readonly line?: number }[];
+    readonly diagnostics: readonly { readonly message: string; readonly line?: number }[];
   }[];
 }
 
 const Findings = ({ error }: { error: ApiError | undefined }) => (
   <ul>
-    {((error?.body as Invalid | undefined)?.policies ?? []).flatMap(({ name, faults }) =>
-      faults.map(({ message, line }) => (
+    {((error?.body as Invalid | undefined)?.policies ?? []).flatMap(({ name, diagnostics }) =>
+      diagnostics.map(({ message, line }) => (
         <li key={`${name}${line}${message}`}>
           <b>{line === undefined ? name : `${name}:${line}`}</b> {message}
         </li>
