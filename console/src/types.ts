@@ -81,8 +81,8 @@ export interface Check {
   readonly message?: string;
   readonly cause?: string;
   readonly undocumented: boolean;
-  readonly rungs: readonly {
-    readonly rung: string;
+  readonly steps: readonly {
+    readonly step: string;
     readonly level?: number;
     readonly verdict: 'passed' | 'failed' | 'open';
   }[];
@@ -142,7 +142,7 @@ export interface DecisionRecord {
 export interface Explanation {
   readonly decision: DecisionRecord;
   readonly request: readonly {
-    readonly rung: string;
+    readonly step: string;
     readonly verdict: 'passed' | 'failed' | 'notReached';
     readonly says: string;
     readonly advice?: string;

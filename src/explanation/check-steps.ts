@@ -21,14 +21,14 @@ export interface NearMiss extends StatementRef {
 /** How a check was evaluated, for people: one model for recorded decisions and for questions. */
 export interface CheckSteps {
   /** Explicit denies first, then the layers in the order in which AWS asks them. */
-  readonly rungs: readonly CheckStep[];
+  readonly steps: readonly CheckStep[];
   readonly nearMisses: readonly NearMiss[];
 }
 
 export function explainSteps(simulation: Simulation): CheckSteps {
   const { layers } = simulation;
-  const rungs = [denyStep(layers), ...layers.map((layer) => layerStep(layer, simulation))];
-  return { rungs, nearMisses: nearMisses(layers, simulation) };
+  const steps = [denyStep(layers), ...layers.map((layer) => layerStep(layer, simulation))];
+  return { steps, nearMisses: nearMisses(layers, simulation) };
 }
 
 /** A deny anywhere is looked for before anything else is. */

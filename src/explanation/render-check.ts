@@ -52,7 +52,7 @@ type RenderedCheck = CheckSteps &
 
 /** One check with its evaluation steps; `notes` are sentences about it. */
 export function renderCheck(
-  { action, resource, decision, missingKeys, cause, rungs }: RenderedCheck,
+  { action, resource, decision, missingKeys, cause, steps }: RenderedCheck,
   styles: Styles,
   notes: readonly string[] = [],
 ): readonly string[] {
@@ -61,7 +61,7 @@ export function renderCheck(
     `${mark(VERDICTS[decision])} ${action} on ${resource}`,
     ...notes.map((note) => `  ${note}`),
     ...(cause === undefined ? [] : [`  ${styles.bad(`The engine failed: ${cause}`)}`]),
-    ...rungs.flatMap((step) => renderStep(step, styles)),
+    ...steps.flatMap((step) => renderStep(step, styles)),
     ...(missingKeys.length > 0 ? [`  ${styles.faint(`not in the request: ${missingKeys.join(', ')}`)}`] : []),
   ];
 }

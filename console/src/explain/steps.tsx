@@ -28,10 +28,10 @@ const ORDER = [
 ];
 
 function stepsOf(request: Explanation['request'], check: Check | undefined): readonly Step[] {
-  const before = request.map(({ rung, verdict, says }): Step => ({ name: rung, verdict, says }));
+  const before = request.map(({ step, verdict, says }): Step => ({ name: step, verdict, says }));
   if (check === undefined) return before;
   const layers = ORDER.flatMap((layer): readonly Step[] => {
-    const found = check.rungs.filter(({ rung }) => rung === layer);
+    const found = check.steps.filter(({ step }) => step === layer);
     const name = LAYERS[layer] ?? layer;
     if (found.length === 0) return [{ name, verdict: 'none' }];
     return found.map(({ level, verdict }) => ({

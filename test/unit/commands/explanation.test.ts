@@ -38,7 +38,7 @@ describe('the explanation of a denial', () => {
       {
         decision: 'implicitDeny',
         recorded: 'implicitDeny',
-        rungs: [
+        steps: [
           { step: 'deny', verdict: 'passed', statements: [] },
           {
             step: 'identity',
@@ -68,7 +68,7 @@ describe('the explanation of a denial', () => {
       directory,
     ).checks;
 
-    expect(explained?.rungs).toMatchObject([
+    expect(explained?.steps).toMatchObject([
       { step: 'deny', verdict: 'failed', statements: [{ policy: 'no', sid: 'No', matched: true }] },
       { step: 'identity', verdict: 'passed' },
     ]);
