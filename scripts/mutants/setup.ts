@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll } from 'vitest';
 import { SWITCH } from './mutate.ts';
 
-/** A mutant that is asked so often ends nowhere. */
+/** A mutant evaluated this often is in an endless loop. */
 const ENDLESS = 2_000_000;
 
 const folder = process.env.MUTANTS_FOLDER ?? '';

@@ -1,13 +1,18 @@
 import type { Directory } from '../directory/directory.ts';
 import { type StatementElements, traceElements } from '../engine/statement-elements.ts';
-import { explainDecision } from '../explanation/explanation.ts';
-import { fixesFor } from '../explanation/fixes.ts';
+import { type CheckExplanation, type Explanation, explainDecision } from '../explanation/explanation.ts';
+import { type Fix, fixesFor } from '../explanation/fixes.ts';
 import { recordedQuestions } from '../recorded-calls/recorded-request.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { textOf } from './policy-source.ts';
 
 /** An explanation with what a page shows beside it: every element of every statement, and patches. */
-export async function explainView(record: DecisionRecord, directory: Directory): Promise<object> {
+export interface ExplanationView extends Omit<Explanation, 'checks'> {
+  readonly checks: readonly (CheckExplanation & { readonly statements: readonly StatementElements[] })[];
+  readonly fixes: readonly Fix[];
+}
+
+export async function explainView(record: DecisionRecord, directory: Directory): Promise<ExplanationView> {
   const explanation = explainDecision(record, directory);
   const ask = recordedQuestions(directory);
   const statements = [...record.checks, ...record.undocumented].flatMap((check) => {

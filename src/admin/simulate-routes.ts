@@ -1,9 +1,12 @@
 import { type Response, Router } from 'express';
 import { ReplayRun } from '../commands/replay/replay.ts';
-import { type AuthorizeSource, authorizeCall } from '../commands/simulate/authorize-call.ts';
+import {
+  type AuthorizeSource,
+  authorizeCall,
+  type CallAuthorization,
+} from '../commands/simulate/authorize-call.ts';
 import type { Directory } from '../directory/directory.ts';
 import { decide } from '../engine/decide.ts';
-import type { Decision } from '../engine/decision.ts';
 import { denialMessage } from '../engine/denial-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { recordedQuestions } from '../recorded-calls/recorded-request.ts';
@@ -21,16 +24,11 @@ export interface SimulateRoutesOptions {
   readonly source: Omit<AuthorizeSource, 'directory'>;
 }
 
-/** What the policies say to one case. */
-interface Simulated {
-  readonly decision: Decision['decision'];
-  readonly layer: Decision['layer'];
-  readonly determining: Decision['determining'];
-  readonly action: string;
-  readonly resource: string;
-  /** AWS's sentence; of denials only. */
-  readonly message?: string;
-}
+/** The decision on one case. */
+type Simulated = Pick<
+  CallAuthorization,
+  'decision' | 'layer' | 'determining' | 'action' | 'resource' | 'message'
+>;
 
 type Outcome = Simulated | { readonly error: string };
 

@@ -29,7 +29,7 @@ export interface Explanation {
 }
 
 /**
- * Explains a recorded decision with the policies of a directory: each step of the evaluation steps, each statement's reason, and the
+ * Explains a recorded decision with the policies of a directory: each evaluation step, each statement's reason, and the
  * smallest change. Where the policies have changed since, `recorded` and `decision` of a check differ.
  */
 export function explainDecision(record: DecisionRecord, directory: Directory): Explanation {

@@ -113,13 +113,10 @@ describe('the source tree', () => {
     expect(impure.map(({ path }) => path)).toEqual([]);
   });
 
-  it.each(Object.entries(SINGLE_IMPORTERS))(
-    'imports %s where it belongs and nowhere else',
-    (name, importers) => {
-      const found = sources.filter(({ packages }) => packages.includes(name)).map(({ path }) => path);
-      expect(found.filter((path) => !importers.includes(path))).toEqual([]);
-    },
-  );
+  it.each(Object.entries(SINGLE_IMPORTERS))('imports %s only where it belongs', (name, importers) => {
+    const found = sources.filter(({ packages }) => packages.includes(name)).map(({ path }) => path);
+    expect(found.filter((path) => !importers.includes(path))).toEqual([]);
+  });
 
   it('names no service outside of services/ and the composition', () => {
     const naming = sources

@@ -19,7 +19,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('declares what the package exports without types that whoever installs it does not have', () => {
+it('declares what the package exports without types that its dependents do not install', () => {
   const untyped: string[] = [];
   const seen = new Set<string>();
   const visit = (file: string): void => {

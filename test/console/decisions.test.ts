@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from './axe.ts';
 import { NARROW, openBrowser, openPage, type Theme, viewOf, WIDE } from './browser.ts';
-import { FILES, makeCalls, openScene, type Scene } from './traffic.ts';
+import { deniedDecision, FILES, makeCalls, openScene, type Scene } from './traffic.ts';
 
 /* Decisions and Explain in Chromium, with calls of the AWS SDK behind them. */
 
@@ -17,10 +17,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   scene = await openScene({ consoleWrite: true });
   await makeCalls(scene.proxy);
-  denied =
-    scene.proxy.decisions.find(
-      ({ request: { operation }, outcome }) => operation === 'CreateSchema' && outcome === 'denied',
-    )?.id ?? '';
+  denied = deniedDecision(scene.proxy);
 });
 afterAll(async () => {
   await browser.close();
@@ -149,9 +146,7 @@ describe('explain', () => {
   it('applies a fix to the file, after which the call passes', async () => {
     await using own = await openScene({ consoleWrite: true });
     await makeCalls(own.proxy);
-    const id = own.proxy.decisions.find(
-      ({ request, outcome }) => request.operation === 'CreateSchema' && outcome === 'denied',
-    )?.id;
+    const id = deniedDecision(own.proxy);
     const { page, context } = await openPage(browser, viewOf(own.proxy.url, `decisions/${id}`));
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('this was denied then, and is allowed now').waitFor();

@@ -126,3 +126,12 @@ export async function makeCalls(proxy: RunningProxy): Promise<void> {
   await stranger.send(new ListSchemasCommand({})).catch(() => {});
   stranger.destroy();
 }
+
+/** The decision ID of alice's denied CreateSchema among those of `makeCalls`. */
+export function deniedDecision(proxy: RunningProxy): string {
+  const denied = proxy.decisions.find(
+    ({ request, outcome }) => request.operation === 'CreateSchema' && outcome === 'denied',
+  );
+  if (denied === undefined) throw new Error('no CreateSchema was denied');
+  return denied.id;
+}

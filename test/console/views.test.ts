@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from './axe.ts';
 import { NARROW, openBrowser, openPage, type Theme, viewOf, WIDE } from './browser.ts';
-import { makeCalls, openScene, type Scene } from './traffic.ts';
+import { deniedDecision, makeCalls, openScene, type Scene } from './traffic.ts';
 
 /* Coverage, Simulate, Generate, Replay, Principals and Stub in Chromium. */
 
@@ -14,10 +14,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   scene = await openScene({ consoleWrite: true });
   await makeCalls(scene.proxy);
-  denied =
-    scene.proxy.decisions.find(
-      ({ request: { operation }, outcome }) => operation === 'CreateSchema' && outcome === 'denied',
-    )?.id ?? '';
+  denied = deniedDecision(scene.proxy);
 });
 afterAll(async () => {
   await browser.close();

@@ -19,7 +19,7 @@ describe('exit codes', () => {
     ['an address that is none of this machine', ['serve', '--host', '192.0.2.1'], 'Choose one with --host'],
     ['a configuration that is not there', ['serve', '--config', 'nowhere.yaml'], 'nowhere.yaml'],
     [
-      'a principal that nobody is',
+      'an unknown principal',
       ['simulate', '--as', 'nobody', '--action', 'a:B'],
       'there is no principal nobody',
     ],

@@ -68,7 +68,7 @@ describe('coverage', () => {
   });
 
   it.each([
-    ['a principal that nobody is', ['--as', 'alcie'], 'there is no principal alcie; did you mean "alice"?'],
+    ['an unknown principal', ['--as', 'alcie'], 'there is no principal alcie; did you mean "alice"?'],
     ['a percentage that is none', ['--min', '101'], 'from 0 to 100'],
     ['no log', ['--config', `${process.cwd()}/config/proxy.yaml`], 'name a log with --decisions FILE'],
   ])('ends with 2 for %s', async (_, args, sentence) => {

@@ -237,7 +237,7 @@ describe('what is forwarded', () => {
       expect([path, proxy.decisions.at(-1)?.outcome]).toEqual([path, 'rejected']);
     }
     expect(upstream.sent).toEqual([]);
-    // Such a key can be had where nobody else reads the path.
+    // Such a key is possible where no other component parses the path.
     expect(await sendSigned(far, '/b-1/../b-2/k')).toBe(404);
     expect(await sendSigned(far, '/b-1/a//k%5C')).toBe(404);
   });

@@ -137,7 +137,7 @@ describe('env', () => {
       expect(stdout).toContain(`export ${name}=${own.path}/config/.authz/tls/ca.pem\n`);
   });
 
-  it('exits with 2 for nobody', async () => {
+  it('exits with 2 for an unknown principal', async () => {
     const { code, stdout, stderr } = await env('--as', 'nobody');
     expect({ code, stdout, stderr }).toEqual({
       code: 2,
@@ -154,7 +154,7 @@ describe('env', () => {
     ]);
   });
 
-  it('exits with 2 where the session key cannot be kept: nobody would honour the session', async () => {
+  it('exits with 2 where the session key cannot be kept: no proxy would accept the session', async () => {
     using own = new TemporaryFolder({ ...FOLDER, 'config/.authz': 'a file in its place' });
     const args = [
       'env',

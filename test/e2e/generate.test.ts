@@ -115,11 +115,7 @@ describe('generate', () => {
   });
 
   it.each([
-    [
-      'a principal that nobody is',
-      ['--as', 'role/jop', '--decisions', 'empty.jsonl'],
-      'did you mean "role/job"?',
-    ],
+    ['an unknown principal', ['--as', 'role/jop', '--decisions', 'empty.jsonl'], 'did you mean "role/job"?'],
     ['a log that is not there', ['--as', 'role/job', '--decisions', 'no.jsonl'], 'no.jsonl'],
     [
       'a scope that there is not',

@@ -365,7 +365,7 @@ describe('what is no request of AWS', () => {
     ['two slashes before the admin path', 'GET //_authz/health', 'x-a: b', 404],
     ['nothing at all', 'GET /', 'x-a: b', 302],
     ['an unknown Action', 'GET /?Action=Nope&Version=2011-06-15', 'x-a: b', 400],
-    ['an expectation that nobody knows', 'POST /nowhere', 'expect: miracles', 404],
+    ['an unknown expectation', 'POST /nowhere', 'expect: miracles', 404],
   ] as const;
 
   let forwarded = 0;

@@ -14,7 +14,7 @@ describe('a proxy of the library under supertest', () => {
     expect(body).toMatchObject({ status: 'ok', mode: 'enforce', upstream: 'embedded stub', principals: 1 });
   });
 
-  it('refuses a call that nobody signed', async () => {
+  it('refuses an unsigned call', async () => {
     await using proxy = await startProxy({ principals });
     const { text } = await request(proxy.url)
       .post('/')

@@ -266,7 +266,7 @@ describe('run', () => {
 
   it.each([
     ['no command', ['--as', 'bob'], "missing required argument 'command'"],
-    ['a principal that nobody is', ['--as', 'nobody', '--', 'true'], '--as: there is no principal nobody'],
+    ['an unknown principal', ['--as', 'nobody', '--', 'true'], '--as: there is no principal nobody'],
     ['reports without a folder', ['--as', 'bob', '--report', 'json', '--', 'true'], '--out'],
     ['a report that there is not', ['--as', 'bob', '--report', 'pdf', '--', 'true'], 'Allowed choices'],
   ])('exits with 2 for %s', async (_, args, sentence) => {

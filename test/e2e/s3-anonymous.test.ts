@@ -194,7 +194,7 @@ describe('a call of S3 that is not signed', () => {
     expect(await list('s3.localhost')).toMatch(/^HTTP\/1.1 403 [\s\S]*<Code>AccessDenied</);
   });
 
-  it('is denied in audit mode, too: nobody is authenticated', async () => {
+  it('is denied in audit mode, too: no caller is authenticated', async () => {
     proxy.setMode('audit');
     try {
       expect(await call('/private-data/k')).toEqual([403, code('AccessDenied')]);

@@ -357,7 +357,7 @@ describe('the service-role check', () => {
     expect(proxy.decisions).toHaveLength(1);
   });
 
-  it('is asked of nobody where the stub is alone: it has no directory', async () => {
+  it('is not checked where the stub is alone: it has no directory', async () => {
     await using stub = await startStub();
     const client = new PersonalizeClient({
       endpoint: stub.url,

@@ -363,7 +363,7 @@ describe('what was put', () => {
       request: { trackingId: string };
     }[] as [{ request: { trackingId: string } }];
 
-  it('is not where Personalize is elsewhere, and nobody resets by mistake', async () => {
+  it('does not exist where Personalize is elsewhere, and needs the admin header', async () => {
     await using stub = await startStub();
     await using proxy = await startProxy({ config: 'config/proxy.yaml', upstream: stub.url });
     const elsewhere = await request(proxy.url).get('/_authz/stub/events').expect(404);

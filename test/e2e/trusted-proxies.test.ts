@@ -76,7 +76,7 @@ describe('behind a trusted proxy', () => {
 });
 
 describe('where no proxy is trusted', () => {
-  it('nobody is believed about where they come from', async () => {
+  it('the X-Forwarded headers of clients are ignored', async () => {
     await start();
     expect((await list('office', { 'x-forwarded-for': '203.0.113.7' }))?.outcome).toBe('denied');
     expect((await list('tls', { 'x-forwarded-proto': 'https' }))?.outcome).toBe('denied');

@@ -42,7 +42,7 @@ describe('the process of a command', () => {
 });
 
 describe('serve', () => {
-  it('goes on serving when nobody reads what it prints', async () => {
+  it('continues to serve when its output is not read', async () => {
     using folder = new TemporaryFolder(configuration());
     await using command = new CommandProcess(['serve'], { cwd: folder.path });
     const endpoint = await command.ready();

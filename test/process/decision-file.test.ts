@@ -15,7 +15,7 @@ const recordsOf = async (file: string) => {
   return read.value.records;
 };
 
-/** Calls again and again until there is nobody who answers; the decisions of the answers. */
+/** Calls until the proxy no longer responds; the decisions of the answers. */
 async function callUntilGone(who: Signatory, call: Call, onAnswer: (id: string) => void): Promise<void> {
   for (;;) {
     try {

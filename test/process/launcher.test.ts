@@ -61,7 +61,7 @@ describe('the launcher', () => {
     expect(shell.signalCode).toBe('SIGTERM');
   });
 
-  it('serves on and ends at SIGTERM, though nobody reads the pipe of standard error', async () => {
+  it('serves on and ends at SIGTERM, though the pipe of standard error is not read', async () => {
     using folder = new TemporaryFolder(configuration());
     const child = spawn(process.execPath, [LAUNCHER, 'serve', '--port', '0'], { cwd: folder.path });
     let printed = '';

@@ -98,7 +98,7 @@ describe('a condition on', () => {
     }
   });
 
-  it('TLS lets nobody look without it', async () => {
+  it('the tls-client is allowed over TLS only', async () => {
     const { url = '', caFile = '' } = proxy.tls ?? {};
     const httpsAgent = new Agent({ ca: readFileSync(caFile) });
     const overTls = { endpoint: url, requestHandler: { httpsAgent } };

@@ -15,7 +15,7 @@ export class ProxyProcess implements AsyncDisposable {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    // Whoever waits for a report hears of it.
+    // An exit while no report is awaited is not an unhandled rejection.
     this.#exit.promise.catch(() => {});
     child.on('message', (report: Report) => this.#reports.emit(report.kind, report));
     child.once('exit', (code, signal) => {

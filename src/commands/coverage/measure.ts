@@ -102,7 +102,7 @@ export class CoverageRun {
   }
 }
 
-/** The principals that people name, as coverage names them. @returns what is wrong with a name that nobody has */
+/** The principals that people name, as coverage names them. @returns what is wrong with a name that no principal has */
 export function coveragePrincipals(
   directory: Directory,
   names: readonly string[],

@@ -11,7 +11,7 @@ export interface AccessKeyPair {
   readonly secretAccessKey: string;
 }
 
-/** How a session is to be; it is made without asking a trust policy, for whoever can read the folder's secrets. */
+/** How a session is to be; it is made without asking a trust policy, because its caller can read the folder's secrets. */
 export interface SessionOptions {
   /** `personalize-authz-proxy` unless given; a user's session has none. */
   readonly sessionName?: string;

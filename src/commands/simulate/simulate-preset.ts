@@ -28,7 +28,7 @@ const CONTEXT: SimulateAsOptions['context'] = { 'aws:SecureTransport': 'true' };
 
 /**
  * Asks for every permission of a preset, each on all resources of its type.
- * @returns what is wrong with the principal's name, where nobody has it
+ * @returns what is wrong with the principal's name, where no principal has it
  */
 export function simulatePreset(
   preset: Preset,

@@ -51,7 +51,7 @@ export interface NotTightened {
 }
 
 /**
- * Takes out of a policy what no recorded call used, of whoever it is attached to; formatting and comments stay. Every
+ * Takes out of a policy what no recorded call used, of any principal that it is attached to; formatting and comments stay. Every
  * recorded check that is allowed is then decided again with it, and must be allowed still; and it is proved that no request
  * is allowed that was not before.
  */

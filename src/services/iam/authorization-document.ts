@@ -43,7 +43,7 @@ interface MatchedStatement {
   readonly conditions: Items<Condition>;
 }
 
-/** Of the check that was answered; `undefined` where none was denied, or nobody is known to have asked. */
+/** Of the check that was answered; `undefined` where none was denied, or the caller is unknown. */
 export function authorizationDocument(
   record: DecisionRecord,
   directory: Directory,

@@ -37,7 +37,7 @@ export function callerOf(directory: Directory, arn: string): SimulatedCaller | u
   return { principal: found.value.principal, account: directory.account, known: found.value };
 }
 
-/** Nobody in particular, in the account of the resource: only the policies count. */
+/** An unnamed principal in the account of the resource: only the policies count. */
 export const unspecifiedCaller = ({ partition, account }: Directory): SimulatedCaller => ({
   principal: {
     type: 'User',

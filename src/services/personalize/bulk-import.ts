@@ -33,7 +33,7 @@ const interactionOf = (row: BulkRow, id: string) => ({
 });
 
 /**
- * What an import job does once nothing else keeps it from succeeding, or why it fails. A job whose place nobody here can
+ * What an import job does once nothing else keeps it from succeeding, or why it fails. A job whose place the proxy cannot
  * read (no S3 in this process, or no such bucket) imports nothing and succeeds.
  */
 export function importBulk({ call, input, resources }: Draft): Result<() => void, string> {

@@ -26,7 +26,7 @@ export interface Call {
   readonly fixtures: StubFixtures;
   /** A fresh UUID. */
   readonly newId: () => string;
-  /** What lies at the place that an import job reads; absent where nobody here can read it. */
+  /** What lies at the place that an import job reads; absent where the proxy cannot read it. */
   readonly files?: readonly BulkFile[];
   /** A transition that begins now, and fails where a script, a role or `reason` says so. */
   readonly begin: (kind: TransitionKind, arn: string, reason?: string) => Transition;

@@ -12,7 +12,7 @@ interface SeedInput {
 /**
  * What a person wrote as the input of a call, by its shape. Two things are easier to write than in a request: a text that
  * holds JSON (a schema, `properties`) may be a mapping, and a time may be ISO 8601. A member that the shape does not know
- * is a diagnostic here: in a file nobody sees that AWS would ignore it.
+ * is a diagnostic here: in a file the author cannot see that AWS would ignore it.
  */
 export function seedInput(node: DocumentNode, shape: Shape, file: string): SeedInput {
   if (node.kind === 'scalar') return { value: scalar(node.value, shape), diagnostics: [] };

@@ -30,7 +30,7 @@ export const assumeRoleWithWebIdentity: StsOperation = async (call, deps) => {
   });
 };
 
-/** Nobody comes here whom the role's trust policy, and their own policies, did not let. */
+/** Reached only after the trust policy and identity policies allowed the call. */
 async function giveSession(call: StsCall, deps: StsDependencies, isChained: boolean): Promise<StsOutput> {
   const { input, caller, mfaAt } = call;
   const { directory, credentials } = deps;

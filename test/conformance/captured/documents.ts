@@ -42,7 +42,7 @@ export const RESOURCE_CONTROL: readonly {
   { it: 'the old version', statement: STATEMENT, version: '2008-10-17', accepted: true },
   { it: 'no version', statement: STATEMENT, accepted: true },
   { it: 'a prefix in capitals', statement: { ...STATEMENT, Action: 'SQS:SendMessage' }, accepted: true },
-  { it: 'an action that nobody has', statement: { ...STATEMENT, Action: 'sqs:Juggle' }, accepted: true },
+  { it: 'an action that no service has', statement: { ...STATEMENT, Action: 'sqs:Juggle' }, accepted: true },
   { it: 'everyone as a type', statement: { ...STATEMENT, Principal: { AWS: '*' } }, accepted: true },
   {
     it: 'a NotResource',
@@ -50,7 +50,11 @@ export const RESOURCE_CONTROL: readonly {
     accepted: true,
   },
   { it: 'an Allow', statement: { ...STATEMENT, Effect: 'Allow' }, accepted: false },
-  { it: 'a service that nobody has', statement: { ...STATEMENT, Action: 'juggler:Throw' }, accepted: false },
+  {
+    it: 'a service that does not exist',
+    statement: { ...STATEMENT, Action: 'juggler:Throw' },
+    accepted: false,
+  },
   { it: 'a service off the list', statement: { ...STATEMENT, Action: 'iam:CreateUser' }, accepted: false },
   { it: 'every action', statement: { ...STATEMENT, Action: '*' }, accepted: false },
   { it: 'every action in a list', statement: { ...STATEMENT, Action: ['*'] }, accepted: false },

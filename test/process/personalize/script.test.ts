@@ -12,7 +12,7 @@ import { SCRIPT, type Step } from './script.ts';
 
 const PYTHON = readFileSync(new URL('script.py', import.meta.url), 'utf8');
 
-/** Its clock goes on with each look at it: whoever asks again and again sees every status, and nobody has to rest. */
+/** Its clock goes on with each look at it: a client that polls sees every status without waiting. */
 function start() {
   let looks = 0;
   return startProxy({

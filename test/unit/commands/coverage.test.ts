@@ -128,7 +128,7 @@ describe('coverage', () => {
     });
   });
 
-  it('sorts the least covered policy first, and leaves out trust policies and what nobody has', async () => {
+  it('sorts the least covered policy first, and leaves out trust policies and unattached policies', async () => {
     const directory = await directoryOf(
       {
         used: document({ Effect: 'Allow', Action: 'personalize:ListSchemas', Resource: '*' }),

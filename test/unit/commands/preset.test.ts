@@ -131,7 +131,7 @@ describe('the console preset', () => {
     );
   });
 
-  it('is told of nobody that is not there', async () => {
+  it('reports a principal that does not exist', async () => {
     const directory = await directoryOf([allow('personalize:List*')]);
     const report = simulatePreset('console', {
       directory,

@@ -51,7 +51,7 @@ describe('parsePrincipalArn', () => {
     'arn:aws:sts::123456789012:assumed-role/app',
     'arn:aws:sts::123456789012:user/alice',
     'arn:aws:s3:::bucket',
-  ])('knows nobody by %j', (text) => {
+  ])('finds no principal for %j', (text) => {
     expect(parsePrincipalArn(text)).toBeUndefined();
   });
 });

@@ -81,7 +81,7 @@ export async function directoryOf(
 
 export const DECISION_ID = 'd0000000-0000-4000-8000-000000000000';
 
-/** A call as the pipeline hands it on; bob calls where nobody else does. */
+/** A call as the pipeline hands it on; bob calls unless another principal is named. */
 export function callOf(
   directory: Directory,
   operation: string,

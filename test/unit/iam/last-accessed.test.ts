@@ -153,7 +153,7 @@ describe('the report on what was last accessed', () => {
     [userArn('nobody'), 'NoSuchEntity'],
     [`arn:aws:iam::${ACCOUNT}:policy/none`, 'NoSuchEntity'],
     ['arn:aws:s3:::a-bucket-of-somebody', 'InvalidInput'],
-  ])('is of nobody else: %s', async (arn, code) => {
+  ])('is refused for what is not an entity of the account: %s', async (arn, code) => {
     expect(await refusalOf(generate(arn))).toMatchObject({ code });
   });
 

@@ -152,7 +152,7 @@ describe('a simulation of a principal', () => {
     expect(result).not.toHaveProperty('ResourceSpecificResults');
   });
 
-  it('simulates a group, which nobody calls as', () => {
+  it('simulates a group, which is never a caller', () => {
     const [result] = principal('group/team', { ActionNames: ['personalize:DescribeCampaign'] });
     expect(result).toMatchObject({
       EvalDecision: 'allowed',

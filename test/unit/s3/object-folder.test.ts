@@ -52,7 +52,7 @@ describe('a folder of objects', () => {
     expect(await keysOf('personalize-shop')).toEqual(['a.csv', 'b.csv']);
   });
 
-  it('has no object and no bucket that nobody made', async () => {
+  it('has no object and no bucket that was not created', async () => {
     expect(await store.read('missing', 'a')).toBeUndefined();
     expect(await store.list('missing')).toBeUndefined();
     await store.createBucket('empty');

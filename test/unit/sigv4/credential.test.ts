@@ -330,7 +330,7 @@ describe('a request target', () => {
 });
 
 describe('of several faults', () => {
-  /** One request with every diagnostic, mended one after the other: AWS names the first in this order. */
+  /** One request with every diagnostic, fixed one after the other: AWS names the first in this order. */
   const FAULTS: readonly [string, (request: HttpRequest) => HttpRequest][] = [
     ["Found both 'X-Amz-Algorithm'", (request) => ({ ...request, target: '/' })],
     ['Invalid key=value pair', (request) => replaceAuthorization(request, /, Credential$/, '')],

@@ -303,7 +303,7 @@ describe('the payload of an S3 request', () => {
     expect(proved).toMatchObject({ ok: false, error: { code: 'SignatureDoesNotMatch' } });
   });
 
-  it('has no checksum of a name that nobody knows', async () => {
+  it('has no checksum of an unknown algorithm', async () => {
     expect(await checksumOf('x-amz-checksum-md7', Buffer.from('hello'))).toBeUndefined();
   });
 });

@@ -265,7 +265,7 @@ describe.skipIf(redis === undefined)('two stores in one redis (skips without red
     await store.close();
   });
 
-  it('are refused where nobody listens', async () => {
+  it('are refused where no server listens', async () => {
     await expect(redisStore('redis://127.0.0.1:1')).rejects.toThrow();
   });
 });

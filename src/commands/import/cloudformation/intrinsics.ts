@@ -39,7 +39,7 @@ export class Evaluator {
     return value === NO_VALUE ? undefined : value;
   }
 
-  /** Why a value cannot be evaluated, which is reported nowhere; `undefined` where it can. */
+  /** Why a value cannot be evaluated, which is not reported; `undefined` where it can. */
   whyUnknown(node: DocumentNode): string | undefined {
     const report = new Report(undefined);
     // A value of its own: what fails here must be reported where it is needed.

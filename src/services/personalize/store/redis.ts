@@ -14,7 +14,7 @@ const CONNECT_TIMEOUT_MILLIS = 5000;
 const MOST_RECONNECT_MILLIS = 2000;
 
 /**
- * One transaction, compared and appended in one step. It counts where nobody wrote since version ARGV[1]; else the
+ * One transaction, compared and appended in one step. It counts if there was no write since version ARGV[1]; else the
  * answer is what was missed: the transactions since then, or everything where the log does not reach back that far.
  */
 const COMMIT = `

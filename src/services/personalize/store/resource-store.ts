@@ -4,7 +4,7 @@
  */
 export interface ResourceStore {
   /**
-   * Runs `work`, whose reads and writes are one: nobody sees half of them, and a throw undoes them where the store is
+   * Runs `work`, whose reads and writes are one: no other call sees half of them, and a throw undoes them where the store is
    * durable. A store that is shared may run `work` again when another writer was faster, so `work` must only compute.
    */
   transact<T>(work: (state: WritableState) => T): Promise<T>;
