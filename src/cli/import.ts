@@ -43,6 +43,7 @@ export async function runImport(file: string, options: ImportOptions, io: Invoca
       elsewhere: await mapValues(policy, textOf),
       omitted: new Set(omit),
       logicalNames,
+      path: io.env.PATH ?? '',
       account,
       partition,
       region,

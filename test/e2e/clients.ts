@@ -19,6 +19,9 @@ export const hasBoto3 = hasModules('boto3');
 /** Whether pytest is there beside it. */
 export const hasPytest = hasBoto3 && hasModules('pytest');
 
+/** Whether AWS's translator of SAM templates is there. */
+export const hasSamTranslator = hasModules('samtranslator');
+
 /** Whether the AWS CLI is on this machine. */
 export const hasAwsCli = (process.env.PATH ?? '')
   .split(delimiter)

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readSource } from '../../src/commands/import/read-source.ts';
+import { importDocument } from '../../src/commands/import/read-source.ts';
+import { fromValue } from '../../src/lib/document.ts';
 import { runs } from './runs.ts';
 
 const FIXTURES = new URL('../fixtures/import/', import.meta.url);
@@ -19,7 +20,7 @@ const VALUES = {
 
 /** Everything that import writes or prints for a source. */
 function imported(document: unknown, format: 'account-details' | 'cloudformation' | 'terraform'): string {
-  const result = readSource({
+  const result = importDocument(fromValue(document), {
     file: 'source.json',
     text: JSON.stringify(document),
     format,

@@ -1,14 +1,15 @@
 import { join, resolve } from 'node:path';
 import { readDirectoryInput } from '../../directory/read-directory.ts';
 import { readText } from '../../directory/source-file.ts';
-import { toValue } from '../../lib/document.ts';
+import { type DocumentNode, faultAt, memberOf, toValue } from '../../lib/document.ts';
 import type { Diagnostic } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { readYaml } from '../../lib/yaml-position.ts';
 import { writeFiles } from '../../reports/write-files.ts';
 import type { Owner } from './account.ts';
+import { isSamTemplate, translateSam } from './cloudformation/translate-sam.ts';
 import { principalsText } from './principals-text.ts';
-import { type Imported, type ImportSource, readSource } from './read-source.ts';
+import { type Imported, type ImportSource, importDocument, readDocument } from './read-source.ts';
 
 export interface ImportTarget {
   /** Gets `config/` and `policies/`. */
@@ -18,7 +19,11 @@ export interface ImportTarget {
 }
 
 /** A file, or a text that came from elsewhere. */
-export type ImportInput = Omit<ImportSource, 'text'> & { readonly text?: string };
+export type ImportInput = Omit<ImportSource, 'text'> & {
+  readonly text?: string;
+  /** The folders in which the translator of SAM templates is looked for, as in the variable `PATH`. */
+  readonly path: string;
+};
 
 export interface ImportResult extends Imported {
   /** Absolute, as they were written. */
@@ -35,7 +40,12 @@ export async function importInto(
 ): Promise<Result<ImportResult, readonly Diagnostic[]>> {
   const text = input.text === undefined ? await readText(resolve(input.file)) : ok(input.text);
   if (!text.ok) return err([text.error]);
-  const imported = readSource({ ...input, text: text.value });
+  const source = { ...input, text: text.value };
+  const read = readDocument(source);
+  if (!read.ok) return read;
+  const document = await withoutSam(read.value, input);
+  if (!document.ok) return document;
+  const imported = importDocument(document.value, source);
   if (!imported.ok) return imported;
   const { principals, policies } = imported.value.folder;
   const { owner } = imported.value.account;
@@ -53,6 +63,18 @@ export async function importInto(
   ]);
   const written = await writeFiles(files, { overwrite });
   return written.ok ? ok({ ...imported.value, files: [...files.keys()] }) : written;
+}
+
+/** A SAM template as the CloudFormation template that it stands for; every other document as it is. */
+async function withoutSam(
+  document: DocumentNode,
+  input: ImportInput,
+): Promise<Result<DocumentNode, readonly Diagnostic[]>> {
+  if (!isSamTemplate(document)) return ok(document);
+  const translated = await translateSam(document, input);
+  if (translated.ok) return translated;
+  const position = memberOf(document, 'Transform')?.position;
+  return err([faultAt('transform', translated.error, position, input.file)]);
 }
 
 /** What `serve` would refuse. */

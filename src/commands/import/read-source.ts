@@ -45,10 +45,10 @@ export interface Imported {
 }
 
 /** What an infrastructure file says of principals and policies, as the proxy reads it; or every diagnostic with its place. */
-export function readSource(source: ImportSource): Result<Imported, readonly Diagnostic[]> {
-  const read = readDocument(source);
-  if (!read.ok) return read;
-  const document = read.value;
+export function importDocument(
+  document: DocumentNode,
+  source: ImportSource,
+): Result<Imported, readonly Diagnostic[]> {
   const format = source.format ?? formatOf(document);
   if (format === undefined) {
     const message =
@@ -82,7 +82,10 @@ const readers: Readonly<
 };
 
 /** JSON where it begins as JSON does; YAML is for templates. */
-function readDocument({ text, file }: ImportSource): Result<DocumentNode, readonly Diagnostic[]> {
+export function readDocument({
+  text,
+  file,
+}: Pick<ImportSource, 'text' | 'file'>): Result<DocumentNode, readonly Diagnostic[]> {
   const isJson = /^\uFEFF?\s*[[{]/.test(text);
   const read = isJson ? readJson(text, file) : readYaml(text, file, { longForms: SHORT_FORMS });
   if (!read.ok) return read;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ImportSource, readSource } from '../../../src/commands/import/read-source.ts';
+import { type ImportSource, importDocument, readDocument } from '../../../src/commands/import/read-source.ts';
 
 type Json = Record<string, unknown>;
 
@@ -13,8 +13,11 @@ const BASE: Omit<ImportSource, 'text'> = {
   region: 'us-east-1',
 };
 
-const read = (document: unknown, more: Partial<ImportSource> = {}) =>
-  readSource({ ...BASE, text: JSON.stringify(document, undefined, 1), ...more });
+const read = (document: unknown, more: Partial<ImportSource> = {}) => {
+  const source = { ...BASE, text: JSON.stringify(document, undefined, 1), ...more };
+  const parsed = readDocument(source);
+  return parsed.ok ? importDocument(parsed.value, source) : parsed;
+};
 
 function imported(document: unknown, more: Partial<ImportSource> = {}) {
   const result = read(document, more);
@@ -344,8 +347,27 @@ describe('import of a template as CDK writes it', () => {
     expect(account.imported).toBe(2);
   });
 
-  it('names the ways to import a SAM template', () => {
-    const [message] = errorsOf({ Transform: 'AWS::Serverless-2016-10-31', Resources: {} });
-    expect(message).toContain('aws-sam-translator');
+  it('gives the value of an SSM parameter of the template', () => {
+    const template = {
+      Resources: {
+        Bucket: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'shop' } },
+        Job: {
+          Type: 'AWS::IAM::Role',
+          Properties: {
+            RoleName: 'job',
+            AssumeRolePolicyDocument: TRUST,
+            Policies: [
+              {
+                PolicyName: 'read',
+                PolicyDocument: allow('s3:GetObject', {
+                  'Fn::Sub': ['arn:aws:s3:::${name}/*', { name: { 'Fn::GetAtt': ['Bucket', 'Value'] } }],
+                }),
+              },
+            ],
+          },
+        },
+      },
+    };
+    expect(imported(template).folder.policies.get('inline/read')).toContain('arn:aws:s3:::shop/*');
   });
 });

@@ -1,10 +1,4 @@
-import {
-  type DocumentEntry,
-  type DocumentNode,
-  memberOf,
-  type ObjectNode,
-  toValue,
-} from '../../../lib/document.ts';
+import { type DocumentEntry, type DocumentNode, memberOf, type ObjectNode } from '../../../lib/document.ts';
 import type { Report } from '../../../policy/report.ts';
 import { AccountBuilder, type ImportedAccount } from '../account.ts';
 import { Fields } from '../fields.ts';
@@ -51,10 +45,7 @@ function refuseTransforms(template: DocumentNode, report: Report): void {
       report.error('transform', `${key} ${PROCESSED}`, keyPosition);
   const transform = memberOf(template, 'Transform');
   if (transform === undefined) return;
-  const message = /AWS::Serverless/.test(JSON.stringify(toValue(transform)))
-    ? 'this is a SAM template: translate it first (bin/sam-translate.py of aws-sam-translator), or import the processed template of a deployed stack (aws cloudformation get-template --template-stage Processed)'
-    : `Transform ${PROCESSED}`;
-  report.error('transform', message, transform.position);
+  report.error('transform', `Transform ${PROCESSED}`, transform.position);
 }
 
 /** A resource of IAM that is created, its properties evaluated; `undefined` for all others, which are listed if they concern IAM. */

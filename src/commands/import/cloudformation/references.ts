@@ -43,6 +43,12 @@ export class References {
     const type = typeOf(resource);
     const form = RESOURCE_FORMS[type];
     if (form?.arnAttribute === attribute) return this.#arn(id, resource, form);
+    const property = COPIED_ATTRIBUTES[type]?.has(attribute)
+      ? memberOf(memberOf(resource.value, 'Properties'), attribute)
+      : undefined;
+    const value = property && this.#evaluate(property);
+    if (value?.kind === 'scalar') return ok(value.text);
+    if (property !== undefined) return err(TOLD_ALREADY);
     return err(`${attribute} of ${type} is not known here: ${give(`${id}.${attribute}`)}`);
   }
 
@@ -91,6 +97,14 @@ export class References {
     return ok(arn.replaceAll(/\{(\w+)\}/g, (whole, part: string) => parts[part] ?? whole));
   }
 }
+
+/**
+ * Attributes that give a property back as the template sets it.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html
+ */
+const COPIED_ATTRIBUTES: Readonly<Record<string, ReadonlySet<string>>> = {
+  'AWS::SSM::Parameter': new Set(['Type', 'Value']),
+};
 
 const LONGEST: Readonly<Record<string, number>> = {
   'AWS::IAM::Role': 64,
