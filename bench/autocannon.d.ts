@@ -1,4 +1,4 @@
-/** The parts of autocannon that `http.ts` uses: the package brings no types. */
+/** The parts of autocannon that `load-process.ts` uses: the package brings no types. */
 declare module 'autocannon' {
   interface Options {
     readonly url: string;
@@ -6,16 +6,23 @@ declare module 'autocannon' {
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
     readonly connections: number;
+    readonly pipelining: number;
     /** Seconds. */
     readonly duration: number;
+    /** Milliseconds between samples; the load ends with one. */
+    readonly sampleInt: number;
   }
 
   interface Result {
-    /** A second. */
-    readonly requests: { readonly average: number };
-    /** Milliseconds. */
-    readonly latency: { readonly p50: number; readonly p99: number };
+    readonly errors: number;
   }
 
-  export default function autocannon(options: Options): Promise<Result>;
+  interface Instance extends PromiseLike<Result> {
+    on(
+      event: 'response',
+      listener: (client: unknown, status: number, bytes: number, millis: number) => void,
+    ): this;
+  }
+
+  export default function autocannon(options: Options): Instance;
 }

@@ -12,43 +12,31 @@ import {
   shippedPolicy,
   threeConditions,
 } from './engine-subjects.ts';
+import { digits, type Figure, type Section, single, spreadOf } from './figures.ts';
 
 /** Decisions a sample: one alone is too short for the clock. */
 const BATCH = 1000;
 /** Of each subject, as far as it has that many statements. */
 const DISTINCT_REQUESTS = 100;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const SIZES = [10, 1_000, 10_000] as const;
 
-/** What was measured; times in microseconds a decision unless the name says otherwise. */
-export interface EngineFigures {
-  readonly threePolicies: number;
-  readonly shapes: readonly {
-    readonly name: string;
-    readonly micros: readonly number[];
-    readonly ratio: number;
-  }[];
-  readonly compileMillis: number;
-  readonly kilobytesPerThousand: number;
-}
-
-/** Measures the engine and prints a line a figure. */
-export async function benchEngine(): Promise<EngineFigures> {
-  const threePolicies = await benchThreePolicies();
-  console.log(line('three policies (full access, 25 actions, three conditions)', micros(threePolicies)));
-  const shapes = [];
+/** What decisions cost in this process, with few statements and with many. */
+export async function benchEngine(): Promise<Section> {
+  const figures: Figure[] = [
+    { name: 'decide, three policies', unit: 'µs', ...single(await benchThreePolicies()) },
+  ];
   for (const shape of SHAPES) {
     const times = await benchShape(shape);
-    const ratio = (times.at(-1) ?? 0) / (times[0] ?? 1);
-    shapes.push({ name: shape.name, micros: times, ratio });
-    const figures = SIZES.map((size, index) => `${size}: ${micros(times[index] ?? 0)}`).join('   ');
-    console.log(line(shape.name, `${figures}   ratio ${ratio.toFixed(2)}`));
+    const [few = Number.NaN] = times;
+    const many = times.at(-1) ?? Number.NaN;
+    const note = `${SIZES.map((size, index) => `${size}: ${digits(times[index] ?? Number.NaN)}`).join(', ')} statements; ratio ${digits(many / few)}`;
+    figures.push({ name: `decide, ${shape.name}`, unit: 'µs', ...single(many), note });
   }
-  const compileMillis = median(Array.from({ length: 9 }, () => SHAPES.map(compileTime)).flat());
-  console.log(line('compiling 10,000 statements', `${compileMillis.toFixed(1)} ms`));
-  const kilobytesPerThousand = median(SHAPES.map(kilobytes));
-  console.log(line('memory of 1,000 statements', `${kilobytesPerThousand.toFixed(0)} kB`));
-  return { threePolicies, shapes, compileMillis, kilobytesPerThousand };
+  const compileMillis = spreadOf(Array.from({ length: 5 }, () => SHAPES.map(compileTime)).flat());
+  figures.push({ name: 'compile 10,000 statements', unit: 'ms', ...compileMillis });
+  figures.push({ name: 'memory of 1,000 statements', unit: 'kB', ...spreadOf(SHAPES.map(kilobytes)) });
+  return { figures };
 }
 
 async function benchThreePolicies(): Promise<number> {
@@ -133,10 +121,3 @@ function heapUsed(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
-
-const micros = (value: number): string => `${value.toFixed(2)} µs`;
-
-const line = (name: string, figures: string): string => `engine   ${name.padEnd(60)} ${figures}`;

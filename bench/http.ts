@@ -1,73 +1,117 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import autocannon from 'autocannon';
-import aws4 from 'aws4';
+import { CALLS, signedRequest } from './calls.ts';
+import { digits, type Figure, ratioOf, type Section, type Spread, spreadOf } from './figures.ts';
+import { LoadGenerator, type LoadResult } from './load.ts';
+import type { Plan } from './plan.ts';
+import { type Endpoint, Servers } from './servers/start-servers.ts';
 
-const SECONDS = 4;
-const CONNECTIONS = 10;
-const CREDENTIALS = {
-  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-};
-
-/** Requests a second, each server one process, the load from another: see the ratios, not the figures. */
-export async function benchHttp(): Promise<void> {
-  const hello = await measure('bare Express, no policy', ['bench/express-hello.ts'], '{}');
-  const serve = ['bin/personalize-authz-proxy.js', 'serve', '--port', '0'];
-  const allowed = await measure('allowed, embedded stub', serve, '{}');
-  const denied = await measure('denied', serve, '{"name":"shop","schema":"{}"}', 'CreateSchema');
-  console.log(
-    line('ratio to bare Express', `allowed ${ratio(allowed, hello)}   denied ${ratio(denied, hello)}`),
-  );
+interface Subject {
+  readonly name: string;
+  readonly server: Parameters<Servers['get']>[0];
+  readonly call: keyof typeof CALLS;
 }
 
-async function measure(
-  name: string,
-  args: readonly string[],
-  body: string,
-  operation = 'ListSchemas',
-): Promise<number> {
-  const { process: server, url } = await start(args);
-  const key =
-    operation === 'ListSchemas'
-      ? CREDENTIALS
-      : { accessKeyId: 'AKIALOCALBOB00000000', secretAccessKey: 'local-only-secret-of-bob' };
-  const { headers } = aws4.sign(
-    {
-      method: 'POST',
-      path: '/',
-      service: 'personalize',
-      region: 'us-east-1',
-      headers: {
-        host: new URL(url).host,
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `AmazonPersonalize.${operation}`,
-      },
-      body: Buffer.from(body),
-    },
-    key,
-  );
-  const load = { url, method: 'POST', headers, body, connections: CONNECTIONS } as const;
-  await autocannon({ ...load, duration: 1 });
-  const { requests, latency } = await autocannon({ ...load, duration: SECONDS });
-  server.kill();
-  console.log(
-    line(name, `${Math.round(requests.average)} requests/s   p50 ${latency.p50} ms   p99 ${latency.p99} ms`),
-  );
-  return requests.average;
+/** In the order of a round: what is compared is next to each other. */
+const SUBJECTS = {
+  http: { name: 'bare node:http', server: 'http', call: 'allowed' },
+  express: { name: 'bare Express', server: 'express', call: 'allowed' },
+  denied: { name: 'denied', server: 'embedded', call: 'denied' },
+  allowed: { name: 'allowed, embedded stub', server: 'embedded', call: 'allowed' },
+  session: { name: 'allowed, session token', server: 'session', call: 'allowed' },
+  bareProxy: { name: 'bare http-proxy-middleware', server: 'bareProxy', call: 'allowed' },
+  forwarded: { name: 'allowed, forwarded over HTTP', server: 'forwarding', call: 'allowed' },
+  tls: { name: 'allowed, over TLS', server: 'tls', call: 'allowed' },
+  workers: { name: 'allowed, --workers 2', server: 'workers', call: 'allowed' },
+  largeBareProxy: { name: 'bare http-proxy-middleware, 100 kB', server: 'bareProxy', call: 'large' },
+  largeForwarded: { name: 'forwarded over HTTP, 100 kB', server: 'forwarding', call: 'large' },
+  nginx: { name: 'nginx, proxy_pass', server: 'nginx', call: 'allowed' },
+  moto: { name: 'moto, IAM enforced', server: 'moto', call: 'allowed' },
+} as const satisfies Record<string, Subject>;
+
+type Key = keyof typeof SUBJECTS;
+
+/** What `--quick` measures: the ratios that have a target. */
+const QUICK: readonly Key[] = ['express', 'denied', 'allowed', 'session', 'bareProxy', 'forwarded'];
+const CONNECTIONS = 48;
+
+interface Round extends LoadResult {
+  /** Of the measured server, for one request. */
+  readonly cpuMicros: number;
+}
+
+/** Requests a second over 48 kept connections, the variants in turns. */
+export async function benchHttp({ quick, httpRounds, httpSeconds, warmUpSeconds }: Plan): Promise<Section> {
+  await using servers = new Servers();
+  await using generator = new LoadGenerator();
+  const keys = quick ? QUICK : (Object.keys(SUBJECTS) as Key[]);
+  const { endpoints, skipped } = await start(servers, keys);
+  const rounds = new Map<Key, Round[]>([...endpoints.keys()].map((key) => [key, []]));
+  for (const [key, endpoint] of endpoints) await runFor(generator, endpoint, SUBJECTS[key], warmUpSeconds);
+  for (let round = 0; round < httpRounds; round += 1)
+    for (const [key, endpoint] of endpoints)
+      rounds.get(key)?.push(await runFor(generator, endpoint, SUBJECTS[key], httpSeconds));
+  return {
+    figures: [...rounds].map(([key, all]) => figureOf(SUBJECTS[key].name, all)),
+    skipped,
+    measured: measured(rounds),
+  };
 }
 
 async function start(
-  args: readonly string[],
-): Promise<{ readonly process: ChildProcess; readonly url: string }> {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const server = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const text of createInterface({ input: server.stdout })) {
-    if (text.startsWith('Ready. ')) return { process: server, url: text.slice('Ready. '.length) };
+  servers: Servers,
+  keys: readonly Key[],
+): Promise<{ readonly endpoints: Map<Key, Endpoint>; readonly skipped: NonNullable<Section['skipped']> }> {
+  const endpoints = new Map<Key, Endpoint>();
+  const skipped = [];
+  for (const key of keys) {
+    const { name, server } = SUBJECTS[key];
+    try {
+      endpoints.set(key, await servers.get(server));
+    } catch (cause) {
+      skipped.push({ name, reason: cause instanceof Error ? cause.message : String(cause) });
+    }
   }
-  throw new Error(`${args.join(' ')} did not start`);
+  return { endpoints, skipped };
 }
 
-const ratio = (one: number, other: number): string => (one / other).toFixed(2);
-const line = (name: string, figures: string): string => `http     ${name.padEnd(60)}${figures}`;
+async function runFor(
+  generator: LoadGenerator,
+  { server, url, credentials }: Endpoint,
+  { call: name }: Subject,
+  seconds: number,
+): Promise<Round> {
+  const call = CALLS[name];
+  // Signed anew for each load: a signature counts for five minutes.
+  const request = signedRequest(url, call, credentials);
+  const before = server.cpuMillis();
+  // A bare server answers a call that is denied elsewhere, too.
+  const result = await generator.run({ ...request, connections: CONNECTIONS, seconds }, call.status);
+  return { ...result, cpuMicros: ((server.cpuMillis() - before) * 1000) / result.responses };
+}
+
+function figureOf(name: string, rounds: readonly Round[]): Figure {
+  const median = (pick: (round: Round) => number): number => spreadOf(rounds.map(pick)).median;
+  const cpu = median(({ cpuMicros }) => cpuMicros);
+  const notes = [
+    `p50 ${digits(median(({ p50 }) => p50))} ms`,
+    `p99 ${digits(median(({ p99 }) => p99))} ms`,
+    // Not of a server that leaves its work to other processes.
+    ...(cpu > 0 ? [`${digits(cpu)} µs of CPU a request`] : []),
+  ];
+  return {
+    name,
+    unit: 'requests/s',
+    ...spreadOf(rounds.map(({ perSecond }) => perSecond)),
+    note: notes.join(', '),
+  };
+}
+
+function measured(rounds: ReadonlyMap<Key, readonly Round[]>): Readonly<Record<string, Spread>> {
+  const rates = (key: Key): readonly number[] => (rounds.get(key) ?? []).map(({ perSecond }) => perSecond);
+  return {
+    allowed: ratioOf(rates('allowed'), rates('bareProxy')),
+    forwarded: ratioOf(rates('forwarded'), rates('bareProxy')),
+    denied: ratioOf(rates('denied'), rates('express')),
+    session: ratioOf(rates('session'), rates('allowed')),
+    tail: spreadOf((rounds.get('allowed') ?? []).map(({ p50, p99 }) => p99 / p50)),
+  };
+}

@@ -6,6 +6,7 @@ import { keyFacts } from '../src/proof/key-facts.ts';
 import { principalSituations } from '../src/proof/principal-situations.ts';
 import { type Answer, prove, type Situation } from '../src/proof/prove.ts';
 import { policyOf, shippedPolicy } from './engine-subjects.ts';
+import { digits, type Figure, type Section, spreadOf } from './figures.ts';
 
 const ACCOUNT = '123456789012';
 const USER = {
@@ -22,37 +23,32 @@ interface Timed {
   readonly millis: number;
 }
 
-/** Measures proofs, each once after one to warm up, and prints a line a figure. */
-export function benchProofs(): void {
+/** What proofs take, each once after one to warm up. */
+export function benchProofs(): Section {
   const personalize = [
     shippedPolicy('personalize-full-access'),
     shippedPolicy('personalize-read-only'),
   ] as const;
   const pairs = [personalize, personalize.toReversed() as [NamedPolicy, NamedPolicy]];
-  report(
-    'Personalize pairs',
-    times(
-      pairs.map(
-        ([next, existing]) =>
-          () =>
-            documents(next, existing),
-      ),
+  const proofs: Readonly<Record<string, readonly (() => Answer)[]>> = {
+    'Personalize pairs': pairs.map(
+      ([next, existing]) =>
+        () =>
+          documents(next, existing),
     ),
-  );
-  report('an edit of a policy of 10 to 50 statements', times(edits()));
-  report('Administrator with 20 SCPs, one of them removed', times(removals()));
-  for (const reference of ['AdministratorAccess', 'ReadOnlyAccess']) {
-    const existing = managed(reference);
-    report(
-      `managed policies against ${reference}`,
-      times(eachManaged((next) => () => documents(next, existing))),
-    );
-  }
-  report(
-    'managed policies against themselves',
-    times(eachManaged((next) => () => documents(next, managed(next.name)))),
-  );
-  report('a chain of 20 NotResource denies', times([chain()]));
+    'an edit of a policy of 10 to 50 statements': edits(),
+    'Administrator with 20 SCPs, one of them removed': removals(),
+    'managed policies against AdministratorAccess': eachManaged(against('AdministratorAccess')),
+    'managed policies against ReadOnlyAccess': eachManaged(against('ReadOnlyAccess')),
+    'managed policies against themselves': eachManaged((next) => () => documents(next, managed(next.name))),
+    'a chain of 20 NotResource denies': [chain()],
+  };
+  return { figures: Object.entries(proofs).map(([name, all]) => figureOf(name, times(all))) };
+}
+
+function against(reference: string): (next: NamedPolicy) => () => Answer {
+  const existing = managed(reference);
+  return (next) => () => documents(next, existing);
 }
 
 function times(proofs: readonly (() => Answer)[]): readonly Timed[] {
@@ -64,15 +60,16 @@ function times(proofs: readonly (() => Answer)[]): readonly Timed[] {
   });
 }
 
-function report(name: string, timed: readonly Timed[]): void {
+function figureOf(name: string, timed: readonly Timed[]): Figure {
   const millis = timed.map((each) => each.millis).sort((one, other) => one - other);
-  const at = (part: number): string => (millis[Math.floor((millis.length - 1) * part)] ?? 0).toFixed(1);
-  const kinds = [...Map.groupBy(timed, ({ kind }) => kind)].map(
-    ([kind, all]) => `${all.length} ${kind.toUpperCase()}`,
-  );
-  console.log(
-    `proof    ${name.padEnd(60)}p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   max ${at(1)} ms   ${kinds.join(', ')}`,
-  );
+  const kinds = [...Map.groupBy(timed, ({ kind }) => kind)].map(([kind, all]) => `${all.length} ${kind}`);
+  const p95 = millis[Math.floor((millis.length - 1) * 0.95)] ?? Number.NaN;
+  return {
+    name: `prove, ${name}`,
+    unit: 'ms',
+    ...spreadOf(millis),
+    note: `p95 ${digits(p95)} ms; ${kinds.join(', ')}`,
+  };
 }
 
 const solve = (situations: Iterable<Situation>): Answer =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { personalizeOperations } from '../src/services/personalize/service-operations.ts';
 import { openStore, type StoreName } from '../src/services/personalize/store/open.ts';
 import { createStub, type PersonalizeStub } from '../src/services/personalize/stub.ts';
+import { digits, type Figure, type Section, single } from './figures.ts';
 
 const SCOPE = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
 const OWNER = 'arn:aws:personalize:us-east-1:123456789012';
@@ -39,25 +40,21 @@ const create = (stub: PersonalizeStub, index: number) =>
   call(stub, 'CreateDatasetGroup', { name: group(index) });
 
 /** The stub alone, without HTTP: what calls cost with 100 resources in the store and with 100,000. */
-export async function benchStub(): Promise<void> {
+export async function benchStub(): Promise<Section> {
+  const figures: Figure[] = [];
   for (const name of ['memory', 'sqlite'] as const) {
     const [few, many] = await costsWith(name, [FEW, MANY]);
     for (const what of ['create', 'describe', 'list', 'delete'] as const) {
-      const figures = `${FEW}: ${few[what].toFixed(1)} µs   ${MANY}: ${many[what].toFixed(1)} µs`;
-      const rate = Math.round(1e6 / few[what]);
-      const label = `${name}, ${what}${what === 'list' ? ' (a page of 100)' : ''}`;
-      console.log(
-        line(label, `${figures}   ratio ${(many[what] / few[what]).toFixed(2)}   ${rate} a second`),
-      );
+      const label = `stub in ${name}, ${what}${what === 'list' ? ' (a page of 100)' : ''}`;
+      const note = `with ${FEW} resources; ${digits(many[what])} with ${MANY.toLocaleString('en-US')}`;
+      figures.push({ name: label, unit: 'µs', ...single(few[what]), note });
     }
   }
   for (const items of [0, 1_000]) {
-    const micros = await recommendationCost(items);
-    const what = items === 0 ? 'made-up items' : `${items} items`;
-    console.log(
-      line(`GetRecommendations, ${what}`, `${micros.toFixed(1)} µs   ${Math.round(1e6 / micros)} a second`),
-    );
+    const label = `stub, GetRecommendations, ${items === 0 ? 'made-up items' : `${items} items`}`;
+    figures.push({ name: label, unit: 'µs', ...single(await recommendationCost(items)) });
   }
+  return { figures };
 }
 
 /** Of a store with few resources and one with many, in turns: what else the machine does then hits both. */
@@ -150,5 +147,3 @@ async function timed(calls: number, work: (index: number) => Promise<unknown>): 
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-
-const line = (name: string, figures: string): string => `stub     ${name.padEnd(60)}${figures}`;

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CALLS, type Credentials, statusOf } from './calls.ts';
+import { type Section, single } from './figures.ts';
+import { Folder } from './folder.ts';
+import { type LargeAccount, writeLargeAccount } from './large-account.ts';
+import { LAUNCHER, ServerProcess } from './server-process.ts';
+
+const PRINCIPALS = 10_000;
+const READY_MILLIS = 20_000;
+const EDIT_MILLIS = 10_000;
+/** Between two calls that ask whether an edit counts. */
+const POLL_MILLIS = 5;
+const NAME = `${PRINCIPALS.toLocaleString('en-US')} principals with three policies each`;
+
+/** The folder of a large account: until it is ready, its memory, and an edit of one of 30,000 files. */
+export async function benchScale(): Promise<Section> {
+  using folder = new Folder({});
+  const account = writeLargeAccount(folder.path, PRINCIPALS);
+  try {
+    const start = performance.now();
+    await using server = await ServerProcess.start([...LAUNCHER, 'serve', '--config', account.config], {
+      timeoutMillis: READY_MILLIS,
+    });
+    const ready = single(performance.now() - start);
+    const memory = single(server.residentMegabytes());
+    const edit = single(await editTime(server.url, account));
+    return {
+      figures: [
+        { name: `${NAME}: ready`, unit: 'ms', ...ready },
+        { name: `${NAME}: memory`, unit: 'MB', ...memory },
+        { name: 'one edited file of them counts', unit: 'ms', ...edit },
+      ],
+      measured: { manyReady: ready, manyMemory: memory, manyEdit: edit },
+    };
+  } catch (cause) {
+    const reason = `fails: ${(cause as Error).message.replaceAll(folder.path, '…')}`;
+    return { figures: [], skipped: [{ name: NAME, reason }] };
+  }
+}
+
+const EDITED = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 'personalize:ListSchemas', Resource: '*' },
+});
+
+/** Writes a policy that allows a call, and makes the call until it is allowed. @throws where that takes too long */
+async function editTime(url: string, { accessKey, policyFile }: LargeAccount): Promise<number> {
+  const { id, secret } = accessKey(0);
+  const caller: Credentials = { accessKeyId: id, secretAccessKey: secret };
+  const isAllowed = async (): Promise<boolean> => (await statusOf(url, CALLS.allowed, caller)) === 200;
+  if (await isAllowed()) throw new Error('the call is allowed before the edit');
+  const start = performance.now();
+  writeFileSync(policyFile(0, 'read'), EDITED);
+  while (!(await isAllowed())) {
+    if (performance.now() - start > EDIT_MILLIS) throw new Error('an edit does not count');
+    await delay(POLL_MILLIS);
+  }
+  return performance.now() - start;
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** How the program is started, as `npm start` and the package's `bin` do. */
+export const LAUNCHER = ['--max-semi-space-size=4', `${ROOT}bin/personalize-authz-proxy.js`] as const;
+
+/** A file of `bench/servers/`. */
+export const bareServer = (name: string): string => `${ROOT}bench/servers/${name}.js`;
+
+/** Certificates of the machine's own take a Node process tens of milliseconds to read, which is not the program's time. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...env } = process.env;
+  return env;
+}
+
+export interface ServerOptions {
+  readonly command?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Its first group is the address. */
+  readonly ready?: RegExp;
+  readonly timeoutMillis?: number;
+}
+
+const READY = /^Ready\. (\S+)$/m;
+const START_MILLIS = 20_000;
+/** Of /proc: a hundredth of a second. */
+const TICK_MILLIS = 10;
+
+/** A server in a process of its own. */
+export class ServerProcess implements AsyncDisposable {
+  readonly url: string;
+  /** What it had printed when it was ready. */
+  readonly printed: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string, printed: string) {
+    this.#child = child;
+    this.url = url;
+    this.printed = printed;
+  }
+
+  /** Resolves once it has printed its address. @throws with what it printed, where it ends or takes too long */
+  static async start(args: readonly string[], options: ServerOptions = {}): Promise<ServerProcess> {
+    const {
+      command = process.execPath,
+      env,
+      cwd = ROOT,
+      ready = READY,
+      timeoutMillis = START_MILLIS,
+    } = options;
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...cleanEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<ServerProcess>();
+    let printed = '';
+    let isReady = false;
+    const read = (stream: Readable): void =>
+      void stream.setEncoding('utf8').on('data', (text: string) => {
+        if (isReady) return;
+        printed += text;
+        const url = ready.exec(printed)?.[1];
+        if (url === undefined) return;
+        isReady = true;
+        resolve(new ServerProcess(child, url, printed));
+      });
+    read(child.stdout);
+    read(child.stderr);
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`not ready within ${timeoutMillis / 1000} s`));
+    }, timeoutMillis);
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(reasonIn(printed))));
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  /** Memory that is resident, in MB; NaN where the system does not tell. */
+  residentMegabytes(): number {
+    if (process.platform === 'win32') return Number.NaN;
+    const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(this.#child.pid)], { encoding: 'utf8' });
+    return Number(kilobytes) / 1024;
+  }
+
+  /** CPU time so far, in milliseconds; NaN where the system does not tell. */
+  cpuMillis(): number {
+    if (process.platform !== 'linux') return Number.NaN;
+    const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MILLIS;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exit = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 3_000);
+    await exit;
+    clearTimeout(timer);
+  }
+}
+
+/** The line of what a server printed that says why it ended. */
+function reasonIn(printed: string): string {
+  const lines = printed.split('\n').filter((line) => line.trim() !== '');
+  return lines.find((line) => /error|cannot|not found/i.test(line)) ?? lines.at(-1) ?? 'it ended';
+}
