@@ -10,7 +10,7 @@ import {
   Router,
 } from 'express';
 import type { Diagnostic } from '../lib/errors.ts';
-import type { Health, Mode } from './health.ts';
+import { type Health, type Mode, unavailabilities } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { MODE_BODY } from './requests.ts';
 
@@ -33,7 +33,11 @@ export function adminRouter(options: AdminOptions): Router {
   router.use(withRequestId, onlyOwnHosts(options.hosts), onlyFromOwnPages, onlyWithAdminHeader);
 
   router.get('/health', (_, response) => void response.json(options.health()));
-  router.get(['/health/live', '/health/ready'], answerOk);
+  router.get('/health/live', answerOk);
+  router.get(
+    '/health/ready',
+    answerReady(() => options.health().problems),
+  );
 
   router.put('/mode', json({ type: () => true }), (request, response) => {
     const body = MODE_BODY.safeParse(request.body);
@@ -77,14 +81,28 @@ export const only =
     refuse(response, 405, 'MethodNotAllowed', `${path} is called with ${wanted}, not ${request.method}.`);
   };
 
-/** What containers ask: the server answers. It listens only once everything is loaded, so ready is as live. */
+/** What containers ask: the server answers. */
 const answerOk: RequestHandler = (_, response) => void response.json({ status: 'ok' });
 
+/** It listens only once everything is loaded, so it is ready unless something that requests need is away. */
+const answerReady =
+  (problems: () => readonly Diagnostic[]): RequestHandler =>
+  (_, response) => {
+    const away = unavailabilities(problems());
+    if (away.length === 0) return void response.json({ status: 'ok' });
+    return void response.status(503).json({ status: 'unavailable', problems: away });
+  };
+
 /** Of a stub behind a port of its own: its health, and its own endpoints. */
-export function stubAdminRouter(hosts: readonly string[], more: readonly Router[]): Router {
+export function stubAdminRouter(
+  hosts: readonly string[],
+  problems: () => readonly Diagnostic[],
+  more: readonly Router[],
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(withRequestId, onlyOwnHosts(hosts), onlyFromOwnPages, onlyWithAdminHeader);
-  router.get(['/health', '/health/live', '/health/ready'], answerOk);
+  router.get('/health/live', answerOk);
+  router.get(['/health', '/health/ready'], answerReady(problems));
   finish(router, more);
   return router;
 }

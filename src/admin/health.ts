@@ -13,3 +13,10 @@ export interface Health {
   /** Faults of the last edit, and anything else that a person should look at. */
   readonly problems: readonly Diagnostic[];
 }
+
+/** Problems for which `/_authz/health/ready` is 503: something that requests need is away. */
+const UNAVAILABLE: ReadonlySet<string> = new Set(['unavailable-store', 'unavailable-state']);
+
+/** What keeps a server from being ready; empty where nothing does. */
+export const unavailabilities = (problems: readonly Diagnostic[]): readonly Diagnostic[] =>
+  problems.filter(({ rule }) => UNAVAILABLE.has(rule));

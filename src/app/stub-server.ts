@@ -22,10 +22,9 @@ export async function startStub(options: ProxyOptions = {}): Promise<ListeningSe
       await openStub(config, { clock, newId: randomUUID, onFixtures: noticeOfFixtures(onNotice) }),
     ),
   );
-  const admin = stubAdminRouter(
-    [config.listen.host, ...config.listen.adminHosts],
-    [stubRouter({ description: 'the stub', stub: control })],
-  );
+  const admin = stubAdminRouter([config.listen.host, ...config.listen.adminHosts], control.problems, [
+    stubRouter({ description: 'the stub', stub: control }),
+  ]);
   const app = createApp(stubRequestHandler(stub, config, randomUUID), { admin, limits: config.limits });
   const server = opened.use(await listen(app, config.listen));
   const resources = opened.move();

@@ -9,7 +9,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['src/directory'],
   ['src/proof'],
   ['src/sessions', 'src/records'],
-  ['src/context-keys', 'src/upstreams'],
+  ['src/context-keys', 'src/upstreams', 'src/state'],
   ['src/calls'],
   ['src/services'],
   ['src/pipeline'],

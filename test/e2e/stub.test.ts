@@ -108,7 +108,7 @@ describe('a store', () => {
     const store = 'redis://user:hush@127.0.0.1:1/2';
     const refused = startStub({ stubStore: store });
     await expect(refused).rejects.toThrow(
-      /^stub\.store: redis:\/\/127\.0\.0\.1:1\/2 cannot be opened: Redis cannot be reached/,
+      /^stub\.store: redis:\/\/127\.0\.0\.1:1\/2 cannot be opened: connect ECONNREFUSED 127\.0\.0\.1:1/,
     );
     await expect(startStub({ stubStore: 'sqlite:/dev/null/x.db' })).rejects.toBeInstanceOf(StartError);
   });

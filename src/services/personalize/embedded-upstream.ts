@@ -17,7 +17,10 @@ export function embeddedUpstream(
   return {
     description,
     send: ({ route, input, requestId }) => respondFromStub(stub, scope, route.operation, input, requestId),
-    tags: { where: 'here', read: (arn) => stub.tagsOf(arn) },
+    // A decision must not depend on whether this process has already seen what another one wrote.
+    tags: stub.sharedTagsOf
+      ? { where: 'upstream', read: stub.sharedTagsOf }
+      : { where: 'here', read: (arn) => stub.tagsOf(arn) },
     stub: control,
     close,
     [Symbol.asyncDispose]: close,

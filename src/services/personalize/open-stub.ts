@@ -85,12 +85,15 @@ export async function openStub(
         const again = await readCalls();
         return again.ok ? stub.reset(again.value) : again.error;
       },
-      problems: () => script?.problems() ?? [],
+      problems: () => [...(script?.problems() ?? []), ...unavailable(store.value.problem)],
     },
     close,
     [Symbol.asyncDispose]: close,
   });
 }
+
+const unavailable = (problem: string | undefined): readonly Diagnostic[] =>
+  problem === undefined ? [] : [{ severity: 'error', rule: 'unavailable-store', message: problem }];
 
 const watchFixtures = (file: string, onFixtures: StubDependencies['onFixtures']) =>
   watchFiles(() => readFixtures(file), [file], {

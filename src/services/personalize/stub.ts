@@ -15,7 +15,7 @@ import { type Attributes, ResourceReader, ResourceTable } from './resource-table
 import { isEmpty, type Seed, type SeedCall, seedDiagnostics } from './seed.ts';
 import { personalizeOperations } from './service-operations.ts';
 import { memoryStore } from './store/memory.ts';
-import type { ResourceStore, WritableState } from './store/resource-store.ts';
+import type { ReadableState, ResourceStore, WritableState } from './store/resource-store.ts';
 import type { Tags } from './tags.ts';
 import type { StubResource } from './upstream.ts';
 
@@ -65,6 +65,8 @@ export interface PersonalizeStub extends AsyncDisposable {
   handle(call: StubCall): Promise<Result<Output, AwsError>>;
   /** The tags that a resource has now, for `aws:ResourceTag/*`; `undefined` where there is no such resource. */
   tagsOf(arn: string): Tags | undefined;
+  /** The same, with what other processes have written; absent where there are none. */
+  readonly sharedTagsOf?: (arn: string) => Promise<Tags | undefined>;
   /** Every resource of an account and Region as it is now. */
   resources(scope: Scope): readonly StubResource[];
   /** What was put by the events API, oldest first. */
@@ -140,6 +142,9 @@ export function createStub(options: StubOptions): PersonalizeStub {
     for (const call of seed.calls) run(state, call);
   };
 
+  const tagsIn = (arn: string) => (state: ReadableState) =>
+    new ResourceReader(state, clock()).find(arn)?.tags;
+
   const stub: PersonalizeStub = {
     async handle(call) {
       const { name, input: shape } = call.operation;
@@ -165,7 +170,8 @@ export function createStub(options: StubOptions): PersonalizeStub {
       if (answered.ok) await judgement?.conclude();
       return answered;
     },
-    tagsOf: (arn) => store.read((state) => new ResourceReader(state, clock()).find(arn)?.tags),
+    tagsOf: (arn) => store.read(tagsIn(arn)),
+    ...(store.isShared && { sharedTagsOf: (arn) => store.transact(tagsIn(arn)) }),
     resources: (scope) => store.read((state) => listResources(state, clock(), scope)),
     recorded: (kind) => store.read((state) => recordedPuts(state, kind)),
     async seed(seed) {

@@ -28,7 +28,7 @@ export interface StubControl {
   resources(): readonly StubResource[];
   /** Deletes everything and starts with the seed, read again. All its diagnostics; with one, nothing is deleted. */
   reset(): Promise<readonly Diagnostic[]>;
-  /** Why the last edit of the fixtures was not applied; empty where it was. */
+  /** Why the last edit of the fixtures was not applied, and why the store cannot be used; empty where neither is so. */
   problems(): readonly Diagnostic[];
 }
 

@@ -1,20 +1,37 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 
 /** Whether a Redis server is on this machine; tests with it skip, and say so, where it is not. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
-/** A real Redis server, in memory only, on a free port. */
-export async function startRedis(): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const port = await freePort();
-  const server = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no']);
+/** A real Redis server, in memory only. */
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** Lets it hang, connected and silent, until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Kills it: what it held is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts one, on a free port unless a port is given. */
+export async function startRedis(port?: number): Promise<RedisServer> {
+  const own = port ?? (await freePort());
+  const args = ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const server = spawn('redis-server', args, { cwd: tmpdir() });
   const exit = once(server, 'exit');
   for await (const line of createInterface({ input: server.stdout }))
     if (line.includes('Ready to accept connections')) break;
+  server.stdout.resume();
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://127.0.0.1:${own}`,
+    port: own,
+    pause: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
     async stop() {
       server.kill('SIGKILL');
       await exit;
@@ -22,7 +39,7 @@ export async function startRedis(): Promise<{ readonly url: string; stop(): Prom
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

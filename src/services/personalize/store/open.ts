@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { redisLabel } from '../../../state/redis-label.ts';
 import { memoryStore } from './memory.ts';
 import type { ResourceStore } from './resource-store.ts';
 
@@ -20,8 +21,4 @@ export async function openStore(name: StoreName): Promise<ResourceStore> {
 }
 
 /** For people and logs: without user and password. */
-export function storeLabel(name: StoreName): string {
-  if (!URL.canParse(name) || !name.startsWith('redis')) return name;
-  const { protocol, host, pathname } = new URL(name);
-  return `${protocol}//${host}${pathname}`;
-}
+export const storeLabel = (name: StoreName): string => (name.startsWith('redis') ? redisLabel(name) : name);

@@ -12,6 +12,10 @@ export interface ResourceStore {
   read<T>(work: (state: ReadableState) => T): T;
   /** Forgets everything, and runs `work` on what is then empty, as one. */
   clear(work?: (state: WritableState) => void): Promise<void>;
+  /** Whether other processes write to it, so that `read` may be behind. */
+  readonly isShared?: true;
+  /** Why calls fail now, naming the store; absent where that cannot happen. */
+  readonly problem?: string | undefined;
   close(): Promise<void>;
 }
 
