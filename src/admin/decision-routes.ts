@@ -8,6 +8,7 @@ import { authorizationDocument } from '../services/iam/authorization-document.ts
 import type { AuthorizationMessages } from '../sessions/authorization-messages.ts';
 import { only, refuse } from './admin-router.ts';
 import { explainView } from './explain-view.ts';
+import { recordedCallView } from './recorded-call-view.ts';
 
 export interface DecisionRoutesOptions {
   readonly log: DecisionLog;
@@ -40,7 +41,24 @@ export function decisionRoutes({ log, directory, messages }: DecisionRoutesOptio
     if (document === undefined) return refuse(response, 404, 'NotDenied', `No policy denied decision ${id}.`);
     return void response.json({ encodedMessage: await messages.encode(document) });
   });
-  router.all(['/decisions/:id/explain', '/decisions/:id/encoded-message'], only('GET'));
+  router.get('/decisions/:id/call', (request, response) => {
+    const { id } = request.params;
+    const record = find(log, id);
+    if (record === undefined) return refuse(response, 404, 'NotFound', notFound(id));
+    const call = recordedCallView(record, directory());
+    if (call === undefined)
+      return refuse(
+        response,
+        404,
+        'NoInput',
+        `The record of decision ${id} does not have the input of a call.`,
+      );
+    return void response.json(call);
+  });
+  router.all(
+    ['/decisions/:id/explain', '/decisions/:id/encoded-message', '/decisions/:id/call'],
+    only('GET'),
+  );
   return router;
 }
 

@@ -2,6 +2,7 @@ import { createDirectory, type Directory, type DirectoryPolicy } from '../direct
 import { mapPolicies } from '../directory/map-policies.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import type { Steps } from '../lib/steps.ts';
 import type { Policy } from '../policy/ast.ts';
 import { parsePolicy } from '../policy/parse.ts';
 import { formatOf } from './policy-source.ts';
@@ -14,23 +15,25 @@ export interface EditDiagnostic {
 }
 
 /**
- * The directory with edits made to it, in memory only.
+ * The directory with edits made to it, in memory only; a step for each policy that is parsed.
  * @returns what is wrong with the edits, by policy
  */
-export function editedDirectory(
+export function* editedDirectory(
   directory: Directory,
   { off, offLayers, replace }: PolicyEdits,
-): Result<Directory, readonly EditDiagnostic[]> {
+): Steps<Result<Directory, readonly EditDiagnostic[]>> {
   if (off.length + offLayers.length + replace.length === 0) return ok(directory);
   const known = new Map(directory.policies.map((entry) => [entry.policy.name, entry]));
   const diagnostics: EditDiagnostic[] = [];
   const policies = new Map<string, Policy>();
   for (const { name, text } of replace) {
+    yield;
     const read = readEdit(known.get(name), name, text);
     if (read.ok) policies.set(name, read.value);
     else diagnostics.push({ name, diagnostics: read.error });
   }
   if (diagnostics.length > 0) return err(diagnostics);
+  yield;
   const layers: ReadonlySet<string> = new Set(offLayers);
   const names = new Set(off);
   const edited = mapPolicies(directory, (named, use) => {

@@ -4,13 +4,16 @@ import { type CheckExplanation, type Explanation, explainDecision } from '../exp
 import { type Fix, fixesFor } from '../explanation/fixes.ts';
 import { recordedQuestions } from '../recorded-calls/recorded-request.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
-import { textOf } from './policy-source.ts';
+import { digestOf, textOf } from './policy-source.ts';
 
 /** An explanation with what a page shows beside it: every element of every statement, and patches. */
 export interface ExplanationView extends Omit<Explanation, 'checks'> {
   readonly checks: readonly (CheckExplanation & { readonly statements: readonly StatementElements[] })[];
-  readonly fixes: readonly Fix[];
+  readonly fixes: readonly FixView[];
 }
+
+/** A fix; of one that changes a file, the digest of the text that the patch is for: `ifDigest` of the PUT that applies it. */
+export type FixView = Fix & { readonly digest?: string };
 
 export async function explainView(record: DecisionRecord, directory: Directory): Promise<ExplanationView> {
   const explanation = explainDecision(record, directory);
@@ -31,8 +34,15 @@ export async function explainView(record: DecisionRecord, directory: Directory):
     fixes:
       explanation.changes.length === 0
         ? []
-        : fixesFor(record, directory, explanation.changes, denied.flat(), (name) => texts.get(name)),
+        : fixesFor(record, directory, explanation.changes, denied.flat(), (name) => texts.get(name)).map(
+            (fix) => withDigest(fix, texts),
+          ),
   };
+}
+
+function withDigest(fix: Fix, texts: ReadonlyMap<string, string>): FixView {
+  const text = fix.kind === 'addStatement' ? texts.get(fix.policy ?? '') : undefined;
+  return text === undefined ? fix : { ...fix, digest: digestOf(text) };
 }
 
 /** Condition keys that statements about the action ask for and the request does not have, after a mismatch too. */

@@ -47,6 +47,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     method: 'get',
+    path: '/decisions/{id}/call',
+    summary: 'The call of a decision with its input, as a case for simulate',
+  },
+  {
+    method: 'get',
     path: '/decisions/{id}/encoded-message',
     summary: 'The encoded authorization message of a denial',
   },

@@ -1,6 +1,7 @@
 import { type Response, Router } from 'express';
 import type { Directory, DirectoryPolicy } from '../directory/directory.ts';
 import type { Diagnostic } from '../lib/errors.ts';
+import { finish } from '../lib/steps.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
 import { parsePolicy } from '../policy/parse.ts';
@@ -46,11 +47,8 @@ export function policyFileRoutes({ directory, writeIn, reload }: PolicyFileRoute
       const { file, name } = entry.policy;
       if (!isWritable(entry) || writeIn === undefined || file === undefined)
         return refuse(response, 403, 'NotWritable', READ_ONLY);
-      const edited = editedDirectory(directory(), {
-        off: [],
-        offLayers: [],
-        replace: [{ name, text: body.text }],
-      });
+      const replace = [{ name, text: body.text }];
+      const edited = finish(editedDirectory(directory(), { off: [], offLayers: [], replace }));
       if (!edited.ok)
         return void response.status(422).json({
           error: { code: 'InvalidPolicy', message: 'The policy is not valid.' },

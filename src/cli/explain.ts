@@ -3,10 +3,10 @@ import type { Config } from '../config/read-config.ts';
 import { type Explanation, explainDecision, lastDenial } from '../explanation/explanation.ts';
 import { policyPatch } from '../explanation/policy-patch.ts';
 import { renderExplanation } from '../explanation/render-explanation.ts';
-import type { DecisionRecord } from '../records/decision-record.ts';
 import { configuredUrl, originOf } from './address.ts';
 import { hasDecisions, recordedDecisions } from './decisions.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { findDecision } from './find-decision.ts';
 import type { Invocation } from './invocation.ts';
 import { textOfFile } from './policy-file.ts';
 import { fetchAdmin } from './proxy-client.ts';
@@ -65,16 +65,6 @@ async function explainRecorded(
     throw new CommandError(EXIT.usage, `among ${count} none is a denial; explain another by its id`);
   }
   return explainDecision(record, await readFolder(config));
-}
-
-/** By its whole id, or by the beginning of it that no other has. */
-function findDecision(records: readonly DecisionRecord[], id: string): DecisionRecord {
-  const exact = records.findLast((record) => record.id === id);
-  const [found, ...more] = exact ? [exact] : records.filter((record) => record.id.startsWith(id));
-  if (found === undefined) throw new CommandError(EXIT.usage, `there is no decision ${id}`);
-  if (more.length > 0)
-    throw new CommandError(EXIT.usage, `${more.length + 1} decisions begin with ${id}: say more of it`);
-  return found;
 }
 
 const askProxy = (id: string | undefined, base: string): Promise<Explanation> =>

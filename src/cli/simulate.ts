@@ -9,11 +9,16 @@ import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { readReportSettings } from './settings.ts';
 import { simulateCall } from './simulate-call.ts';
+import { renderSimulatedDecision, simulateDecision } from './simulate-decision.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
 export interface SimulateOptions extends Readonly<Record<string, unknown>> {
-  readonly as: string;
+  readonly as?: string;
+  /** ID of a recorded call. */
+  readonly decision?: string;
+  readonly decisions: readonly string[];
+  readonly url?: string;
   readonly action?: string;
   readonly call?: string;
   readonly input?: string;
@@ -27,39 +32,25 @@ export interface SimulateOptions extends Readonly<Record<string, unknown>> {
 
 /** Prints the decision for one request. */
 export async function runSimulate(options: SimulateOptions, io: Invocation): Promise<void> {
-  const {
-    as,
-    action,
-    call,
-    input,
-    resource,
-    preset,
-    context,
-    expect,
-    allowUnknown = false,
-    json,
-    ...flags
-  } = options;
-  if ([action, call, preset].every((each) => each === undefined))
-    throw new CommandError(
-      EXIT.usage,
-      'simulate needs --action <action>, --call <operation> or --preset console',
-    );
-  if (input !== undefined && call === undefined)
-    throw new CommandError(EXIT.usage, '--input needs --call <operation>');
-  if (preset !== undefined && expect !== undefined && expect !== 'allowed')
-    throw new CommandError(EXIT.usage, '--expect: a preset can only be expected to be allowed');
+  const { as, decision, decisions, url, action, call, input, ...rest } = options;
+  const { resource, preset, context, expect, allowUnknown = false, json, ...flags } = rest;
+  checkOptions(options);
   const config = readReportSettings(flags, io);
   const configuration = displayPath(config.file);
   const directory = await readFolder(config);
   const { region } = config;
-  const asked = { directory, as, context, region, allowUnknown, now: Date.now() };
-  if (preset !== undefined) {
+  const asked = { directory, as: as ?? '', context, region, allowUnknown, now: Date.now() };
+  if (decision !== undefined) {
+    const repeated = { directory, context, allowUnknown, ...(as !== undefined && { as }) };
+    const answer = await simulateDecision(decision, { decisions, url }, repeated, { config, io });
+    print(json ? { configuration, ...answer } : renderSimulatedDecision(answer, io), io);
+    check(answer.decision, expect, io);
+  } else if (preset !== undefined) {
     const report = found(simulatePreset(preset, asked));
     print(json ? { configuration, ...report } : renderPreset(report, io.styles), io);
     check(report.decision, expect, io);
   } else if (call !== undefined) {
-    const answer = await simulateCall({ as, operation: call, input, context }, directory, config);
+    const answer = await simulateCall({ as: asked.as, operation: call, input, context }, directory, config);
     print(json ? { configuration, ...answer } : answer.explanation, io);
     check(answer.decision, expect, io);
   } else if (action !== undefined) {
@@ -67,6 +58,22 @@ export async function runSimulate(options: SimulateOptions, io: Invocation): Pro
     print(json ? { configuration, ...simulation } : renderSimulations([simulation], io.styles), io);
     check(simulation.decision, expect, io);
   }
+}
+
+/** @throws CommandError for options that do not go together */
+function checkOptions(options: SimulateOptions): void {
+  const { as, decision, decisions, url, action, call, input, preset, expect } = options;
+  const refuse = (message: string): never => {
+    throw new CommandError(EXIT.usage, message);
+  };
+  if ([decision, action, call, preset].every((each) => each === undefined))
+    refuse('simulate needs --action <action>, --call <operation>, --decision <id> or --preset console');
+  if (decision === undefined && as === undefined) refuse('simulate needs --as <principal>');
+  if (decision === undefined && (url !== undefined || decisions.length > 0))
+    refuse('--url and --decisions say where the decision of --decision <id> is');
+  if (input !== undefined && call === undefined) refuse('--input needs --call <operation>');
+  if (preset !== undefined && expect !== undefined && expect !== 'allowed')
+    refuse('--expect: a preset can only be expected to be allowed');
 }
 
 const OPTIONS = {

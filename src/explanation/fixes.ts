@@ -5,8 +5,8 @@ import type { ElementTrace, StatementElements } from '../engine/statement-elemen
 import { holderOf } from '../recorded-calls/recorded-principal.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { patchOf } from '../reports/patch.ts';
-import { addStatements } from './add-statements.ts';
 import { adviceToSend } from './advice-to-send.ts';
+import { withStatements } from './policy-patch.ts';
 
 /** Something to do about a denial; what keeps more of the policies' meaning comes first. */
 export type Fix =
@@ -37,7 +37,7 @@ export type Fix =
   | { readonly kind: 'sendContext'; readonly advice: readonly string[] }
   | { readonly kind: 'other'; readonly change: Change };
 
-/** The text of a policy of the directory; `undefined` where it has no JSON file. */
+/** The text of a policy of the directory; `undefined` where it has no file. */
 export type TextOfPolicy = (name: string) => string | undefined;
 
 /** What would allow a denied decision. */
@@ -69,7 +69,7 @@ export function fixesFor(
         return { kind: 'sendContext', advice: change.entries.map(adviceToSend) };
       if (change.kind !== 'addStatement' || change.layer !== 'identity') return { kind: 'other', change };
       const target = identity && targetOf(identity, near, directory, textOf);
-      const patched = target && addStatements(target.text, 'json', [change.statement]);
+      const patched = target && withStatements(target.file, target.text, [change.statement]);
       return {
         kind: 'addStatement',
         statement: change.statement,
@@ -111,7 +111,7 @@ function targetOf(
   ]);
   const named = near.flatMap(({ policy }) => own.find(({ name }) => name === policy) ?? []);
   for (const { name, file } of [...named, ...own]) {
-    const text = file?.endsWith('.json') ? textOf(name) : undefined;
+    const text = file === undefined ? undefined : textOf(name);
     const entry = directory.policies.find(({ policy }) => policy.name === name);
     if (file !== undefined && text !== undefined && entry?.owner === 'customer')
       return { policy: name, file, text, others: entry.attachments.length - 1 };

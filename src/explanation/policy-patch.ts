@@ -42,8 +42,12 @@ export async function policyPatch(
   return { patch: patches.join(''), byHand: [...new Set(byHand)] };
 }
 
-/** `undefined` unless the result is a policy. */
-function withStatements(file: string, text: string, statements: readonly object[]): string | undefined {
+/** A policy file with more statements, in its own format; `undefined` unless the result is a policy. */
+export function withStatements(
+  file: string,
+  text: string,
+  statements: readonly object[],
+): string | undefined {
   const format = /\.ya?ml$/.test(file) ? 'yaml' : 'json';
   const patched = addStatements(text, format, statements);
   return patched !== undefined && parsePolicy(patched, { format, file }).ok ? patched : undefined;

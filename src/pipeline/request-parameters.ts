@@ -1,8 +1,7 @@
 import type { Stage } from '../calls/service.ts';
 import type { Shape } from '../model/shape.ts';
 import type { RequestParameters } from '../records/decision-log.ts';
-
-const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+import { bytesMark, HIDDEN, moreItems, omittedInput, shortenedText } from '../records/parameter-marks.ts';
 
 /** Members that hold a secret, whether or not the model marks them as sensitive. */
 const SECRETS: ReadonlySet<string> = new Set(['WebIdentityToken', 'TokenCode', 'EncodedMessage']);
@@ -21,7 +20,7 @@ export const requestParameters =
     const { input: shape } = stage.route.operation;
     if (shape === undefined) return undefined;
     const shown = shownOf(stage.input, shape);
-    return JSON.stringify(shown).length > MOST_CHARACTERS ? { omitted: 'too large' } : shown;
+    return JSON.stringify(shown).length > MOST_CHARACTERS ? omittedInput('too large') : shown;
   };
 
 /** Bytes of a record's parameters, as JSON. */
@@ -43,22 +42,19 @@ export function recordedParameters(stage: Stage): Readonly<Record<string, unknow
     const shown = shortened(stage.input, shape, limits) as Readonly<Record<string, unknown>>;
     if (Buffer.byteLength(JSON.stringify(shown)) <= MOST_RECORDED) return shown;
   }
-  return { omitted: `more than ${MOST_RECORDED} bytes` };
+  return omittedInput(`more than ${MOST_RECORDED} bytes`);
 }
 
 /** Lists and texts are cut before they are walked: a large input costs no more than a record's worth of it. */
 function shortened(value: unknown, shape: Shape | undefined, limits: (typeof SHORTENED)[number]): unknown {
   if (shape !== undefined && 'sensitive' in shape && shape.sensitive) return HIDDEN;
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
-  if (typeof value === 'string')
-    return value.length <= limits.text
-      ? value
-      : `${value.slice(0, limits.text)}… (${value.length - limits.text} more characters)`;
+  if (value instanceof Uint8Array) return bytesMark(value.length);
+  if (typeof value === 'string') return shortenedText(value, limits.text);
   if (Array.isArray(value)) {
     const item = shape?.type === 'list' ? shape.member.shape : undefined;
     const shown = value.slice(0, limits.items).map((each) => shortened(each, item, limits));
     const more = value.length - shown.length;
-    return more > 0 ? [...shown, `… (${more} more)`] : shown;
+    return more > 0 ? [...shown, moreItems(more)] : shown;
   }
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   const members = shape?.type === 'structure' ? shape.members : undefined;
@@ -72,7 +68,7 @@ function shortened(value: unknown, shape: Shape | undefined, limits: (typeof SHO
 
 function shownOf(value: unknown, shape: Shape | undefined): unknown {
   if (shape !== undefined && 'sensitive' in shape && shape.sensitive) return HIDDEN;
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (value instanceof Uint8Array) return bytesMark(value.length);
   if (Array.isArray(value)) {
     const item = shape?.type === 'list' ? shape.member.shape : undefined;
     return value.map((each) => shownOf(each, item));

@@ -22,8 +22,9 @@ const DATA_SERVICES: ReadonlySet<string> = new Set(['personalize-runtime', 'pers
 const READ_ONLY = /^(?:Get|List|Describe|Head|Simulate|Decode)/;
 
 /**
- * A decision as a line of a CloudTrail log. The complete record, with the checks and the statements that decided, is
- * in `additionalEventData.decision`, so that readers of decision logs can read these lines too.
+ * A decision as a line of a CloudTrail log. The record, with the checks and the statements that decided, is in
+ * `additionalEventData.decision`, so that readers of decision logs can read these lines too. The input of the call is in
+ * `requestParameters` alone.
  */
 export function cloudTrailLine(record: DecisionRecord, parameters: RequestParameters): string {
   const { request, error, time, id, principal, checks } = record;
@@ -42,7 +43,7 @@ export function cloudTrailLine(record: DecisionRecord, parameters: RequestParame
     ...(error && { errorCode: error.code, errorMessage: error.message }),
     requestParameters: parameters() ?? null,
     responseElements: null,
-    additionalEventData: { decision: record },
+    additionalEventData: { decision: { ...record, request: withoutParameters(request) } },
     requestID: request.id,
     eventID: id,
     readOnly: READ_ONLY.test(operation),
@@ -53,6 +54,8 @@ export function cloudTrailLine(record: DecisionRecord, parameters: RequestParame
     eventCategory: isData ? 'Data' : 'Management',
   });
 }
+
+const withoutParameters = ({ parameters: _, ...request }: DecisionRecord['request']) => request;
 
 type Identity = Readonly<Record<string, unknown>>;
 

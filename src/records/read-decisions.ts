@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Diagnostic } from '../lib/errors.ts';
 import { readLines } from '../lib/lines.ts';
 import { err, ok, type Result } from '../lib/result.ts';
+import { inputShapeOf, modelSpelling } from './cloudtrail-parameters.ts';
 import type { DecisionRecord } from './decision-record.ts';
 
 /** The decisions read from log files. */
@@ -92,15 +93,26 @@ function readRecord(text: string): Result<DecisionRecord, Diagnostic> {
   return err(notARecord(member ? `${member}: ${issue?.message}` : (issue?.message ?? '')));
 }
 
-/** The decision in a line of a CloudTrail log. */
+/** The decision in a line of a CloudTrail log, with the input that is in its `requestParameters`. */
 function inCloudTrail(value: unknown): unknown {
   const event = CLOUDTRAIL.safeParse(value);
-  return event.success ? event.data.additionalEventData.decision : undefined;
+  if (!event.success) return undefined;
+  const { requestParameters, additionalEventData } = event.data;
+  const { decision } = additionalEventData;
+  const { request } = decision;
+  if (requestParameters == null || request === undefined || request.parameters !== undefined) return decision;
+  const shape = inputShapeOf(request.service, request.operation);
+  return { ...decision, request: { ...request, parameters: modelSpelling(requestParameters, shape) } };
 }
 
 const CLOUDTRAIL = z.looseObject({
   eventVersion: z.string(),
-  additionalEventData: z.looseObject({ decision: z.unknown() }),
+  requestParameters: z.record(z.string(), z.unknown()).nullish(),
+  additionalEventData: z.looseObject({
+    decision: z.looseObject({
+      request: z.looseObject({ service: z.string().optional(), operation: z.string().optional() }).optional(),
+    }),
+  }),
 });
 
 const notARecord = (reason: string): Diagnostic => ({

@@ -26,7 +26,7 @@ describe('exit codes', () => {
     [
       'a question without an action',
       ['simulate', '--as', 'bob'],
-      'needs --action <action>, --call <operation> or --preset console',
+      'needs --action <action>, --call <operation>, --decision <id> or --preset console',
     ],
     [
       'a preset and an action',

@@ -262,6 +262,39 @@ describe('simulate and replay', () => {
     expect(proxy.decisions).toHaveLength(1);
   });
 
+  it('gives the call of a decision, which is a case again', async () => {
+    const id = await call('DeleteSchema', SCHEMA);
+    const { body } = await admin().get(`/_authz/decisions/${id}/call`).expect(200);
+    expect(body).toMatchObject({
+      principal: 'user/alice',
+      operation: 'DeleteSchema',
+      input: SCHEMA,
+      context: { 'aws:SourceIp': '127.0.0.1' },
+      incomplete: [],
+    });
+    const { incomplete: _, ...again } = body;
+    const answer = await admin()
+      .post('/_authz/simulate')
+      .set(change)
+      .send({ cases: [again, { decision: id }] });
+    expect(answer.body.results).toMatchObject([
+      { before: { decision: 'implicitDeny', resource: SCHEMA.schemaArn } },
+      { before: { decision: 'implicitDeny', resource: SCHEMA.schemaArn, caveats: [] } },
+    ]);
+    await admin().get('/_authz/decisions/none/call').expect(404);
+  });
+
+  it('names what a record has shortened', async () => {
+    const id = await call('CreateSchema', { name: 'long', schema: 'x'.repeat(5_000) });
+    const { body } = await admin().get(`/_authz/decisions/${id}/call`).expect(200);
+    expect(body.incomplete).toEqual(['schema']);
+    const answer = await admin()
+      .post('/_authz/simulate')
+      .set(change)
+      .send({ cases: [{ decision: id }] });
+    expect(answer.body.results[0].after.caveats).toEqual([expect.stringContaining('schema')]);
+  });
+
   it('switches a policy off', async () => {
     const cases = [{ principal: 'alice', operation: 'ListSchemas' }];
     const sent = { cases, policies: { off: ['p'] } };
@@ -336,6 +369,7 @@ describe('the generated policy', () => {
     await call('ListSchemas');
     const { body } = await admin().get('/_authz/policy?principal=alice&detail=1').expect(200);
     expect(body).toMatchObject({ checks: 1, replaces: ['p'], patch: expect.stringContaining('-') });
+    expect(body.targets).toMatchObject([{ policy: 'p', file: expect.stringMatching(/p\.json$/), others: 0 }]);
     const action = body.text.split('\n').findIndex((line: string) => line.includes('ListSchemas')) + 1;
     expect(body.lines).toContainEqual({ line: action, count: 1, decisions: [proxy.decisions[0]?.id] });
   });

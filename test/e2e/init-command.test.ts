@@ -79,23 +79,25 @@ describe('init on the command line', () => {
     expect(text.slice(text.indexOf('tests:'))).toBe(`tests:
   - name: user/alice calls DeleteCampaign
     principal: user/alice
+    call: DeleteCampaign
     cases:
-      - action: personalize:DeleteCampaign
-        resource: ${CAMPAIGN}
+      - input:
+          campaignArn: ${CAMPAIGN}
         expect: implicitDeny
         layer: identity
   - name: user/alice calls GetRecommendations
     principal: user/alice
+    call: GetRecommendations
     cases:
-      - action: personalize:GetRecommendations
-        resource: ${CAMPAIGN}
+      - input:
+          campaignArn: ${CAMPAIGN}
         expect: implicitDeny
         layer: identity
   - name: user/alice calls ListCampaigns
     principal: user/alice
+    call: ListCampaigns
     cases:
-      - action: personalize:ListCampaigns
-        expect: allowed
+      - expect: allowed
 `);
     expect(await cli(['test'], { cwd: folder.path })).toMatchObject({ code: 0 });
     folder.write('policies/p.json', allow('personalize:*'));
@@ -123,9 +125,46 @@ describe('init on the command line', () => {
       code: 0,
     });
     expect(readFileSync(`${folder.path}/a.yaml`, 'utf8')).toMatch(
-      /action: personalize:ListSchemas\n +context:\n +aws:SourceIp: 127\.0\.0\.1\n +clock: 20\d\d-\S+Z\n +expect: allowed\n/,
+      /call: ListSchemas\n +cases:\n +- context:\n +aws:SourceIp: 127\.0\.0\.1\n +clock: 20\d\d-\S+Z\n +expect: allowed\n/,
     );
     expect(await cli(['test', 'a.yaml'], { cwd: folder.path })).toMatchObject({ code: 0 });
+  });
+
+  it('writes whole calls with their tags and the check that refused them, and checks where a record has less', async () => {
+    using folder = new TemporaryFolder(configuration(allow('personalize:Create*')));
+    const tags = [{ tagKey: 'team', tagValue: 'ml' }];
+    const log = await record(
+      folder,
+      jsonCall('CreateDatasetGroup', { name: 'shop', tags }),
+      jsonCall('CreateSchema', { name: 'long', schema: 'x'.repeat(3_000) }),
+      jsonCall('CreateSchema', { name: 'short', schema: '{}' }),
+      restCall('/recommendations', { campaignArn: CAMPAIGN, userId: '1' }),
+      restCall('/recommendations', { campaignArn: CAMPAIGN, userId: '2' }),
+    );
+    const { stderr } = await cli(['init', '--decisions', log], { cwd: folder.path });
+    expect(stderr).toBe('4 tests of 5 decisions.\n');
+    const text = readFileSync(`${folder.path}/policy-tests/recorded.yaml`, 'utf8');
+    expect(text).toContain(`    call: CreateDatasetGroup
+    cases:
+      - input:
+          name: shop
+          tags:
+            - tagKey: team
+              tagValue: ml
+        expect: implicitDeny
+        layer: identity
+        refused: personalize:TagResource
+`);
+    expect(text).toContain(`    call: CreateSchema
+    cases:
+      - action: personalize:CreateSchema
+        resource: arn:aws:personalize:us-east-1:123456789012:schema/long
+        expect: allowed
+      - input:
+          name: short
+`);
+    expect(text.match(/userId/g)).toHaveLength(1);
+    expect(await cli(['test'], { cwd: folder.path })).toMatchObject({ code: 0 });
   });
 
   it('leaves out what the policies of now decide otherwise, and callers who are gone, and says so', async () => {

@@ -49,7 +49,7 @@ export const DECIDING: readonly CommandDefinition[] = [
       );
       addWithDefault(command, context.argParser(addContext), {});
       command
-        .requiredOption('--as <principal>', PRINCIPAL_FORMS)
+        .option('--as <principal>', PRINCIPAL_FORMS)
         .option('--action <action>', 'for example personalize:CreateCampaign')
         .option('--resource <arn>', 'the resource; * for an action without one', '*')
         .addOption(
@@ -59,6 +59,16 @@ export const DECIDING: readonly CommandDefinition[] = [
           ).conflicts(['action', 'preset']),
         )
         .option('--input <json|file>', 'input of the call')
+        .addOption(
+          new Option(
+            '--decision <id>',
+            'a recorded call again, from the input in its record; --as makes another principal call',
+          ).conflicts(['action', 'call', 'preset', 'resource']),
+        )
+        .option(
+          '--url <url>',
+          'running proxy that has the decision (default without a log: the configured address)',
+        )
         .addOption(
           new Option('--preset <name>', 'check all permissions that the Personalize console needs instead')
             .choices(PRESETS)
@@ -70,10 +80,10 @@ export const DECIDING: readonly CommandDefinition[] = [
           ),
         )
         .option('--allow-unknown', 'accept actions, resources and context keys that no request has')
-        .option('--json', 'print the decision and its trace as JSON')
-        .action(async (options: SimulateOptions) =>
-          (await import('../simulate.ts')).runSimulate(options, io),
-        );
+        .option('--json', 'print the decision and its trace as JSON');
+      addDecisions(command).action(async (options: SimulateOptions) =>
+        (await import('../simulate.ts')).runSimulate(options, io),
+      );
     },
   },
   {

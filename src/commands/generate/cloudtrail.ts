@@ -6,7 +6,7 @@ import type { Directory } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
 import { decide } from '../../engine/decide.ts';
-import type { Operation } from '../../model/shape.ts';
+import { modelSpelling } from '../../records/cloudtrail-parameters.ts';
 import type { CheckRecord, DecisionRecord, PrincipalRecord } from '../../records/decision-record.ts';
 import { keysToRecord, TOLD_BY_RECORD } from '../../records/recorded-context.ts';
 import { callQuestions, operationNamed } from '../simulate/call-checks.ts';
@@ -83,7 +83,7 @@ function recordOf(value: unknown, directory: Directory): DecisionRecord | string
     directory,
     caller: caller.value,
     operation,
-    input: inputOf(event, operation),
+    input: modelSpelling(event.requestParameters ?? {}, operation.input) as Readonly<Record<string, unknown>>,
     region: event.awsRegion,
     now: Date.parse(event.eventTime),
     tags: tagLookup({ where: 'here', read: () => undefined }),
@@ -130,16 +130,4 @@ function requestOf(event: Event): DecisionRecord['request'] {
     sourceIp: event.sourceIPAddress,
     ...(event.userAgent && { userAgent: event.userAgent }),
   };
-}
-
-/** CloudTrail begins the names of parameters with a small letter, whatever the service's model has. */
-function inputOf({ requestParameters }: Event, { input }: Operation): Readonly<Record<string, unknown>> {
-  const members = input?.type === 'structure' ? [...input.members.keys()] : [];
-  const spelled = new Map(members.map((name) => [name.toLowerCase(), name]));
-  return Object.fromEntries(
-    Object.entries(requestParameters ?? {}).map(([key, value]) => [
-      spelled.get(key.toLowerCase()) ?? key,
-      value,
-    ]),
-  );
 }

@@ -1,8 +1,9 @@
 import type { Directory } from '../../directory/directory.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { finish, type Steps } from '../../lib/steps.ts';
 import type { Policy } from '../../policy/ast.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
-import { type Draft, documentOf, policyOf, removals } from './draft.ts';
+import { type Draft, documentOf, policyOf, type Removal, removals } from './draft.ts';
 import { type GeneratedName, generatedNames, namePattern } from './generated-names.ts';
 import {
   callsOf,
@@ -54,13 +55,17 @@ export interface Generated {
  * it. Nothing is believed of it: all are put to the engine again, with and without each element.
  * @returns the reason where there is nothing to generate from, or where the proof fails
  */
-export function generatePolicy(options: GenerateOptions): Result<Generated, NotGenerated> {
+export const generatePolicy = (options: GenerateOptions): Result<Generated, NotGenerated> =>
+  finish(generateInSteps(options));
+
+/** The same, for a process that has requests to handle in between. */
+export function* generateInSteps(options: GenerateOptions): Steps<Result<Generated, NotGenerated>> {
   const { directory, as, records, resources: scope, names = false } = options;
   const identity = identityOf(directory, as);
   if (!identity.ok) return err({ reason: 'question', message: identity.error });
-  const calls = callsOf(directory, identity.value, records);
+  const calls = yield* callsOf(directory, identity.value, records);
   const trial = new Trial(directory, identity.value);
-  const beyond = beyondReach(trial, calls.audited);
+  const beyond = yield* beyondReach(trial, calls.audited);
   const unreachable = new Set(beyond.map(({ record }) => record));
   const granted = [...calls.passed, ...calls.audited.filter((record) => !unreachable.has(record))];
   if (granted.length === 0) {
@@ -75,19 +80,19 @@ export function generatePolicy(options: GenerateOptions): Result<Generated, NotG
     [...documented, ...undocumented].map(({ check }) => check.resource),
     names ? namePattern : undefined,
   );
-  const draftFor = (checks: readonly RecordedCheck[], under: Draft): Draft => {
-    const decisionOf = trial.under([named(policyOf(under))]);
-    const needed = checks.filter((recorded) => decisionOf(recorded) !== 'allowed');
+  function* draftFor(checks: readonly RecordedCheck[], under: Draft): Steps<Draft> {
+    const needed = yield* trial.refused([named(policyOf(under))], checks);
+    yield;
     return statementsFor(needed, { scope, patternOf });
-  };
-  const own = draftFor(documented, []);
-  const extra = draftFor(undocumented, own).map((statement, index, { length }) => ({
+  }
+  const own = yield* draftFor(documented, []);
+  const extra = (yield* draftFor(undocumented, own)).map((statement, index, { length }) => ({
     ...statement,
     sid: length > 1 ? `Undocumented${index + 1}` : 'Undocumented',
   }));
   const all = mostTellingFirst([...documented, ...undocumented]);
-  const draft = withoutNeedless([...own, ...extra], all, trial);
-  const flaw = flawOf(draft, all, trial);
+  const draft = yield* withoutNeedless([...own, ...extra], all, trial);
+  const flaw = yield* flawOf(draft, all, trial);
   if (flaw !== undefined) return err({ reason: 'proof', message: `the proof failed: ${flaw}` });
   return ok({
     calls,
@@ -104,28 +109,37 @@ export function generatePolicy(options: GenerateOptions): Result<Generated, NotG
 const EVERYTHING: Draft = [{ actions: ['*'], resources: ['*'], conditions: {} }];
 
 /** Denied calls of audit mode that would be denied whatever the principal's own policies say. */
-function beyondReach(trial: Trial, records: readonly DecisionRecord[]): readonly RecordedCheck[] {
-  const decisionOf = trial.under([named(policyOf(EVERYTHING))]);
-  return documentedChecks(records).filter((recorded) => decisionOf(recorded) !== 'allowed');
+const beyondReach = (trial: Trial, records: readonly DecisionRecord[]): Steps<readonly RecordedCheck[]> =>
+  trial.refused([named(policyOf(EVERYTHING))], documentedChecks(records));
+
+/** The first element that no check needs. */
+function* needlessOf(
+  draft: Draft,
+  checks: readonly RecordedCheck[],
+  trial: Trial,
+): Steps<Removal | undefined> {
+  for (const removal of removals(draft)) {
+    const refused = yield* trial.firstRefused([named(policyOf(removal.without))], checks);
+    if (refused === undefined) return removal;
+  }
+  return undefined;
 }
 
 /** Takes out, one after the other, what no check needs. */
-function withoutNeedless(draft: Draft, checks: readonly RecordedCheck[], trial: Trial): Draft {
-  const needless = removals(draft).find(
-    ({ without }) => trial.firstRefused([named(policyOf(without))], checks) === undefined,
-  );
-  return needless === undefined ? draft : withoutNeedless(needless.without, checks, trial);
+function* withoutNeedless(draft: Draft, checks: readonly RecordedCheck[], trial: Trial): Steps<Draft> {
+  let rest = draft;
+  for (let next = yield* needlessOf(rest, checks, trial); next; next = yield* needlessOf(rest, checks, trial))
+    rest = next.without;
+  return rest;
 }
 
 /** The proof: why the draft is not the smallest policy under which all checks pass; `undefined` where it is. */
-function flawOf(draft: Draft, checks: readonly RecordedCheck[], trial: Trial): string | undefined {
-  const refused = trial.firstRefused([named(policyOf(draft))], checks);
+function* flawOf(draft: Draft, checks: readonly RecordedCheck[], trial: Trial): Steps<string | undefined> {
+  const refused = yield* trial.firstRefused([named(policyOf(draft))], checks);
   if (refused) {
     const { record, check } = refused;
     return `${check.action} on ${check.resource} was allowed (decision ${record.id}), and no identity-based policy allows it under the present boundary, session and organization policies`;
   }
-  const needless = removals(draft).find(
-    ({ without }) => trial.firstRefused([named(policyOf(without))], checks) === undefined,
-  );
+  const needless = yield* needlessOf(draft, checks, trial);
   return needless && `every recorded call passes without ${needless.what} too`;
 }

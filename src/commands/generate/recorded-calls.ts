@@ -1,6 +1,7 @@
 import type { Directory, Role, User } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { filterInSteps, type Steps } from '../../lib/steps.ts';
 import { holderOf } from '../../recorded-calls/recorded-principal.ts';
 import type { CheckRecord, DecisionRecord } from '../../records/decision-record.ts';
 
@@ -44,12 +45,13 @@ export function callersIn(directory: Directory, records: readonly DecisionRecord
 }
 
 /** The calls that were made with the permissions of a user or role, through sessions too. */
-export function callsOf(
+export function* callsOf(
   directory: Directory,
   identity: User | Role,
   records: readonly DecisionRecord[],
-): RecordedCalls {
-  const own = records.filter((record) => holderOf(record, directory) === `${identity.kind}/${identity.name}`);
+): Steps<RecordedCalls> {
+  const name = `${identity.kind}/${identity.name}`;
+  const own = yield* filterInSteps(records, (record) => holderOf(record, directory) === name);
   const ended = (...outcomes: readonly DecisionRecord['outcome'][]) =>
     own.filter(({ outcome }) => outcomes.includes(outcome));
   return {

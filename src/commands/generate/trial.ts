@@ -2,6 +2,7 @@ import { createDirectory, type Directory, type Role, type User } from '../../dir
 import { decide } from '../../engine/decide.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
+import { filterInSteps, type Steps } from '../../lib/steps.ts';
 import type { Policy } from '../../policy/ast.ts';
 import { recordedQuestions } from '../../recorded-calls/recorded-request.ts';
 import type { RecordedCheck } from './recorded-calls.ts';
@@ -28,13 +29,26 @@ export class Trial {
     };
   }
 
-  /** The first check that is not allowed under these policies. */
-  firstRefused(
+  /** The checks that are not allowed under these policies. */
+  refused(
     policies: readonly NamedPolicy[],
     checks: readonly RecordedCheck[],
-  ): RecordedCheck | undefined {
+  ): Steps<readonly RecordedCheck[]> {
     const decisionOf = this.under(policies);
-    return checks.find((recorded) => decisionOf(recorded) !== 'allowed');
+    return filterInSteps(checks, (recorded) => decisionOf(recorded) !== 'allowed');
+  }
+
+  /** The first of them. */
+  *firstRefused(
+    policies: readonly NamedPolicy[],
+    checks: readonly RecordedCheck[],
+  ): Steps<RecordedCheck | undefined> {
+    const decisionOf = this.under(policies);
+    for (const recorded of checks) {
+      yield;
+      if (decisionOf(recorded) !== 'allowed') return recorded;
+    }
+    return undefined;
   }
 }
 

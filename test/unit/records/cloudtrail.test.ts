@@ -149,4 +149,16 @@ describe('a line of a CloudTrail log', () => {
 
     expect(await readDecisions([file])).toEqual({ ok: true, value: { records: [record], warnings: [] } });
   });
+
+  it('contains the input of the call once, and gives it back to the decision by the names of the model', async () => {
+    using folder = new TemporaryFolder();
+    const { request, ...rest } = decided({ 'aws:userid': 'AIDAEXAMPLE' });
+    const parameters = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/app`, Tags: [{ Key: 'team', Value: 'ml' }] };
+    const record = { ...rest, request: { ...request, service: 'sts', operation: 'AssumeRole', parameters } };
+    const shown = { roleArn: parameters.RoleArn, tags: [{ key: 'team', value: 'ml' }] };
+    const line = cloudTrailLine(record, () => shown);
+    expect(line.match(/role\/app/g)).toHaveLength(1);
+    const file = folder.write('trail.json', `${line}\n`);
+    expect(await readDecisions([file])).toEqual({ ok: true, value: { records: [record], warnings: [] } });
+  });
 });

@@ -1,0 +1,29 @@
+import { Document } from 'yaml';
+import type { CallRow } from './call-row.ts';
+import type { CheckRow } from './check-row.ts';
+
+/** What a principal calls of one operation. */
+export interface RecordedTest {
+  readonly name: string;
+  readonly principal: string;
+  readonly operation: string;
+  /** By what they have alike, so that none is there twice. */
+  readonly rows: Map<string, CallRow | CheckRow>;
+}
+
+/** A policy test file. A row that is a check says so by its action; the others are calls of the test's operation. */
+export function testFile(tests: readonly RecordedTest[], schema: string): string {
+  const document = new Document(
+    {
+      tests: tests.map(({ name, principal, operation, rows }) => ({
+        name,
+        principal,
+        ...([...rows.values()].some((row) => !('action' in row)) && { call: operation }),
+        cases: [...rows.values()],
+      })),
+    },
+    { aliasDuplicateObjects: false },
+  );
+  document.commentBefore = ` yaml-language-server: $schema=${schema}\n\n What was decided in recorded calls. Say as sentences what the policies are to do, and delete what nobody needs.`;
+  return document.toString({ lineWidth: 0 });
+}
