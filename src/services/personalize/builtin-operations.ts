@@ -6,46 +6,60 @@ import {
   builtinName,
   findRecipe,
   LISTED_RECIPES,
-  RECIPES,
   RECIPES_OF_A_PAGE,
-  type Recipe,
 } from './builtins.ts';
-import type { Call, Handler } from './call.ts';
+import type { Handler, HandlerFactory, Scope } from './call.ts';
+import type { OperationInputs, OperationName } from './inputs.ts';
 import { pageOf, pageRequest } from './next-token.ts';
 import { describedMember, listedMember, project } from './output-shape.ts';
+import { RECIPES, type Recipe } from './recipes.ts';
 import { notFound } from './refusals.ts';
-import { arnMember } from './resource-types.ts';
 
 /** The operations on what AWS itself brings. */
-export const BUILTIN_OPERATIONS: Readonly<Record<string, (operation: Operation) => Handler>> = {
-  DescribeRecipe: describe('Recipe', (arn, call) => {
-    const recipe = findRecipe(arn, call.scope.partition);
-    return recipe && recipeView(recipe, call);
+export const BUILTIN_OPERATIONS: {
+  readonly [Name in
+    | 'DescribeRecipe'
+    | 'DescribeAlgorithm'
+    | 'DescribeFeatureTransformation'
+    | 'ListRecipes']: HandlerFactory<Name>;
+} = {
+  DescribeRecipe: describe(({ recipeArn: arn }, scope) => {
+    const recipe = findRecipe(arn, scope.partition);
+    return { arn, found: recipe && recipeView(recipe, scope) };
   }),
-  DescribeAlgorithm: describe('Algorithm', (arn, call) => partOf(arn, 'algorithm', 'algorithm', call)),
-  DescribeFeatureTransformation: describe('FeatureTransformation', (arn, call) =>
-    partOf(arn, 'feature-transformation', 'featureTransformation', call)),
+  DescribeAlgorithm: describe(({ algorithmArn: arn }, scope) => ({
+    arn,
+    found: partOf(arn, 'algorithm', 'algorithm', scope),
+  })),
+  DescribeFeatureTransformation: describe(({ featureTransformationArn: arn }, scope) => ({
+    arn,
+    found: partOf(arn, 'feature-transformation', 'featureTransformation', scope),
+  })),
   ListRecipes: listRecipes,
 };
 
-function describe(resourceType: string, find: (arn: string, call: Call) => object | undefined) {
-  return (operation: Operation): Handler => {
+function describe<Name extends OperationName>(
+  find: (
+    input: OperationInputs[Name],
+    scope: Scope,
+  ) => { readonly arn: string; readonly found: object | undefined },
+): HandlerFactory<Name> {
+  return (operation) => {
     const { name, shape } = describedMember(operation);
-    return (call) => {
-      const arn = call.input[arnMember(resourceType)] as string;
-      const found = find(arn, call);
+    return ({ input, scope }) => {
+      const { arn, found } = find(input, scope);
       return found === undefined ? err(notFound(arn)) : ok({ [name]: project(found, shape) });
     };
   };
 }
 
 /** AWS cuts the page before it looks at the domain: a page may be empty, and more may follow. */
-function listRecipes(operation: Operation): Handler {
+function listRecipes(operation: Operation): Handler<'ListRecipes'> {
   const { name, summary } = listedMember(operation);
-  return (call) => {
-    const { domain } = call.input;
+  return ({ input, scope }) => {
+    const { domain } = input;
     const listed = `Recipe ${domain ?? ''}`;
-    const request = pageRequest(listed, call.input, RECIPES_OF_A_PAGE);
+    const request = pageRequest(listed, input, RECIPES_OF_A_PAGE);
     if (!request.ok) return request;
     const rest = LISTED_RECIPES.map((recipe, index) => ({ recipe, position: index + 1 })).slice(
       request.value.after,
@@ -55,20 +69,20 @@ function listRecipes(operation: Operation): Handler {
       .map(({ recipe }) => recipe)
       .filter((recipe) => domain === undefined || recipe.domain === domain);
     return ok({
-      [name]: recipes.map((recipe) => project(recipeView(recipe, call), summary)),
+      [name]: recipes.map((recipe) => project(recipeView(recipe, scope), summary)),
       ...(page.nextToken !== undefined && { nextToken: page.nextToken }),
     });
   };
 }
 
-function recipeView(recipe: Recipe, { scope }: Call): object {
+function recipeView(recipe: Recipe, { partition }: Scope): object {
   const { name, type, description, domain, algorithm, featureTransformation, created } = recipe;
   return {
     name,
-    recipeArn: builtinArn(scope.partition, 'recipe', name),
-    algorithmArn: builtinArn(scope.partition, 'algorithm', algorithm),
+    recipeArn: builtinArn(partition, 'recipe', name),
+    algorithmArn: builtinArn(partition, 'algorithm', algorithm),
     featureTransformationArn:
-      featureTransformation && builtinArn(scope.partition, 'feature-transformation', featureTransformation),
+      featureTransformation && builtinArn(partition, 'feature-transformation', featureTransformation),
     recipeType: type,
     description,
     domain,
@@ -81,9 +95,9 @@ function partOf(
   arn: string,
   kind: Exclude<BuiltinKind, 'recipe'>,
   member: 'algorithm' | 'featureTransformation',
-  { scope }: Call,
+  { partition }: Scope,
 ): object | undefined {
-  const name = builtinName(arn, scope.partition, kind);
+  const name = builtinName(arn, partition, kind);
   const users = RECIPES.filter((recipe) => name !== undefined && recipe[member] === name);
   const [first] = users.map(({ created }) => created).sort();
   return first === undefined ? undefined : { name, [`${member}Arn`]: arn, ...activeSince(first) };

@@ -1,31 +1,6 @@
-import recipeRows from './recipes.json' with { type: 'json' };
-
-/** What AWS itself brings: the same for every account, with ARNs that name neither account nor region. */
-export interface Recipe {
-  readonly name: string;
-  readonly type: RecipeType;
-  /** Which of user and item a request for recommendations must name. */
-  readonly needs: readonly ('user' | 'item')[];
-  readonly description: string;
-  readonly domain?: string;
-  readonly algorithm: string;
-  readonly featureTransformation?: string;
-  /** ISO 8601. */
-  readonly created: string;
-}
-
-export type RecipeType =
-  | 'USER_PERSONALIZATION'
-  | 'PERSONALIZED_RANKING'
-  | 'RELATED_ITEMS'
-  | 'POPULAR_ITEMS'
-  | 'PERSONALIZED_ACTIONS'
-  | 'USER_SEGMENTATION';
+import { RECIPES, type Recipe } from './recipes.ts';
 
 export type BuiltinKind = 'recipe' | 'algorithm' | 'feature-transformation';
-
-/** @see https://docs.aws.amazon.com/personalize/latest/dg/working-with-predefined-recipes.html */
-export const RECIPES = recipeRows as readonly Recipe[];
 
 /** The legacy recipes are described, and not listed any more. */
 const LEGACY = /^aws-hrnn/;

@@ -34,7 +34,7 @@ export function bulkRows(
 
 function rowsOf({ key, body }: BulkFile, { fields }: DatasetSchema): Result<readonly BulkRow[], string> {
   // Loaded with the first import: it would cost every start.
-  const { parse } = require('csv-parse/sync') as typeof import('csv-parse/sync');
+  const { parse }: typeof import('csv-parse/sync') = require('csv-parse/sync');
   let header: readonly string[] = [];
   let records: readonly Readonly<Record<string, string>>[];
   try {

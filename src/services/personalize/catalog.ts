@@ -1,7 +1,9 @@
-import { type Attributes, dataPrefix } from './resource-table.ts';
+import type { Attributes } from './resource-attributes.ts';
+import { dataPrefix } from './resource-table.ts';
+import { entriesBelow, type Key, keyOf, putAt, valueAt } from './state-key.ts';
 import type { ReadableState, WritableState } from './store/resource-store.ts';
 
-/** What the data of a dataset group tells of one item, user or action: its properties by normalized name. */
+/** What the data of a dataset group has of one item, user or action: its properties by normalized name. */
 export interface KnownEntity {
   readonly id: string;
   readonly properties: Attributes;
@@ -12,7 +14,7 @@ export type EntityKind = 'item' | 'user' | 'action';
 /*
  * Keys. They begin with the ARN of the dataset or group that holds the data, and go with it; ids are percent-encoded.
  *   data DATASET item|user|action ID           properties
- *   data GROUP seen ID                         an item that somebody interacted with
+ *   data GROUP seen ID                         an item of an interaction
  *   data GROUP interaction USER ID             the event types, in lower case
  *   data DATASET bulk-…                        the same of an import job, which replaces what was imported before
  */
@@ -21,8 +23,11 @@ const encodeId = (id: string): string => encodeURIComponent(id.toWellFormed());
 
 const BULK = 'bulk-';
 
-const entityPrefix = (datasetArn: string, kind: EntityKind, bulk = ''): string =>
-  `${dataPrefix(datasetArn)}${bulk}${kind} `;
+const entityPrefix = (datasetArn: string, kind: EntityKind, bulk = ''): Key<KnownEntity> =>
+  keyOf(`${dataPrefix(datasetArn)}${bulk}${kind} `);
+
+const entityKey = (datasetArn: string, kind: EntityKind, id: string, bulk = ''): Key<KnownEntity> =>
+  keyOf(entityPrefix(datasetArn, kind, bulk) + encodeId(id));
 
 /** `AVERAGE_RATING`, `averageRating` -> `averagerating`: a schema and a request spell one field differently. */
 export const fieldKey = (name: string): string => name.replaceAll('_', '').toLowerCase();
@@ -42,8 +47,7 @@ export function putEntity(
   const byKey = Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [fieldKey(name), value]),
   );
-  const prefix = entityPrefix(datasetArn, kind, bulk ? BULK : '');
-  state.put(prefix + encodeId(id), { id, properties: byKey });
+  putAt(state, entityKey(datasetArn, kind, id, bulk ? BULK : ''), { id, properties: byKey });
 }
 
 export function findEntity(
@@ -52,8 +56,9 @@ export function findEntity(
   kind: EntityKind,
   id: string,
 ): KnownEntity | undefined {
-  const found = ['', BULK].map((bulk) => state.get(entityPrefix(datasetArn, kind, bulk) + encodeId(id)));
-  return (found[0] ?? found[1]) as KnownEntity | undefined;
+  return (
+    valueAt(state, entityKey(datasetArn, kind, id)) ?? valueAt(state, entityKey(datasetArn, kind, id, BULK))
+  );
 }
 
 export function* entities(
@@ -62,12 +67,12 @@ export function* entities(
   kind: EntityKind,
 ): Generator<KnownEntity> {
   const put = new Set<string>();
-  for (const [, value] of state.scan(entityPrefix(datasetArn, kind))) {
-    put.add((value as KnownEntity).id);
-    yield value as KnownEntity;
+  for (const [, entity] of entriesBelow(state, entityPrefix(datasetArn, kind))) {
+    put.add(entity.id);
+    yield entity;
   }
-  for (const [, value] of state.scan(entityPrefix(datasetArn, kind, BULK)))
-    if (!put.has((value as KnownEntity).id)) yield value as KnownEntity;
+  for (const [, entity] of entriesBelow(state, entityPrefix(datasetArn, kind, BULK)))
+    if (!put.has(entity.id)) yield entity;
 }
 
 /** Forgets what import jobs have brought into a dataset. */
@@ -76,8 +81,9 @@ export function clearBulk(state: WritableState, datasetArn: string): void {
   for (const key of keys) state.delete(key);
 }
 
-const interactionKey = (holderArn: string, userId: string, id: string, bulk = ''): string =>
-  `${dataPrefix(holderArn)}${bulk}interaction ${encodeId(userId)} ${encodeId(id)}`;
+/** Of the dataset or group with the ARN: the event types, in lower case. */
+const interactionKey = (arn: string, userId: string, id: string, bulk = ''): Key<readonly string[]> =>
+  keyOf(`${dataPrefix(arn)}${bulk}interaction ${encodeId(userId)} ${encodeId(id)}`);
 
 interface Interaction {
   readonly userId: string;
@@ -93,9 +99,9 @@ export const putInteraction = (state: WritableState, groupArn: string, interacti
 export const putBulkInteraction = (state: WritableState, arn: string, interaction: Interaction): void =>
   addEventType(state, interactionKey(arn, interaction.userId, interaction.id, BULK), interaction);
 
-function addEventType(state: WritableState, key: string, { eventType }: Interaction): void {
-  const types = new Set(state.get(key) as readonly string[] | undefined);
-  state.put(key, [...types.add(eventType.toLowerCase())]);
+function addEventType(state: WritableState, key: Key<readonly string[]>, { eventType }: Interaction): void {
+  const types = new Set(valueAt(state, key));
+  putAt(state, key, [...types.add(eventType.toLowerCase())]);
 }
 
 /** The event types, in lower case, of what a user did with an item (or an action). */
@@ -109,24 +115,27 @@ export function eventTypesOf(
     interactionKey(groupArn, userId, id),
     ...INTERACTION_TYPES.map((type) => interactionKey(datasetArn(groupArn, type), userId, id, BULK)),
   ];
-  return keys.flatMap((key) => (state.get(key) as readonly string[] | undefined) ?? []);
+  return keys.flatMap((key) => valueAt(state, key) ?? []);
 }
 
 const INTERACTION_TYPES = ['INTERACTIONS', 'ACTION_INTERACTIONS'];
 
-const seenPrefix = (holderArn: string, bulk = ''): string => `${dataPrefix(holderArn)}${bulk}seen `;
+const seenPrefix = (arn: string, bulk = ''): Key<string> => keyOf(`${dataPrefix(arn)}${bulk}seen `);
+
+const seenKey = (arn: string, id: string, bulk = ''): Key<string> =>
+  keyOf(seenPrefix(arn, bulk) + encodeId(id));
 
 /** Notes an item that is known from interactions only. */
 export const putSeen = (state: WritableState, groupArn: string, id: string): void =>
-  state.put(seenPrefix(groupArn) + encodeId(id), id);
+  putAt(state, seenKey(groupArn, id), id);
 
 export const putBulkSeen = (state: WritableState, arn: string, id: string): void =>
-  state.put(seenPrefix(arn, BULK) + encodeId(id), id);
+  putAt(state, seenKey(arn, id, BULK), id);
 
 /** An item that was both put and imported comes twice. */
 export function* seenItems(state: ReadableState, groupArn: string): Generator<string> {
   for (const prefix of [seenPrefix(groupArn), seenPrefix(datasetArn(groupArn, 'INTERACTIONS'), BULK)])
-    for (const [, id] of state.scan(prefix)) yield id as string;
+    for (const [, id] of entriesBelow(state, prefix)) yield id;
 }
 
 /** `…:dataset-group/shop` -> `…:dataset/shop/ITEMS`. */

@@ -1,15 +1,22 @@
 import { err, ok } from '../../lib/result.ts';
-import type { Call, Handler } from './call.ts';
+import type { CallWith, Handlers, Outcome } from './call.ts';
 import { isSettledAt, statusAt, type TransitionKind } from './lifecycle.ts';
 import { pageOf, pageRequest } from './next-token.ts';
-import { findOwn } from './references.ts';
-import { inUseBy, notFound, wrongStatus } from './refusals.ts';
+import { findNamed, findOwn } from './references.ts';
+import { inUseBy, wrongStatus } from './refusals.ts';
+import type { Attributes } from './resource-attributes.ts';
 import { attributesAt, type StoredResource } from './resource-table.ts';
-import { arnMember, type ResourceTypeName } from './resource-types.ts';
+import type { ResourceTypeName } from './resource-types.ts';
 import { solutionMetrics } from './solution-metrics.ts';
 
 /** The control-plane operations that are none of the five verbs. */
-export const CONTROL_OPERATIONS: Readonly<Record<string, Handler>> = {
+export const CONTROL_OPERATIONS: Handlers<
+  | 'StartRecommender'
+  | 'StopRecommender'
+  | 'StopSolutionVersionCreation'
+  | 'GetSolutionMetrics'
+  | 'ListMetricAttributionMetrics'
+> = {
   StartRecommender: (call) => switchRecommender(call, 'start', ['INACTIVE']),
   StopRecommender: (call) => switchRecommender(call, 'stop', ['ACTIVE']),
 
@@ -34,8 +41,8 @@ export const CONTROL_OPERATIONS: Readonly<Record<string, Handler>> = {
 
   ListMetricAttributionMetrics(call) {
     const arn = call.input.metricAttributionArn;
-    const found = typeof arn === 'string' ? findOwn('MetricAttribution', arn, call) : undefined;
-    const metrics = ((found && attributesAt(found, call.now).metrics) ?? []) as readonly object[];
+    const found = arn === undefined ? undefined : findOwn('MetricAttribution', arn, call);
+    const metrics = found ? attributesAt(found, call.now).metrics : [];
     const listed = `Metric ${arn}`;
     const request = pageRequest(listed, call.input);
     if (!request.ok) return request;
@@ -50,10 +57,10 @@ export const CONTROL_OPERATIONS: Readonly<Record<string, Handler>> = {
 
 /** A recommender that is started or stopped; nothing else about it may be changing. */
 function switchRecommender(
-  call: Call,
+  call: CallWith<Attributes>,
   kind: Extract<TransitionKind, 'start' | 'stop'>,
   from: readonly string[],
-): ReturnType<Handler> {
+): Outcome {
   return on('Recommender', call, (recommender) => {
     const status = statusAt(recommender.transition, call.now);
     if (!from.includes(status)) return err(wrongStatus(recommender.arn, status, from.join(' or ')));
@@ -64,12 +71,11 @@ function switchRecommender(
   });
 }
 
-function on(
-  resourceType: ResourceTypeName,
-  call: Call,
-  work: (resource: StoredResource) => ReturnType<Handler>,
-): ReturnType<Handler> {
-  const arn = call.input[arnMember(resourceType)] as string;
-  const found = findOwn(resourceType, arn, call);
-  return found === undefined ? err(notFound(arn)) : work(found);
+function on<Type extends ResourceTypeName>(
+  resourceType: Type,
+  call: CallWith<Attributes>,
+  work: (resource: StoredResource<Type>) => Outcome,
+): Outcome {
+  const found = findNamed(resourceType, call);
+  return found.ok ? work(found.value) : found;
 }

@@ -89,7 +89,8 @@ export function parseSchema(text: string): DatasetSchema | string {
   if (typeof name !== 'string' || !NAME.test(name)) return 'The schema must have a valid name.';
   if (!Array.isArray(fields) || fields.length === 0) return 'The schema must have fields.';
   const parsed = new Map<string, Field>();
-  for (const field of fields as readonly unknown[]) {
+  const given: readonly unknown[] = fields;
+  for (const field of given) {
     if (!isObject(field) || typeof field.name !== 'string' || !NAME.test(field.name))
       return 'Every field of the schema must have a valid name.';
     if (parsed.has(field.name)) return `The field ${field.name} is in the schema more than once.`;
@@ -129,11 +130,11 @@ export function schemaDiagnostic(
 
 function fieldTypes(type: unknown): readonly string[] | undefined {
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];
-  const known = types.every((one) => typeof one === 'string' && FIELD_TYPES.has(one));
-  return known && types.length > 0 && !(types.length === 1 && types[0] === 'null')
-    ? (types as readonly string[])
-    : undefined;
+  if (!types.every(isFieldType)) return undefined;
+  return types.length > 0 && !(types.length === 1 && types[0] === 'null') ? types : undefined;
 }
+
+const isFieldType = (type: unknown): type is string => typeof type === 'string' && FIELD_TYPES.has(type);
 
 function parseJson(text: string): unknown {
   try {

@@ -4,7 +4,7 @@ import { fieldKey } from './catalog.ts';
 import type { Comparison, Filter, FilterStep, FilterValue } from './filter-expression.ts';
 import { isOfInteractions } from './filter-rules.ts';
 import { invalidInput } from './refusals.ts';
-import type { Attributes } from './resource-table.ts';
+import type { Attributes } from './resource-attributes.ts';
 
 /** What may be recommended. One that no data tells of has no properties: filters let it through. */
 export interface Candidate {

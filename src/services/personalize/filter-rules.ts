@@ -1,4 +1,4 @@
-import type { DatasetSchema, DatasetType } from './dataset-schema.ts';
+import { type DatasetSchema, type DatasetType, datasetType } from './dataset-schema.ts';
 import type { Comparison, Filter, FilterDataset, FilterStep } from './filter-expression.ts';
 
 /*
@@ -90,8 +90,9 @@ export function unfilterableField(
   schemaOf: (type: DatasetType) => DatasetSchema | undefined,
 ): string | undefined {
   for (const name of fields) {
-    const [type = '', wanted] = name.split('.');
-    const schema = schemaOf(type as DatasetType);
+    const [dataset = '', wanted] = name.split('.');
+    const type = datasetType(dataset);
+    const schema = type && schemaOf(type);
     for (const [field, { textual, types }] of schema?.fields ?? []) {
       if (field.toUpperCase() !== wanted) continue;
       if (textual) return invalid(`${name} is a textual field, which filters cannot use`);

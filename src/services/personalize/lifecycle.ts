@@ -53,7 +53,12 @@ export const succeededBy = (transition: Transition, now: number): boolean =>
 
 /** When the status of this moment was reached. */
 export function statusSince(transition: Transition, now: number): number {
-  return [transition.since, halfway(transition), transition.until][phaseAt(transition, now)] as number;
+  const reached: readonly [number, number, number] = [
+    transition.since,
+    halfway(transition),
+    transition.until,
+  ];
+  return reached[phaseAt(transition, now)];
 }
 
 function phaseAt(transition: Transition, now: number): 0 | 1 | 2 {

@@ -1,6 +1,7 @@
-import type { Scope } from './call.ts';
+import { ownerOf, type Scope } from './call.ts';
+import { textOf } from './resource-attributes.ts';
 import { ResourceReader, type StoredResource } from './resource-table.ts';
-import { RESOURCE_TYPES, type ResourceTypeName } from './resource-types.ts';
+import { RESOURCE_TYPE_NAMES } from './resource-types.ts';
 import { viewOf } from './resource-view.ts';
 import type { ReadableState } from './store/resource-store.ts';
 import type { StubResource } from './upstream.ts';
@@ -9,25 +10,17 @@ import type { StubResource } from './upstream.ts';
 const PARENTS = ['solutionVersionArn', 'solutionArn', 'datasetArn', 'datasetGroupArn'] as const;
 
 /** Every resource of an account and Region. */
-export function listResources(
-  state: ReadableState,
-  now: number,
-  { partition, region, account }: Scope,
-): readonly StubResource[] {
+export function listResources(state: ReadableState, now: number, scope: Scope): readonly StubResource[] {
   const reader = new ResourceReader(state, now);
-  const owner = `arn:${partition}:personalize:${region}:${account}`;
-  return (Object.keys(RESOURCE_TYPES) as ResourceTypeName[]).flatMap((resourceType) =>
-    Array.from(reader.of(resourceType, owner), (resource) => describe(resource, now)),
+  return RESOURCE_TYPE_NAMES.flatMap((resourceType) =>
+    Array.from(reader.of(resourceType, ownerOf(scope)), (resource) => describe(resource, now)),
   );
 }
 
 function describe(resource: StoredResource, now: number): StubResource {
   const { arn, resourceType, tags } = resource;
   const view = viewOf(resource, now);
-  const text = (member: string): string | undefined => {
-    const value = view[member];
-    return typeof value === 'string' ? value : undefined;
-  };
+  const text = (member: string): string | undefined => textOf(view, member);
   const parent = PARENTS.map(text).find((found) => found !== undefined && found !== arn);
   const status = text('status');
   const failureReason = text('failureReason');

@@ -5,6 +5,7 @@ import { findOperation } from '../../model/load.ts';
 import type { Signer } from '../../upstreams/ambient-signer.ts';
 import type { HttpUpstream } from '../../upstreams/upstream.ts';
 import { decodeJson } from '../../wire/decode-json.ts';
+import type { InputValue } from '../../wire/input-value.ts';
 import type { PersonalizeUpstream } from './upstream.ts';
 
 export interface ListedTagsOptions {
@@ -122,8 +123,8 @@ function tagsIn(answer: Uint8Array): Tags | undefined {
   const shape = findOperation('personalize', 'ListTagsForResource')?.output;
   const decoded = shape && decodeJson(answer, shape);
   if (!decoded?.ok) return undefined;
-  const { tags = [] } = decoded.value as { tags?: readonly { tagKey: string; tagValue?: string }[] };
-  return Object.fromEntries(tags.map(({ tagKey, tagValue = '' }) => [tagKey, tagValue]));
+  const tags: readonly InputValue[] = Array.isArray(decoded.value.tags) ? decoded.value.tags : [];
+  return Object.fromEntries(tags.map(({ tagKey, tagValue }) => [String(tagKey), String(tagValue ?? '')]));
 }
 
 /** `com.amazon.coral.service#ThrottlingException` and `ThrottlingException:http://…` are both `ThrottlingException`. */

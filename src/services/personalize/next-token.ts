@@ -31,7 +31,9 @@ export const nextToken = (list: string, position: number): string =>
 function positionIn(token: string, list: string): number | undefined {
   try {
     const [of, position]: unknown[] = JSON.parse(Buffer.from(token, 'base64url').toString());
-    return of === list && Number.isSafeInteger(position) ? (position as number) : undefined;
+    return of === list && typeof position === 'number' && Number.isSafeInteger(position)
+      ? position
+      : undefined;
   } catch {
     return undefined;
   }

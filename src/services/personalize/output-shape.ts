@@ -1,4 +1,5 @@
 import type { Operation, Shape, StructureShape } from '../../model/shape.ts';
+import { type Attributes, isStructure } from './resource-attributes.ts';
 
 /**
  * The part of a value that a shape has: other members are dropped, and times (milliseconds) become `Date`.
@@ -7,13 +8,10 @@ import type { Operation, Shape, StructureShape } from '../../model/shape.ts';
 export function project(value: unknown, shape: Shape): unknown {
   if (value === undefined || value === null) return undefined;
   switch (shape.type) {
-    case 'structure': {
-      const given = value as Readonly<Record<string, unknown>>;
-      const members = [...shape.members].map(([name, member]) => [name, project(given[name], member.shape)]);
-      return Object.fromEntries(members.filter(([, member]) => member !== undefined));
-    }
+    case 'structure':
+      return structure(value, shape);
     case 'list':
-      return (value as readonly unknown[]).map((item) => project(item, shape.member.shape));
+      return Array.isArray(value) ? value.map((item) => project(item, shape.member.shape)) : undefined;
     case 'timestamp':
       return typeof value === 'number' ? new Date(value) : value;
     default:
@@ -21,10 +19,15 @@ export function project(value: unknown, shape: Shape): unknown {
   }
 }
 
-/** The output of an operation, from whatever holds its members. */
-export function outputOf(operation: Operation, value: object): Readonly<Record<string, unknown>> {
-  return operation.output === undefined ? {} : (project(value, operation.output) as Record<string, unknown>);
+function structure(value: unknown, { members }: StructureShape): Attributes {
+  const given = isStructure(value) ? value : {};
+  const projected = [...members].map(([name, member]) => [name, project(given[name], member.shape)]);
+  return Object.fromEntries(projected.filter(([, member]) => member !== undefined));
 }
+
+/** The output of an operation, from whatever holds its members. */
+export const outputOf = ({ output }: Operation, value: object): Attributes =>
+  output === undefined ? {} : structure(value, output);
 
 /** The one member of a Describe's output: `datasetGroup`, and what it is made of. */
 export function describedMember(operation: Operation): {

@@ -1,9 +1,7 @@
 import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
-import type { Call } from './call.ts';
 import { itemCandidates, type Ranked, rank } from './ranking.ts';
-import { filterCandidates, type Target } from './recommendation-target.ts';
-import type { Attributes } from './resource-table.ts';
+import { filterCandidates, type RecommendationCall, type Target } from './recommendation-target.ts';
 
 /** Of a promotion that says no share; AWS does not document which it takes. */
 const USUAL_PERCENT = 100;
@@ -14,21 +12,19 @@ const USUAL_PERCENT = 100;
  * @see https://docs.aws.amazon.com/personalize/latest/dg/promoting-items.html
  */
 export function promote(
-  call: Call,
+  call: RecommendationCall,
   target: Target,
   ranked: readonly Ranked[],
   size: number,
 ): Result<readonly Ranked[], AwsError> {
-  const [promotion] = (call.input.promotions ?? []) as readonly Attributes[];
+  const [promotion] = call.input.promotions ?? [];
   if (promotion === undefined) return ok(ranked.slice(0, size));
   const matching = filterCandidates(call, target, itemCandidates(call, target), promotion);
   if (!matching.ok) return matching;
-  const share = Math.floor(
-    (size * ((promotion.percentPromotedItems as number | undefined) ?? USUAL_PERCENT)) / 100,
-  );
+  const share = Math.floor((size * (promotion.percentPromotedItems ?? USUAL_PERCENT)) / 100);
   const promoted = rank(call, target, matching.value)
     .slice(0, share)
-    .map((item) => ({ ...item, promotionName: promotion.name as string }));
+    .map((item) => ({ ...item, ...(promotion.name !== undefined && { promotionName: promotion.name }) }));
   const isPromoted = new Set(promoted.map(({ id }) => id));
   const others = ranked.filter(({ id }) => !isPromoted.has(id)).slice(0, size - promoted.length);
   return ok(interleave(promoted, others));

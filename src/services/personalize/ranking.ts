@@ -1,9 +1,9 @@
-import type { Call } from './call.ts';
+import type { CallContext } from './call.ts';
 import { datasetArn, entities, fieldKey, seenItems } from './catalog.ts';
 import type { Candidate } from './filter-apply.ts';
 import { fits } from './fixtures.ts';
 import { scoreHash } from './pseudo-random.ts';
-import type { Target } from './recommendation-target.ts';
+import type { RecommendationCall, Target } from './recommendation-target.ts';
 
 /** A candidate in its place. */
 export interface Ranked {
@@ -17,7 +17,10 @@ export interface Ranked {
 const MADE_UP = 100;
 
 /** What the script says is recommended; `undefined` where it says nothing of such a request. */
-export function chosenBy({ fixtures, input }: Call, { arn }: Target): readonly Candidate[] | undefined {
+export function chosenBy(
+  { fixtures, input }: RecommendationCall,
+  { arn }: Target,
+): readonly Candidate[] | undefined {
   const chosen = fixtures.recommendations.find(
     ({ resource, userId, itemId }) =>
       (resource === undefined || fits(resource, arn)) &&
@@ -28,7 +31,10 @@ export function chosenBy({ fixtures, input }: Call, { arn }: Target): readonly C
 }
 
 /** The items of the group: those that were put, those that events name, and where there are none made-up ones. */
-export function itemCandidates({ state, input }: Call, { groupArn, name }: Target): readonly Candidate[] {
+export function itemCandidates(
+  { state, input }: RecommendationCall,
+  { groupArn, name }: Target,
+): readonly Candidate[] {
   const known = new Map<string, Candidate>();
   for (const id of seenItems(state, groupArn)) known.set(id, { id, properties: {} });
   for (const item of entities(state, datasetArn(groupArn, 'ITEMS'), 'item')) known.set(item.id, item);
@@ -36,7 +42,7 @@ export function itemCandidates({ state, input }: Call, { groupArn, name }: Targe
   return candidates.filter(({ id }) => id !== input.itemId);
 }
 
-export function actionCandidates({ state }: Call, { groupArn, name }: Target): readonly Candidate[] {
+export function actionCandidates({ state }: CallContext, { groupArn, name }: Target): readonly Candidate[] {
   const known = [...entities(state, datasetArn(groupArn, 'ACTIONS'), 'action')];
   return known.length > 0 ? known : madeUp(`${name}-action`);
 }
@@ -55,10 +61,14 @@ const SCORED: ReadonlySet<string> = new Set([
  * candidates, of actions each is a probability, and recipes without a user have none.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/recommendations.html
  */
-export function rank(call: Call, target: Target, candidates: readonly Candidate[]): readonly Ranked[] {
+export function rank(
+  call: RecommendationCall,
+  target: Target,
+  candidates: readonly Candidate[],
+): readonly Ranked[] {
   const { userId, itemId, metadataColumns } = call.input;
   const score = scoreHash(target.arn, userId, itemId);
-  const columns = (metadataColumns as Readonly<Record<string, readonly string[]>> | undefined)?.ITEMS;
+  const columns = metadataColumns?.ITEMS;
   const weighed = candidates.map((candidate) => ({
     candidate,
     weight: candidate.place === undefined ? score(candidate.id) : 1 / candidate.place,

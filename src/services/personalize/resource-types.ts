@@ -1,28 +1,28 @@
 import type { Status } from './lifecycle.ts';
 
 /** The resources that a caller creates, as the operations name them: `CreateDatasetGroup`, `ListDatasetGroups`. */
-export type ResourceTypeName =
-  | 'BatchInferenceJob'
-  | 'BatchSegmentJob'
-  | 'Campaign'
-  | 'DataDeletionJob'
-  | 'Dataset'
-  | 'DatasetExportJob'
-  | 'DatasetGroup'
-  | 'DatasetImportJob'
-  | 'EventTracker'
-  | 'Filter'
-  | 'MetricAttribution'
-  | 'Recommender'
-  | 'Schema'
-  | 'Solution'
-  | 'SolutionVersion';
+export const RESOURCE_TYPE_NAMES = [
+  'Schema',
+  'DatasetGroup',
+  'Dataset',
+  'DatasetImportJob',
+  'DatasetExportJob',
+  'DataDeletionJob',
+  'EventTracker',
+  'Filter',
+  'Solution',
+  'SolutionVersion',
+  'Campaign',
+  'BatchInferenceJob',
+  'BatchSegmentJob',
+  'MetricAttribution',
+  'Recommender',
+] as const;
 
-export type Verb = 'Create' | 'Describe' | 'List' | 'Update' | 'Delete';
+export type ResourceTypeName = (typeof RESOURCE_TYPE_NAMES)[number];
 
 /** What the five verbs must know of one type; everything else they take from the shapes of the service model. */
 export interface ResourceType {
-  readonly verbs: readonly Verb[];
   /** The first part of the ARN's resource: `dataset-group`. */
   readonly arnPrefix: string;
   /** The member that a new resource is named by. */
@@ -35,8 +35,6 @@ export interface ResourceType {
   readonly showsUpdate: boolean;
   /** Statuses that AWS spells in another way for this type. */
   readonly statusNames: Readonly<Partial<Record<Status, string>>>;
-  /** Members of Create and Update that name another resource; it must exist, and be ACTIVE where it has a status. */
-  readonly references: Readonly<Record<string, ResourceTypeName | 'Recipe'>>;
   /** Attributes (ARNs, the tracking id, and the name that a tracker's ARN does not have) by whose value resources of this type are listed and found. */
   readonly parents: readonly string[];
   /** What keeps a resource of this type from being deleted as long as it exists. */
@@ -48,14 +46,12 @@ export interface ResourceType {
 }
 
 const type = (arnPrefix: string, row: Partial<ResourceType>): ResourceType => ({
-  verbs: ['Create', 'Describe', 'List', 'Delete'],
   arnPrefix,
   nameMember: 'name',
   hasStatus: true,
   activeAtOnce: false,
   showsUpdate: false,
   statusNames: {},
-  references: {},
   parents: [],
   deletedAfter: [],
   busyWith: [],
@@ -65,9 +61,7 @@ const type = (arnPrefix: string, row: Partial<ResourceType>): ResourceType => ({
 
 /** A job cannot be changed or deleted; it goes with what it worked on. */
 const job = (arnPrefix: string, row: Partial<ResourceType>): ResourceType =>
-  type(arnPrefix, { verbs: ['Create', 'Describe', 'List'], nameMember: 'jobName', ...row });
-
-const ALL_VERBS: readonly Verb[] = ['Create', 'Describe', 'List', 'Update', 'Delete'];
+  type(arnPrefix, { nameMember: 'jobName', ...row });
 
 /**
  * One row a type. Of the statuses, those of datasets, solutions, solution versions, import jobs and campaigns are recorded
@@ -83,9 +77,7 @@ export const RESOURCE_TYPES: Readonly<Record<ResourceTypeName, ResourceType>> = 
     takesAlong: ['Filter', 'MetricAttribution', 'DataDeletionJob'],
   }),
   Dataset: type('dataset', {
-    verbs: ALL_VERBS,
     showsUpdate: true,
-    references: { schemaArn: 'Schema', datasetGroupArn: 'DatasetGroup' },
     parents: ['datasetGroupArn', 'schemaArn', 'trackingId'],
     busyWith: [
       ['DatasetImportJob', 'datasetArn'],
@@ -95,11 +87,9 @@ export const RESOURCE_TYPES: Readonly<Record<ResourceTypeName, ResourceType>> = 
     takesAlong: ['DatasetImportJob', 'DatasetExportJob'],
   }),
   DatasetImportJob: job('dataset-import-job', {
-    references: { datasetArn: 'Dataset' },
     parents: ['datasetArn'],
   }),
   DatasetExportJob: job('dataset-export-job', {
-    references: { datasetArn: 'Dataset' },
     parents: ['datasetArn'],
   }),
   DataDeletionJob: job('data-deletion-job', {
@@ -110,15 +100,12 @@ export const RESOURCE_TYPES: Readonly<Record<ResourceTypeName, ResourceType>> = 
       ACTIVE: 'COMPLETED',
       'CREATE FAILED': 'FAILED',
     },
-    references: { datasetGroupArn: 'DatasetGroup' },
     parents: ['datasetGroupArn'],
   }),
   EventTracker: type('event-tracker', {
-    references: { datasetGroupArn: 'DatasetGroup' },
     parents: ['datasetGroupArn', 'trackingId', 'name'],
   }),
   Filter: type('filter', {
-    references: { datasetGroupArn: 'DatasetGroup' },
     parents: ['datasetGroupArn'],
     busyWith: [
       ['BatchInferenceJob', 'filterArn'],
@@ -126,9 +113,7 @@ export const RESOURCE_TYPES: Readonly<Record<ResourceTypeName, ResourceType>> = 
     ],
   }),
   Solution: type('solution', {
-    verbs: ALL_VERBS,
     activeAtOnce: true,
-    references: { datasetGroupArn: 'DatasetGroup', recipeArn: 'Recipe' },
     parents: ['datasetGroupArn'],
     deletedAfter: ['Campaign'],
     busyWith: [
@@ -139,31 +124,21 @@ export const RESOURCE_TYPES: Readonly<Record<ResourceTypeName, ResourceType>> = 
     takesAlong: ['SolutionVersion', 'BatchInferenceJob', 'BatchSegmentJob'],
   }),
   SolutionVersion: type('solution', {
-    verbs: ['Create', 'Describe', 'List'],
-    references: { solutionArn: 'Solution' },
     parents: ['solutionArn', 'datasetGroupArn'],
   }),
   Campaign: type('campaign', {
-    verbs: ALL_VERBS,
-    references: { solutionVersionArn: 'SolutionVersion' },
     parents: ['solutionArn'],
   }),
   BatchInferenceJob: job('batch-inference-job', {
-    references: { solutionVersionArn: 'SolutionVersion', filterArn: 'Filter' },
     parents: ['solutionVersionArn', 'solutionArn', 'filterArn'],
   }),
   BatchSegmentJob: job('batch-segment-job', {
-    references: { solutionVersionArn: 'SolutionVersion', filterArn: 'Filter' },
     parents: ['solutionVersionArn', 'solutionArn', 'filterArn'],
   }),
   MetricAttribution: type('metric-attribution', {
-    verbs: ALL_VERBS,
-    references: { datasetGroupArn: 'DatasetGroup' },
     parents: ['datasetGroupArn'],
   }),
   Recommender: type('recommender', {
-    verbs: ALL_VERBS,
-    references: { datasetGroupArn: 'DatasetGroup', recipeArn: 'Recipe' },
     parents: ['datasetGroupArn'],
   }),
 };
@@ -176,8 +151,21 @@ export const DELETABLE: ReadonlySet<Status> = new Set<Status>([
   'INACTIVE',
 ]);
 
-/** `DatasetGroup` -> `datasetGroup`: how members spell a type. */
-export const memberName = (resourceType: string): string =>
-  resourceType.charAt(0).toLowerCase() + resourceType.slice(1);
+/**
+ * Members of Create and Update that name another resource, and its type, in the order in which they are looked up. It must
+ * exist, and be ACTIVE where it has a status.
+ */
+export const REFERENCES = {
+  schemaArn: 'Schema',
+  datasetGroupArn: 'DatasetGroup',
+  datasetArn: 'Dataset',
+  solutionArn: 'Solution',
+  solutionVersionArn: 'SolutionVersion',
+  filterArn: 'Filter',
+} as const satisfies Readonly<Record<string, ResourceTypeName>>;
 
-export const arnMember = (resourceType: string): string => `${memberName(resourceType)}Arn`;
+export type ReferenceMember = keyof typeof REFERENCES;
+
+/** `DatasetGroup` -> `datasetGroupArn`: how members name a resource of the type. */
+export const arnMember = (resourceType: string): string =>
+  `${resourceType.charAt(0).toLowerCase()}${resourceType.slice(1)}Arn`;

@@ -1,5 +1,6 @@
 import { statusAt, statusSince, type Transition } from './lifecycle.ts';
-import { type Attributes, attributesAt, type StoredResource, statusOf } from './resource-table.ts';
+import type { Attributes } from './resource-attributes.ts';
+import { attributesAt, type StoredResource, statusOf } from './resource-table.ts';
 import { arnMember, RESOURCE_TYPES } from './resource-types.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { AwsError, Diagnostic } from '../../lib/errors.ts';
 import type { Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import type { Scope } from './call.ts';
-import type { Attributes } from './resource-table.ts';
+import type { Attributes } from './resource-attributes.ts';
 import { MemoryState } from './store/memory.ts';
 import type { ReadableState, WritableState } from './store/resource-store.ts';
 

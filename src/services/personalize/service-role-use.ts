@@ -1,3 +1,5 @@
+import { type Attributes, textAt } from './resource-attributes.ts';
+
 /** What Amazon Personalize does with a role that it is given. */
 export interface ServiceRoleUse {
   readonly roleArn: string;
@@ -11,8 +13,6 @@ export interface ServiceAccess {
   /** The beginning of the keys that are listed; `s3:prefix` of ListBucket. */
   readonly prefix?: string;
 }
-
-type Input = Readonly<Record<string, unknown>>;
 
 interface Row {
   /** Where the request names the role. */
@@ -75,7 +75,7 @@ export const SERVICE_ROLES: Readonly<Record<string, Row>> = {
 /** What the role of a request is for; `undefined` where the request passes none. */
 export function serviceRoleUse(
   operation: string,
-  input: Input,
+  input: Attributes,
   partition: string,
 ): ServiceRoleUse | undefined {
   const row = SERVICE_ROLES[operation];
@@ -115,11 +115,4 @@ function onLocation(
       ? { action, resource: bucketArn, prefix: key }
       : { action, resource: `${bucketArn}/${objects}` },
   );
-}
-
-function textAt(input: Input, path: string): string | undefined {
-  const found = path
-    .split('.')
-    .reduce<unknown>((value, member) => (value as Input | undefined)?.[member], input);
-  return typeof found === 'string' ? found : undefined;
 }

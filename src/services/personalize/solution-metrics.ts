@@ -1,6 +1,6 @@
-import type { RecipeType } from './builtins.ts';
-import type { Call } from './call.ts';
+import type { CallContext } from './call.ts';
 import { fractionOf } from './pseudo-random.ts';
+import type { RecipeType } from './recipes.ts';
 import { recipeOf } from './references.ts';
 import type { StoredResource } from './resource-table.ts';
 
@@ -26,7 +26,10 @@ const METRICS: Readonly<Record<RecipeType, readonly string[]>> = {
 };
 
 /** The metrics that AWS gives for the recipe, each a number from 0 to 1 that is always the same for a version. */
-export function solutionMetrics(version: StoredResource, call: Call): Readonly<Record<string, number>> {
+export function solutionMetrics(
+  version: StoredResource<'SolutionVersion'>,
+  call: CallContext,
+): Readonly<Record<string, number>> {
   return metricsOf(version.arn, recipeOf(version.attributes, call)?.type ?? 'USER_PERSONALIZATION');
 }
 

@@ -5,13 +5,14 @@ import { err, type Result } from '../../lib/result.ts';
 import type { Operation } from '../../model/shape.ts';
 import { validateInput } from '../../wire/validate.ts';
 import type { BulkFile } from './bulk-data.ts';
-import type { Call, Handler, Output, Scope } from './call.ts';
+import type { CallContext, Output, Scope, SomeHandler } from './call.ts';
 import { type RecordedKind, type RecordedPut, recordedPuts } from './event-operations.ts';
 import { delayOf, failureOf, NO_FIXTURES, type StubFixtures, throttle } from './fixtures.ts';
 import { listResources } from './list-resources.ts';
 import { handlersFor } from './operations.ts';
 import { seededIds } from './pseudo-random.ts';
-import { type Attributes, ResourceReader, ResourceTable } from './resource-table.ts';
+import { type Attributes, textAt } from './resource-attributes.ts';
+import { ResourceReader, ResourceTable } from './resource-table.ts';
 import { isEmpty, type Seed, type SeedCall, seedDiagnostics } from './seed.ts';
 import { personalizeOperations } from './service-operations.ts';
 import { memoryStore } from './store/memory.ts';
@@ -109,21 +110,22 @@ export function createStub(options: StubOptions): PersonalizeStub {
   const called = new Map<string, number>();
 
   const answer = (
-    handler: Handler,
+    handler: SomeHandler,
     { operation, input, requestId: _, ...scope }: StubCall,
     state: WritableState,
     { newId, transitionMillis, judge, files }: Making,
   ) => {
     const now = clock();
     const script = fixtures();
-    const begin: Call['begin'] = (kind, arn, reason) => {
+    const begin: CallContext['begin'] = (kind, arn, reason) => {
       const judged = kind === 'create' || kind === 'update' ? judge?.(arn, now) : undefined;
       const failureReason = failureOf(script, kind, arn) ?? judged ?? reason;
       return { kind, since: now, until: now + transitionMillis, ...(failureReason && { failureReason }) };
     };
     const table = new ResourceTable(state, now);
     const deps = { scope, now, table, state, fixtures: script, newId, begin };
-    return handler({ operation, input, ...deps, ...(files && { files }) });
+    // Valid by the operation's shape, which the type of the handler's input is generated from.
+    return handler({ operation, input: input as never, ...deps, ...(files && { files }) });
   };
 
   /** One after the other on one state, as if each had settled long ago. */
@@ -132,7 +134,8 @@ export function createStub(options: StubOptions): PersonalizeStub {
     return (state: WritableState, { operation, input }: SeedCall) => {
       const invalid = operation.input && validateInput(operation.input, input);
       if (invalid) return err(invalid);
-      const handler = handlers.get(operation.name) as Handler;
+      const handler = handlers.get(operation.name);
+      if (handler === undefined) return err(unknownOperation(operation));
       const settled = { newId, transitionMillis: 0 };
       return answer(handler, { operation, input, ...scope }, state, settled);
     };
@@ -149,8 +152,7 @@ export function createStub(options: StubOptions): PersonalizeStub {
     async handle(call) {
       const { name, input: shape } = call.operation;
       const handler = handlers.get(name);
-      if (handler === undefined)
-        return err(awsError('UnknownOperationException', `${name} is no operation of Amazon Personalize.`));
+      if (handler === undefined) return err(unknownOperation(call.operation));
       const milliseconds = delayOf(fixtures(), name);
       if (milliseconds > 0) await wait(milliseconds);
       if (throttle(fixtures(), name, called)) return err(awsError('ThrottlingException', 'Rate exceeded'));
@@ -195,8 +197,9 @@ export function createStub(options: StubOptions): PersonalizeStub {
   return stub;
 }
 
-/** Where an import job reads: before its transaction, for a transaction cannot wait. */
-function dataLocationOf({ operation, input }: StubCall): string | undefined {
-  if (operation.name !== 'CreateDatasetImportJob') return undefined;
-  return (input.dataSource as { readonly dataLocation?: string }).dataLocation;
-}
+/** Where an import job reads: before its transaction, which cannot wait. */
+const dataLocationOf = ({ operation, input }: StubCall): string | undefined =>
+  operation.name === 'CreateDatasetImportJob' ? textAt(input, 'dataSource.dataLocation') : undefined;
+
+const unknownOperation = ({ name }: Operation): AwsError =>
+  awsError('UnknownOperationException', `${name} is not an operation of Amazon Personalize.`);

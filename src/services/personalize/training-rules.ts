@@ -1,16 +1,16 @@
-import { ok } from '../../lib/result.ts';
-import type { RecipeType } from './builtins.ts';
+import { err, ok } from '../../lib/result.ts';
 import { shortId } from './call.ts';
 import { currentItemDiagnostic } from './filter-resource.ts';
 import { type Status, statusAt, statusSince } from './lifecycle.ts';
-import { recipeOf, versionsOf } from './references.ts';
+import type { RecipeType } from './recipes.ts';
+import { type Referenced, recipeOf, versionsOf } from './references.ts';
 import { invalidInput } from './refusals.ts';
-import type { Draft, ResourceOverrides } from './resource-overrides.ts';
-import type { Attributes } from './resource-table.ts';
+import type { CreateInput, OfVersion } from './resource-attributes.ts';
+import type { Change, CreateDraft, OverridesOf } from './resource-overrides.ts';
 import { metricsOf } from './solution-metrics.ts';
 
 /** Rules of the resources that train and that recommend. */
-export const SOLUTION: ResourceOverrides = {
+export const SOLUTION: OverridesOf<'Solution'> = {
   check({ input, recipe }) {
     if (recipe === undefined && input.performAutoML !== true)
       return invalidInput('recipeArn must be given where performAutoML is not true.');
@@ -26,11 +26,6 @@ export const SOLUTION: ResourceOverrides = {
     performAutoTraining: input.performAutoTraining ?? true,
     performIncrementalUpdate: input.performIncrementalUpdate ?? false,
   }),
-  change: (current, { input }) => {
-    const { solutionUpdateConfig, ...switches } = input;
-    const solutionConfig = { ...(current.solutionConfig as object), ...(solutionUpdateConfig as object) };
-    return ok({ ...switches, solutionConfig, ...(solutionUpdateConfig ? { solutionUpdateConfig } : {}) });
-  },
   view(solution, table) {
     const latest = versionsOf(solution.arn, table).at(-1);
     if (latest === undefined) return {};
@@ -47,37 +42,28 @@ export const SOLUTION: ResourceOverrides = {
   },
 };
 
-/** What a version takes over from its solution. */
-const TRAINED_WITH = [
-  'datasetGroupArn',
-  'eventType',
-  'performAutoML',
-  'performHPO',
-  'performIncrementalUpdate',
-  'recipeArn',
-  'solutionConfig',
-];
+export const changeSolution: Change<'Solution'> = (current, { input }) => {
+  const { solutionArn: _, solutionUpdateConfig, ...switches } = input;
+  const solutionConfig = { ...current.solutionConfig, ...solutionUpdateConfig };
+  return ok({ ...switches, solutionConfig, ...(solutionUpdateConfig && { solutionUpdateConfig }) });
+};
 
-export const SOLUTION_VERSION: ResourceOverrides = {
-  arnId(draft) {
-    const { name, arn } = solutionOf(draft);
-    return `${name}/${shortId(`${arn}/`, draft.call)}`;
+export const SOLUTION_VERSION: OverridesOf<'SolutionVersion'> = {
+  arnId({ resources: { solutionArn: solution }, call }) {
+    return `${solution.name}/${shortId(`${solution.arn}/`, call)}`;
   },
-  check(draft) {
-    const trained = versionsOf(solutionOf(draft).arn, draft.call.table).some(
-      ({ transition }) => statusAt(transition, draft.call.now) === 'ACTIVE',
+  check({ input, resources: { solutionArn: solution }, call }) {
+    const trained = versionsOf(solution.arn, call.table).some(
+      ({ transition }) => statusAt(transition, call.now) === 'ACTIVE',
     );
-    return draft.input.trainingMode === 'UPDATE' && !trained
+    return input.trainingMode === 'UPDATE' && !trained
       ? invalidInput('trainingMode UPDATE needs a solution version that is ACTIVE.')
       : undefined;
   },
-  derive(draft) {
-    const solution = solutionOf(draft);
-    return {
-      ...Object.fromEntries(TRAINED_WITH.map((member) => [member, solution[member]])),
-      trainingMode: draft.input.trainingMode ?? 'FULL',
-      trainingType: 'MANUAL',
-    };
+  derive({ input, resources }) {
+    // A version takes over all else from its solution.
+    const { arn, name, performAutoTraining, solutionUpdateConfig, ...trainedWith } = resources.solutionArn;
+    return { ...trainedWith, trainingMode: input.trainingMode ?? 'FULL', trainingType: 'MANUAL' };
   },
   view: ({ arn, attributes, transition }, { now }) => ({
     // Recorded: SOLUTION/ID, where the caller gives no name.
@@ -86,15 +72,27 @@ export const SOLUTION_VERSION: ResourceOverrides = {
   }),
 };
 
-export const CAMPAIGN: ResourceOverrides = {
+export const CAMPAIGN: OverridesOf<'Campaign'> = {
   check: (draft) => onlyRecipes(draft, NOT_SEGMENTS, 'campaign'),
-  derive: (draft) => ({ minProvisionedTPS: draft.input.minProvisionedTPS ?? 1, ...versionMembers(draft) }),
-  change: (_, draft) => ok({ ...draft.input, ...versionMembers(draft) }),
+  derive: ({ input, resources }) => ({
+    minProvisionedTPS: input.minProvisionedTPS ?? 1,
+    ...versionMembers(resources.solutionVersionArn),
+  }),
 };
 
-const batch = (what: string, allowed: ReadonlySet<RecipeType>): ResourceOverrides => ({
-  check: (draft) => onlyRecipes(draft, allowed, what) ?? themeDiagnostic(draft) ?? filterMisfit(draft),
-  derive: (draft) => ({ numResults: draft.input.numResults ?? 25, ...versionMembers(draft) }),
+export const changeCampaign: Change<'Campaign'> = (
+  _,
+  { input, resources: { solutionVersionArn: version } },
+) => {
+  const { campaignArn, ...changes } = input;
+  return ok({ ...changes, ...(version && versionMembers(version)) });
+};
+
+type BatchDraft = CreateDraft<'BatchInferenceJob'> | CreateDraft<'BatchSegmentJob'>;
+
+const deriveBatch = ({ input, resources }: BatchDraft) => ({
+  numResults: input.numResults ?? 25,
+  ...versionMembers(resources.solutionVersionArn),
 });
 
 const SEGMENTS: ReadonlySet<RecipeType> = new Set<RecipeType>(['USER_SEGMENTATION']);
@@ -106,27 +104,34 @@ const NOT_SEGMENTS: ReadonlySet<RecipeType> = new Set<RecipeType>([
   'PERSONALIZED_ACTIONS',
 ]);
 
-export const BATCH_INFERENCE_JOB: ResourceOverrides = batch('batch inference job', NOT_SEGMENTS);
-export const BATCH_SEGMENT_JOB: ResourceOverrides = batch('batch segment job', SEGMENTS);
+export const BATCH_INFERENCE_JOB: OverridesOf<'BatchInferenceJob'> = {
+  check: (draft) =>
+    onlyRecipes(draft, NOT_SEGMENTS, 'batch inference job') ?? themeDiagnostic(draft) ?? filterMisfit(draft),
+  derive: deriveBatch,
+};
 
-export const RECOMMENDER: ResourceOverrides = {
+export const BATCH_SEGMENT_JOB: OverridesOf<'BatchSegmentJob'> = {
+  check: (draft) => onlyRecipes(draft, SEGMENTS, 'batch segment job') ?? filterMisfit(draft),
+  derive: deriveBatch,
+};
+
+export const RECOMMENDER: OverridesOf<'Recommender'> = {
   check({ recipe, resources }) {
-    const domain = resources.datasetGroupArn?.domain;
+    const { domain } = resources.datasetGroupArn;
     if (domain === undefined) return invalidInput('A recommender needs a Domain dataset group.');
     return recipe?.domain === domain
       ? undefined
       : invalidInput(`The recipe ${recipe?.name} is not one of the domain ${domain}.`);
   },
   derive: ({ input }) => ({
-    recommenderConfig: { minRecommendationRequestsPerSecond: 1, ...(input.recommenderConfig as object) },
+    recommenderConfig: { minRecommendationRequestsPerSecond: 1, ...input.recommenderConfig },
   }),
-  change: (current, { input }) =>
-    ok({
-      recommenderConfig: { ...(current.recommenderConfig as object), ...(input.recommenderConfig as object) },
-    }),
   view: ({ arn, transition }, { now }) =>
     MODELLED.has(statusAt(transition, now)) ? { modelMetrics: metricsOf(arn, 'USER_PERSONALIZATION') } : {},
 };
+
+export const changeRecommender: Change<'Recommender'> = (current, { input }) =>
+  ok({ recommenderConfig: { ...current.recommenderConfig, ...input.recommenderConfig } });
 
 /** AWS gives no metrics while a recommender is being created or deleted. */
 const MODELLED: ReadonlySet<Status> = new Set<Status>([
@@ -138,20 +143,18 @@ const MODELLED: ReadonlySet<Status> = new Set<Status>([
   'STOP IN_PROGRESS',
 ]);
 
-interface Metric {
-  readonly metricName: string;
-}
+export const METRIC_ATTRIBUTION: OverridesOf<'MetricAttribution'> = {
+  check: ({ input }) => repeatedMetric(input.metrics),
+};
 
-export const METRIC_ATTRIBUTION: ResourceOverrides = {
-  check: ({ input }) => repeatedMetric(input.metrics as readonly Metric[]),
-  change(current, { input }) {
-    const removed = new Set(input.removeMetrics as readonly string[] | undefined);
-    const kept = (current.metrics as readonly Metric[]).filter(({ metricName }) => !removed.has(metricName));
-    const metrics = [...kept, ...((input.addMetrics ?? []) as readonly Metric[])];
-    const error = repeatedMetric(metrics);
-    if (error) return { ok: false, error };
-    return ok({ metrics, metricsOutputConfig: input.metricsOutputConfig ?? current.metricsOutputConfig });
-  },
+export const changeMetricAttribution: Change<'MetricAttribution'> = (current, { input }) => {
+  const removed = new Set(input.removeMetrics);
+  const kept = current.metrics.filter(({ metricName }) => !removed.has(metricName));
+  const metrics = [...kept, ...(input.addMetrics ?? [])];
+  const error = repeatedMetric(metrics);
+  return error
+    ? err(error)
+    : ok({ metrics, metricsOutputConfig: input.metricsOutputConfig ?? current.metricsOutputConfig });
 };
 
 const failureOf = (
@@ -159,36 +162,34 @@ const failureOf = (
   now: number,
 ): string | undefined => (now >= until ? failureReason : undefined);
 
-function solutionOf({ resources }: Draft): Attributes & { readonly arn: string } {
-  const solution = resources.solutionArn;
-  if (solution === undefined) throw new Error('a solution version without a solution');
-  return solution;
-}
+/** The version itself (a request may name `$LATEST`) and, for lists, its solution. */
+const versionMembers = ({ arn, solutionArn }: Referenced<'SolutionVersion'>): OfVersion => ({
+  solutionVersionArn: arn,
+  solutionArn,
+});
 
-/** The version itself (a request may say `$LATEST`) and, for lists, its solution. */
-function versionMembers({ resources: { solutionVersionArn: version } }: Draft): Attributes {
-  return version === undefined ? {} : { solutionVersionArn: version.arn, solutionArn: version.solutionArn };
-}
-
-function onlyRecipes(draft: Draft, allowed: ReadonlySet<RecipeType>, what: string) {
-  const version = draft.resources.solutionVersionArn;
-  const recipe = version && recipeOf(version, draft.call);
+function onlyRecipes(
+  { resources, call }: CreateDraft<'Campaign'> | BatchDraft,
+  allowed: ReadonlySet<RecipeType>,
+  what: string,
+) {
+  const recipe = recipeOf(resources.solutionVersionArn, call);
   return recipe === undefined || allowed.has(recipe.type)
     ? undefined
     : invalidInput(`A ${what} cannot be created with the recipe ${recipe.name}.`);
 }
 
-function themeDiagnostic({ input }: Draft) {
+function themeDiagnostic({ input }: CreateDraft<'BatchInferenceJob'>) {
   return input.batchInferenceJobMode === 'THEME_GENERATION' && input.themeGenerationConfig === undefined
     ? invalidInput('themeGenerationConfig must be given where batchInferenceJobMode is THEME_GENERATION.')
     : undefined;
 }
 
-function filterMisfit({ resources: { filterArn: filter, solutionVersionArn: version }, call }: Draft) {
-  return filter && version && currentItemDiagnostic(filter, recipeOf(version, call));
+function filterMisfit({ resources: { filterArn: filter, solutionVersionArn: version }, call }: BatchDraft) {
+  return filter && currentItemDiagnostic(filter, recipeOf(version, call));
 }
 
-function repeatedMetric(metrics: readonly Metric[]) {
+function repeatedMetric(metrics: CreateInput<'MetricAttribution'>['metrics']) {
   const names = metrics.map(({ metricName }) => metricName);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   return repeated === undefined

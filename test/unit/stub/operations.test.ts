@@ -6,31 +6,25 @@ import { personalizeOperations } from '../../../src/services/personalize/service
 describe("the stub's tables", () => {
   const operations = personalizeOperations();
 
-  it('have a row for each of the 79 operations', () => {
+  it('have a handler for each of the 79 operations', () => {
     expect(operations.size).toBe(71 + 3 + 5);
     expect([...handlersFor(operations).keys()].sort()).toEqual([...operations.keys()].sort());
-  });
-
-  it('are refused where the models have an operation more', () => {
-    const more = new Map([...operations, ['CreateTaste', operations.get('CreateSchema')]]);
-
-    expect(() => handlersFor(more as typeof operations)).toThrow('Without a row: CreateTaste.');
   });
 
   it('are refused where the models have an operation less', () => {
     const less = new Map([...operations].filter(([name]) => name !== 'DeleteFilter'));
 
-    expect(() => handlersFor(less)).toThrow('Without an operation: DeleteFilter.');
+    expect(() => handlersFor(less)).toThrow('The service models have no operation DeleteFilter.');
   });
 
-  it('name references and parents that the models have', () => {
+  it('name members and parents that the models have', () => {
     for (const [resourceType, type] of Object.entries(RESOURCE_TYPES)) {
       const create = operations.get(`Create${resourceType}`);
       const list = [...(operations.get(`List${resourceType}s`)?.input?.members.keys() ?? [])];
       const filters = list.filter((member) => member !== 'nextToken' && member !== 'maxResults');
 
       expect([...(create?.input?.members.keys() ?? [])], resourceType).toEqual(
-        expect.arrayContaining([...Object.keys(type.references), type.nameMember]),
+        expect.arrayContaining([type.nameMember]),
       );
       expect(type.parents, resourceType).toEqual(expect.arrayContaining(filters));
     }
