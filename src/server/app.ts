@@ -64,13 +64,19 @@ export function createApp(
   };
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
-  if (admin) app.use('/_authz', continueFirst, admin);
+  if (admin) app.use(ADMIN_PATH, continueFirst, admin);
   if (landing) app.get('/', landing);
   app.use(answer);
-  // A target that is no path (`*`, `http://host/…`) is no admin call, and none that a router should take apart.
+  // docs/decisions/0006: what cannot be for one of Express's routes is not routed by it.
   return (incoming, outgoing) =>
-    incoming.url?.startsWith('/') ? app(incoming, outgoing) : void answer(incoming, outgoing);
+    isForOwnPages(incoming) ? app(incoming, outgoing) : void answer(incoming, outgoing);
 }
+
+const ADMIN_PATH = '/_authz';
+
+/** Whether a route of the Express application could match; every other request is a call of AWS's API. */
+const isForOwnPages = ({ url = '', method }: IncomingMessage): boolean =>
+  url.startsWith(ADMIN_PATH) || (url === '/' && method !== 'POST');
 
 const NO_CORS: CorsOptions = { origins: [], paths: [] };
 

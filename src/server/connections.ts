@@ -43,7 +43,7 @@ export function trackConnections(server: Server | TlsServer): Connections {
     outgoing.once('close', () => {
       connection.requests -= 1;
       // A pipelined request that is parsed already begins within this turn of the loop.
-      setImmediate(() => settle(socket, connection));
+      if (closing || connection.waiting.length > 0) setImmediate(() => settle(socket, connection));
     });
   };
 

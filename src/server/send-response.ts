@@ -1,5 +1,6 @@
-import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { HttpResponse } from '../lib/http-message.ts';
+import { endMessage } from '../upstreams/end-message.ts';
 import { LINGER_MILLIS } from './client-error.ts';
 
 /** Between two chunks of a body that is no longer wanted. */
@@ -7,23 +8,28 @@ const DRAIN_PAUSE_MILLIS = 2;
 
 export function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
   if (outgoing.destroyed) return;
-  outgoing.writeHead(status, STATUS_CODES[status] ?? '', {
-    ...headers,
-    ...lengthOf(body, status, outgoing.req, headers),
-  });
-  outgoing.end(body);
+  const length = lengthOf(body, status, outgoing.req, headers);
+  // Names and values in one list: Node writes it as it is.
+  const lines: (string | string[])[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && (length === undefined || name !== 'content-length')) lines.push(name, value);
+  }
+  if (length !== undefined) lines.push('content-length', length);
+  outgoing.writeHead(status, STATUS_CODES[status] ?? '', lines);
+  endMessage(outgoing, body);
 }
 
-/** No length for a status without a body; for HEAD, the length that the response declares. */
+/** Absent where the headers tell it, or none is told: of a status without a body, and of one that HEAD leaves out. */
 function lengthOf(
   body: HttpResponse['body'],
   status: number,
   { method }: IncomingMessage,
   { 'content-length': given }: HttpResponse['headers'],
-): OutgoingHttpHeaders {
-  if (status === 204 || status === 304) return {};
-  const isGiven = method === 'HEAD' && typeof given === 'string' && body.length === 0;
-  return { 'content-length': isGiven ? given : Buffer.byteLength(body) };
+): string | undefined {
+  if (status === 204 || status === 304) return undefined;
+  const isTold = method === 'HEAD' && typeof given === 'string' && body.length === 0;
+  return isTold ? undefined : String(Buffer.byteLength(body));
 }
 
 /**

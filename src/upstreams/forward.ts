@@ -1,15 +1,14 @@
-import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
-import type { AwsError } from '../lib/errors.ts';
-import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
-import { err, type Result } from '../lib/result.ts';
+import type { HttpRequest } from '../lib/http-message.ts';
+import { err } from '../lib/result.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import type { ServiceName } from '../model/shape.ts';
-import { prepareHeaders } from './forwarded-headers.ts';
-import type { Address, ForwardedCall, HttpUpstream } from './upstream.ts';
-import { type UpstreamAgents, upstreamAgents } from './upstream-agents.ts';
-import { UpstreamReset, UpstreamTimeout, upstreamError } from './upstream-error.ts';
-import { collect } from './upstream-response.ts';
+import { Attempt, type OutgoingCall } from './attempt.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
+import type { Address, Exchange, ForwardedCall, HttpUpstream } from './upstream.ts';
+import { upstreamAgents } from './upstream-agents.ts';
+import { UpstreamTimeout, upstreamError } from './upstream-error.ts';
 
 export interface HttpUpstreamOptions {
   readonly description: string;
@@ -27,22 +26,6 @@ export interface HttpUpstreamOptions {
   readonly address?: (request: HttpRequest) => Address;
 }
 
-type Settle = (result: Result<HttpResponse, AwsError>) => void;
-
-/** One attempt to have a request answered. */
-interface Attempt extends Address {
-  readonly target: string;
-  readonly body: Uint8Array;
-  /** Set on the request after all others. */
-  readonly headers: readonly (readonly [name: string, value: string | readonly string[]])[];
-  readonly settle: Settle;
-  /** Settles with what a failure means for the caller. */
-  readonly fail: (cause: unknown) => void;
-  outgoing?: ClientRequest;
-  /** What the connection had received before this request was sent over it. */
-  bytesBefore?: number;
-}
-
 const TOTAL_MILLIS = 300_000;
 
 /**
@@ -52,76 +35,59 @@ const TOTAL_MILLIS = 300_000;
  */
 export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
   const { description, totalMillis = TOTAL_MILLIS } = options;
-  const attempts = new WeakMap<IncomingMessage, Attempt>();
-  const agents = upstreamAgents(options.secure);
-  const carriers = {
-    kept: carrier('kept', agents, attempts, options),
-    single: carrier('single', agents, attempts, options),
+  const agents = upstreamAgents(options.secure, options.timeoutMillis);
+  const carriers = { kept: new Map<string, Carrier>(), single: new Map<string, Carrier>() };
+  const attempt = (kind: keyof typeof carriers, target: string, call: OutgoingCall): Attempt => {
+    let carrier = carriers[kind].get(target);
+    if (carrier === undefined) {
+      carrier = createCarrier(target, agents[kind]);
+      carriers[kind].set(target, carrier);
+    }
+    const made = new Attempt(call, description);
+    // The library takes one object for both messages: `Attempt` says what it reads of them.
+    const messages = made as unknown as Attempt & IncomingMessage & ServerResponse;
+    void carrier(messages, messages, (cause) => made.fail(cause));
+    return made;
+  };
+  const callOf = async ({ request, route, credential }: ForwardedCall, { incoming }: Exchange) => {
+    const anew = options.sign && Object.entries(await options.sign(request, route.operation.service.name));
+    const { headers, signed } = forwardedHeaders(
+      incoming,
+      credential?.signedHeaders ?? [],
+      anew !== undefined,
+    );
+    return {
+      ...(options.address?.(request) ?? { path: request.target }),
+      method: request.method,
+      headers,
+      finalHeaders: anew ?? signed,
+      body: request.body,
+    };
   };
   const close = async (): Promise<void> => agents.close();
 
   return {
     description,
-    async send(authorized, { incoming, outgoing }) {
-      const { request, route, credential } = authorized;
-      if (outgoing.closed)
-        return err(upstreamError(description, new Error('the client closed the connection')));
-      const service = route.operation.service.name;
-      let signed: Readonly<Record<string, string>> | undefined;
+    async send(authorized, exchange) {
+      const { outgoing } = exchange;
+      if (outgoing.closed) return err(upstreamError(description, new Error(LEFT)));
+      let call: OutgoingCall;
       try {
-        signed = await options.sign?.(request, service);
+        call = await callOf(authorized, exchange);
       } catch (cause) {
         return err(upstreamError(description, cause));
       }
-      const kept = prepareHeaders(incoming, credential?.signedHeaders ?? [], signed !== undefined);
-      const call = {
-        target: options.target(service),
-        ...(options.address?.(request) ?? { path: request.target }),
-        body: request.body,
-        headers: [...kept, ...Object.entries(signed ?? {})],
-      };
-      let isWorthAnother = false;
-      /** Settles with the cause and abandons the request. */
-      let abandon = (_: unknown): void => {};
-      const attempt = (kind: keyof typeof carriers): Promise<Result<HttpResponse, AwsError>> => {
-        const { promise, resolve } = Promise.withResolvers<Result<HttpResponse, AwsError>>();
-        let isSettled = false;
-        const settle: Settle = (result) => {
-          isSettled = true;
-          resolve(result);
-        };
-        const own: Attempt = {
-          ...call,
-          settle,
-          fail: (cause) => {
-            // A request that was given up fails, too.
-            if (isSettled) return;
-            const isLost = isReset(own, cause);
-            isWorthAnother = isLost && onlyReads(authorized);
-            settle(err(upstreamError(description, isLost ? new UpstreamReset(messageOf(cause)) : cause)));
-          },
-        };
-        attempts.set(incoming, own);
-        // http-proxy-middleware writes into this; its `close` event signals that the client disconnected.
-        const sink = new ServerResponse(incoming);
-        abandon = (cause) => {
-          settle(err(upstreamError(description, cause)));
-          sink.emit('close');
-        };
-        void carriers[kind](incoming, sink, (cause) => {
-          if (cause) own.fail(cause);
-        });
-        return promise;
-      };
-      const leave = (): void => abandon(new Error('the client closed the connection'));
-      const total = setTimeout(
-        () => abandon(new UpstreamTimeout(`no complete answer within ${totalMillis / 1000} seconds`)),
-        totalMillis,
-      );
-      outgoing.once('close', leave);
+      const target = options.target(authorized.route.operation.service.name);
       // An upstream that sends a body after HEAD spoils the connection: none is used for another request.
-      const first = await attempt(request.method === 'HEAD' ? 'single' : 'kept');
-      const result = isWorthAnother && !outgoing.closed ? await attempt('single') : first;
+      let current = attempt(call.method === 'HEAD' ? 'single' : 'kept', target, call);
+      const leave = (): void => current.abandon(new Error(LEFT));
+      const total = setTimeout(() => current.abandon(tooSlow(totalMillis)), totalMillis);
+      outgoing.once('close', leave);
+      let result = await current.answer;
+      if (current.isReset && onlyReads(authorized) && !outgoing.closed) {
+        current = attempt('single', target, call);
+        result = await current.answer;
+      }
       clearTimeout(total);
       outgoing.removeListener('close', leave);
       return result;
@@ -131,71 +97,38 @@ export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
   };
 }
 
-/** What Node refuses to send ends this request, and not the process. */
-function endWith(upstream: ClientRequest, body: Uint8Array | undefined): void {
-  try {
-    upstream.end(body);
-  } catch (cause) {
-    upstream.destroy(cause as Error);
-  }
-}
+const LEFT = 'the client closed the connection';
 
-/** One http-proxy-middleware over one kind of connections. */
-function carrier(
-  kind: 'kept' | 'single',
-  agents: UpstreamAgents,
-  attempts: WeakMap<IncomingMessage, Attempt>,
-  { description, timeoutMillis }: HttpUpstreamOptions,
-): RequestHandler<IncomingMessage, ServerResponse> {
-  const bodies = new WeakMap<ClientRequest, Uint8Array>();
-  return createProxyMiddleware<IncomingMessage, ServerResponse>({
-    router: (incoming) => attempts.get(incoming)?.target ?? '',
-    agent: agents[kind],
+const tooSlow = (millis: number): Error =>
+  new UpstreamTimeout(`no complete answer within ${millis / 1000} seconds`);
+
+type Carrier = RequestHandler<Attempt & IncomingMessage, ServerResponse>;
+
+/** One http-proxy-middleware, to one address over one kind of connections. */
+function createCarrier(target: string, agent: ReturnType<typeof upstreamAgents>['kept']): Carrier {
+  return createProxyMiddleware<Attempt & IncomingMessage, ServerResponse>({
+    target: new URL(target),
+    agent,
     changeOrigin: true,
     selfHandleResponse: true,
-    // One write for header and body; the incoming stream is long consumed.
-    buffer: { pipe: (upstream: ClientRequest) => endWith(upstream, bodies.get(upstream)) } as never,
+    // Whether to forward was decided.
+    pathFilter: () => true,
+    // The body is sent with the head; the incoming stream is long consumed.
+    buffer: NOTHING_TO_PIPE as never,
     // Its own error answers are not AWS's.
     ejectPlugins: true,
     plugins: [
       (server) => {
-        server.on('proxyReq', (outgoing, incoming) => {
-          const attempt = attempts.get(incoming);
-          if (!attempt) return outgoing.destroy(new Error('the request has no exchange'));
-          attempt.outgoing = outgoing;
-          attempt.bytesBefore = outgoing.socket?.bytesRead ?? 0;
-          bodies.set(outgoing, attempt.body);
-          prepareRequest(outgoing, attempt);
-          // Every request is waited for, also one that ends without an answer and without an error.
-          const lose = (): void => attempt.fail(new Error('the connection closed without an answer'));
-          outgoing.once('close', lose).once('response', () => outgoing.removeListener('close', lose));
-          outgoing.setTimeout(timeoutMillis, () =>
-            outgoing.destroy(new UpstreamTimeout(`no answer within ${timeoutMillis / 1000} seconds`)),
-          );
-          return undefined;
-        });
-        server.on('proxyRes', (answer, incoming) => {
-          const settle = attempts.get(incoming)?.settle;
-          if (settle) collect(answer, settle, { description, isHead: incoming.method === 'HEAD' });
-        });
-        server.on('error', (cause, incoming) => {
-          if (incoming) attempts.get(incoming)?.fail(cause);
-        });
-        server.on('econnreset', (cause, incoming) => attempts.get(incoming)?.fail(cause));
+        server.on('proxyReq', (outgoing, attempt) => attempt.send(outgoing));
+        server.on('proxyRes', (answer, attempt) => attempt.receive(answer));
+        server.on('error', (cause, attempt) => attempt?.fail(cause));
+        server.on('econnreset', (cause, attempt) => attempt.fail(cause));
       },
     ],
   });
 }
 
-function prepareRequest(outgoing: ClientRequest, { path, host, body, headers }: Attempt): void {
-  // As it was authorized: nothing joins or resolves its parts.
-  outgoing.path = path;
-  if (host !== undefined) outgoing.setHeader('host', host);
-  for (const [name, value] of headers) outgoing.setHeader(name, value);
-  // Its framing was signed: it is sent in chunks again.
-  if (outgoing.hasHeader('transfer-encoding')) outgoing.removeHeader('content-length');
-  else if (body.length > 0) outgoing.setHeader('content-length', body.length);
-}
+const NOTHING_TO_PIPE = { pipe: () => {} };
 
 const READS = /^(?:Read|List)$/;
 
@@ -206,16 +139,3 @@ const onlyReads = ({ checks }: ForwardedCall): boolean =>
     const [service = '', name = ''] = action.split(':');
     return READS.test(iamActions().describe(service, name)?.access ?? '');
   });
-
-const RESETS: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
-
-/** Whether a connection that was kept from before ended without a byte of the response: the upstream had closed it. */
-function isReset({ outgoing, bytesBefore }: Attempt, cause: unknown): boolean {
-  return (
-    outgoing?.reusedSocket === true &&
-    RESETS.has((cause as NodeJS.ErrnoException).code) &&
-    outgoing.socket?.bytesRead === bytesBefore
-  );
-}
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,8 +1,7 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Duplex } from 'node:stream';
-
-type Agent = HttpAgent | HttpsAgent;
+import type { Socket } from 'node:net';
+import { UpstreamTimeout } from './upstream-error.ts';
 
 /** The connections to an upstream: those that are kept for the next request, and those for one request only. */
 export interface UpstreamAgents {
@@ -11,10 +10,11 @@ export interface UpstreamAgents {
   close(): void;
 }
 
-export function upstreamAgents(isTls: boolean): UpstreamAgents {
+/** @param timeoutMillis how long an upstream may be silent while it connects or is waited for */
+export function upstreamAgents(isTls: boolean, timeoutMillis: number): UpstreamAgents {
   const make = (keepAlive: boolean): Agent =>
-    isTls ? new HttpsAgent({ keepAlive }) : new HttpAgent({ keepAlive });
-  const agents = { kept: withoutLeftovers(make(true)), single: make(false) };
+    guarded(isTls ? new HttpsAgent({ keepAlive }) : new Agent({ keepAlive }), timeoutMillis);
+  const agents = { kept: make(true), single: make(false) };
   const close = (): void => {
     agents.kept.destroy();
     agents.single.destroy();
@@ -23,22 +23,29 @@ export function upstreamAgents(isTls: boolean): UpstreamAgents {
 }
 
 /**
- * Closes an idle connection on which something comes: bytes that no request asked for, e.g. the rest of a body that was
- * longer than announced, would be read as the response to the next request.
+ * Ends a connection that is silent for too long, and one on which something comes that no request reads: bytes that were
+ * not asked for, e.g. the rest of a body that was longer than announced, would be read as the response to the next
+ * request. A connection has these listeners for as long as it lasts: none is added for a request.
  */
-function withoutLeftovers(agent: Agent): Agent {
+function guarded(agent: Agent, timeoutMillis: number): Agent {
+  const create = agent.createConnection.bind(agent);
   const keep = agent.keepSocketAlive.bind(agent);
   const reuse = agent.reuseSocket.bind(agent);
-  const drop = function drop(this: Duplex): void {
-    this.destroy();
+  agent.createConnection = (options, callback) => {
+    const socket = create(options, callback) as Socket;
+    socket.setTimeout(timeoutMillis);
+    socket.on('timeout', () =>
+      socket.destroy(new UpstreamTimeout(`no answer within ${timeoutMillis / 1000} seconds`)),
+    );
+    socket.on('data', () => {
+      if (socket.listenerCount('data') === 1) socket.destroy();
+    });
+    return socket;
   };
-  agent.keepSocketAlive = (socket) => {
-    if (socket.readableLength > 0) return false;
-    socket.on('data', drop);
-    return keep(socket);
-  };
+  agent.keepSocketAlive = (socket) => socket.readableLength === 0 && keep(socket);
   agent.reuseSocket = (socket, request) => {
-    socket.off('data', drop);
+    // Node ends the timeout of a connection that it keeps.
+    (socket as Socket).setTimeout(timeoutMillis);
     return reuse(socket, request);
   };
   return agent;

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
@@ -59,6 +59,9 @@ async function readAll(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const listenersOf = (emitter: EventEmitter): number =>
+  emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
+
 describe('forwarding over HTTP', () => {
   it('carries the same bytes on the same path', async () => {
     const seen: { url?: string; body?: Buffer } = {};
@@ -71,6 +74,45 @@ describe('forwarding over HTTP', () => {
     const body = Buffer.from([0, 255, 1, 254, ...Buffer.from('{"a" : 1}')]);
     await fetch(`${url}/recommendations?x=%2F&y=+`, { method: 'POST', body });
     expect(seen).toEqual({ url: '/recommendations?x=%2F&y=+', body });
+  });
+
+  it.each(['//[', '/a/../b', '/%', '/?x=http://['])('sends the path %s as it came', async (path) => {
+    let seen: string | undefined;
+    const target = await serve((incoming, outgoing) => {
+      seen = incoming.url;
+      outgoing.end('{}');
+    });
+    const { url } = await door(target);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.end(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`).resume();
+    await once(socket, 'close');
+    expect(seen).toBe(path);
+  });
+
+  it("leaves no listener on the client's messages, however often they are asked about", async () => {
+    const target = await serve((incoming, outgoing) => {
+      incoming.resume().on('end', () => outgoing.end('{}'));
+    });
+    const upstream = httpUpstream({
+      description: target,
+      target: () => target,
+      secure: false,
+      timeoutMillis: 5_000,
+    });
+    open.push(() => void upstream.close());
+    const counts: number[] = [];
+    const url = await serve(async (incoming, outgoing) => {
+      await readAll(incoming);
+      const request = { ...readHead(incoming), body: Buffer.from('{}') };
+      for (let i = 0; i < 3; i++) {
+        await upstream.send({ request, route, checks: [] }, { incoming, outgoing });
+        counts.push(listenersOf(incoming) + listenersOf(outgoing) + listenersOf(incoming.socket));
+      }
+      outgoing.end();
+    });
+    await (await fetch(url, { method: 'POST', body: '{}' })).text();
+    expect(counts).toHaveLength(3);
+    expect(new Set(counts).size).toBe(1);
   });
 
   it('names the upstream as host and leaves hop-by-hop headers behind', async () => {
