@@ -49,6 +49,8 @@ export function iamActions(): IamActions {
 
 function build(): IamActions {
   const names = new Map<string, ReadonlySet<string>>();
+  /** By service and action: there are as many as AWS has actions that are known in detail. */
+  const described = new Map<string, ActionDetails>();
   return {
     services: new Set(Object.keys(REFERENCE.actionNames)),
     globalConditionKeys: new Set(Object.keys(REFERENCE.globalConditionKeys)),
@@ -64,9 +66,13 @@ function build(): IamActions {
     describe(service, action) {
       const of = own(REFERENCE.services, service);
       const found = of && own(of.actions, action);
-      return (
-        of && found && details(found, of.resourceTypes, undocumentedArns(service, action, of.resourceTypes))
-      );
+      if (of === undefined || found === undefined) return undefined;
+      const name = `${service}:${action}`;
+      const known =
+        described.get(name) ??
+        details(found, of.resourceTypes, undocumentedArns(service, action, of.resourceTypes));
+      described.set(name, known);
+      return known;
     },
     resourceTypes: (service) => own(REFERENCE.services, service)?.resourceTypes ?? {},
     resourceArn(service, resourceType) {

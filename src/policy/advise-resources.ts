@@ -1,4 +1,5 @@
 import { type Arn, parseArn } from '../lib/arn.ts';
+import { memoize, memoizeFor } from '../lib/memoize.ts';
 import { shortList } from '../lib/short-list.ts';
 import type { ActionDescription, ActionReference } from './action-reference.ts';
 import type { Located, Statement } from './ast.ts';
@@ -16,13 +17,10 @@ export function adviseResources(statement: Statement, reference: ActionReference
   if (resource === undefined) return;
   const misplaced = resource.patterns.filter((pattern) => adviseOwner(pattern, reference, report));
   if (action.element === 'NotAction' || resource.element === 'NotResource') return;
-  const described = describeAll(
-    action.patterns.map(({ text }) => text),
-    reference,
-  );
+  const described = describeAll(action.patterns, reference);
   // If no action supports resources at all, the warning about the action covers it.
   const worksOnSome = described?.some(({ resourceArns }) => resourceArns.length > 0);
-  const arns = new Set(described?.flatMap(arnsOf));
+  const arns = described ? arnsOfAll(described) : [];
   const unused = resource.patterns.filter(
     (pattern) => worksOnSome && !misplaced.includes(pattern) && adviseUnused(pattern, arns, report),
   );
@@ -38,10 +36,17 @@ const arnsOf = ({ resourceArns, undocumentedArns = [] }: ActionDescription): rea
   ...undocumentedArns,
 ];
 
+const arnsOfAll = memoizeFor((described: readonly ActionDescription[]): readonly string[] => [
+  ...new Set(described.flatMap(arnsOf)),
+]);
+
 /** @returns whether it said so */
-function adviseUnused({ text, position }: Located, arns: ReadonlySet<string>, report: Report): boolean {
+function adviseUnused({ text, position }: Located, arns: readonly string[], report: Report): boolean {
   const pattern = completeArn(text);
-  if ([...arns].some((arn) => overlaps(pattern, arn))) return false;
+  const parts = parseArn(pattern);
+  // Patterns that meet field by field meet as a whole; the others can do so across the fields.
+  if (arns.some((arn) => meetByField(parts, templateArn(arn)))) return false;
+  if (arns.some((arn) => overlaps(pattern, arn))) return false;
   report.warning(
     'unused-resource',
     `no action of the statement supports resources that match "${text}"`,
@@ -91,12 +96,14 @@ function canBe(pattern: Arn | undefined, text: string): boolean {
   return overlaps(pattern.resource, template.resource);
 }
 
-const templateArns = new Map<string, Arn | undefined>();
+const meetByField = (pattern: Arn | undefined, template: Arn | undefined): boolean =>
+  pattern !== undefined &&
+  template !== undefined &&
+  FIELDS.every((field) => overlaps(pattern[field], template[field])) &&
+  overlaps(pattern.resource, template.resource);
 
-function templateArn(text: string): Arn | undefined {
-  if (!templateArns.has(text)) templateArns.set(text, parseArn(text));
-  return templateArns.get(text);
-}
+/** There are some thousands of templates. */
+const templateArn = memoize(10_000, parseArn);
 
 const FIELDS = ['partition', 'service', 'region', 'account'] as const;
 
@@ -141,20 +148,21 @@ const none = (without: readonly NamedAction[]): string =>
 function adviseOwner({ text, position }: Located, reference: ActionReference, report: Report): boolean {
   const arn = parseArn(text);
   if (arn === undefined || !/[^*]/.test(arn.region + arn.account)) return false;
-  const owned = ownedByAws(arn.service, reference).find((template) => {
-    const resource = parseArn(template)?.resource ?? '';
-    const type = resource.slice(0, resource.indexOf('/') + 1);
-    return type !== '' && arn.resource.startsWith(type);
-  });
-  if (owned === undefined) return false;
+  if (!ownedByAws(reference)(arn.service).some((type) => arn.resource.startsWith(type))) return false;
   const right = `arn:${arn.partition}:${arn.service}:::${arn.resource}`;
   const message = `AWS owns "${text}": its ARN has no account and no region, ${right}`;
   report.warning('aws-owned-resource', message, position);
   return true;
 }
 
-function ownedByAws(service: string, reference: ActionReference): readonly string[] {
-  return [...(reference.actionsOf(service) ?? [])]
-    .flatMap((name) => reference.describe(service, name)?.resourceArns ?? [])
-    .filter((template) => template.includes(`:${service}:::`));
-}
+/** How the resources that AWS owns begin: `recipe/`, `algorithm/`. */
+const ownedByAws = memoizeFor((reference: ActionReference) =>
+  memoize(1000, (service): readonly string[] => {
+    const templates = [...(reference.actionsOf(service) ?? [])]
+      .flatMap((name) => reference.describe(service, name)?.resourceArns ?? [])
+      .filter((template) => template.includes(`:${service}:::`))
+      .map((template) => parseArn(template)?.resource ?? '');
+    const types = templates.map((resource) => resource.slice(0, resource.indexOf('/') + 1));
+    return [...new Set(types)].filter((type) => type !== '');
+  }),
+);

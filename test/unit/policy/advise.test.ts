@@ -296,6 +296,10 @@ describe('overlaps', () => {
     ['', '?', false],
     ['arn:${Partition}:x', 'arn:aws:x', true],
     ['team-${aws:username}', 'team-*-x', true],
+    ['arn:*:x', 'arn:aws:y', false],
+    ['campaign/a-*-z', 'campaign/*b?z', true],
+    ['campaign/a*', 'dataset/*', false],
+    ['a*b', 'a', false],
   ])('of "%s" and "%s" is %s', (one, other, wanted) => {
     expect(overlaps(one, other)).toBe(wanted);
     expect(overlaps(other, one)).toBe(wanted);
