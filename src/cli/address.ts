@@ -1,7 +1,7 @@
 import type { Config } from '../config/read-config.ts';
 import { CommandError, EXIT } from './exit.ts';
 
-/** The address of `--url`, which says where a proxy runs. @throws CommandError where it is none */
+/** Parses `--url`, the address of a running proxy. @throws CommandError if it is not an address */
 export function originOf(url: string): string {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new CommandError(EXIT.usage, `--url: ${url} is not an address like http://127.0.0.1:7377`);

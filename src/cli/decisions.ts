@@ -7,9 +7,9 @@ import { CommandError, EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
- * The records of the given logs, or of the configured one with all that was set aside of it. What was left half written is told on
+ * The records of the given logs, or of the configured one with its rotated files. Incomplete lines are reported on
  * standard error.
- * @throws CommandError where there is no log; StartError where a line of one is no record
+ * @throws CommandError if there is no log; StartError if a line is not a record
  */
 export async function recordedDecisions(
   files: readonly string[],

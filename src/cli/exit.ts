@@ -6,7 +6,7 @@ import { ListenError, StartError } from '../lib/start-error.ts';
 /** Exit codes, as `docs/` and `--help` promise them. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, policies: 3, expectation: 4 } as const;
 
-/** A command cannot do what it was asked, and says why in a sentence; no stack would tell a person more. */
+/** A command failed for a reason that the message explains: a stack trace would not help. */
 export class CommandError extends Error {
   readonly exitCode: number;
 

@@ -34,7 +34,7 @@ const FORMATS = {
   sarif: (report: LintReport) => lintSarif(report, version),
 } as const;
 
-/** @throws StartError for diagnostics of the principals and of the silences */
+/** @throws StartError for diagnostics of the principals and the suppressions */
 async function lintPolicies(config: Config, paths: readonly string[]): Promise<LintReport> {
   const { account, partition, principals: principalsFile, policies: policiesFolder } = config;
   const folder = { principalsFile, policiesFolder, account, partition };
@@ -58,18 +58,18 @@ const ofSeverity = ({ findings }: LintReport, severity: Finding['severity']): nu
   findings.filter((finding) => counts(finding) && finding.severity === severity).length;
 
 function summaryOf(report: LintReport): string {
-  const silenced = report.findings.filter((finding) => !counts(finding)).length;
+  const suppressed = report.findings.filter((finding) => !counts(finding)).length;
   const found = [
     counted(ofSeverity(report, 'error'), 'error'),
     counted(ofSeverity(report, 'warning'), 'warning'),
-    ...(silenced > 0 ? [`${silenced} silenced`] : []),
+    ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
   ];
   return `${report.policies === 1 ? '1 policy' : `${report.policies} policies`}: ${found.join(', ')}`;
 }
 
 const counted = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
-/** Policies that AWS refuses come first; then the warnings, where some number of them is too many. */
+/** Invalid policies take precedence over too many warnings. */
 function exitCodeOf(report: LintReport, mostWarnings: number | undefined): number {
   if (ofSeverity(report, 'error') > 0) return EXIT.policies;
   return ofSeverity(report, 'warning') > (mostWarnings ?? Number.POSITIVE_INFINITY)

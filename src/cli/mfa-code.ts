@@ -4,7 +4,7 @@ import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 import { readSettings } from './settings.ts';
 
-/** Prints the current code of a user's virtual MFA device. @throws CommandError if there is none */
+/** Prints the current code of a user's virtual MFA device. @throws CommandError if the user has none */
 export async function printMfaCode(
   user: string,
   flags: Readonly<Record<string, unknown>>,

@@ -15,7 +15,7 @@ export interface CallSources {
 
 /**
  * The recorded calls of all sources. The configured decision log is read only if no source is named.
- * @throws CommandError where there is no source, or a file is not a log file of CloudTrail
+ * @throws CommandError if there is no source, or a file is not a log file of CloudTrail
  */
 export async function recordedCalls(
   { decisions, cloudtrail }: CallSources,

@@ -24,10 +24,10 @@ export async function serve(
 
 /** How long to wait for buffered output to be read. */
 const UNREAD_GRACE_MILLIS = 1_000;
-/** Characters of notices that wait for a reader; what comes on top is dropped, and stands in the decision log. */
+/** Limit for unread notices, in characters; further notices are dropped, their decisions are still logged. */
 const MOST_UNREAD = 1_000_000;
 
-/** Node does not end before all is read: someone who holds a pipe and waits for the end would wait for ever. */
+/** Node does not exit before a pipe is read: a process that holds the pipe and waits for the exit would wait forever. */
 function endUnread({ exit }: Invocation): void {
   setTimeout(() => exit(), UNREAD_GRACE_MILLIS).unref();
 }

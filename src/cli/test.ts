@@ -48,7 +48,7 @@ export async function runTest(paths: readonly string[], options: TestFlags, io: 
   await watchAndRun(once, [...chosen, config.file, config.principals, config.policies], io);
 }
 
-/** @throws CommandError where there is no such folder */
+/** @throws CommandError if the folder does not exist */
 function ownTests({ policies }: Config): string {
   const folder = join(dirname(policies), 'policy-tests');
   if (existsSync(folder)) return folder;
@@ -92,7 +92,7 @@ async function print(
   io.stdout.write(out === undefined && format !== 'text' ? report : text(results, io, quiet));
 }
 
-/** Runs until a signal ends it; what is wrong is told, and the next change is waited for. */
+/** Runs until a signal ends it; prints errors and waits for the next change. */
 async function watchAndRun(
   once: () => Promise<void>,
   paths: readonly string[],

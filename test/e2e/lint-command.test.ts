@@ -12,12 +12,12 @@ const schemaFile = createRequire(import.meta.url).resolve(
 );
 
 describe('lint on the command line', () => {
-  it('has nothing to say about the shipped policies but what is silenced with a reason', async () => {
+  it('reports nothing about the shipped policies except for suppressed findings', async () => {
     expect(await cli(['lint', '--fail-on', 'warning'])).toEqual({
       code: 0,
       stdout: '',
       stderr: expect.stringMatching(
-        /^Configuration: config\/proxy\.yaml\n\d+ policies: 0 errors, 0 warnings, 4 silenced\n$/,
+        /^Configuration: config\/proxy\.yaml\n\d+ policies: 0 errors, 0 warnings, 4 suppressed\n$/,
       ),
     });
   });
@@ -97,7 +97,7 @@ describe('lint on the command line', () => {
     });
   });
 
-  it('gives a SARIF log that its published schema takes, with what is silenced suppressed', async () => {
+  it('gives a SARIF log that its published schema takes, with suppressed findings', async () => {
     const { stdout } = await cli(['lint', '--format', 'sarif']);
     // It is of draft 4, which names itself by `id`.
     const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(schemaFile, 'utf8'));

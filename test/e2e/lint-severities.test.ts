@@ -37,7 +37,7 @@ describe('information', () => {
       configuration(policy('arn:aws:personalize:us-east-1:111122223333:schema/x')),
     );
     const { code, stdout, stderr } = await cli(['lint', '--fail-on', 'warning'], { cwd: folder.path });
-    expect(stdout).toMatch(/^policies\/p\.json:1:\d+: info: .*the account 111122223333.*\(other-account\)$/m);
+    expect(stdout).toMatch(/^policies\/p\.json:1:\d+: info: .*account 111122223333.*\(other-account\)$/m);
     expect(stderr).toContain('1 policy: 0 errors, ');
     const json = await cli(['lint', '--format', 'json'], { cwd: folder.path });
     expect(JSON.parse(json.stdout)).toMatchObject({ errors: 0, information: 1 });

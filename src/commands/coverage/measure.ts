@@ -136,7 +136,7 @@ const COVERED_USES: ReadonlySet<PolicyUse> = new Set([
   'resourceControl',
 ]);
 
-/** The policies that are attached to anybody; of chosen principals only those that bear on them. */
+/** All attached policies; for selected principals, only those that apply to them. */
 function coveredPolicies(
   { policies }: Directory,
   identities: readonly NamedIdentity[],

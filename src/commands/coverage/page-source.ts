@@ -11,7 +11,7 @@ export interface CoveredSource {
   readonly statements: readonly StatementCoverage[];
 }
 
-/** The policy as it stands in its file; one without a file, as it would be written. */
+/** The source of the policy; one without a file is printed as it would be written. */
 export async function coveredSource(
   { file, policy: name, statements }: PolicyCoverage,
   directory: Directory,

@@ -92,7 +92,7 @@ function sourceRow(text: string, line: number, statements: readonly StatementCov
   return `<div class="row ${state}"><span class="n">${line}</span><span class="hits">${hits}</span><span>${marked(text, patterns)}</span></div>`;
 }
 
-/** What stands beside a line: told in words, not by colour alone. */
+/** The label next to a line: words, not only a color. */
 function gutterOf(parts: readonly Uses[]): readonly [state: string, hits: string] {
   if (parts.length === 0) return ['', ''];
   const used = parts.filter(isUsed);

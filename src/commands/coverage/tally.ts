@@ -28,7 +28,7 @@ interface StatementCounter {
 
 const MOST_MATCHED = 10;
 
-/** Counts the uses of statements and their patterns, statements told apart as objects. */
+/** Counts the uses of statements and their patterns, statements distinguished as objects. */
 export class Tally {
   readonly #counters = new Map<Statement, StatementCounter>();
 

@@ -1,4 +1,4 @@
-/** Where an AWS client calls, and as whom. */
+/** The endpoint and the credentials of an AWS client. */
 export interface AwsTarget {
   readonly endpoint: string;
   readonly region: string;

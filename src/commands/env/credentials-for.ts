@@ -51,7 +51,7 @@ export async function credentialsFor(
   return sessionFor(source, name, options);
 }
 
-/** The first active key of a user, `alice` or `user/alice`; a sentence where there is none. */
+/** The first active key of a user, `alice` or `user/alice`; an error message if there is none. */
 export function accessKeyOf(directory: Directory, name: string): Result<AccessKeyPair, string> {
   const caller = findCaller(directory, name);
   if (!caller.ok) return caller;

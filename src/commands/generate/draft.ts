@@ -33,7 +33,7 @@ export const documentOf = (draft: Draft) => ({
   })),
 });
 
-/** A draft as the engine takes it. @throws where it is no policy, which would be a mistake of this program */
+/** A draft, compiled. @throws if it is not a valid policy, which would be a bug */
 export function policyOf(draft: Draft): Policy {
   if (draft.length === 0) return { version: '2012-10-17', statements: [], size: 0 };
   const parsed = parsePolicyDocument(fromValue(documentOf(draft)));

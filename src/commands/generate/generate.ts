@@ -27,7 +27,7 @@ export interface GenerateOptions {
   readonly names?: boolean;
 }
 
-/** Why there is no policy; a proof that failed is a failure of this program or of the other layers, all else of what was asked. */
+/** Why there is no policy: `proof` is a failure of this program or of other layers; anything else, of the input. */
 export interface NotGenerated {
   readonly reason: 'question' | 'nothing' | 'proof';
   readonly message: string;

@@ -10,7 +10,7 @@ export type ResourceScope = (typeof RESOURCE_SCOPES)[number];
 /** Which role is passed or assumed is never left open. */
 const ALWAYS_EXACT: ReadonlySet<string> = new Set(['iam:PassRole', 'sts:AssumeRole']);
 
-/** The pattern that stands for each recorded resource of an action. */
+/** The pattern for each recorded resource of an action. */
 export type PatternOf = (action: string, resource: string) => string;
 
 /**

@@ -36,7 +36,7 @@ function grantsFor(checks: readonly RecordedCheck[], options: StatementOptions):
   });
 }
 
-/** More values than this are no tag that tells what a job may touch. */
+/** A tag with more values than this does not describe what a job may access. */
 const MOST_VALUES = 3;
 const PASSED_TO = 'iam:PassedToService';
 

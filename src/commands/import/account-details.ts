@@ -134,7 +134,7 @@ function addPolicy(fields: Fields, builder: AccountBuilder): void {
     return isDefault?.kind === 'scalar' && isDefault.value === true;
   });
   if (current === undefined) {
-    const message = `${fields.label}: there is no version of the policy ${name.text} with IsDefaultVersion true`;
+    const message = `${fields.label}: the policy ${name.text} has no version with IsDefaultVersion true`;
     fields.report.error('missing-version', message, fields.node.position);
     return;
   }

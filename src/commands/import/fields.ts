@@ -2,7 +2,7 @@ import { type DocumentNode, memberOf, type ObjectNode } from '../../lib/document
 import type { Located } from '../../policy/ast.ts';
 import type { Report } from '../../policy/report.ts';
 
-/** Reads the members of an object that came from elsewhere; what is not as it must be is told with its place. */
+/** Reads the members of an object that came from elsewhere; what is malformed is reported with its position. */
 export class Fields {
   readonly node: DocumentNode;
   /** What people call the object: `UserDetailList[0]`, `aws_iam_role.job`. */
@@ -22,7 +22,7 @@ export class Fields {
     return found === undefined || isNull(found) ? undefined : found;
   }
 
-  /** A text; told as missing where it is not there. */
+  /** A string; reported if it is missing. */
   text(key: string): Located | undefined {
     const found = this.optionalText(key);
     if (found === undefined && this.get(key) === undefined)

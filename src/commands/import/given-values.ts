@@ -16,7 +16,7 @@ export class GivenValues extends Map<string, string> {
 
   /**
    * Sentences about names that the source does not have: nothing looked them up, and a part of them is not in its text. One
-   * that the source has and does not need is no mistake.
+   * that the source has but does not need is not an error.
    */
   unknownNames(text: string): readonly string[] {
     return [...this.keys()]

@@ -65,7 +65,7 @@ export async function importInto(
   return written.ok ? ok({ ...imported.value, files: [...files.keys()] }) : written;
 }
 
-/** A SAM template as the CloudFormation template that it stands for; every other document as it is. */
+/** Translates a SAM template; every other document stays as it is. */
 async function withoutSam(
   document: DocumentNode,
   input: ImportInput,

@@ -26,12 +26,12 @@ function wildcardWrites(subject: Subject, statement: Statement): readonly Findin
   return statement.action.patterns.flatMap(({ text, position }) => {
     const granted = /[*?]/.test(text) ? writesOf(text) : undefined;
     if (granted === undefined) return [];
-    const message = `"${text}" grants ${granted}; name the actions that are needed`;
+    const message = `"${text}" grants ${granted}; list the actions that are needed`;
     return [warn(subject, statement, 'wildcard-write', message, { position })];
   });
 }
 
-/** What a wildcard grants that changes something, in words; `undefined` where it is known to grant nothing of the kind. */
+/** Describes the write actions that a wildcard grants; `undefined` if it is known to grant none. */
 function writesOf(pattern: string): string | undefined {
   const [service = '', name = '*'] = pattern.split(':');
   const isWhole = /^\*+$/.test(name);
@@ -88,7 +88,7 @@ function passRole(subject: Subject, statement: Statement): readonly Finding[] {
 
 function passRolePattern({ action: { element, patterns } }: Statement): Located | undefined {
   if (element === 'NotAction') return undefined;
-  // Who grants every action of every service, or of iam, is told that already.
+  // A grant of all actions, or of all IAM actions, is already reported.
   return patterns.find(
     ({ text }) =>
       !/^(?:\*+|iam:\*+)$/i.test(text) && matchesPattern(parsePattern(text.toLowerCase()), PASS_ROLE),

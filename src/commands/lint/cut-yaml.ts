@@ -103,7 +103,7 @@ function isWithout(fixed: string, text: string, paths: readonly DocumentPath[]):
   return content !== undefined && isDeepStrictEqual(content, wanted);
 }
 
-/** Aliases unfolded; `undefined` of what is no document, or whose aliases have lost their anchors. */
+/** The value with aliases resolved; `undefined` if it is not a document or an alias has lost its anchor. */
 function contentOf(text: string): unknown {
   const document = parseDocument(text);
   if (document.errors.length > 0) return undefined;

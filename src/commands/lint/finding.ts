@@ -12,7 +12,7 @@ export interface Finding extends Diagnostic {
   readonly sid?: string;
   /** What `--fix` takes out of the document. */
   readonly remove?: DocumentPath;
-  /** Why it does not count. */
+  /** The reason of its suppression. */
   readonly silenced?: string;
 }
 
@@ -43,7 +43,7 @@ export function warn(
   };
 }
 
-/** A finding of validation, with the statement in whose text it stands. */
+/** A diagnostic of validation, with the statement that contains its position. */
 export function fromDiagnostic(diagnostic: Diagnostic, name: string, policy: Policy | undefined): Finding {
   const statement = policy && statementAt(policy, diagnostic);
   return { ...diagnostic, policy: name, ...(statement && nameOf(statement)) };

@@ -14,7 +14,7 @@ export interface Fixed {
   readonly kept?: string;
 }
 
-/** Takes elements of lists out of a policy file; the last one of a list stays, for AWS takes no empty list. */
+/** Takes elements of lists out of a policy file; the last one of a list stays, because AWS rejects empty lists. */
 export async function fixFile(file: string, paths: readonly DocumentPath[]): Promise<Fixed> {
   const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   const { fixed, removed, kept } = withoutPaths(text, /\.ya?ml$/.test(file) ? 'yaml' : 'json', paths);
@@ -34,11 +34,11 @@ export function withoutPaths(
   const document = parseDocument(text);
   const wanted = outermost(isSeq(document.get('Statement')) ? paths : paths.map(ofOnlyStatement));
   const removable = wanted.filter((path) => isOneOfSeveral(document, path, wanted));
-  const note = removable.length < wanted.length ? { kept: 'what is the last of its list stays' } : {};
+  const note = removable.length < wanted.length ? { kept: 'the last element of a list is kept' } : {};
   if (removable.length === 0) return { fixed: text, removed: 0, ...note };
   const fixed = format === 'json' ? cutJson(text, removable) : cutYaml(text, removable);
   if (fixed === undefined)
-    return { fixed: text, removed: 0, kept: 'it cannot be cut out of the text: remove it by hand' };
+    return { fixed: text, removed: 0, kept: 'it cannot be removed automatically: remove it by hand' };
   return { fixed, removed: removable.length, ...note };
 }
 

@@ -18,14 +18,14 @@ import { NO_SUPPRESSIONS, readSuppressions, type Suppressions } from './suppress
 
 export interface LintOptions {
   readonly folder: ReadDirectoryOptions;
-  /** `proxy.yaml`; the silences stand beside it, in `lint.yaml`. */
+  /** `proxy.yaml`; suppressions are next to it, in `lint.yaml`. */
   readonly configFile: string;
-  /** Files and folders; the configured policies folder where there are none. */
+  /** Files and folders; default: the configured policies folder. */
   readonly paths: readonly string[];
 }
 
 export interface LintReport {
-  /** In the order of the files and their text; those that are silenced among them. */
+  /** In the order of the files and their text; including suppressed ones. */
   readonly findings: readonly Finding[];
   /** How many policies were looked at. */
   readonly policies: number;
@@ -59,7 +59,7 @@ export async function lint(options: LintOptions): Promise<Result<LintReport, rea
 }
 
 /**
- * Takes out of the files what can go without a change of any decision; formatting and comments stay. What is silenced
+ * Takes out of the files what can go without a change of any decision; formatting and comments stay. What is suppressed
  * stays too.
  * @returns the files that were changed, and those whose form could not be kept
  */
@@ -94,7 +94,7 @@ async function readAll({
   const policiesFolder = resolve(folder.policiesFolder);
   const [directory, suppressions, { sources, diagnostics: unread, refused: notThere }] = await Promise.all([
     readDirectory(folder),
-    silencesBeside(configFile),
+    readSuppressionsOf(configFile),
     findPolicyFiles(paths.length > 0 ? paths : [policiesFolder], policiesFolder),
   ]);
   const ofDirectory = directory.ok ? directory.value.warnings : directory.error;
@@ -115,7 +115,7 @@ async function readAll({
   return ok({ subjects, suppressions: suppressions.value, unread });
 }
 
-async function silencesBeside(configFile: string): Promise<Result<Suppressions, readonly Diagnostic[]>> {
+async function readSuppressionsOf(configFile: string): Promise<Result<Suppressions, readonly Diagnostic[]>> {
   const file = join(dirname(configFile), 'lint.yaml');
   try {
     return readSuppressions(await readFile(file, 'utf8'), displayPath(file));
@@ -149,7 +149,7 @@ function actionAt(subject: ReadSubject['subject'], diagnostic: Diagnostic): Find
 const inOrder = (one: Finding, other: Finding): number =>
   (one.file ?? '').localeCompare(other.file ?? '', 'en') || byPlace(one, other);
 
-/** What the folder and the file itself both tell is told once. */
+/** The folder and the file itself can report the same finding: it is kept once. */
 function once(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ rule, file, line, column, message }) => {

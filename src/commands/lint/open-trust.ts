@@ -5,7 +5,7 @@ import type { Subject } from './subject.ts';
 
 const GITHUB = 'token.actions.githubusercontent.com';
 
-/** Trust policies that let in callers of any account, or workflows of any repository. */
+/** Trust policies that callers of any account, or workflows of any repository, can use. */
 export function openTrust(subject: Subject): readonly Finding[] {
   if (!subject.kinds.has('trust')) return [];
   return subject.policy.statements

@@ -3,7 +3,7 @@ import type { Located, Statement } from '../../policy/ast.ts';
 import { type Finding, warn } from './finding.ts';
 import type { Subject } from './subject.ts';
 
-/** The account that the proxy stands for. */
+/** The configured account. */
 export interface Owner {
   readonly account: string;
   readonly partition: string;
@@ -29,7 +29,7 @@ function findings(
       ? [
           [
             'other-account',
-            `"${text}" is of the account ${arn.account}, not of the configured one, ${account}`,
+            `"${text}" belongs to account ${arn.account}; the configured account is ${account}`,
           ] as const,
         ]
       : []),
@@ -37,7 +37,7 @@ function findings(
       ? [
           [
             'other-partition',
-            `"${text}" is of the partition ${arn.partition}, not of the configured one, ${partition}`,
+            `"${text}" belongs to partition ${arn.partition}; the configured partition is ${partition}`,
           ] as const,
         ]
       : []),

@@ -29,7 +29,7 @@ function unreachableDeny(subject: Subject, statement: Statement): readonly Findi
     return !areDisjoint(denied, allows, iamActions());
   });
   if (reached) return [];
-  const message = `nothing that ${labelOf(statement)} denies is allowed to anyone who has this policy: it is denied without it`;
+  const message = `no principal that has this policy is allowed what ${labelOf(statement)} denies, so it is denied anyway`;
   return [warn(subject, statement, 'unreachable-deny', message)];
 }
 
@@ -39,7 +39,7 @@ function impossibleConditions(subject: Subject, statement: Statement): readonly 
     const why = absentAndCompared(conditions) ?? emptyRange(conditions);
     const last = conditions.at(-1);
     if (why === undefined || last === undefined) return [];
-    const message = `no request fulfils the conditions on ${last.key.text}: ${why}`;
+    const message = `no request can meet the conditions on ${last.key.text}: ${why}`;
     return [warn(subject, statement, 'impossible-condition', message, { position: last.key.position })];
   });
 }

@@ -54,7 +54,7 @@ async function filesAt(path: string): Promise<FoundPolicies> {
   const wanted = sources.filter(({ absoluteFile }) => absoluteFile === path);
   const own = diagnostics.filter(({ file }) => file !== undefined && resolve(file) === path);
   if (wanted.length > 0 || own.length > 0) return { sources: wanted, diagnostics: [], refused: own };
-  const message = `is no policy: its name must end in .json, .yaml or .yml, not "${extname(path)}"`;
+  const message = `is not a policy file: its name must end in .json, .yaml or .yml, not "${extname(path)}"`;
   const diagnostic: Diagnostic = { severity: 'error', rule: 'unreadable', message, file: displayPath(path) };
   return { sources: [], diagnostics: [], refused: [diagnostic] };
 }
@@ -66,7 +66,7 @@ function nameIn(folder: string, { absoluteFile, name }: PolicyFile): string {
 
 /**
  * A policy of a file. Where the directory knows it, it is the directory's own, with its uses and holders; otherwise its
- * use is told by its form.
+ * type follows from its form.
  */
 export function readSubject(source: PolicyFile, directory: Directory | undefined): ReadSubject {
   const { file, name } = source;

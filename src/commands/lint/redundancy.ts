@@ -43,8 +43,8 @@ function redundantStatement(
     iamActions(),
   )
     ? 'by the others of this policy'
-    : 'by the other policies of everyone who has this one';
-  const message = `all that ${labelOf(statement)} ${verb} is ${statement.effect === 'Allow' ? 'allowed' : 'denied'} ${where}: without it no decision changes`;
+    : 'by the other policies of all principals that have this one';
+  const message = `all that ${labelOf(statement)} ${verb} is ${statement.effect === 'Allow' ? 'allowed' : 'denied'} ${where}; removing it changes no decision`;
   const remove = { remove: ['Statement', statement.index] };
   return warn(subject, statement, 'redundant-statement', message, remove);
 }
@@ -58,7 +58,7 @@ function shadowedStatement(subject: Subject, statement: Statement): readonly Fin
     ...serviceControl.flat(),
   ]);
   if (!scopes.every((claims) => isCovered(narrow, ofEffect(claims, 'Deny'), iamActions()))) return [];
-  const message = `all that ${labelOf(statement)} allows is denied by other statements: it grants nothing`;
+  const message = `all that ${labelOf(statement)} allows is denied by other statements, so it grants nothing`;
   return [warn(subject, statement, 'shadowed-statement', message)];
 }
 
@@ -87,7 +87,7 @@ function redundantPatterns(subject: Subject, statement: Statement): readonly Fin
   return lists.flatMap(({ element, patterns, within }) =>
     coveredPatterns(patterns, within).map(({ pattern, by, at }) => {
       const message =
-        pattern.text === by ? `"${by}" stands twice in ${element}` : `"${by}" covers "${pattern.text}"`;
+        pattern.text === by ? `"${by}" occurs twice in ${element}` : `"${by}" covers "${pattern.text}"`;
       const { position } = pattern;
       return warn(subject, statement, 'redundant-pattern', message, {
         position,

@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 import type { LintReport } from './lint.ts';
 import { LINT_RULES } from './rules.ts';
 
-/** The report for programs: every finding, those that are silenced with their reason. */
+/** The report for programs: every finding, suppressed ones with their reason. */
 export function lintJson({ findings, policies, configuration }: LintReport): string {
   const counted = findings.filter(({ silenced }) => silenced === undefined);
   const ofSeverity = (severity: Finding['severity']): number =>
@@ -26,7 +26,7 @@ export function lintJson({ findings, policies, configuration }: LintReport): str
 /** What SARIF calls the severities. */
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-/** The report in SARIF 2.1.0; what is silenced is suppressed, with its reason. */
+/** The report in SARIF 2.1.0; suppressed findings have their reason as justification. */
 export function lintSarif({ findings, configuration }: LintReport, version: string): string {
   const rules = Object.entries(LINT_RULES).map(([id, { summary, severity }]) => ({
     id,

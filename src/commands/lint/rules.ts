@@ -1,15 +1,15 @@
 import type { Diagnostic } from '../../lib/errors.ts';
 
-/** What `lint` knows of a rule beside its findings; `docs/lint/<id>.md` tells people the rest. */
+/** Metadata of a rule; `docs/lint/<id>.md` documents it. */
 export interface LintRule {
   /**
-   * `error`: AWS refuses such a policy. `warning`: AWS takes it, and it is more, or less, than it seems. `info`: it can be
-   * right, and easily is a mistake.
+   * `error`: AWS rejects such a policy. `warning`: AWS accepts it, but it grants more or less than it appears to. `info`:
+   * it may be intended, and often is a mistake.
    */
   readonly severity: Diagnostic['severity'];
   /** One sentence. */
   readonly summary: string;
-  /** Whether `--fix` mends it: only where no decision changes by it. */
+  /** Whether `--fix` removes it: only if that changes no decision. */
   readonly fixable?: true;
 }
 
@@ -46,7 +46,7 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
   'unknown-element': error('The policy language has no element of this name.'),
   'unknown-operator': error('AWS has no condition operator of this name.'),
   'unknown-principal-type': error('AWS has no principal type of this name.'),
-  // What a use of the policy does not take.
+  // Not allowed in the policy's type.
   'incomplete-arn': error('A resource of a session policy does not have the six parts of an ARN.'),
   'not-principal': error('NotPrincipal is used where AWS does not support it.'),
   'principal-not-allowed': error('An identity-based policy has a Principal.'),
@@ -108,7 +108,7 @@ export const LINT_RULES: Readonly<Record<string, LintRule>> = {
   'shadowed-statement': warning('Other statements deny everything that this statement allows.'),
   'unreachable-deny': warning('Nothing allows what the statement denies.'),
   'wildcard-write': warning('A wildcard in an action grants write actions.'),
-  // The silences themselves.
+  // The suppressions themselves.
   'silence-without-reason': error('A suppression has no reason.'),
   'unused-silence': warning('A suppression matches no finding.'),
 };

@@ -4,7 +4,7 @@ import type { Policy } from '../../policy/ast.ts';
 import type { PolicyKind } from '../../policy/policy-kind.ts';
 import type { Claim } from '../../proof/statement-proofs.ts';
 
-/** A policy that is looked at, and whom it bears on. */
+/** A policy to check, and the principals that it applies to. */
 export interface Subject {
   readonly name: string;
   readonly file?: string;

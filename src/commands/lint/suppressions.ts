@@ -9,7 +9,7 @@ import { readYaml } from '../../lib/yaml-position.ts';
 import type { Finding } from './finding.ts';
 import { LINT_RULES } from './rules.ts';
 
-/** `lint.yaml`, beside `proxy.yaml`: JSON has no comments, so what is silenced stands in a file of its own. */
+/** `lint.yaml`, next to `proxy.yaml`: suppressions, because JSON has no comments. */
 export const LINT_SCHEMA = z.strictObject({
   silence: z
     .array(
@@ -31,29 +31,29 @@ export const LINT_SCHEMA = z.strictObject({
 
 type Entry = z.output<typeof LINT_SCHEMA>['silence'][number];
 
-/** What is silenced, and why. */
+/** The suppressions of a configuration. */
 export interface Suppressions {
   /**
-   * The same findings, those that are silenced marked so; and what is wrong with the silences themselves. Errors are
-   * never silenced.
-   * @param all whether every policy was looked at, so that a silence without a finding is of no use
+   * Marks the findings that are suppressed, and adds diagnostics of the suppressions themselves. Errors are never
+   * suppressed.
+   * @param all whether every policy was checked, so that a suppression without a finding is unused
    */
   apply(findings: readonly Finding[], all: boolean): readonly Finding[];
 }
 
-/** Reads the text of `lint.yaml`; an empty one silences nothing. All diagnostics at once. */
+/** Reads the text of `lint.yaml`; an empty file has no suppressions. Reports all diagnostics together. */
 export function readSuppressions(text: string, file: string): Result<Suppressions, readonly Diagnostic[]> {
   const document = readYaml(text, file);
   if (!document.ok) return document;
   const twice = duplicateKeys(document.value, file);
   if (twice.length > 0) return err(twice);
   const checked = checkSchema(LINT_SCHEMA, toValue(document.value) ?? {}, placesIn(document.value, file));
-  return checked.ok ? ok(silencesOf(checked.value.silence, document.value, file)) : checked;
+  return checked.ok ? ok(suppressionsOf(checked.value.silence, document.value, file)) : checked;
 }
 
 export const NO_SUPPRESSIONS: Suppressions = { apply: (findings) => findings };
 
-function silencesOf(entries: readonly Entry[], document: DocumentNode, file: string): Suppressions {
+function suppressionsOf(entries: readonly Entry[], document: DocumentNode, file: string): Suppressions {
   const about = (index: number, rule: string, message: string): Finding =>
     faultAt(
       rule,
@@ -74,12 +74,16 @@ function silencesOf(entries: readonly Entry[], document: DocumentNode, file: str
       const own = entries.flatMap((entry, index) => {
         if (!entry.reason?.trim())
           return [
-            about(index, 'silence-without-reason', `say why ${entry.rule} of ${entry.policy} does not count`),
+            about(
+              index,
+              'silence-without-reason',
+              `give the reason why ${entry.rule} of ${entry.policy} is suppressed`,
+            ),
           ];
         if (!all || used.has(entry)) return [];
         const isError = LINT_RULES[entry.rule]?.severity === 'error';
         const message = isError
-          ? `${entry.rule} is an error, which cannot be silenced`
+          ? `${entry.rule} is an error, which cannot be suppressed`
           : `${entry.policy} has no finding of ${entry.rule}${entry.statement === undefined ? '' : ` in statement ${entry.statement}`}`;
         return [about(index, 'unused-silence', message)];
       });
@@ -88,7 +92,7 @@ function silencesOf(entries: readonly Entry[], document: DocumentNode, file: str
   };
 }
 
-/** `policy` may hold wildcards; without a `statement` it is the whole policy. */
+/** `policy` may contain wildcards; without a `statement` the entry covers the whole policy. */
 const isMeant = ({ rule, policy, statement }: Entry, finding: Finding): boolean =>
   finding.rule === rule &&
   finding.policy !== undefined &&

@@ -21,7 +21,7 @@ export async function eachDecision(
   give: (record: DecisionRecord) => void,
   signal?: AbortSignal,
 ): Promise<readonly Diagnostic[]> {
-  // Several decisions can have the time of the last one: their IDs tell them apart.
+  // Several decisions can have the time of the last one: their IDs distinguish them.
   const given = new Set<string>();
   let since: string | undefined;
   for (;;) {

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { oneTimeCode } from '../../sessions/one-time-code.ts';
 
 /**
- * What the virtual device of a user shows now; a sentence where there is no such user, or no device.
+ * The current code of a user's virtual MFA device; an error message if the user or the device does not exist.
  * @param name `alice`, `user/alice` or an ARN
  * @param now milliseconds since the epoch
  */

@@ -15,7 +15,7 @@ export interface ReplayedChange {
   readonly was: ReplayedDecision;
   /** Absent where the caller is gone, so that nothing is asked any more: see `because`. */
   readonly now?: ReplayedDecision;
-  /** AWS's sentence for the denial of now, or why there is no caller. */
+  /** AWS's message for the current denial, or why there is no caller. */
   readonly because?: string;
   /** AWS does not document this check: it does not count for the exit code. */
   readonly undocumented: boolean;
@@ -64,7 +64,7 @@ export class ReplayRun {
   }
 }
 
-/** Puts recorded checks to the policies of a directory, and tells which of them come out otherwise than they were recorded. */
+/** Re-evaluates recorded checks against the policies of a directory, and returns those whose decision changes. */
 export function replay(records: readonly DecisionRecord[], directory: Directory): Replay {
   const run = new ReplayRun(directory);
   for (const record of records) run.add(record);
@@ -102,7 +102,7 @@ const decisionOf = ({ decision, layer, determining }: ReplayedDecision): Replaye
   determining,
 });
 
-/** The changes for people, one after the other; an empty text where there is none. */
+/** The changes as text, one after the other; empty if there are none. */
 export const renderReplay = ({ changes }: Replay, styles: Styles = PLAIN): string =>
   changes.map((change) => `${renderChange(change, styles)}\n`).join('\n');
 

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { err, ok, type Result } from '../../lib/result.ts';
 import type { Environment } from '../env/sdk-environment.ts';
 
-/** What a command reads, writes and hears: the streams and signals of this process, or what stands for them in a test. */
+/** The streams and signals of a command: those of this process, or replacements in a test. */
 export interface ChildIo {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
@@ -76,7 +76,7 @@ function forwardSignals(child: ChildProcess, { stdin, stdout, stderr, signals }:
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'the command was not found',
   EACCES: 'the file may not be executed',
-  ENOEXEC: 'the file is no program: its first line names none',
+  ENOEXEC: 'the file is not executable: it has no interpreter line',
   E2BIG: 'its arguments and environment are too long',
 };
 

@@ -70,7 +70,7 @@ function nothingChecked({ calls: { total, rejected } }: RunReport, styles: Style
   ];
 }
 
-/** Of a statement that are told here; `coverage` tells all. */
+/** Unused patterns of a statement that are listed here; `coverage` lists all. */
 const MOST_PARTS = 5;
 
 function coverageLine({

@@ -138,7 +138,7 @@ export function callerOf({ principal, session }: DecisionRecord): string {
   return role === undefined ? (principal?.arn ?? 'unknown') : `role/${role}`;
 }
 
-/** A service's name stands where callers have an address. */
+/** For calls of a service, the source address is the service's name. */
 const isSecondHop = ({ request }: DecisionRecord): boolean => request.sourceIp.endsWith('.amazonaws.com');
 
 /** All of them, not only the one that AWS answers with: each needs its grant. */

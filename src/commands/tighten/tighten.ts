@@ -40,7 +40,7 @@ export interface Tightened {
   readonly diff: string;
   /** Recorded checks that are allowed, and stay so. */
   readonly checks: number;
-  /** To whom it is attached and of whom no call is recorded. */
+  /** Principals that have the policy and made no recorded call. */
   readonly unseen: readonly string[];
 }
 

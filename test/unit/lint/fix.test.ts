@@ -102,7 +102,7 @@ describe('lint --fix', () => {
     expect(withoutPaths(yaml, 'yaml', [['Statement', 0]])).toEqual({
       fixed: yaml,
       removed: 0,
-      kept: 'it cannot be cut out of the text: remove it by hand',
+      kept: 'it cannot be removed automatically: remove it by hand',
     });
   });
 
@@ -110,7 +110,7 @@ describe('lint --fix', () => {
     const only =
       '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["personalize:DescribeFeatureExportJob"],"Resource":"*"}]}';
     const { files, text, left } = await fixed('p.json', only);
-    expect(files).toEqual([{ removed: 0, kept: 'what is the last of its list stays' }]);
+    expect(files).toEqual([{ removed: 0, kept: 'the last element of a list is kept' }]);
     expect(text).toBe(only);
     expect(left).toEqual(['p:0 retired-action']);
   });
@@ -123,7 +123,7 @@ describe('lint --fix', () => {
     expect(after).toBe(text.replace('"personalize:ListSchemas",', ''));
   });
 
-  it('leaves what is silenced', async () => {
+  it('leaves suppressed findings', async () => {
     using folder = folderWith({
       'policies/p.yaml': YAML_POLICY,
       'config/lint.yaml': 'silence: [{ rule: retired-action, policy: p, reason: as documented }]\n',

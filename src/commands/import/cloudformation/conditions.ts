@@ -9,7 +9,7 @@ interface ConditionOptions {
 
 type Truth = boolean | undefined;
 
-/** The conditions of a template; `undefined` where one cannot be worked out, which was then told. */
+/** The conditions of a template; `undefined` if one cannot be evaluated, which was then reported. */
 export class Conditions {
   readonly #template: DocumentNode;
   readonly #options: ConditionOptions;

@@ -50,7 +50,7 @@ const managedPolicy: Read = (resource, builder, evaluator) => {
   if (name && policy) builder.addPolicy({ arn: builder.policyArn(path, name.text), name, path, policy });
 };
 
-/** Properties that name to whom a policy goes. */
+/** Properties that name the principals of a policy. */
 const HOLDERS: readonly (readonly [Kind, string])[] = [
   ['user', 'Users'],
   ['group', 'Groups'],

@@ -3,7 +3,7 @@ import { itemsOf, memberOf } from '../../../lib/document.ts';
 import { Report } from '../../../policy/report.ts';
 import { Conditions } from './conditions.ts';
 import { parameterValue } from './parameters.ts';
-import { References, TOLD_ALREADY } from './references.ts';
+import { ALREADY_REPORTED, References } from './references.ts';
 import { entryIn, type TemplateInput, textNode } from './template.ts';
 
 /** `AWS::NoValue`: the property that has it is not there. */
@@ -22,7 +22,7 @@ export class Evaluator {
   readonly conditions: Conditions;
   readonly #input: TemplateInput;
   readonly #report: Report;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(input: TemplateInput, report: Report) {
     this.#input = input;
@@ -47,11 +47,11 @@ export class Evaluator {
     return value === undefined ? (report.errors[0]?.message ?? 'known to a deployment only') : undefined;
   }
 
-  /** Reports it once: the same reference often stands in many places. */
+  /** Reports it once: the same reference often occurs in many places. */
   refuse(message: string, position: TextPosition | undefined): undefined {
-    if (message !== TOLD_ALREADY && !this.#told.has(message))
+    if (message !== ALREADY_REPORTED && !this.#reported.has(message))
       this.#report.error('unresolved', message, position);
-    this.#told.add(message);
+    this.#reported.add(message);
     return undefined;
   }
 
@@ -204,6 +204,6 @@ function splitOnce(text: string, separator: string): readonly string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** A value as it stands where it is referred to. */
+/** A value at the position of its reference. */
 const placed = (node: DocumentNode, position: TextPosition | undefined): DocumentNode =>
   position === undefined ? node : { ...node, position };

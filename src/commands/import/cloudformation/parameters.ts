@@ -20,7 +20,7 @@ const PSEUDO: Readonly<Record<string, (input: TemplateInput) => string | undefin
   'AWS::NotificationARNs': () => undefined,
 };
 
-/** The value of a parameter; `undefined` where there is no parameter of this name, a sentence where it has no value. */
+/** The value of a parameter; `undefined` if the template has no such parameter, an error message if it has no value. */
 export function parameterValue(name: string, input: TemplateInput): Result<DocumentNode, string> | undefined {
   const given = input.parameters.get(name);
   const entry = entryIn(input.template, 'Parameters', name);

@@ -4,12 +4,12 @@ import { err, ok, type Result } from '../../../lib/result.ts';
 import { RESOURCE_FORMS, type ResourceForm } from './resource-forms.ts';
 import { entryIn, type TemplateInput } from './template.ts';
 
-/** Works out a property of the template; `undefined` where it cannot, which was then told. */
+/** Evaluates a property of the template; `undefined` if that is not possible, which was then reported. */
 export type Evaluate = (node: DocumentNode) => DocumentNode | undefined;
 
 type Referred = Result<string, string>;
 
-/** What references to resources give, or sentences why only a deployment knows. */
+/** The values of references to resources, or why they are known only after deployment. */
 export class References {
   readonly #input: TemplateInput;
   readonly #evaluate: Evaluate;
@@ -48,7 +48,7 @@ export class References {
       : undefined;
     const value = property && this.#evaluate(property);
     if (value?.kind === 'scalar') return ok(value.text);
-    if (property !== undefined) return err(TOLD_ALREADY);
+    if (property !== undefined) return err(ALREADY_REPORTED);
     return err(`${attribute} of ${type} is not known here: ${give(`${id}.${attribute}`)}`);
   }
 
@@ -71,7 +71,7 @@ export class References {
     if (property !== undefined) {
       const value = this.#evaluate(property);
       if (value?.kind === 'scalar') return ok(value.text);
-      return err(TOLD_ALREADY);
+      return err(ALREADY_REPORTED);
     }
     const given = this.#input.values.get(id);
     if (given !== undefined) return ok(given);
@@ -126,7 +126,7 @@ const typeOf = (resource: DocumentEntry | undefined): string => {
   return type?.kind === 'scalar' ? type.text : '';
 };
 
-/** The reason was told where it stands. */
-export const TOLD_ALREADY = '';
+/** The reason was already reported at its position. */
+export const ALREADY_REPORTED = '';
 
 const give = (name: string, value = 'VALUE'): string => `give it with --value ${name}=${value}`;

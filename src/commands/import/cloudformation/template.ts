@@ -1,6 +1,6 @@
 import { type DocumentEntry, type DocumentNode, memberOf, type TextPosition } from '../../../lib/document.ts';
 
-/** What stands in a template and what was said about it from outside. */
+/** A template and the values provided for it. */
 export interface TemplateInput {
   readonly template: DocumentNode;
   /** Values of parameters, pseudo parameters too. */
