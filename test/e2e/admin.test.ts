@@ -94,7 +94,7 @@ describe('/_authz/mode', () => {
 });
 
 describe('/_authz/reload', () => {
-  it('reports the faults that keep an edit from counting, and none once it counts', async () => {
+  it('reports the errors of an edit until it is applied', async () => {
     const good = allow('personalize:List*');
     folder.write('policies/p.json', '{ "Version": ');
     const { body } = await admin().post('/_authz/reload').set(change).expect(422);

@@ -121,7 +121,7 @@ describe('exit codes', () => {
     expect(allowed.stdout).toContain('policies/personalize-read-only.json:4');
   });
 
-  it('is 4 where permissions of an expected preset are missing, and 0 where none is', async () => {
+  it('is 4 if permissions of an expected preset are missing, and 0 otherwise', async () => {
     const ask = (...args: string[]) => cli(['simulate', '--preset', 'console', ...args]);
     const [bob, viewer, unexpected] = await Promise.all([
       ask('--as', 'bob', '--expect', 'allowed', '--json'),

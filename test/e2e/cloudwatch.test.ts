@@ -119,7 +119,7 @@ describe.each(Object.keys(PROTOCOLS) as Speech[])('CloudWatch in %s', (speech) =
     );
   });
 
-  it('denies with 403 AccessDenied, and names no resource where there is none', async () => {
+  it('denies with 403 AccessDenied, without a resource if there is none', async () => {
     const { status, queryError, text } = await say('one-alarm', speak('ListMetrics', {}));
     expect(status).toBe(403);
     expect(queryError).toBe(speech === 'query' ? null : 'AccessDenied;Sender');

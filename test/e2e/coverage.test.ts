@@ -78,7 +78,7 @@ describe('coverage', () => {
     expect([code, stdout]).toEqual([2, '']);
   });
 
-  it('is told by a running proxy of its own decisions, in the form that is asked for', async () => {
+  it('is returned by a running proxy for its own decisions, in the requested format', async () => {
     const ask = async (accept: string) =>
       (await request(url).get('/_authz/coverage').accept(accept).expect(200)).text;
 

@@ -95,7 +95,7 @@ describe('an upstream that verifies signatures itself', () => {
     expect(far.decisions.length).toBe(before);
   });
 
-  it('does not tell through here that an object is missing, where listing is not allowed', async () => {
+  it('does not reveal that an object is missing if listing is not allowed', async () => {
     const bob = new S3Client(near.clientConfig<'user/bob'>('user/bob'));
     await expect(bob.send(new GetObjectCommand({ Bucket: 'b-1', Key: 'none' }))).rejects.toMatchObject({
       name: 'AccessDenied',

@@ -107,7 +107,7 @@ describe('env', () => {
     expect(Arn).toBe('arn:aws:sts::123456789012:assumed-role/recommender/personalize-authz-proxy');
   });
 
-  it('names the session as it is told', async () => {
+  it('uses the given session name', async () => {
     const client = await clientOf('--as', 'role/recommender', '--session-name', 'jane@example.com');
     const { Arn } = await client.send(new GetCallerIdentityCommand({}));
     expect(Arn).toBe('arn:aws:sts::123456789012:assumed-role/recommender/jane@example.com');

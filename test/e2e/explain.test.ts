@@ -39,7 +39,7 @@ describe('explain', () => {
 
   const explain = (...args: readonly string[]) => cli(['explain', ...args], { cwd: folder.path });
 
-  it('tells of the last denial in the configured log, with the statement to add', async () => {
+  it('explains the last denial in the configured log, with the statement to add', async () => {
     const { code, stdout, stderr } = await explain();
 
     expect([code, stderr]).toEqual([0, '']);
@@ -50,7 +50,7 @@ describe('explain', () => {
     );
   });
 
-  it('tells why a signature was refused, of a decision by the beginning of its id', async () => {
+  it('explains why a signature was rejected, for a decision by its ID prefix', async () => {
     const { stdout } = await explain(ids[1]?.slice(0, 12) ?? '');
 
     expect(stdout).toContain('REJECTED: ListSchemas');

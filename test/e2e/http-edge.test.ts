@@ -170,7 +170,7 @@ describe('bodies', () => {
     expect(await wire.receives(/\]\}$/)).toMatch(/^HTTP\/1.1 200 OK/);
   });
 
-  it('tells a client that asks first to go on', async () => {
+  it('answers Expect with 100 Continue', async () => {
     await start();
     const call = jsonCall('ListSchemas');
     const bytes = rawCall(alice, call, ['expect: 100-continue', 'connection: close']);

@@ -112,7 +112,7 @@ describe.skipIf(!hasSamTranslator)(
       expect(files?.bucket.Statement[0].Resource).toContain('arn:aws:s3:::shop-prod');
     });
 
-    it('tells why a template is invalid', async () => {
+    it('reports why a template is invalid', async () => {
       const { code, stderr } = await imported(source.replace('- S3ReadPolicy:', '- S3ReedPolicy:'));
       expect(stderr).toContain('aws-sam-translator cannot translate this SAM template');
       expect(stderr).toContain('Recommend');

@@ -306,7 +306,7 @@ describe('import into a folder', () => {
     expect(filesOf(`${folder.path}/out`)).toEqual({ policies: 'a file' });
   });
 
-  it('refuses a file that is none of the three, and one that is not there', async () => {
+  it('rejects a file in an unknown format, and one that does not exist', async () => {
     using folder = new TemporaryFolder({ 'x.json': '{"a":1}' });
     const [other, none] = await Promise.all(
       ['x.json', 'y.json'].map((file) => cli(['import', file, '--out', 'out'], { cwd: folder.path })),

@@ -7,7 +7,7 @@ const principals = {
 };
 
 describe('a proxy of the library under supertest', () => {
-  it('tells its health', async () => {
+  it('reports its health', async () => {
     await using proxy = await startProxy({ principals });
     const { body } = await request(proxy.url).get('/_authz/health').expect(200);
 

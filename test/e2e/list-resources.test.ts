@@ -90,7 +90,7 @@ describe('lists of IAM', () => {
     );
   });
 
-  it('refuse a path prefix that is none', async () => {
+  it('reject an invalid path prefix', async () => {
     await expect(
       iam('staff-only').send(new ListUsersCommand({ PathPrefix: 'staff/' })),
     ).rejects.toMatchObject({

@@ -143,7 +143,7 @@ describe('a call by somebody who may do everything', () => {
     },
   );
 
-  it('is told in one sentence, in the words of AWS, what is wrong with its ARN', async () => {
+  it("gets AWS's message about its malformed ARN", async () => {
     const input = { name: 'shop', solutionVersionArn: '$.SolutionVersionArn', minProvisionedTPS: 1 };
     const response = await send(
       signatory(proxy, 'admin'),

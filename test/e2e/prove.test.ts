@@ -129,7 +129,7 @@ describe('prove on the command line', () => {
     expect(code).toBe(4);
   });
 
-  it('tells public access from access within an organization', async () => {
+  it('distinguishes public access from access within an organization', async () => {
     const grant = {
       Sid: 'Read',
       Effect: 'Allow',

@@ -260,7 +260,7 @@ describe('the tags of a resource', () => {
     await tagging;
   });
 
-  it('of a resource that is not there are none', async () => {
+  it('of a resource that does not exist are absent', async () => {
     const body = { __type: 'com.amazonaws.personalize#ResourceNotFoundException', message: 'not there' };
     const { url } = await upstream({ status: 400, body });
     const proxy = await start({ upstream: url });

@@ -95,7 +95,7 @@ describe('run', () => {
     expect(await run([LIST], ['--as', 'bob', '--fail-on', 'denied'])).toMatchObject({ code: 0 });
   });
 
-  it('in audit mode lets pass what would be denied, and tells it all the same', async () => {
+  it('in audit mode forwards what would be denied, and reports it', async () => {
     const { stdout, stderr, code } = await run(
       [CREATE],
       ['--as', 'bob', '--mode', 'audit', '--fail-on', 'denied'],
@@ -105,7 +105,7 @@ describe('run', () => {
     expect(code).toBe(4);
   });
 
-  it('tells an undocumented check that the policies would refuse', async () => {
+  it('reports an undocumented check that the policies would deny', async () => {
     using folder = new TemporaryFolder({
       'config/proxy.yaml': '',
       'config/principals.yaml':
@@ -133,7 +133,7 @@ describe('run', () => {
     expect(code).toBe(4);
   });
 
-  it('tells what the policies of the principal grant and the command did not use', async () => {
+  it('reports the grants of the principal that the command did not use', async () => {
     using folder = new TemporaryFolder();
     const out = `${folder.path}/reports`;
     const report = ['--fail-on', 'unused', '--report', 'json,html,lcov', '--out', out];
@@ -174,7 +174,7 @@ describe('run', () => {
     expect((await run([])).stderr).toContain('No calls as bob');
   });
 
-  it('tells requests that were rejected before any policy was asked', async () => {
+  it('reports requests that were rejected before policy evaluation', async () => {
     using folder = new TemporaryFolder();
     const file = folder.write('calls.mjs', `process.env.AWS_SECRET_ACCESS_KEY = 'another';${program(LIST)}`);
     const { stderr } = await cli(['run', '--as', 'bob', '--', ...node(file)]);

@@ -113,7 +113,7 @@ describe('a call of S3 that is not signed', () => {
     expect(again).toEqual(['allowed', 'allowed']);
   });
 
-  it('is NoSuchBucket where there is no such bucket, and creates none', async () => {
+  it('is NoSuchBucket if the bucket does not exist, and does not create it', async () => {
     expect(await call('/nowhere/k')).toEqual([404, code('NoSuchBucket')]);
     expect(await call('/nowhere?list-type=2')).toEqual([404, code('NoSuchBucket')]);
     expect(await call('/nowhere/k', { method: 'PUT', body: 'x' })).toEqual([404, code('NoSuchBucket')]);

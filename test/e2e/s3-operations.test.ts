@@ -155,7 +155,7 @@ describe('an operation is checked on its own action', () => {
     });
   });
 
-  it('does not tell who may not list the source that it is missing', async () => {
+  it('does not reveal to callers without list permission that the source is missing', async () => {
     const copy = new CopyObjectCommand({ Bucket: 'data', Key: 'k', CopySource: 'data/missing' });
     await expect(as('copier').send(copy)).rejects.toMatchObject({
       message: expect.stringContaining('s3:ListBucket on resource: "arn:aws:s3:::data"'),

@@ -313,7 +313,7 @@ describe('S3 with AWS SDK for JavaScript', () => {
     });
   });
 
-  it('does not tell who may not list that an object is missing', async () => {
+  it('does not reveal to callers without list permission that an object is missing', async () => {
     await expect(get('missing', {}, client('reader'))).rejects.toMatchObject({
       name: 'AccessDenied',
       message:
@@ -535,7 +535,7 @@ describe('a presigned request', () => {
     ]);
   });
 
-  it('is what its owner may do, and can be told apart by policies', async () => {
+  it('is what its owner may do, and policies can recognize it', async () => {
     const object = { Bucket: BUCKET, Key: 'pre signed' };
     await put(object.Key, 'by url');
     const asReader = await fetch(await signed('reader', new PutObjectCommand(object)), {

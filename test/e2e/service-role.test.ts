@@ -252,7 +252,7 @@ describe('the service-role check of an import', () => {
     ]);
   });
 
-  it('fails where the folder has no such role, and says so', async () => {
+  it('fails if the folder does not have the role, and says so', async () => {
     const missing = `arn:aws:iam::${ACCOUNT}:role/nobody`;
     const { status, reason, roleCheck } = await imported({}, missing);
 

@@ -76,7 +76,7 @@ describe('AWS SDK for JavaScript v3', () => {
 });
 
 describe.skipIf(!hasBoto3)('boto3 (skips where python3 has none)', { tags: 'clients' }, () => {
-  it('simulates, reads a policy as it was written, and is told of a parameter that is not known', async () => {
+  it('simulates, reads a policy as it was written, and gets an error for an unknown parameter', async () => {
     const { stdout, stderr } = await python(
       proxy.clientConfig('admin'),
       `

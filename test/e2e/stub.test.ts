@@ -216,7 +216,7 @@ describe('a seed', () => {
 });
 
 describe('fixtures', () => {
-  it('count as soon as they are edited; a broken edit changes nothing and is told', async () => {
+  it('apply as soon as they are edited; a broken edit changes nothing and is reported', async () => {
     using folder = new TemporaryFolder({
       'fixtures.yaml': 'throttling: [{ operation: ListSchemas, times: 1 }]\n',
       'seed/a.yaml': (await seedWithTracking()).split('- PutEvents')[0] ?? '',

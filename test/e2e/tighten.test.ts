@@ -110,7 +110,7 @@ describe('tighten', () => {
     );
   });
 
-  it('keeps what another principal used, and says of whom no call is recorded', async () => {
+  it('keeps what another principal used, and lists principals without recorded calls', async () => {
     using folder = new TemporaryFolder(project({ 'policies/job.json': JSON_POLICY }));
     folder.write(
       'config/principals.yaml',

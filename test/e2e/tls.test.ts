@@ -63,7 +63,7 @@ describe('the proxy', () => {
     expect(status).toBe('ok');
   });
 
-  it('has no TLS unless it is told', async () => {
+  it('has no TLS by default', async () => {
     await using plain = await startProxy({ principals: {} });
     expect(plain.tls).toBeUndefined();
   });

@@ -62,7 +62,7 @@ describe('behind a trusted proxy', () => {
     expect((await list('tls', { 'x-forwarded-proto': 'http' }))?.outcome).toBe('denied');
   });
 
-  it('what hinges on an address that is none is denied, with the reason', async () => {
+  it('what depends on an invalid address is denied, with the reason', async () => {
     await start(['127.0.0.1']);
     for (const user of ['office', 'elsewhere']) {
       const record = await list(user, { 'x-forwarded-for': 'unknown' });

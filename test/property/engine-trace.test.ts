@@ -21,7 +21,7 @@ it('traces to the same decision', () => {
   );
 });
 
-it('has a reason for every statement that does not match, and none for those that do', () => {
+it('has a reason for every statement that does not match, and no reason for a match', () => {
   fc.assert(
     fc.property(policies, question, (given, asked) => {
       const { layers } = explain(requestOf(asked), compile(policySetOf(given)));

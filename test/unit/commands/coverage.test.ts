@@ -89,7 +89,7 @@ describe('coverage', () => {
     expect(measured?.used).toBe(3);
   });
 
-  it('tells a principal apart from others who have the same policy', async () => {
+  it('distinguishes a principal from others that have the same policy', async () => {
     const directory = await directoryOf({ p: policy });
     const records = [
       recordOf([check('personalize:ListSchemas', SHOP)]),

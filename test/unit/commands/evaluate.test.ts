@@ -40,7 +40,7 @@ describe('evaluateLine', () => {
     });
   });
 
-  it('leaves out the Sid of a statement that has none', () => {
+  it('leaves out the Sid of a statement without one', () => {
     const document = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
 
     expect(evaluate({ policies: { identity: [{ name: 'p', document }] } }).determining).toEqual([

@@ -271,7 +271,7 @@ describe('the comparison', () => {
     );
   });
 
-  it('tells what was proved, what is not carried over, and the difference', async () => {
+  it('reports what was proved, what is not copied, and the difference', async () => {
     const policies = {
       wide: document(
         { Effect: 'Allow', Action: 'personalize:*', Resource: '*' },

@@ -20,7 +20,7 @@ describe('a replay', () => {
     expect(renderReplay(replayed)).toBe('');
   });
 
-  it('tells what is denied now, by whom it was allowed, and why it is not', async () => {
+  it('reports what is denied now, what allowed it before, and why it is denied', async () => {
     const directory = await directoryOf({
       p: granted(),
       no: document({ Sid: 'No', Effect: 'Deny', Action: '*', Resource: '*' }),
@@ -45,7 +45,7 @@ describe('a replay', () => {
     ]);
   });
 
-  it('tells what is allowed now', async () => {
+  it('reports what is allowed now', async () => {
     const { changes } = replay([recordOf([check(action, SHOP)])], await directoryOf({ p: granted() }));
 
     expect(changes).toMatchObject([{ was: { decision: 'implicitDeny' }, now: { decision: 'allowed' } }]);

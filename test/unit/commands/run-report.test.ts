@@ -59,7 +59,7 @@ describe('the report of a run', () => {
     expect(renderRun(report)).toMatch(/^1 call as alice: 1 allowed\.\n/);
   });
 
-  it('tells a service-role check that was denied, with what the role lacks', async () => {
+  it('reports a denied service-role check, with the missing permission', async () => {
     const report = await reportOf(
       CALL,
       serviceRoleChecks([check('s3:ListBucket', BUCKET)], { outcome: 'denied' }),

@@ -142,7 +142,7 @@ describe('a template', () => {
     expect(told.join('\n')).toContain(sentence);
   });
 
-  it('tells a reference once, wherever else it stands', () => {
+  it('reports a reference once, wherever else it occurs', () => {
     expect(evaluate('[!Ref Unnamed, !Ref Unnamed, !GetAtt Unnamed.Arn]').told).toHaveLength(1);
   });
 

@@ -210,7 +210,7 @@ describe('the file', () => {
     expect(diagnosticsOf({ yaml })).toEqual([diagnostic]);
   });
 
-  it('is told all its faults at once, with those of variables and flags', () => {
+  it('reports all errors together, including those of variables and flags', () => {
     const diagnostics = diagnosticsOf({
       yaml: 'moed: audit\nregion: here',
       env: { AUTHZ_PROT: '1', AUTHZ_MODE: 'on' },

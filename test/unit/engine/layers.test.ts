@@ -36,7 +36,7 @@ const granting = (AWS: string | readonly string[], account = ACCOUNT) => ({
 });
 
 describe('identity-based policies', () => {
-  it('implicitly deny what none of them allows', () => {
+  it('implicitly deny what no policy allows', () => {
     expect(verdict({})).toBe('implicitDeny by identity');
   });
 

@@ -40,7 +40,7 @@ describe('the last use of an access key', () => {
     determining: [],
   };
 
-  it('is none before the first call', () => {
+  it('has no last use before the first call', () => {
     expect(used(new DecisionLog())).toEqual({
       UserName: 'alice',
       AccessKeyLastUsed: { ServiceName: 'N/A', Region: 'N/A' },

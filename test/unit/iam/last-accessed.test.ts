@@ -85,7 +85,7 @@ describe('the report on what was last accessed', () => {
     ]);
   });
 
-  it('tells of each action where that is asked for, of attempts that were denied too', async () => {
+  it('reports each action on request, including denied attempts', async () => {
     await listSchemas('alice');
     world.wait(MINUTE);
     await world

@@ -38,7 +38,7 @@ describe('users', () => {
     });
   });
 
-  it('must be named by a caller who is none', () => {
+  it('must be named by a caller that is not a user', () => {
     expect(refused('GetUser', {}, 'role/recommender')).toEqual({
       code: 'ValidationError',
       message: 'Must specify userName when calling with non-User credentials',
@@ -219,7 +219,7 @@ describe('managed policies', () => {
     expect(decoded(PolicyVersion.Document)).toMatchObject({ Version: '2012-10-17' });
   });
 
-  it('are listed by scope, use and path; trust policies and inline files are none', () => {
+  it('are listed by scope, use and path, without trust policies and inline files', () => {
     const names = (input: object) =>
       (read('ListPolicies', { MaxItems: 1000, ...input }).Policies as { PolicyName: string }[]).map(
         ({ PolicyName }) => PolicyName,

@@ -160,7 +160,7 @@ describe('a simulation of a principal', () => {
     });
   });
 
-  it('tells what the boundary says, and every key that it asks for', () => {
+  it('reports the decision of the boundary, and every key that it uses', () => {
     const [result] = principal('user/bounded', { ActionNames: ['personalize:DescribeCampaign'] });
     expect(result).toMatchObject({
       EvalDecision: 'implicitDeny',
@@ -289,7 +289,7 @@ describe('a simulation of policies that the request brings', () => {
     expect(custom({ PolicyInputList, ContextEntries })).toMatchObject([{ EvalDecision: decision }]);
   });
 
-  it('asks the resource policy of another account as well, and tells what each says', () => {
+  it('evaluates the resource policy of another account as well, and reports both decisions', () => {
     const ResourcePolicy = JSON.stringify({
       Version: '2012-10-17',
       Statement: [
@@ -484,7 +484,7 @@ describe('the context keys of policies', () => {
 });
 
 describe('the position of a statement', () => {
-  it('begins behind what stands before it, and ends behind its brace', () => {
+  it('begins after the preceding text, and ends after its brace', () => {
     const text = '{"Statement": [{"Sid": "}"}, {"Sid": "b"}]}';
     expect(statementPosition(text, 0)).toEqual({
       StartPosition: { Line: 1, Column: 16 },

@@ -190,7 +190,7 @@ describe('a parameter that the simulators do not know', () => {
     });
   });
 
-  it('is none of those of the protocol, of presigned queries and of the input', () => {
+  it('does not use parameters of the protocol, of presigned queries and of the input', () => {
     const known =
       'AWSAccessKeyId=a&X-Amz-Signature=b&ActionNames.member.1=s3:GetObject&PolicyInputList=&MaxItems=1&' +
       'ContextEntries.member.1.ContextKeyValues.member.1=x&PolicyExclusionList.member.1.InlinePolicyIdentifier.PolicyName=a';

@@ -97,7 +97,7 @@ describe('lint --fix', () => {
     );
   });
 
-  it('leaves YAML alone where another element refers to what would go', () => {
+  it('leaves YAML unchanged if another element refers to what would be removed', () => {
     const yaml = 'Statement:\n  - &one { Action: a:A }\n  - { Action: b:B }\n  - *one\n';
     expect(withoutPaths(yaml, 'yaml', [['Statement', 0]])).toEqual({
       fixed: yaml,

@@ -10,7 +10,7 @@ async function briefOf(files: Readonly<Record<string, string>>): Promise<readonl
 }
 
 describe('lint', () => {
-  it('tells the errors of the policies with their places, and goes on with what can be read', async () => {
+  it('reports the errors of the policies with their positions, and checks the rest', async () => {
     using folder = folderWith({
       'policies/broken.json': '{\n  "Version": "2012-10-17",\n  "Statement": [{ "Effect": "Alow" }]\n}',
       'policies/wide.yaml':

@@ -38,7 +38,7 @@ describe('what a service role needs', () => {
     ]);
   });
 
-  it('is nothing that a policy could name where the location is none', () => {
+  it('is nothing that a policy could name if the location is invalid', () => {
     expect(accessesOf('CreateDataDeletionJob', importOf('shop/in'))).toEqual([
       's3:GetObject shop/in',
       's3:ListBucket shop/in',

@@ -137,7 +137,7 @@ describe('a policy test', () => {
     ).toEqual([[]]);
   });
 
-  it('of a call that does not tell its resources fails with the sentence of AWS', async () => {
+  it("of a call without its resources fails with AWS's message", async () => {
     const [failures] = await failuresOf(test('principal: alice', 'call: DescribeCampaign', 'expect: denied'));
     expect(failures?.[0]).toMatch(/^the call cannot be authorized: .*campaignArn/);
   });
@@ -156,7 +156,7 @@ describe('a policy test', () => {
 });
 
 describe('a table', () => {
-  it('has a test for each row, principal, action and resource, with all that stands above', async () => {
+  it('has a test for each row, principal, action and resource, with all inherited members', async () => {
     const results = await run(`
 defaults: { principal: bob, context: { aws:SourceIp: 10.0.0.1, aws:UserAgent: a } }
 tests:
@@ -192,7 +192,7 @@ tests:
 });
 
 describe('faults of a test file', () => {
-  it('are told all at once, each with its place', async () => {
+  it('are reported together, each with its position', async () => {
     expect(
       await diagnosticsOf(`defaults: { principal: bo }
 tests:
@@ -267,7 +267,7 @@ tests:
     expect((await diagnosticsOf(text))[0]).toContain(expected);
   });
 
-  it('that stand above many rows are told once', async () => {
+  it('that many rows inherit are reported once', async () => {
     const text =
       'tests:\n  - { name: a, principal: nobody, action: "personalize:ListSchemas", expect: denied, cases: [{ name: x }, { name: y }] }';
     expect(await diagnosticsOf(text)).toHaveLength(1);

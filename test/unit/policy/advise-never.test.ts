@@ -28,7 +28,7 @@ const comparing = (
   effect: Given['effect'] = 'Allow',
 ) => advice({ effect, condition: { [operator]: { [key]: value } } });
 
-describe('a wildcard under an operator that takes none', () => {
+describe('a wildcard with an operator that does not support wildcards', () => {
   it.each([
     ['Allow', 'StringEquals', 'so that the statement never applies'],
     ['Deny', 'StringEquals', 'so that the Deny never applies'],
@@ -52,7 +52,7 @@ describe('a wildcard under an operator that takes none', () => {
     ]);
   });
 
-  it('is none where it is escaped, a variable, in a Like, or of a key that requests choose', () => {
+  it('is not reported if it is escaped, a variable, in a Like, or of a key that requests choose', () => {
     expect(comparing('StringLike', 'aws:username', 'bob*')).toEqual([]);
     expect(comparing('StringEquals', 'aws:username', 'bob${*}')).toEqual([]);
     expect(comparing('StringEquals', 'aws:PrincipalTag/user', '${aws:username}')).toEqual([]);
@@ -97,7 +97,7 @@ describe("an operator of another type than the key's", () => {
   });
 });
 
-describe('what is said of a Deny that compares in vain', () => {
+describe('the advice on a Deny whose comparison never matches', () => {
   const IDENTITY = 'arn:aws:iam::123456789012:role/app';
 
   it.each([

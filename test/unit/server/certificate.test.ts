@@ -102,7 +102,7 @@ describe('the certificate of files', () => {
     expect(readCertificate({ ...files, ca: caFile })).toEqual({ ok: true, value: { cert, key, caFile } });
   });
 
-  it('is refused where a file is none, or not of the other', async () => {
+  it('is rejected if a file is malformed, or does not match the other one', async () => {
     const { caFile = '' } = await made();
     const key = join(folder, 'key.pem');
     const text = temporary.write('x.pem', 'no PEM');

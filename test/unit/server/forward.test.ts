@@ -172,7 +172,7 @@ describe('forwarding over HTTP', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('forwards a request that expects to be told to continue', async () => {
+  it('forwards a request with Expect: 100-continue', async () => {
     const target = await serve(async (incoming, outgoing) => outgoing.end(await readAll(incoming)));
     const { url } = await door(target);
     const text = await new Promise<string>((resolve) => {

@@ -239,7 +239,7 @@ describe('the payload of an S3 request', () => {
     expect(await given('x')).toBe(name === 'content-md5' ? 'InvalidDigest' : 'InvalidRequest');
   });
 
-  it('may be in chunks without any checksum, where none is announced', async () => {
+  it('may be in chunks without a checksum if no checksum is announced', async () => {
     const body = (trailer: string) =>
       proof(
         sent(

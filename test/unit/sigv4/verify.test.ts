@@ -98,7 +98,7 @@ describe('the body', () => {
     body,
   });
 
-  it('is accepted with a header that tells its hash', async () => {
+  it('is accepted with a header that has its hash', async () => {
     expect(judge(await withHash(sha256('{}'), DRAFT.body), CALLER)).toBeUndefined();
   });
 
@@ -111,13 +111,13 @@ describe('the body', () => {
     expect(judge(await withHash(claimed, DRAFT.body), CALLER)?.code).toBe('InvalidSignatureException');
   });
 
-  it('is not believed to be another, though the header tells the hash that was signed', async () => {
+  it('is rejected if the header has the signed hash but the body is different', async () => {
     expect(judge(await withHash(sha256('{}'), Buffer.from('{"a":1}')), CALLER)?.code).toBe(
       'InvalidSignatureException',
     );
   });
 
-  it('must match the header that tells its hash even where the signature is over the real one', () => {
+  it('must match the hash in the header even if the signature covers the real one', () => {
     const signed = signRequest(
       { method: 'POST', target: '/', headers: { host: 'h', 'x-test': 'a' }, body: DRAFT.body },
       { ...CALLER, secretAccessKey: CALLER.secret },

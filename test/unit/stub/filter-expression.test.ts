@@ -92,7 +92,7 @@ describe('a filter', () => {
     expect(passed(expression)).toEqual(ids);
   });
 
-  it('lets through what no data tells of', () => {
+  it('lets candidates without data through', () => {
     const filter = parseFilter('INCLUDE ItemID WHERE Items.GENRE IN ("crime")');
     if (typeof filter === 'string') throw new Error(filter);
 

@@ -103,7 +103,7 @@ describe('the status of', () => {
     });
   });
 
-  it('a dataset tells of its update, and keeps others from using it until that is over', async () => {
+  it('a dataset shows its update, and cannot be used until the update is complete', async () => {
     const slow = stubClient({ transitionSeconds: 10 });
     const { datasetGroupArn } = await slow.call('CreateDatasetGroup', { name: 'shop' });
     slow.pass(10);

@@ -131,7 +131,7 @@ describe('recommendations', () => {
     expect(await listFor('bob')).toEqual(['chair', 'desk', 'lamp']);
   });
 
-  it('compare with the current item where the recipe has one, and are refused where it has none', async () => {
+  it('compare with the current item if the recipe has one, and are rejected otherwise', async () => {
     const client = stubClient();
     const { call, refusal, campaignArn, datasetGroupArn } = await shop('aws-sims', client);
     await items(client, datasetGroupArn, { lamp: { price: 5 }, desk: { price: 3 }, bed: { price: 9 } });

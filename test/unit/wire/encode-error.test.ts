@@ -70,7 +70,7 @@ describe('encodeError', () => {
     expect(status('IDPRejectedClaim', 'sts', 'AssumeRoleWithWebIdentity')).toBe(403);
   });
 
-  it('tells an expired web identity token from an expired session token', () => {
+  it('distinguishes an expired web identity token from an expired session token', () => {
     const expired = awsError('ExpiredTokenException', 'expired');
     const unsigned = encodeError(expired, routeOf('sts', 'AssumeRoleWithWebIdentity'), REQUEST_ID);
     const signed = encodeError(expired, routeOf('sts', 'AssumeRole'), REQUEST_ID);

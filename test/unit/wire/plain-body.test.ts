@@ -33,7 +33,7 @@ describe('a compressed body', () => {
     expect(read(member(0, Buffer.alloc(0)), coding)).toBe(TEXT.toString());
   });
 
-  it.each(['identity', 'Identity', '', 'amz-1.0'])('is none where its coding is %j', (coding) => {
+  it.each(['identity', 'Identity', '', 'amz-1.0'])('is not decoded if its coding is %j', (coding) => {
     expect(read(GZIPPED, coding)).toBe(GZIPPED.toString());
   });
 

@@ -65,7 +65,7 @@ describe('a request that is signed for S3', () => {
     expect(told(asked(method, target))).toBe(`s3 ${operation} restXml`);
   });
 
-  it('is told for every operation of the table, and answered', () => {
+  it('is recognized for every operation of the table, and answered', () => {
     expect([...S3_HANDLERS.keys()].sort()).toEqual(S3_OPERATIONS.map(({ name }) => name).sort());
     const from = [['x-amz-copy-source', '/b-1/l']] as const;
     expect(told(asked('PUT', '/b-1/k', from))).toBe('s3 CopyObject restXml');
@@ -138,7 +138,7 @@ describe('a request to CloudWatch', () => {
     expect([...CLOUDWATCH_HANDLERS.keys()].sort()).toEqual(operations.toSorted());
   });
 
-  it.each(operations)('is told in each of its protocols: %s', (name) => {
+  it.each(operations)('is recognized in each of its protocols: %s', (name) => {
     const form = request({
       headers: [['content-type', 'application/x-www-form-urlencoded']],
       body: `Action=${name}&Version=2010-08-01`,

@@ -31,7 +31,7 @@ function refusal(from: HttpRequest) {
 }
 
 describe('route', () => {
-  it('tells every operation of every model by what its protocol sends', () => {
+  it('recognizes every operation of every model by what its protocol sends', () => {
     const services = [...serviceModels().values()];
     const wrong = services.flatMap((service) =>
       [...service.operations.values()]
