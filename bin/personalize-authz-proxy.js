@@ -1,9 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 // The small young generation keeps an idle proxy small: what a start leaves behind is collected, not kept.
-// In a checkout the TypeScript sources run as they are; the published package holds the built JavaScript only.
+// In a checkout a bundle of the sources as they are now runs; the published package holds its bundle.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 // As in package.json. An import that an older Node lacks would fail before this check.
 if (Number.parseInt(process.versions.node, 10) < 24) {
@@ -14,12 +14,12 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
 }
 
 const source = new URL('../src/cli/process.ts', import.meta.url);
-const isCheckout = existsSync(source);
+const folder = existsSync(source)
+  ? (await import('../scripts/fresh-bundle.js')).freshBundle()
+  : fileURLToPath(new URL('../dist/bundle', import.meta.url));
 
-// Keeps what Node makes of the sources (types stripped, code compiled) for the next start. `npm ci` makes it for the
-// first one (scripts/prepare.js).
-module.enableCompileCache(
-  isCheckout ? fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)) : undefined,
-);
+// Keeps the compiled code for the next start. A checkout's is removed with its bundle; a package's folder may be
+// read-only: it is in the system's folder for temporary files, or in NODE_COMPILE_CACHE.
+module.enableCompileCache(existsSync(source) && folder !== undefined ? `${folder}/compiled` : undefined);
 
-await import(isCheckout ? source.href : new URL('../dist/cli/process.js', import.meta.url).href);
+await import(folder === undefined ? source.href : pathToFileURL(`${folder}/cli.js`).href);

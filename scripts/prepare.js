@@ -13,11 +13,13 @@ if (isGitDependency) {
   if (process.exitCode === 0) await import('./published-manifest.js');
 } else {
   await import('./build-console.js');
-  // Node strips the types of the sources and compiles them, and the launcher keeps the result: the first start is then as
-  // fast and as small as every later one. Where that fails, the first start does it.
-  const launcher = fileURLToPath(new URL('../bin/personalize-authz-proxy.js', import.meta.url));
-  // An invalid port: everything that serves is loaded, and nothing is served.
-  spawnSync(process.execPath, ['--max-semi-space-size=4', launcher, 'serve', '--port', 'none'], {
+  // The launcher bundles the sources and keeps what Node compiles: the first start is then as fast and as small as every
+  // later one. Where that fails, the first start does it.
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  // All that serves is loaded, on a free port, for a command that does nothing.
+  const run = ['run', '--config', `${root}config/proxy.yaml`, '--as', 'user/alice', '--quiet'];
+  const launcher = ['--max-semi-space-size=4', `${root}bin/personalize-authz-proxy.js`];
+  spawnSync(process.execPath, [...launcher, ...run, '--', process.execPath, '--eval', '0'], {
     stdio: 'ignore',
   });
 }

@@ -1,0 +1,78 @@
+/**
+ * Bundles the program into a folder: `node scripts/bundle.ts FOLDER`, two levels below the package's root. A start reads a
+ * few files in place of a thousand; each command stays a file of its own that is loaded when it runs.
+ */
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Plugin, rolldown } from 'rolldown';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const ENTRIES = {
+  cli: 'src/cli/process.ts',
+  index: 'src/index.ts',
+  vitest: 'src/testing/vitest.ts',
+  jest: 'src/testing/jest.ts',
+} as const;
+
+/** Large, and loaded when a setting or a call asks for them: they are read from `node_modules`, like peers. */
+const EXTERNAL = /^(?:redis|selfsigned|avsc|@aws-sdk\/credential-provider-node|vitest|jest|expect)(?:\/|$)/;
+
+/** Read from files beside the bundle when they are used. */
+const DATA = ['src/directory/generated', 'src/model/generated'];
+
+/** Writes the bundle. @throws where a source has an error */
+export async function bundle(folder: string): Promise<void> {
+  const build = await rolldown({
+    input: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, join(ROOT, path)])),
+    platform: 'node',
+    external: EXTERNAL,
+    // jsonc-parser's other form requires its parts by names that a bundler cannot see.
+    resolve: { mainFields: ['module', 'main'] },
+    plugins: [onePackageEach()],
+    logLevel: 'warn',
+  });
+  await build.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    // Lines stay as they are, for stack traces.
+    comments: { legal: true, annotation: false, jsdoc: false },
+  });
+  await build.close();
+  for (const path of DATA) cpSync(join(ROOT, path), join(folder, 'generated'), { recursive: true });
+}
+
+const PACKAGE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))([\\/].*)$/;
+
+/** npm may install one version of a package several times, below each package that needs it: one of them is enough. */
+function onePackageEach(): Plugin {
+  const first = new Map<string, string>();
+  const versions = new Map<string, string>();
+  const versionIn = (folder: string): string => {
+    const version =
+      versions.get(folder) ?? JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+    versions.set(folder, version);
+    return version;
+  };
+  return {
+    name: 'one-package-each',
+    resolveId: {
+      filter: { id: /^[a-z@]/ },
+      async handler(source, importer, options) {
+        const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+        const [, folder, name, path] = PACKAGE.exec(resolved?.id ?? '') ?? [];
+        if (resolved === null || resolved.external || folder === undefined) return resolved;
+        const key = `${name}@${versionIn(folder)}${path}`;
+        const id = first.get(key) ?? resolved.id;
+        first.set(key, id);
+        return { ...resolved, id };
+      },
+    },
+  };
+}
+
+const [, script = '', folder] = process.argv;
+if (folder !== undefined && script === fileURLToPath(import.meta.url)) await bundle(folder);
