@@ -33,13 +33,15 @@ export async function runGenerate(
   const directory = await readFolder(config);
   const records = await recordedCalls({ decisions, cloudtrail }, { config, directory, io });
   const callers = as === undefined ? callersIn(directory, records) : [as];
-  if (callers.length === 0)
-    throw new CommandError(EXIT.expectation, 'no recorded call of a user or role of the folder has passed');
   const files = new Map<string, string>();
   for (const caller of callers) {
     const generated = generatePolicy({ directory, as: caller, records, resources, names });
     if (!generated.ok) {
       const { reason, message } = generated.error;
+      if (all && reason === 'nothing') {
+        io.stderr.write(`${caller}: ${message}\n`);
+        continue;
+      }
       throw new CommandError(EXIT_CODES[reason], all ? `${caller}: ${message}` : message);
     }
     const document = `${generated.value.text}\n`;
@@ -47,6 +49,8 @@ export async function runGenerate(
     else files.set(all ? resolve(out, `${caller.replace('/', '-')}.json`) : resolve(out), document);
     io.stderr.write(`${renderComparison(directory, generated.value)}\n`);
   }
+  if (all && files.size === 0)
+    throw new CommandError(EXIT.expectation, 'no recorded call of a user or role of the folder has passed');
   const written = await writeFiles(files, { overwrite: true });
   if (!written.ok) throw new CommandError(EXIT.failure, written.error.map(faultLine).join('\n'));
   if (all) for (const file of files.keys()) io.stdout.write(`${file}\n`);

@@ -64,6 +64,7 @@ it('reports each principal that called, each finding in the policy that decided,
   const generated = await cli(['generate', '--all', '--out', 'policies/generated'], { cwd });
   expect(generated.code).toBe(0);
   expect(readdirSync(`${cwd}/policies/generated`)).toEqual(['user-app.json']);
+  expect(generated.stderr).toContain('role/job: no recorded call of role/job has passed');
   expect((await cli(['generate', '--all'], { cwd })).code).toBe(2);
   expect((await cli(['generate', '--all', '--as', 'app', '--out', 'x'], { cwd })).code).toBe(2);
 });

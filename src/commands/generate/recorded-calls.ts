@@ -35,10 +35,10 @@ export function identityOf(directory: Directory, name: string): Result<User | Ro
   return found ? ok(found) : err(`${name} is neither a user nor a role`);
 }
 
-/** The users and roles with whose permissions recorded calls passed: `role/recommender`. */
+/** The users and roles whose permissions were evaluated for recorded calls: `role/recommender`. */
 export function callersIn(directory: Directory, records: readonly DecisionRecord[]): readonly string[] {
-  const passed = records.filter(({ outcome }) => ['forwarded', 'answered', 'audited'].includes(outcome));
-  const names = new Set(passed.map((record) => holderOf(record, directory)));
+  const decided = records.filter(({ outcome }) => outcome !== 'rejected');
+  const names = new Set(decided.map((record) => holderOf(record, directory)));
   return [...directory.users.values(), ...directory.roles.values()]
     .map(({ kind, name }) => `${kind}/${name}`)
     .filter((name) => names.has(name));
