@@ -12,8 +12,12 @@ export interface UpstreamAgents {
 
 /** @param timeoutMillis how long an upstream may be silent while it connects or is waited for */
 export function upstreamAgents(isTls: boolean, timeoutMillis: number): UpstreamAgents {
-  const make = (keepAlive: boolean): Agent =>
-    guarded(isTls ? new HttpsAgent({ keepAlive }) : new Agent({ keepAlive }), timeoutMillis);
+  const make = (keepAlive: boolean): Agent => {
+    // With a timeout, Node closes a kept connection before the time that the upstream announces (`Keep-Alive: timeout=5`):
+    // no request is sent over one that the upstream is about to close.
+    const options = { keepAlive, timeout: timeoutMillis };
+    return guarded(isTls ? new HttpsAgent(options) : new Agent(options), timeoutMillis);
+  };
   const agents = { kept: make(true), single: make(false) };
   const close = (): void => {
     agents.kept.destroy();
@@ -33,7 +37,6 @@ function guarded(agent: Agent, timeoutMillis: number): Agent {
   const reuse = agent.reuseSocket.bind(agent);
   agent.createConnection = (options, callback) => {
     const socket = create(options, callback) as Socket;
-    socket.setTimeout(timeoutMillis);
     socket.on('timeout', () =>
       socket.destroy(new UpstreamTimeout(`no answer within ${timeoutMillis / 1000} seconds`)),
     );
@@ -44,9 +47,9 @@ function guarded(agent: Agent, timeoutMillis: number): Agent {
   };
   agent.keepSocketAlive = (socket) => socket.readableLength === 0 && keep(socket);
   agent.reuseSocket = (socket, request) => {
-    // Node ends the timeout of a connection that it keeps.
-    (socket as Socket).setTimeout(timeoutMillis);
-    return reuse(socket, request);
+    reuse(socket, request);
+    const { timeout } = socket as Socket;
+    if (timeout !== timeoutMillis) (socket as Socket).setTimeout(timeoutMillis);
   };
   return agent;
 }

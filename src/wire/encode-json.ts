@@ -6,11 +6,10 @@ export function jsonValue(value: unknown, shape: Shape): unknown {
   switch (shape.type) {
     case 'structure': {
       const fields = value as Readonly<Record<string, unknown>>;
-      const encoded = [...shape.members].map(([name, { shape: member, wireName }]) => [
-        wireName,
-        Object.hasOwn(fields, name) ? jsonValue(fields[name], member) : undefined,
-      ]);
-      return Object.fromEntries(encoded);
+      const encoded: Record<string, unknown> = {};
+      for (const [name, { shape: member, wireName }] of shape.members)
+        if (Object.hasOwn(fields, name)) encoded[wireName] = jsonValue(fields[name], member);
+      return encoded;
     }
     case 'list':
       return (value as readonly unknown[]).map((item) => jsonValue(item, shape.member.shape) ?? null);

@@ -21,8 +21,12 @@ export function project(value: unknown, shape: Shape): unknown {
 
 function structure(value: unknown, { members }: StructureShape): Attributes {
   const given = isStructure(value) ? value : {};
-  const projected = [...members].map(([name, member]) => [name, project(given[name], member.shape)]);
-  return Object.fromEntries(projected.filter(([, member]) => member !== undefined));
+  const projected: Record<string, unknown> = {};
+  for (const [name, member] of members) {
+    const own = project(given[name], member.shape);
+    if (own !== undefined) projected[name] = own;
+  }
+  return projected;
 }
 
 /** The output of an operation, from whatever holds its members. */

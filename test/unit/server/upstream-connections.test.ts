@@ -113,6 +113,18 @@ describe('an upstream that breaks the rules of HTTP', () => {
     expect(sockets.size).toBe(2);
   });
 
+  it('has its kept connection closed before the time that it announces to close it', async () => {
+    const { ask, sockets } = await between(
+      (socket) =>
+        void socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=2\r\nContent-Length: 2\r\n\r\nok'),
+    );
+    expect(await ask('POST')).toBe('200 ok');
+    expect(await ask('POST')).toBe('200 ok');
+    expect(sockets.size).toBe(1);
+    await expect.poll(() => [...sockets].every(({ closed }) => closed), { timeout: 10_000 }).toBe(true);
+    expect(await ask('POST')).toBe('200 ok');
+  });
+
   it('and sends a byte now and then gets 504 when the time for a whole answer is over', async () => {
     const { ask } = await between((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n');
