@@ -3,11 +3,13 @@ import { effect, signal } from '@preact/signals';
 /** Policies as they would be: other texts, policies and layers that are switched off. */
 export interface Drafts {
   readonly texts: Readonly<Record<string, string>>;
+  /** Digests of the texts that the edits began with: a file that has another one now is not overwritten. */
+  readonly bases: Readonly<Record<string, string>>;
   readonly off: readonly string[];
   readonly offLayers: readonly string[];
 }
 
-const NONE: Drafts = { texts: {}, off: [], offLayers: [] };
+const NONE: Drafts = { texts: {}, bases: {}, off: [], offLayers: [] };
 const KEY = 'drafts';
 
 function read(): Drafts {
@@ -38,9 +40,20 @@ export const editsOf = ({ texts, off, offLayers }: Drafts) => ({
 export const countOf = ({ texts, off, offLayers }: Drafts): number =>
   Object.keys(texts).length + off.length + offLayers.length;
 
-export function setDraft(name: string, text: string | undefined): void {
-  const { [name]: _, ...rest } = drafts.value.texts;
-  drafts.value = { ...drafts.value, texts: text === undefined ? rest : { ...rest, [name]: text } };
+/** @param base digest of the text that was edited */
+export function setDraft(name: string, text: string, base: string): void {
+  const { texts, bases } = drafts.value;
+  drafts.value = {
+    ...drafts.value,
+    texts: { ...texts, [name]: text },
+    bases: { ...bases, [name]: bases[name] ?? base },
+  };
+}
+
+export function discard(name: string): void {
+  const { [name]: _, ...texts } = drafts.value.texts;
+  const { [name]: __, ...bases } = drafts.value.bases;
+  drafts.value = { ...drafts.value, texts, bases };
 }
 
 export function toggle(kind: 'off' | 'offLayers', name: string): void {

@@ -1,12 +1,7 @@
 import { signal } from '@preact/signals';
 import { addressOf, get } from './api.ts';
+import type { DecisionPage, Gap } from './responses.ts';
 import type { Health, Summary } from './types.ts';
-
-/** Decisions that were lost between two others: no longer in memory when this page asked. */
-export interface Gap {
-  readonly from: number;
-  readonly to: number;
-}
 
 export type Connection =
   | { readonly state: 'connecting' }
@@ -30,13 +25,6 @@ let older: number | undefined;
 let last: string | undefined;
 let source: EventSource | undefined;
 let scheduled = false;
-
-interface Page {
-  readonly instance: string;
-  readonly newest: number;
-  readonly decisions: readonly Summary[];
-  readonly next?: number;
-}
 
 /** Bursts cause one rendering per frame at the most, and ten per second. */
 function changed(): void {
@@ -71,7 +59,7 @@ export async function start(): Promise<void> {
 
 async function load(): Promise<void> {
   try {
-    const page = await get<Page>('decisions?view=summary&limit=500');
+    const page = await get<DecisionPage>('decisions?view=summary&limit=500');
     rows.splice(0, rows.length, ...page.decisions.toReversed());
     older = page.next;
     last = `${page.instance}:${page.newest}`;
@@ -87,7 +75,7 @@ export async function loadOlder(): Promise<boolean> {
   if (older === undefined) return false;
   const before = older;
   older = undefined;
-  const page = await get<Page>(`decisions?view=summary&limit=1000&before=${before}`);
+  const page = await get<DecisionPage>(`decisions?view=summary&limit=1000&before=${before}`);
   rows.unshift(...page.decisions.toReversed());
   older = page.next;
   revision.value += 1;

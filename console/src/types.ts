@@ -25,7 +25,7 @@ export interface Summary {
 }
 
 export interface Problem {
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'info';
   readonly rule: string;
   readonly message: string;
   readonly file?: string;
@@ -91,7 +91,13 @@ export interface Check {
 }
 
 export type Fix =
-  | ({ readonly kind: 'meetConditions'; readonly conditions: readonly ElementTrace[] } & StatementRef)
+  | {
+      readonly kind: 'meetConditions';
+      readonly policy: string;
+      readonly statement: number;
+      readonly sid?: string;
+      readonly conditions: readonly ElementTrace[];
+    }
   | {
       readonly kind: 'addStatement';
       readonly statement: object;
@@ -99,6 +105,8 @@ export type Fix =
       readonly file?: string;
       readonly patch?: string;
       readonly text?: string;
+      /** Of the text that the patch is for. */
+      readonly digest?: string;
       readonly drops: readonly string[];
       readonly others: number;
     }
@@ -150,6 +158,16 @@ export interface Explanation {
   readonly checks: readonly Check[];
   readonly unasked?: string;
   readonly fixes: readonly Fix[];
+}
+
+/** A recorded call, as a form takes it. */
+export interface RecordedCall {
+  readonly principal: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
+  /** Paths of the input that are shortened or hidden in the record. */
+  readonly incomplete: readonly string[];
 }
 
 export interface PolicySource {

@@ -13,7 +13,7 @@ import { type AccessCell, AccessMatrix } from './access-matrix.ts';
 import { only, refuse } from './admin-router.ts';
 import { checkBody, readJsonBody } from './body.ts';
 import { inSlices } from './in-slices.ts';
-import { Marks } from './marks.ts';
+import { type Mark, Marks } from './marks.ts';
 import { COVERAGE_QUERY, MARK_BODY } from './requests.ts';
 
 export interface CoverageRouteOptions {
@@ -46,18 +46,28 @@ export function coverageRoute({ log, directory, clock }: CoverageRouteOptions): 
       case 'text':
         return void response.type('text').send(`${renderCoverage(coverage)}\n`);
       default:
-        return void response.json({ ...coverage, matrix });
+        return void response.json({ ...coverage, matrix } satisfies CoverageView);
     }
   });
   router.all('/coverage', only('GET'));
   router
-    .get('/marks', (_, response) => void response.json({ marks: marks.list() }))
+    .get('/marks', (_, response) => void response.json({ marks: marks.list() } satisfies MarkList))
     .post('/marks', readJsonBody, (request, response) => {
       const body = checkBody(MARK_BODY, request.body, response);
       if (body) response.status(201).json(marks.set(body.name, clock()));
     })
     .all('/marks', only('GET', 'POST'));
   return router;
+}
+
+/** The response to `GET coverage`. */
+export interface CoverageView extends Coverage {
+  readonly matrix: readonly AccessCell[];
+}
+
+/** The response to `GET marks`. */
+export interface MarkList {
+  readonly marks: readonly Mark[];
 }
 
 async function measure(

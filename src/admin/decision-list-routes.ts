@@ -12,6 +12,18 @@ export interface DecisionListOptions {
   readonly instance: string;
 }
 
+/** The response to `GET decisions?view=summary`. */
+export interface DecisionPage {
+  readonly instance: string;
+  /** Sequence numbers of the newest and oldest decisions in memory. */
+  readonly newest: number;
+  readonly oldest: number;
+  /** Newest first. */
+  readonly decisions: readonly DecisionSummary[];
+  /** The next page's `before`; absent on the last page. */
+  readonly next?: number;
+}
+
 const PAGE = 500;
 const MOST_IN_PAGE = 10_000;
 
@@ -69,6 +81,11 @@ function sendSummaries(
     const summary = summarize(record, sequence);
     if (q === undefined || mentions(summary, q)) found.push(summary);
   }
-  const next = sequence >= first ? sequence + 1 : undefined;
-  response.json({ instance, newest: log.newest, oldest: log.oldest, decisions: found, next });
+  response.json({
+    instance,
+    newest: log.newest,
+    oldest: log.oldest,
+    decisions: found,
+    ...(sequence >= first && { next: sequence + 1 }),
+  } satisfies DecisionPage);
 }

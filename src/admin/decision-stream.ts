@@ -3,9 +3,26 @@ import type { DecisionLog } from '../records/decision-log.ts';
 import { type DecisionSummary, summarize } from './decision-summary.ts';
 import type { Health } from './health.ts';
 
+/** The event `state`: the health, and what a page can do with this process. */
+export interface StreamedState extends Health {
+  readonly instance: string;
+  /** Whether policy files can be written. */
+  readonly write: boolean;
+  /** Link template of `console.editor`. */
+  readonly editor: string;
+  /** Sequence number of the oldest decision in memory. */
+  readonly oldest: number;
+}
+
+/** The event `gap`: sequence numbers of decisions that are no longer in memory. */
+export interface StreamGap {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface DecisionStreamOptions {
   readonly log: DecisionLog;
-  readonly health: () => Health;
+  readonly health: () => StreamedState;
   /** Tells this process from the one before it: sequence numbers begin anew with each. */
   readonly instance: string;
 }
@@ -111,7 +128,7 @@ export class DecisionStreams implements Disposable {
       this.#write(reader, 'reset', {});
     }
     if (reader.sent < log.oldest - 1) {
-      this.#write(reader, 'gap', { from: reader.sent + 1, to: log.oldest - 1 });
+      this.#write(reader, 'gap', { from: reader.sent + 1, to: log.oldest - 1 } satisfies StreamGap);
       reader.sent = log.oldest - 1;
     }
     const decisions: DecisionSummary[] = [];

@@ -6,6 +6,11 @@ import { only, refuse } from './admin-router.ts';
 /** How deep a schema goes: shapes may be recursive. */
 const MOST_LEVELS = 8;
 
+/** The response to `GET operations`. */
+export interface OperationList {
+  readonly operations: readonly { readonly name: string; readonly service: string }[];
+}
+
 /** `/_authz/operations`: the operations by service, and the JSON Schema of the input of one, for forms. */
 export function operationRoutes(): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -14,7 +19,7 @@ export function operationRoutes(): Router {
       const operations = [...serviceModels().values()].flatMap((model) =>
         [...model.operations.keys()].map((name) => ({ name, service: model.name })),
       );
-      response.json({ operations });
+      response.json({ operations } satisfies OperationList);
     })
     .all('/operations', only('GET'));
   router

@@ -20,6 +20,23 @@ export interface PolicyFileRoutesOptions {
   readonly reload: () => Promise<readonly Diagnostic[]>;
 }
 
+/** The response to `GET policies`. */
+export interface PolicyList {
+  readonly policies: readonly ReturnType<typeof describe>[];
+}
+
+/** The response to `PUT policies/{name}/source`. */
+export interface WrittenPolicy {
+  readonly backup: string;
+  /** What is wrong with the folder now. */
+  readonly problems: readonly Diagnostic[];
+}
+
+/** The response to `POST lint`. */
+export interface LintFindings {
+  readonly findings: readonly Diagnostic[];
+}
+
 /** `/_authz/policies`, their sources, and `/_authz/lint`. */
 export function policyFileRoutes({ directory, writeIn, reload }: PolicyFileRoutesOptions): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -29,7 +46,11 @@ export function policyFileRoutes({ directory, writeIn, reload }: PolicyFileRoute
     writeIn !== undefined && owner === 'customer' && policy.file !== undefined;
 
   router
-    .get('/policies', (_, response) => void response.json({ policies: directory().policies.map(describe) }))
+    .get(
+      '/policies',
+      (_, response) =>
+        void response.json({ policies: directory().policies.map(describe) } satisfies PolicyList),
+    )
     .all('/policies', only('GET'));
   router
     .get('/policies/:name/source', async (request, response) => {
@@ -59,7 +80,10 @@ export function policyFileRoutes({ directory, writeIn, reload }: PolicyFileRoute
         return refuse(response, 409, 'Changed', `${file} has changed since it was read. Load it again.`);
       const written = await writePolicyFile(file, body.text, writeIn);
       if (!written.ok) return refuse(response, 403, 'NotWritable', written.error);
-      return void response.json({ backup: written.value, problems: await reload() });
+      return void response.json({
+        backup: written.value,
+        problems: await reload(),
+      } satisfies WrittenPolicy);
     })
     .all('/policies/:name/source', only('GET', 'PUT'));
   router
@@ -67,7 +91,8 @@ export function policyFileRoutes({ directory, writeIn, reload }: PolicyFileRoute
       const body = checkBody(LINT_BODY, request.body, response);
       if (body === undefined) return;
       const entry = body.name === undefined ? undefined : find(body.name);
-      response.json({ findings: findingsOf(body.text, entry ? formatOf(entry.policy) : 'json') });
+      const findings = findingsOf(body.text, entry ? formatOf(entry.policy) : 'json');
+      response.json({ findings } satisfies LintFindings);
     })
     .all('/lint', only('POST'));
   return router;

@@ -3,59 +3,92 @@ import type { Directory, Group, Role, User } from '../directory/directory.ts';
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { only } from './admin-router.ts';
 
-const named = (policies: readonly NamedPolicy[]): readonly string[] => policies.map(({ name }) => name);
+interface GroupView {
+  readonly kind: 'user' | 'group' | 'role';
+  readonly name: string;
+  readonly arn: string;
+  readonly path: string;
+  /** Names of policies. */
+  readonly managedPolicies: readonly string[];
+  readonly inlinePolicies: readonly string[];
+}
 
-const levels = (layer: readonly (readonly NamedPolicy[])[] | undefined) => layer?.map(named);
+interface IdentityView extends GroupView {
+  readonly permissionsBoundary?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 /** Without secrets: of an access key its ID and status, of a virtual device only that there is one. */
-const describeUser = ({ accessKeys, groups, mfa, ...user }: User) => ({
-  ...describe(user),
-  ...boundaryOf(user),
-  kind: 'user' as const,
-  groups: groups.map(({ name }) => name),
-  accessKeys: accessKeys.map(({ id, status }) => ({ id, status })),
-  mfa: mfa !== undefined,
-  tags: user.tags,
+interface UserView extends IdentityView {
+  readonly groups: readonly string[];
+  readonly accessKeys: readonly { readonly id: string; readonly status: 'Active' | 'Inactive' }[];
+  readonly mfa: boolean;
+}
+
+interface RoleView extends IdentityView {
+  readonly trustPolicy: string;
+  readonly maxSessionDuration: number;
+}
+
+/** Names of policies by level, the root first. */
+type Levels = readonly (readonly string[])[];
+
+/** The response to `GET principals`. */
+export interface PrincipalsView {
+  readonly account: string;
+  readonly users: readonly UserView[];
+  readonly groups: readonly GroupView[];
+  readonly roles: readonly RoleView[];
+  readonly organization?: {
+    readonly id: string;
+    readonly serviceControlPolicies?: Levels;
+    readonly resourceControlPolicies?: Levels;
+  };
+}
+
+const named = (policies: readonly NamedPolicy[]): readonly string[] => policies.map(({ name }) => name);
+
+const describe = (each: User | Group | Role, kind: GroupView['kind']): GroupView => ({
+  kind,
+  name: each.name,
+  arn: each.arn,
+  path: each.path,
+  managedPolicies: named(each.managedPolicies),
+  inlinePolicies: named(each.inlinePolicies),
 });
 
-const describeRole = (role: Role) => ({
-  ...describe(role),
-  ...boundaryOf(role),
-  kind: 'role' as const,
+const describeIdentity = (identity: User | Role): IdentityView => ({
+  ...describe(identity, identity.kind),
+  ...(identity.permissionsBoundary && { permissionsBoundary: identity.permissionsBoundary.name }),
+  tags: identity.tags,
+});
+
+const describeUser = (user: User): UserView => ({
+  ...describeIdentity(user),
+  groups: user.groups.map(({ name }) => name),
+  accessKeys: user.accessKeys.map(({ id, status }) => ({ id, status })),
+  mfa: user.mfa !== undefined,
+});
+
+const describeRole = (role: Role): RoleView => ({
+  ...describeIdentity(role),
   trustPolicy: role.trustPolicy.name,
   maxSessionDuration: role.maxSessionDuration,
-  tags: role.tags,
-});
-
-const boundaryOf = ({ permissionsBoundary: boundary }: Pick<User | Role, 'permissionsBoundary'>) =>
-  boundary === undefined ? {} : { permissionsBoundary: boundary.name };
-
-const describe = ({
-  name,
-  arn,
-  path,
-  managedPolicies,
-  inlinePolicies,
-}: Pick<Group, 'name' | 'arn' | 'path' | 'managedPolicies' | 'inlinePolicies'>) => ({
-  name,
-  arn,
-  path,
-  managedPolicies: named(managedPolicies),
-  inlinePolicies: named(inlinePolicies),
 });
 
 /** Users, groups, roles and the organization, with the names of the policies that they have. */
-function describePrincipals({ account, users, groups, roles, organization }: Directory) {
+function describePrincipals({ account, users, groups, roles, organization }: Directory): PrincipalsView {
+  const { serviceControlPolicies: services, resourceControlPolicies: resources } = organization ?? {};
   return {
     account,
     users: [...users.values()].map(describeUser),
-    groups: [...groups.values()].map((group) => ({ ...describe(group), kind: 'group' as const })),
+    groups: [...groups.values()].map((group) => describe(group, 'group')),
     roles: [...roles.values()].map(describeRole),
     ...(organization && {
       organization: {
         id: organization.id,
-        serviceControlPolicies: levels(organization.serviceControlPolicies),
-        resourceControlPolicies: levels(organization.resourceControlPolicies),
+        ...(services && { serviceControlPolicies: services.map(named) }),
+        ...(resources && { resourceControlPolicies: resources.map(named) }),
       },
     }),
   };

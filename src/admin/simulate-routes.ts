@@ -69,11 +69,17 @@ export function simulateRoutes(options: SimulateRoutesOptions): Router {
   return router;
 }
 
+/** The body of a 422. */
+export interface InvalidEdits {
+  readonly error: { readonly code: 'InvalidPolicy'; readonly message: string };
+  readonly policies: readonly EditDiagnostic[];
+}
+
 const refuseEdits = (response: Response, policies: readonly EditDiagnostic[]): void =>
   void response.status(422).json({
     error: { code: 'InvalidPolicy', message: 'An edited policy is not valid.' },
     policies,
-  });
+  } satisfies InvalidEdits);
 
 async function outcomeOf(
   asked: SimulationCase,

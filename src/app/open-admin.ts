@@ -4,7 +4,7 @@ import { consoleFiles } from '../admin/console-files.ts';
 import { coverageRoute } from '../admin/coverage-route.ts';
 import { decisionListRoutes } from '../admin/decision-list-routes.ts';
 import { decisionRoutes } from '../admin/decision-routes.ts';
-import { DecisionStreams } from '../admin/decision-stream.ts';
+import { DecisionStreams, type StreamedState } from '../admin/decision-stream.ts';
 import { openApiRoute } from '../admin/openapi.ts';
 import { operationRoutes } from '../admin/operation-routes.ts';
 import { policyFileRoutes } from '../admin/policy-file-routes.ts';
@@ -36,7 +36,7 @@ interface AdminParts {
 export function openAdmin({ config, control, metrics, upstream, hasFiles, ...parts }: AdminParts) {
   const instance = randomUUID();
   const canWrite = config.console.write && hasFiles;
-  const health = () => ({
+  const health = (): StreamedState => ({
     ...control.health(),
     instance,
     write: canWrite,

@@ -38,6 +38,7 @@ export interface RunOptions extends Readonly<Record<string, unknown>> {
   readonly out?: string;
   readonly quiet?: boolean;
   readonly patch?: string;
+  readonly console?: boolean;
 }
 
 /** Runs a command behind a proxy and reports its denials. */
@@ -46,20 +47,37 @@ export async function runCommand(
   options: RunOptions,
   io: Invocation,
 ): Promise<void> {
-  const { as, mfa, failOn, report: formats, out, quiet, patch, ...flags } = options;
+  const {
+    as,
+    mfa,
+    console: isHeld = false,
+    failOn: _,
+    report: formats,
+    out,
+    quiet,
+    patch: __,
+    ...flags
+  } = options;
   if (formats.length > 0 && out === undefined)
     throw new CommandError(EXIT.usage, '--report: say with --out which folder the reports go to');
   const configuration = displayPath((quiet ? readSettings : readReportSettings)(flags, io).file);
-  const tally = new RunTally();
-  const { code, report, directory } = await serveTo(command, tally, {
-    as,
-    mfa: mfa === true,
-    configuration,
-    flags,
-    io,
+  const served = { as, mfa: mfa === true, configuration, flags, io };
+  await serveTo(command, served, async (ended) => {
+    await reportRun(ended, options, io);
+    if (isHeld) await untilStopped(ended.url, io);
   });
-  if (!quiet || report.denied.length + report.rejected.length > 0)
-    io.stderr.write(`\n${renderRun(report, io.styles)}\n`);
+}
+
+/** Prints and writes the report, and sets the exit code. */
+async function reportRun(
+  { code, report, directory, url }: EndedRun,
+  { quiet, patch, report: formats, out, failOn, console: isHeld = false }: RunOptions,
+  io: Invocation,
+): Promise<void> {
+  if (!quiet || report.denied.length + report.rejected.length > 0) {
+    const text = renderRun(report, { styles: io.styles, ...(isHeld && { url }) });
+    io.stderr.write(`\n${text}\n`);
+  }
   if (patch !== undefined) await writePatch(patch, report, io);
   const written = await writeRunReports(report, formats, { folder: out ?? '.', version, directory });
   io.exitCode = code;
@@ -73,6 +91,14 @@ export async function runCommand(
   if (code !== EXIT.ok || met.length === 0) return;
   io.stderr.write(`\nFailed on ${met.join(' and ')} (--fail-on).\n`);
   io.exitCode = EXIT.expectation;
+}
+
+/** The decisions are in the memory of this process: their pages are there as long as it is. */
+async function untilStopped(url: string, { stderr, signals }: Invocation): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.on(signal, resolve);
+  stderr.write(`\nThe console is at ${url}/_authz/ until you press Ctrl+C.\n`);
+  await promise;
 }
 
 /** What the denied calls need, as a patch of the policy files. */
@@ -95,12 +121,21 @@ interface Served {
   readonly io: Invocation;
 }
 
+interface EndedRun {
+  readonly code: number;
+  readonly report: RunReport;
+  readonly directory: Directory;
+  /** Of the proxy, which still runs. */
+  readonly url: string;
+}
+
 /** Runs the command while a proxy of its own serves it. */
 async function serveTo(
   command: readonly string[],
-  tally: RunTally,
   { as, mfa, configuration, flags, io }: Served,
-): Promise<{ readonly code: number; readonly report: RunReport; readonly directory: Directory }> {
+  onEnd: (ended: EndedRun) => Promise<void>,
+): Promise<void> {
+  const tally = new RunTally();
   const onNotice = (notice: Notice): void => {
     if (notice.kind === 'decision') tally.add(notice.record);
     else printNotice(notice, io);
@@ -112,12 +147,9 @@ async function serveTo(
   const ended = await runChild(command, environment, io);
   if (!ended.ok) throw new CommandError(ended.error.exitCode, ended.error.message);
   const code = ended.value;
-  const { directory } = proxy;
-  return {
-    code,
-    directory,
-    report: runReport(tally, directory, { configuration, command, principal: as, exitCode: code }),
-  };
+  const { directory, url } = proxy;
+  const report = runReport(tally, directory, { configuration, command, principal: as, exitCode: code });
+  await onEnd({ code, directory, url, report });
 }
 
 /** What lies in the environment is not renewed: it is good for as long as AWS gives any session. */

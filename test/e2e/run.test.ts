@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cli, ROOT } from './command-line.ts';
+import { cli, ROOT, RunningCommand } from './command-line.ts';
 import { TemporaryFolder } from './temporary-folder.ts';
 
 /** A program that makes signed calls and prints what became of them. No SDK: that takes ten times as long to load. */
@@ -63,6 +63,20 @@ describe('run', () => {
     const patch = readFileSync(file, 'utf8');
     expect(patch).toContain('--- a/policies/personalize-read-only.json\n');
     expect(patch.match(/^\+ +"Action": "personalize:CreateDatasetGroup",?$/gm)).toHaveLength(1);
+  });
+
+  it('keeps its proxy running with --console, whose pages the report links to, until a signal', async () => {
+    using folder = new TemporaryFolder();
+    const file = folder.write('calls.mjs', program(CREATE));
+    const args = ['run', '--as', 'bob', '--console', '--', ...node(file)];
+    await using command = new RunningCommand(args, { env: { EXIT: '3' } });
+    const [, page = ''] = await command.prints(/1 × CreateDatasetGroup \((http:\S+)\)/, 'stderr');
+    await command.prints(/The console is at http:\S+\/_authz\/ until you press Ctrl\+C\./, 'stderr');
+    const explained = await fetch(page.replace('/d/', '/decisions/'));
+    expect(await explained.json()).toMatchObject({ request: { operation: 'CreateDatasetGroup' } });
+    command.signal('SIGINT');
+    expect((await command.ended).code).toBe(3);
+    await expect(fetch(page)).rejects.toThrow();
   });
 
   it('runs it as a role, through a session', async () => {

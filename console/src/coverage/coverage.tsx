@@ -4,6 +4,7 @@ import { Failure, Skeleton } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { useLoad } from '../load.ts';
 import { PrincipalSelect } from '../principals/principal-select.tsx';
+import type { MarkList } from '../responses.ts';
 import { go, here, route } from '../route.ts';
 import { plural } from '../text.ts';
 import { AccessMap } from './access-map.tsx';
@@ -81,10 +82,6 @@ export function CoverageView() {
       </div>
     </div>
   );
-}
-
-interface MarkList {
-  readonly marks: readonly { readonly name: string; readonly time: string }[];
 }
 
 function SinceSelect({ since }: { since: string }) {

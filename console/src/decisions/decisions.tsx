@@ -1,8 +1,10 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { Divider, paneColumns } from '../divider.tsx';
 import { Explain } from '../explain/explain.tsx';
 import { Icon } from '../icons.tsx';
-import { type Gap, gaps, health, isLoaded, loadOlder, revision, rows } from '../live.ts';
+import { gaps, health, isLoaded, loadOlder, revision, rows } from '../live.ts';
+import type { Gap } from '../responses.ts';
 import { go, here, route } from '../route.ts';
 import type { Summary } from '../types.ts';
 import { excluding, filterOf, groupsOf } from './filter.ts';
@@ -98,8 +100,11 @@ export function Decisions() {
   };
 
   return (
-    <div class={`split${selected === undefined ? '' : ' open'}`}>
-      <section class="list" aria-label="Decisions">
+    <div
+      class={`split${selected === undefined ? '' : ' open'}`}
+      style={selected === undefined ? '' : { '--panes': paneColumns() }}
+    >
+      <section class="list" id="list" aria-label="Decisions">
         <Toolbar
           query={query}
           outcomes={outcomeText}
@@ -169,7 +174,12 @@ export function Decisions() {
         </div>
         {entries.length === 0 && <Empty isFiltered={query !== '' || outcomeText !== ''} />}
       </section>
-      {selected !== undefined && <Explain id={selected} key={selected} />}
+      {selected !== undefined && (
+        <>
+          <Divider label="Width of the list" controls="list" />
+          <Explain id={selected} key={selected} />
+        </>
+      )}
     </div>
   );
 }

@@ -95,6 +95,14 @@ function Explained({
               Path
             </a>
           )}
+          {decision.request.parameters !== undefined && checks.length > 0 && (
+            <a
+              class="open"
+              href={hrefOf('simulate', undefined, new URLSearchParams({ decision: decision.id }))}
+            >
+              Simulate
+            </a>
+          )}
           {check && checks.length > 1 && <CheckPicker checks={checks} index={index} />}
         </div>
       </header>

@@ -1,13 +1,11 @@
-import { useSignal } from '@preact/signals';
-import { ApiError, get, send } from '../api.ts';
+import { Apply } from '../apply.tsx';
 import { CopyButton } from '../copy-button.tsx';
-import { Failure } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { health } from '../live.ts';
 import { LAYERS } from '../outcome.tsx';
 import { Diff } from '../source.tsx';
 import { listed, plural } from '../text.ts';
-import type { Fix, PolicySource } from '../types.ts';
+import type { Fix } from '../types.ts';
 
 /** What would allow the call: first what keeps the policy as it is, then what changes it. */
 export const Fixes = ({ fixes, onApplied }: { fixes: readonly Fix[]; onApplied: () => void }) => (
@@ -85,8 +83,8 @@ function FixBody({ fix, onApplied }: { fix: Fix; onApplied: () => void }) {
 type AddFix = Extract<Fix, { kind: 'addStatement' }>;
 
 function AddStatement({ fix, onApplied }: { fix: AddFix; onApplied: () => void }) {
-  const { patch, policy, text, drops, others, statement } = fix;
-  const canApply = policy !== undefined && text !== undefined && health.value?.write === true;
+  const { patch, policy, text, digest, drops, others, statement } = fix;
+  const isWritable = health.value?.write === true;
   return (
     <>
       {drops.length > 0 && (
@@ -105,35 +103,10 @@ function AddStatement({ fix, onApplied }: { fix: AddFix; onApplied: () => void }
           text={patch ?? JSON.stringify(statement, null, 2)}
           label={patch ? 'Copy patch' : 'Copy statement'}
         />
-        {canApply && <Apply policy={policy} text={text} onApplied={onApplied} />}
+        {isWritable && policy !== undefined && text !== undefined && digest !== undefined && (
+          <Apply policy={policy} text={text} digest={digest} onApplied={onApplied} />
+        )}
       </div>
-    </>
-  );
-}
-
-/** Writes the file, where the configuration permits it. */
-export function Apply({ policy, text, onApplied }: { policy: string; text: string; onApplied: () => void }) {
-  const error = useSignal<ApiError | undefined>(undefined);
-  const done = useSignal<string | undefined>(undefined);
-  const apply = async (): Promise<void> => {
-    const path = `policies/${encodeURIComponent(policy)}/source`;
-    try {
-      const { digest } = await get<PolicySource>(path);
-      const { backup } = await send<{ backup: string }>('PUT', path, { text, ifDigest: digest });
-      error.value = undefined;
-      done.value = backup;
-      onApplied();
-    } catch (cause) {
-      error.value = cause instanceof ApiError ? cause : new ApiError(0, 'Failed', String(cause));
-    }
-  };
-  return (
-    <>
-      <button type="button" class="primary" disabled={done.value !== undefined} onClick={() => void apply()}>
-        Apply
-      </button>
-      {done.value !== undefined && <span class="muted">Written. Backup: {done.value}</span>}
-      {error.value && <Failure error={error.value} />}
     </>
   );
 }

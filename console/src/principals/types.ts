@@ -1,23 +1,34 @@
-export interface Principal {
+interface Group {
   readonly kind: 'user' | 'group' | 'role';
   readonly name: string;
   readonly arn: string;
   readonly managedPolicies: readonly string[];
   readonly inlinePolicies: readonly string[];
-  readonly permissionsBoundary?: string;
-  readonly groups?: readonly string[];
-  readonly trustPolicy?: string;
-  readonly maxSessionDuration?: number;
-  readonly accessKeys?: readonly { readonly id: string; readonly status: string }[];
-  readonly mfa?: boolean;
-  readonly tags?: Readonly<Record<string, string>>;
 }
+
+interface Identity extends Group {
+  readonly permissionsBoundary?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+interface User extends Identity {
+  readonly groups: readonly string[];
+  readonly accessKeys: readonly { readonly id: string; readonly status: string }[];
+  readonly mfa: boolean;
+}
+
+interface Role extends Identity {
+  readonly trustPolicy: string;
+}
+
+/** Any of them: what only one kind has is optional. */
+export type Principal = Group & Partial<User & Role>;
 
 export interface Principals {
   readonly account: string;
-  readonly users: readonly Principal[];
-  readonly groups: readonly Principal[];
-  readonly roles: readonly Principal[];
+  readonly users: readonly User[];
+  readonly groups: readonly Group[];
+  readonly roles: readonly Role[];
   readonly organization?: {
     readonly id: string;
     readonly serviceControlPolicies?: readonly (readonly string[])[];

@@ -1,18 +1,16 @@
 import { useSignal } from '@preact/signals';
-import { get } from '../api.ts';
-import { principalName } from '../explain/copy-as.ts';
+import { useEffect } from 'preact/hooks';
+import { ApiError, get } from '../api.ts';
 import { Icon } from '../icons.tsx';
 import { rows } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { PrincipalSelect } from '../principals/principal-select.tsx';
+import type { Operations } from '../responses.ts';
+import { go, here, route } from '../route.ts';
 import { actionName, clockTime, shortArn } from '../text.ts';
-import type { DecisionRecord, Summary } from '../types.ts';
+import type { RecordedCall, Summary } from '../types.ts';
 import { addCase } from './cases.ts';
 import { InputFields, type JsonSchema } from './input-fields.tsx';
-
-interface Operations {
-  readonly operations: readonly { readonly name: string; readonly service: string }[];
-}
 
 /** A call to add: recorded, or by principal, operation, input and context keys. */
 export function CaseForm() {
@@ -38,17 +36,30 @@ export function CaseForm() {
     problem.value = undefined;
     addCase({ principal: principal.value, operation: operation.value, input: input.value, context: read });
   };
-  const prefill = async (row: Summary): Promise<void> => {
-    const record = await get<DecisionRecord>(`decisions/${row.id}`);
-    principal.value = principalName(record);
-    operation.value = record.request.operation ?? '';
-    input.value = record.request.parameters ?? {};
-    context.value = `aws:SourceIp=${record.request.sourceIp}`;
-  };
+  const incomplete = useSignal<readonly string[]>([]);
+  const filled = useSignal(0);
+  const decision = route.value.params.get('decision');
+  useEffect(() => {
+    if (decision === null) return;
+    get<RecordedCall>(`decisions/${encodeURIComponent(decision)}/call`).then(
+      (call) => {
+        principal.value = call.principal;
+        operation.value = call.operation;
+        input.value = call.input;
+        context.value = linesOf(call.context);
+        incomplete.value = call.incomplete;
+        filled.value += 1;
+        problem.value = undefined;
+      },
+      (cause: unknown) => {
+        problem.value = cause instanceof ApiError ? cause.message : String(cause);
+      },
+    );
+  }, [decision]);
   return (
     <section>
       <h2>Add a call</h2>
-      <Recorded onPrefill={prefill} />
+      <Recorded decision={decision} />
       <form onSubmit={add} class="form">
         <PrincipalSelect
           label="Principal"
@@ -76,7 +87,13 @@ export function CaseForm() {
             </option>
           ))}
         </datalist>
-        {schema && <InputFields schema={schema} input={input} key={operation.value} />}
+        {decision !== null && incomplete.value.length > 0 && (
+          <p class="note block">
+            <Icon name="warning" /> The record has {incomplete.value.join(', ')} shortened or hidden: the
+            decision on the call as it was sent may differ.
+          </p>
+        )}
+        {schema && <InputFields schema={schema} input={input} key={`${operation.value} ${filled.value}`} />}
         <label class="block">
           Context keys, one per line
           <textarea
@@ -99,8 +116,8 @@ export function CaseForm() {
 }
 
 /** Recent denials to start from. */
-function Recorded({ onPrefill }: { onPrefill: (row: Summary) => Promise<void> }) {
-  const chosen = useSignal('');
+function Recorded({ decision }: { decision: string | null }) {
+  const chosen = useSignal(decision ?? '');
   const recent = rows.filter(({ check }) => check !== undefined).toReversed();
   const refused = recent.filter(({ error }) => error !== undefined);
   const shown = [...refused, ...recent.filter(({ error }) => error === undefined)].slice(0, 50);
@@ -132,7 +149,7 @@ function Recorded({ onPrefill }: { onPrefill: (row: Summary) => Promise<void> })
         <Icon name="play" />
         Ask again
       </button>
-      <button type="button" disabled={!row} onClick={() => row && void onPrefill(row)}>
+      <button type="button" disabled={!row} onClick={() => row && go(here({ decision: row.id }))}>
         Fill in the form
       </button>
     </div>
@@ -141,6 +158,11 @@ function Recorded({ onPrefill }: { onPrefill: (row: Summary) => Promise<void> })
 
 const labelOf = ({ time, principal = '', operation, check, error }: Summary): string =>
   `${error ? '⊘' : '✓'} ${clockTime(time)} ${shortArn(principal)} ${operation ?? actionName(check?.action ?? '')}`;
+
+const linesOf = (context: RecordedCall['context']): string =>
+  Object.entries(context)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : `[${value.join(',')}]`}`)
+    .join('\n');
 
 /** `key=value` lines; several values separated by commas after `[`: `aws:TagKeys=[a,b]`. */
 function contextOf(text: string): Readonly<Record<string, string | readonly string[]>> | string {

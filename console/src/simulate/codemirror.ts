@@ -6,7 +6,7 @@ import { EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { send } from '../api.ts';
-import type { Problem } from '../types.ts';
+import type { LintFindings } from '../responses.ts';
 
 interface EditorOptions {
   readonly name: string;
@@ -49,7 +49,7 @@ export function openEditor(host: HTMLElement, { name, text, onChange }: EditorOp
   const parent = document.createElement('div');
   root.replaceChildren(parent);
   const findings = async (view: EditorView): Promise<readonly Diagnostic[]> => {
-    const { findings: found } = await send<{ findings: readonly Problem[] }>('POST', 'lint', {
+    const { findings: found } = await send<LintFindings>('POST', 'lint', {
       name,
       text: view.state.doc.toString(),
     });

@@ -1,23 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get } from '../api.ts';
-import { countOf, discardAll, drafts, setDraft, toggle } from '../drafts.ts';
-import { Apply } from '../explain/fixes.tsx';
+import { Apply } from '../apply.tsx';
+import { countOf, discard, discardAll, drafts, setDraft, toggle } from '../drafts.ts';
 import { Icon } from '../icons.tsx';
 import { health } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { LAYERS } from '../outcome.tsx';
+import type { PolicyList } from '../responses.ts';
 import { go, here, route } from '../route.ts';
 import type { PolicySource } from '../types.ts';
 import { Editor } from './editor.tsx';
-
-interface PolicyList {
-  readonly policies: readonly {
-    readonly name: string;
-    readonly owner: 'aws' | 'customer';
-    readonly attachments: readonly { readonly use: string; readonly to: string }[];
-  }[];
-}
 
 const LAYER_SWITCHES = ['serviceControl', 'resourceControl', 'permissionsBoundary'] as const;
 
@@ -83,7 +76,7 @@ function EditedPolicy({ name }: { name: string }) {
   );
   const version = useSignal(0);
   useEffect(() => {
-    if (value && drafts.value.texts[name] === value.text) setDraft(name, undefined);
+    if (value && drafts.value.texts[name] === value.text) discard(name);
   }, [value, name]);
   if (!value) return null;
   const text = drafts.value.texts[name];
@@ -94,14 +87,14 @@ function EditedPolicy({ name }: { name: string }) {
         key={version.value}
         name={name}
         text={text ?? value.text}
-        onChange={(now) => setDraft(name, now === value.text ? undefined : now)}
+        onChange={(now) => (now === value.text ? discard(name) : setDraft(name, now, value.digest))}
       />
       {text !== undefined && (
         <div class="actions">
           <button
             type="button"
             onClick={() => {
-              setDraft(name, undefined);
+              discard(name);
               version.value += 1;
             }}
           >
@@ -109,7 +102,12 @@ function EditedPolicy({ name }: { name: string }) {
             Discard
           </button>
           {health.value?.write && value.writable && (
-            <Apply policy={name} text={text} onApplied={() => setDraft(name, undefined)} />
+            <Apply
+              policy={name}
+              text={text}
+              digest={drafts.value.bases[name] ?? value.digest}
+              onApplied={() => discard(name)}
+            />
           )}
         </div>
       )}

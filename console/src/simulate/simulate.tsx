@@ -5,26 +5,12 @@ import { countOf, drafts, editsOf } from '../drafts.ts';
 import { Failure } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { Badge, DECISIONS, LAYERS } from '../outcome.tsx';
+import type { InvalidEdits, Outcome, Results } from '../responses.ts';
 import { hrefOf } from '../route.ts';
 import { actionName, plural, splitResource } from '../text.ts';
-import type { DecisionName } from '../types.ts';
 import { CaseForm } from './case-form.tsx';
 import { type Case, cases, removeCase, requestOf } from './cases.ts';
 import { Policies } from './policies.tsx';
-
-type Outcome =
-  | {
-      readonly decision: DecisionName;
-      readonly layer: string;
-      readonly action: string;
-      readonly resource: string;
-      readonly message?: string;
-    }
-  | { readonly error: string };
-
-interface Results {
-  readonly results: readonly { readonly before: Outcome; readonly after: Outcome }[];
-}
 
 const TYPING_MILLIS = 300;
 
@@ -86,16 +72,9 @@ export function Simulate() {
   );
 }
 
-interface Invalid {
-  readonly policies?: readonly {
-    readonly name: string;
-    readonly diagnostics: readonly { readonly message: string; readonly line?: number }[];
-  }[];
-}
-
 const Findings = ({ error }: { error: ApiError | undefined }) => (
   <ul>
-    {((error?.body as Invalid | undefined)?.policies ?? []).flatMap(({ name, diagnostics }) =>
+    {((error?.body as InvalidEdits | undefined)?.policies ?? []).flatMap(({ name, diagnostics }) =>
       diagnostics.map(({ message, line }) => (
         <li key={`${name}${line}${message}`}>
           <b>{line === undefined ? name : `${name}:${line}`}</b> {message}
@@ -137,6 +116,11 @@ function ResultRow({ asked, result }: { asked: Case; result: Results['results'][
     <tr>
       <th scope="row">
         {'decision' in asked ? <a href={hrefOf('decisions', asked.decision)}>{label}</a> : label}
+        {check?.caveats?.map((caveat) => (
+          <p key={caveat} class="audited">
+            The decision may differ: {caveat}.
+          </p>
+        ))}
       </th>
       <td class="mono">{check && `${actionName(check.action)} ${splitResource(check.resource)[1]}`}</td>
       <td>

@@ -1,27 +1,15 @@
 import { get } from '../api.ts';
+import { Apply } from '../apply.tsx';
 import { CopyButton } from '../copy-button.tsx';
 import { Failure, Skeleton } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
+import { health } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { PrincipalSelect } from '../principals/principal-select.tsx';
+import type { Generated } from '../responses.ts';
 import { go, here, hrefOf, route } from '../route.ts';
 import { Diff, Source } from '../source.tsx';
 import { plural } from '../text.ts';
-
-interface Generated {
-  readonly text: string;
-  readonly checks: number;
-  readonly elements: number;
-  readonly replaces: readonly string[];
-  readonly patch: string;
-  readonly notes: readonly string[];
-  readonly denied: number;
-  readonly lines: readonly {
-    readonly line: number;
-    readonly count: number;
-    readonly decisions: readonly string[];
-  }[];
-}
 
 const SCOPES = [
   ['exact', 'exact resources'],
@@ -78,7 +66,7 @@ function GeneratedPolicy({ principal, scope }: { principal: string; scope: strin
     );
   if (error) return <Failure error={error} onRetry={retry} />;
   if (!value) return isLoading ? <Skeleton /> : null;
-  const { text, checks, elements, replaces, patch, notes, lines, denied } = value;
+  const { text, checks, elements, notes, lines, denied } = value;
   const calls = new Map(lines.map((each) => [each.line, each]));
   const name = `${principal.replace(/^.*\//, '')}.json`;
   return (
@@ -125,11 +113,71 @@ function GeneratedPolicy({ principal, scope }: { principal: string; scope: strin
             }}
           />
         </section>
-        <section>
-          <h2>In place of {replaces.join(', ') || 'nothing'}</h2>
-          <Diff patch={patch} label="Difference from the current policies" />
-        </section>
+        <Replacement generated={value} onApplied={retry} />
       </div>
     </div>
+  );
+}
+
+/** The change: of one of the principal's files, which can be applied, or of all of its policies together. */
+function Replacement({ generated, onApplied }: { generated: Generated; onApplied: () => void }) {
+  const { targets, replaces, patch } = generated;
+  const wanted = route.value.params.get('file');
+  const target = wanted === '' ? undefined : (targets.find(({ policy }) => policy === wanted) ?? targets[0]);
+  const others = replaces.filter((name) => name !== target?.policy);
+  return (
+    <section>
+      <h2>
+        {targets.length === 0 ? (
+          `In place of ${replaces.join(', ') || 'nothing'}`
+        ) : (
+          <label>
+            In place of{' '}
+            <select
+              value={target?.policy}
+              onChange={({ currentTarget }) => go(here({ file: currentTarget.value }))}
+            >
+              {targets.map(({ policy, file }) => (
+                <option key={policy} value={policy}>
+                  {file}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </h2>
+      {target && others.length > 0 && (
+        <p class="note">
+          Also attached, and granting what it grants: {others.join(', ')}. Detach it in principals.yaml for
+          the least privilege.
+        </p>
+      )}
+      {target && target.others > 0 && (
+        <p class="note">
+          <Icon name="warning" /> {target.file} is also attached to {plural(target.others, 'other principal')}
+          , whose calls are not in it.
+        </p>
+      )}
+      {target?.patch === '' ? (
+        <p>
+          <Icon name="check" /> {target.file} is this policy already.
+        </p>
+      ) : (
+        <>
+          <Diff patch={target?.patch ?? patch} label="Difference from the current policies" />
+          {target && health.value?.write && (
+            <div class="actions">
+              <Apply
+                policy={target.policy}
+                text={target.text}
+                digest={target.digest}
+                onApplied={onApplied}
+                key={target.policy}
+              />
+            </div>
+          )}
+        </>
+      )}
+    </section>
   );
 }

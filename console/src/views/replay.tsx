@@ -5,35 +5,18 @@ import { countOf, drafts, editsOf } from '../drafts.ts';
 import { Failure } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { Badge, DECISIONS } from '../outcome.tsx';
+import type { Change, ReplayLine } from '../responses.ts';
 import { hrefOf } from '../route.ts';
 import { actionName, plural, shortArn } from '../text.ts';
-import type { DecisionName } from '../types.ts';
-
-interface Change {
-  readonly type: 'change';
-  readonly principal: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly was: { readonly decision: DecisionName };
-  readonly now?: { readonly decision: DecisionName };
-  readonly because?: string;
-  readonly count: number;
-  readonly decisions: readonly string[];
-}
-
-type Line =
-  | { readonly type: 'progress'; readonly done: number; readonly total: number }
-  | Change
-  | { readonly type: 'done'; readonly decisions: number; readonly checks: number; readonly changes: number };
 
 /** All recorded calls under the edits of Simulate; only what changes. */
 export function Replay() {
   const changes = useSignal<readonly Change[]>([]);
   const progress = useSignal<{ done: number; total: number } | undefined>(undefined);
-  const finished = useSignal<Extract<Line, { type: 'done' }> | undefined>(undefined);
+  const finished = useSignal<Extract<ReplayLine, { type: 'done' }> | undefined>(undefined);
   const error = useSignal<ApiError | undefined>(undefined);
   const running = useRef<AbortController>(undefined);
-  const take = (line: Line): void => {
+  const take = (line: ReplayLine): void => {
     if (line.type === 'progress') progress.value = line;
     else if (line.type === 'change') changes.value = [...changes.value, line];
     else finished.value = line;
@@ -48,7 +31,7 @@ export function Replay() {
     try {
       const body = { policies: editsOf(drafts.value) };
       const response = await call('replay', { method: 'POST', body, signal: controller.signal });
-      for await (const line of linesOf(response)) take(JSON.parse(line) as Line);
+      for await (const line of linesOf(response)) take(JSON.parse(line) as ReplayLine);
     } catch (cause) {
       if (!controller.signal.aborted)
         error.value = cause instanceof ApiError ? cause : new ApiError(0, 'Failed', String(cause));

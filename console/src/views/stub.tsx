@@ -3,18 +3,9 @@ import { ConfirmButton } from '../confirm-button.tsx';
 import { Failure, Skeleton } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { useLoad } from '../load.ts';
+import type { StubResource as Resource } from '../responses.ts';
 import { go, here, hrefOf, route } from '../route.ts';
 import { plural } from '../text.ts';
-
-interface Resource {
-  readonly arn: string;
-  readonly type: string;
-  readonly name: string;
-  readonly parent?: string;
-  readonly status?: string;
-  readonly failureReason?: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
 
 const KINDS = ['resources', 'events', 'items', 'users', 'actions', 'action-interactions'] as const;
 

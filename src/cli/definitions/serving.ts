@@ -52,6 +52,7 @@ export const SERVING: readonly CommandDefinition[] = [
       command
         .option('--out <folder>', 'folder for the reports')
         .option('--quiet', 'print the report only if a call was denied or rejected')
+        .option('--console', 'keep the proxy and its console running after the command, until Ctrl+C')
         .option('--patch <file>', 'write what the denied calls need as a diff for git apply')
         .addHelpText('after', '\nExample:\n  personalize-authz-proxy run --as role/recommender -- npm test')
         // Options after the command are the command's own, with -- or without.

@@ -3,19 +3,30 @@ import { renderSimulations } from '../../explanation/render-check.ts';
 import { renderUnused } from '../coverage/render-text.ts';
 import type { RefusedCheck, RejectedRequests, RunReport } from './run-report.ts';
 
+export interface RunTextOptions {
+  readonly styles?: Styles;
+  /** Of the proxy, where it still runs: decisions are links to their pages. */
+  readonly url?: string;
+}
+
 /** The report of a run for people: what was denied and what to add, what was undocumented, what was rejected. */
-export function renderRun(report: RunReport, styles: Styles = PLAIN): string {
+export function renderRun(report: RunReport, { styles = PLAIN, url }: RunTextOptions = {}): string {
   const { denied, undocumented, rejected, unused } = report;
   return [
     headline(report, styles),
-    ...section(`Denied (${denied.length})`, denied, (each) => renderRefused(each, styles)),
+    ...section(`Denied (${denied.length})`, denied, (each) => renderRefused(each, styles, url)),
     ...policiesOfDenied(report),
+    ...(denied.length > 0 && url === undefined
+      ? ['To see each of them explained in the console, run with --console.']
+      : []),
     ...section(
       `Undocumented checks that would be refused (${undocumented.length}): AWS may make them and does not say; they counted for nothing here`,
       undocumented,
-      (each) => renderRefused(each, styles),
+      (each) => renderRefused(each, styles, url),
     ),
-    ...section(`Rejected before any policy was asked (${rejected.length})`, rejected, renderRejected),
+    ...section(`Rejected before any policy was asked (${rejected.length})`, rejected, (each) =>
+      renderRejected(each, url),
+    ),
     '',
     coverageLine(report),
     ...unused.map((grant) => `  ${renderUnused(grant, MOST_PARTS)}`),
@@ -90,15 +101,20 @@ const section = <Item>(
   render: (item: Item) => readonly string[],
 ): readonly string[] => (items.length === 0 ? [] : ['', title, ...items.flatMap(render)]);
 
-function renderRefused(refused: RefusedCheck, styles: Styles): readonly string[] {
+function renderRefused(refused: RefusedCheck, styles: Styles, url?: string): readonly string[] {
   const { count, operations, decision, principal, action, resource, explanation } = refused;
-  const title = `${count} × ${operations.join(', ')} (decision ${decision})`;
+  const title = `${count} × ${operations.join(', ')} (${placeOfDecision(decision, url)})`;
   const steps = explanation
     ? renderSimulations([explanation], styles).split('\n')
     : [`${action} on ${resource}`, `  ${principal} is no longer in the folder`];
   return ['', `  ${title}`, ...steps.map((line) => (line === '' ? '' : `    ${line}`))];
 }
 
-const renderRejected = ({ count, operation = 'unknown', code, message, decision }: RejectedRequests) => [
-  `  ${count} × ${operation}: ${code}: ${message} (decision ${decision})`,
-];
+const renderRejected = (
+  { count, operation = 'unknown', code, message, decision }: RejectedRequests,
+  url?: string,
+) => [`  ${count} × ${operation}: ${code}: ${message} (${placeOfDecision(decision, url)})`];
+
+/** Terminals make a link of the address. */
+const placeOfDecision = (id: string, url: string | undefined): string =>
+  url === undefined ? `decision ${id}` : `${url}/_authz/d/${id}`;

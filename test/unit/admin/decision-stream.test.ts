@@ -1,12 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { Response } from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DecisionStreams } from '../../../src/admin/decision-stream.ts';
-import type { Health } from '../../../src/admin/health.ts';
+import { DecisionStreams, type StreamedState } from '../../../src/admin/decision-stream.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 
-const HEALTH = { status: 'ok', mode: 'enforce', problems: [] } as unknown as Health;
+const HEALTH = { status: 'ok', mode: 'enforce', problems: [] } as unknown as StreamedState;
 
 const record = (id: string): DecisionRecord => ({
   id,
