@@ -18,6 +18,8 @@ import { compactModel } from './generate/service-model.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MANAGED_POLICIES = join(ROOT, '../shared/data/aws-managed-policies.json');
 const MODELS = ['personalize', 'personalize-runtime', 'personalize-events', 'sts', 'iam'];
+/** The operations that are served, of a service that has many more, with labels in their paths. */
+const POLICY_CHECKS = ['ValidatePolicy', 'CheckNoNewAccess', 'CheckAccessNotGranted', 'CheckNoPublicAccess'];
 
 const modelsFolder = process.argv[2] ?? join(ROOT, '../shared/data/models');
 
@@ -28,6 +30,14 @@ for (const name of MODELS) {
 
 for (const { model, types } of INPUT_TYPES) {
   write(types, inputTypes(readJson(join(ROOT, model)) as GeneratedModel, model));
+}
+
+const accessAnalyzer = join(modelsFolder, 'access-analyzer.json');
+if (existsSync(accessAnalyzer)) {
+  const model = compactModel('access-analyzer', readJson(accessAnalyzer), POLICY_CHECKS);
+  write('src/model/generated/access-analyzer.json', jsonText(model, ['operations', 'shapes']));
+} else {
+  console.log(`${accessAnalyzer} is not there: the model of Access Analyzer is left as it is`);
 }
 
 write(

@@ -17,8 +17,8 @@ import type {
   GeneratedServiceActions,
 } from '../../src/model/generated-actions.ts';
 
-/** What a Personalize policy speaks of: the service, who may call it, its data, its metrics, its keys. */
-const DETAILED = ['cloudwatch', 'iam', 'kms', 'personalize', 's3', 'sts'];
+/** What a Personalize policy speaks of: the service, who may call it, its data, its metrics, its keys, its checks. */
+const DETAILED = ['access-analyzer', 'cloudwatch', 'iam', 'kms', 'personalize', 's3', 'sts'];
 
 /** All services' action names, and the Service Authorization Reference of the services in `DETAILED`. */
 export async function iamActions(): Promise<GeneratedActions> {

@@ -32,6 +32,7 @@ interface PublishedOperation {
 interface PublishedMember {
   readonly shape: string;
   readonly locationName?: string;
+  readonly location?: string;
 }
 
 interface PublishedShape extends Omit<GeneratedShape, 'members' | 'member' | 'key' | 'value'> {
@@ -40,6 +41,7 @@ interface PublishedShape extends Omit<GeneratedShape, 'members' | 'member' | 'ke
   readonly key?: PublishedMember;
   readonly value?: PublishedMember;
   readonly exception?: boolean;
+  readonly union?: boolean;
   readonly error?: { readonly code?: string; readonly httpStatusCode?: number };
 }
 
@@ -51,7 +53,6 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 
 /** Traits that the codecs do not know and that would change bytes on the wire: a newer model that brings one is refused. */
 const UNSUPPORTED = new Set([
-  'location',
   'payload',
   'streaming',
   'timestampFormat',
@@ -60,17 +61,22 @@ const UNSUPPORTED = new Set([
   'xmlOrder',
   'queryName',
   'hostLabel',
-  'union',
   'document',
   'eventstream',
   'requiresLength',
 ]);
 
-/** AWS's published model as the project keeps it. Throws where the model needs what the codecs do not know. */
-export function compactModel(name: string, published: unknown): GeneratedModel {
-  const { version, metadata, operations, shapes } = published as PublishedModel;
+/**
+ * AWS's published model as the project keeps it, with all operations or some. Throws where it needs what the codecs do not
+ * know.
+ */
+export function compactModel(name: string, published: unknown, only?: readonly string[]): GeneratedModel {
+  const { version, metadata, ...all } = published as PublishedModel;
   if (version !== '2.0') throw new Error(`${name}: model format ${version}, wanted 2.0`);
-  refuseUnsupported(name, shapes);
+  const operations = only ? picked(all.operations, (operation) => only.includes(operation)) : all.operations;
+  const reached = only && reachable(operations, all.shapes);
+  const shapes = reached ? picked(all.shapes, (shape) => reached.has(shape)) : all.shapes;
+  refuseUnsupported(name, operations, shapes);
   const publishedProtocol = metadata.protocol === 'json' ? `json ${metadata.jsonVersion}` : metadata.protocol;
   const protocol = PROTOCOLS[publishedProtocol];
   if (protocol === undefined) throw new Error(`${name}: unknown protocol ${publishedProtocol}`);
@@ -130,19 +136,62 @@ function compactShape(shape: PublishedShape): GeneratedShape {
   };
 }
 
-function compactMember({ shape, locationName }: PublishedMember, name: string): GeneratedMember {
-  return locationName === undefined || locationName === name ? shape : { shape, wireName: locationName };
+function compactMember({ shape, locationName, location }: PublishedMember, name: string): GeneratedMember {
+  const wireName = locationName ?? name;
+  if (location === 'querystring') return { shape, wireName, inQuery: true };
+  return wireName === name ? shape : { shape, wireName };
 }
 
-function refuseUnsupported(model: string, shapes: PublishedModel['shapes']): void {
+function refuseUnsupported(
+  model: string,
+  operations: PublishedModel['operations'],
+  shapes: PublishedModel['shapes'],
+): void {
+  const inputs = new Set(Object.values(operations).map(({ input }) => input?.shape));
   for (const [name, shape] of Object.entries(shapes)) {
     const places = [shape, shape.member, shape.key, shape.value, ...Object.values(shape.members ?? {})];
     for (const place of places) {
-      const trait = Object.keys(place ?? {}).find((key) => UNSUPPORTED.has(key));
-      if (trait !== undefined) throw new Error(`${model}: the trait '${trait}' of ${name} is not supported`);
+      const trait = Object.entries(place ?? {}).find(([key, value]) =>
+        // A parameter of the query is a scalar of an input; headers of errors are left out with them.
+        key === 'location'
+          ? !shape.exception && (value !== 'querystring' || !inputs.has(name))
+          : UNSUPPORTED.has(key),
+      );
+      if (trait !== undefined)
+        throw new Error(`${model}: the trait '${trait[0]}' of ${name} is not supported`);
     }
   }
+  const received = reachable(
+    mapValues(operations, ({ http, input }) => ({ http, ...given('input', input) })),
+    shapes,
+  );
+  // Only what is sent may be a union: it has one member, as any structure can.
+  const union = [...received].find((name) => shapes[name]?.union);
+  if (union !== undefined) throw new Error(`${model}: the trait 'union' of ${union} is not supported`);
 }
+
+/** The shapes that operations need. */
+function reachable(
+  operations: PublishedModel['operations'],
+  shapes: PublishedModel['shapes'],
+): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const visit = (name: string | undefined): void => {
+    if (name === undefined || reached.has(name)) return;
+    reached.add(name);
+    const { members = {}, member, key, value } = shapes[name] ?? {};
+    for (const next of [...Object.values(members), member, key, value]) visit(next?.shape);
+  };
+  for (const { input, output, errors = [] } of Object.values(operations))
+    for (const next of [input, output, ...errors]) visit(next?.shape);
+  return reached;
+}
+
+const picked = <Value>(
+  record: Readonly<Record<string, Value>>,
+  isWanted: (name: string) => boolean,
+): Readonly<Record<string, Value>> =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => isWanted(name)));
 
 function mapValues<From, To>(
   record: Readonly<Record<string, From>>,

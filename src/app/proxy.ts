@@ -10,6 +10,7 @@ import { createPipeline } from '../pipeline/run.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { createApp } from '../server/app.ts';
 import { listen } from '../server/listen.ts';
+import { answerAccessAnalyzerCall } from '../services/access-analyzer/answer.ts';
 import { openCloudwatch } from '../services/cloudwatch/responder.ts';
 import { answerIamCall } from '../services/iam/answer.ts';
 import { importFilesIn } from '../services/personalize/import-files.ts';
@@ -103,6 +104,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
       iam: async (call) => answerIamCall({ ...call, directory: source.current(), log }),
       s3: s3.respond,
       cloudwatch: cloudwatch.respond,
+      'access-analyzer': async (call) => answerAccessAnalyzerCall(call.route.operation, call),
     }),
     onFailure,
   });

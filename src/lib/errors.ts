@@ -10,6 +10,8 @@ export interface AwsError {
   readonly message: string;
   /** Additional members besides the message, by name, if the protocol supports them. */
   readonly details?: Readonly<Record<string, string>>;
+  /** The members of an invalid input, in services that list them beside the message. */
+  readonly fieldList?: readonly { readonly name: string; readonly message: string }[];
   /** What the decision record holds in place of the message, where AWS's own message gives no reason. */
   readonly reason?: string;
 }

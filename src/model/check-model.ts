@@ -1,7 +1,7 @@
 import type { GeneratedMember, GeneratedModel, GeneratedShape } from './generated-model.ts';
 
 const PROTOCOLS = new Set(['awsJson1.1', 'restJson1', 'awsQuery']);
-const SIGNING_NAMES = new Set(['personalize', 'sts', 'iam', 'monitoring']);
+const SIGNING_NAMES = new Set(['personalize', 'sts', 'iam', 'monitoring', 'access-analyzer']);
 const METHODS = new Set(['GET', 'POST', 'PUT', 'DELETE', 'HEAD']);
 const SHAPE_TYPES = new Set([
   'structure',

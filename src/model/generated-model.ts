@@ -39,5 +39,7 @@ export interface GeneratedShape {
   readonly sensitive?: boolean;
 }
 
-/** A shape's name; with its name on the wire where that is not the member's own. */
-export type GeneratedMember = string | { readonly shape: string; readonly wireName: string };
+/** A shape's name; with its name on the wire where that is not the member's own, and where it is a parameter of the query. */
+export type GeneratedMember =
+  | string
+  | { readonly shape: string; readonly wireName: string; readonly inQuery?: boolean };

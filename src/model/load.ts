@@ -1,4 +1,5 @@
 import { checkModel } from './check-model.ts';
+import accessAnalyzer from './generated/access-analyzer.json' with { type: 'json' };
 import iam from './generated/iam.json' with { type: 'json' };
 import personalize from './generated/personalize.json' with { type: 'json' };
 import personalizeEvents from './generated/personalize-events.json' with { type: 'json' };
@@ -8,12 +9,19 @@ import type { GeneratedModel } from './generated-model.ts';
 import { LazyOperation, ShapeResolver } from './resolve.ts';
 import type { Operation, Protocol, ServiceModel, ServiceName } from './shape.ts';
 
-const GENERATED: readonly GeneratedModel[] = [personalize, personalizeRuntime, personalizeEvents, sts, iam];
+const GENERATED: readonly GeneratedModel[] = [
+  personalize,
+  personalizeRuntime,
+  personalizeEvents,
+  sts,
+  iam,
+  accessAnalyzer,
+];
 
 let loaded: ReadonlyMap<ServiceName, ServiceModel> | undefined;
 
 /**
- * The five service models, built and checked on the first call.
+ * The service models, built and checked on the first call.
  * Throws where a model has a diagnostic: the generated files are part of the program, so this is a broken installation.
  */
 export function serviceModels(): ReadonlyMap<ServiceName, ServiceModel> {

@@ -75,6 +75,7 @@ function sensitiveOf({ sensitive }: GeneratedShape): { readonly sensitive?: bool
 
 class LazyMember implements Member {
   readonly wireName: string;
+  readonly inQuery: boolean;
   readonly #shapes: ShapeResolver;
   readonly #shapeName: string;
 
@@ -82,6 +83,7 @@ class LazyMember implements Member {
     this.#shapes = shapes;
     this.#shapeName = typeof generated === 'string' ? generated : generated.shape;
     this.wireName = typeof generated === 'string' ? own : generated.wireName;
+    this.inQuery = typeof generated !== 'string' && generated.inQuery === true;
   }
 
   get shape(): Shape {

@@ -9,7 +9,8 @@ export type ServiceName =
   | 'sts'
   | 'iam'
   | 's3'
-  | 'cloudwatch';
+  | 'cloudwatch'
+  | 'access-analyzer';
 
 /** The last three are those of S3 and, beside awsQuery, of CloudWatch. */
 export type Protocol = 'awsJson1.1' | 'restJson1' | 'awsQuery' | 'restXml' | 'awsJson1.0' | 'rpcV2Cbor';
@@ -18,7 +19,7 @@ export interface ServiceModel {
   readonly name: ServiceName;
   readonly protocol: Protocol;
   /** What the credential scope must name: `personalize` for all three Personalize services. */
-  readonly signingName: 'personalize' | 'sts' | 'iam' | 's3' | 'monitoring';
+  readonly signingName: 'personalize' | 'sts' | 'iam' | 's3' | 'monitoring' | 'access-analyzer';
   readonly apiVersion: string;
   /** awsJson: the part of `X-Amz-Target` before the dot. */
   readonly targetPrefix?: string;
@@ -64,6 +65,8 @@ export interface Member {
   readonly shape: Shape;
   /** The name on the wire where it differs (`locationName`). */
   readonly wireName: string;
+  /** restJson: a parameter of the query in place of a member of the body. */
+  readonly inQuery?: boolean;
 }
 
 export interface ListShape {

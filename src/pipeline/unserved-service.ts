@@ -37,10 +37,15 @@ function unknownOperationOf(
   request: HttpRequest,
   target: ErrorTarget,
 ): Unserved | undefined {
-  const operation = operationOf(request);
-  const operations = endpoints().flatMap(({ model }) => [...model.operations.keys()]);
-  if (operation === undefined || operations.includes(operation)) return undefined;
-  const what = `does not serve ${name}:${operation}. Of ${title}, it serves ${operations.join(', ')}.`;
+  const operations = endpoints().flatMap(({ model }) => [...model.operations.values()]);
+  const names = operations.map((operation) => operation.name);
+  const { path } = splitTarget(request.target);
+  // REST calls have no name: a path that no operation has is one that is not served.
+  const isRest = operations.every((operation) => operation.path !== '/');
+  const operation = isRest ? `${request.method} ${path}` : operationOf(request);
+  const isServed = isRest ? operations.some((each) => each.path === path) : names.includes(operation ?? '');
+  if (operation === undefined || isServed) return undefined;
+  const what = `does not serve ${name}:${operation}. Of ${title}, it serves ${names.join(', ')}.`;
   return unserved(target, what);
 }
 

@@ -56,6 +56,22 @@ export function sketchPolicy(text: string, { format, file }: TextOptions): Polic
   return readDocument(read.value, jsonOf(text, format, read.value), 'stored', new Report(file));
 }
 
+/**
+ * A document and everything that is wrong with it, for those who read what IAM does not store. `policy` is absent where the
+ * document is no object; it holds only the statements that have an action, and must not be judged before the errors are.
+ */
+export function readLenientPolicy(node: DocumentNode): {
+  readonly policy?: Policy;
+  readonly errors: readonly Diagnostic[];
+} {
+  const report = new Report(undefined);
+  if (node.kind !== 'object') return { errors: [] };
+  return {
+    policy: readDocument(node, JSON.stringify(toValue(node)), 'session', report),
+    errors: report.errors,
+  };
+}
+
 /** Same as `parsePolicy`, for a document inside another document. */
 export function parsePolicyDocument(
   node: DocumentNode,

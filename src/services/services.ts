@@ -1,6 +1,7 @@
 import type { Service } from '../calls/service.ts';
 import type { Authorization } from '../model/check.ts';
 import type { Operation, ServiceModel } from '../model/shape.ts';
+import { accessAnalyzerService } from './access-analyzer/service.ts';
 import { cloudwatchService } from './cloudwatch/service.ts';
 import { iamService } from './iam/service.ts';
 import { personalizeService } from './personalize/service.ts';
@@ -14,6 +15,7 @@ export const SERVICES: readonly Service[] = [
   iamService,
   s3Service,
   cloudwatchService,
+  accessAnalyzerService,
 ];
 
 let byModel: ReadonlyMap<ServiceModel, Service> | undefined;

@@ -34,14 +34,15 @@ export function decodeInput(route: DecodeTarget, request: HttpRequest): Result<I
   const shape = route.operation.input ?? NO_INPUT;
   if (!isInUtf8(request)) return err(malformed('The charset of a body is UTF-8.'));
   if (route.protocol === 'awsQuery') return fromParameters(route, request, shape);
-  const stray = strayParameter(request);
-  if (stray !== undefined) return err(malformed(`No operation has the query parameter ${stray}.`));
+  const query = queryInput(request, shape);
+  if (!query.ok) return query;
   const body = plainBody(request);
   if (body === undefined) return err(UNREADABLE);
   if (route.protocol === 'rpcV2Cbor') return decodeCbor(body, shape);
   // A REST body may be left out; awsJson always has one, if only `{}`.
-  if (route.protocol === 'restJson1' && body.length === 0) return ok(emptyObject());
-  return decodeJson(body, shape);
+  const decoded =
+    route.protocol === 'restJson1' && body.length === 0 ? ok(emptyObject()) : decodeJson(body, shape);
+  return decoded.ok ? ok(Object.assign(decoded.value, query.value)) : decoded;
 }
 
 const UNREADABLE = malformed(
@@ -66,12 +67,30 @@ function fromParameters(
   return decodeQuery(readParameters(query === '' || form === '' ? query + form : `${query}&${form}`), shape);
 }
 
-/** The signature of a presigned request is in its query; nothing else that these protocols read is. */
+/** The signature of a presigned request is in its query, and members that the model has there; nothing else is read. */
 const SIGNATURE_PARAMETER =
   /^X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)$/;
 
-function strayParameter({ target }: HttpRequest): string | undefined {
-  for (const [name] of splitParameters(splitTarget(target).query))
-    if (!SIGNATURE_PARAMETER.test(name)) return name;
-  return undefined;
+/** The members that are parameters of the query. */
+function queryInput({ target }: HttpRequest, shape: StructureShape): Result<InputValue, AwsError> {
+  const given = new Map<string, string>();
+  for (const [name, value] of splitParameters(splitTarget(target).query)) {
+    if (SIGNATURE_PARAMETER.test(name)) continue;
+    if (![...shape.members.values()].some(({ inQuery, wireName }) => inQuery && wireName === name))
+      return err(malformed(`The operation has no query parameter ${name}.`));
+    if (given.has(name)) return err(malformed(`The query parameter ${name} is given twice.`));
+    given.set(name, value);
+  }
+  const input = emptyObject();
+  for (const [name, { inQuery, wireName, shape: member }] of shape.members) {
+    const text = inQuery ? given.get(wireName) : undefined;
+    if (text === undefined) continue;
+    if (member.type === 'integer' && !WHOLE.test(text))
+      return err(malformed(`${text} can not be converted to an Integer`));
+    input[name] = member.type === 'integer' ? Number(text) : text;
+  }
+  return ok(input);
 }
+
+/** Within 32 bits, as AWS has integers. */
+const WHOLE = /^-?\d{1,9}$/;

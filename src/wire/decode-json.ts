@@ -54,7 +54,8 @@ function decode(value: unknown, shape: Shape, scalars: ScalarReaders): unknown {
       const miscased = miscasedMember(Object.keys(given), shape);
       if (miscased !== undefined) throw new WrongType(miscased);
       const structure = emptyObject();
-      for (const [name, { shape: member, wireName }] of shape.members) {
+      for (const [name, { shape: member, wireName, inQuery }] of shape.members) {
+        if (inQuery) continue;
         const decoded = Object.hasOwn(given, wireName) ? decode(given[wireName], member, scalars) : undefined;
         if (decoded !== undefined) structure[name] = decoded;
       }

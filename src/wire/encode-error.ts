@@ -100,7 +100,11 @@ const ENCODERS: Readonly<Record<Encoded, Encoder>> = {
         ? `${error.code}:${FRAMEWORK_NAMESPACE}`
         : error.code,
     },
-    body: JSON.stringify({ message: error.message }),
+    body: JSON.stringify({
+      message: error.message,
+      ...error.details,
+      ...(error.fieldList && { fieldList: error.fieldList }),
+    }),
   }),
 
   awsQuery: (error, form, target, requestId) => ({

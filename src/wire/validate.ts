@@ -4,8 +4,8 @@ import { type Constraint, constraintsOf } from './constraint.ts';
 import type { InputValue } from './input-value.ts';
 import { isSensitive, javaText } from './java-text.ts';
 
-/** `InvalidInputException` from the Personalize services, `ValidationError` from STS and IAM. */
-export type ValidationCode = 'InvalidInputException' | 'ValidationError';
+/** Of the Personalize services; of STS and IAM; and of services that name each field beside the message. */
+export type ValidationCode = 'InvalidInputException' | 'ValidationError' | 'ValidationException';
 
 /**
  * Holds a decoded input against its shape's constraints. All violations come in one sentence, each with the value and
@@ -25,16 +25,25 @@ export function missingMembers(
   value: InputValue,
   code: ValidationCode,
 ): AwsError | undefined {
-  const missing = checkMembers(value, shape, '').filter((text) => text.endsWith(MUST_BE_GIVEN));
+  const missing = checkMembers(value, shape, '').filter(({ text }) => text.endsWith(MUST_BE_GIVEN));
   return asError(missing, code);
 }
 
-type Violations = readonly string[];
+/** A rule that a member breaks, as AWS's sentence. */
+interface Violation {
+  readonly path: string;
+  readonly text: string;
+}
+
+type Violations = readonly Violation[];
 
 function asError(violations: Violations, code: ValidationCode): AwsError | undefined {
   if (violations.length === 0) return undefined;
   const count = violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`;
-  return awsError(code, `${count} detected: ${violations.join('; ')}`);
+  const error = awsError(code, `${count} detected: ${violations.map(({ text }) => text).join('; ')}`);
+  if (code !== 'ValidationException') return error;
+  const fieldList = violations.map(({ path, text }) => ({ name: path, message: text }));
+  return { ...error, details: { reason: 'fieldValidationFailed' }, fieldList };
 }
 
 const MUST_BE_GIVEN = 'Member must not be null';
@@ -77,7 +86,7 @@ function checkItems(items: readonly unknown[], shape: ListShape, path: string): 
 }
 
 function checkEntries(entries: InputValue, shape: MapShape, path: string): Violations {
-  const report = (text: string): string => violation(entries, shape, path, text);
+  const report = (text: string): Violation => violation(entries, shape, path, text);
   const { shape: valueShape } = shape.value;
   const keys = together(Object.keys(entries), constraintsOf(shape.key.shape), 'Map keys', report);
   const values = isScalar(valueShape)
@@ -91,7 +100,7 @@ function together(
   values: readonly unknown[],
   constraints: readonly Constraint[],
   subject: string,
-  report: (text: string) => string,
+  report: (text: string) => Violation,
 ): Violations {
   const allHold = values.every((value) => constraints.every(({ holds }) => holds(value)));
   const rules = constraints.map(({ text }) => text).sort(patternLast);
@@ -103,8 +112,8 @@ function patternLast(one: string, other: string): number {
   return Number(one.includes('pattern')) - Number(other.includes('pattern'));
 }
 
-function violation(value: unknown, shape: Shape, path: string, rule: string): string {
-  return `${subject(value, shape)} at '${path}' failed to satisfy constraint: ${rule}`;
+function violation(value: unknown, shape: Shape, path: string, rule: string): Violation {
+  return { path, text: `${subject(value, shape)} at '${path}' failed to satisfy constraint: ${rule}` };
 }
 
 function subject(value: unknown, shape: Shape): string {

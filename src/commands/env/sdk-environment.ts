@@ -12,6 +12,7 @@ const SERVICES = [
   'IAM',
   'S3',
   'CLOUDWATCH',
+  'ACCESSANALYZER',
 ] as const;
 
 /**

@@ -1,12 +1,6 @@
 import type { CheckContext } from '../../context-keys/request-context.ts';
 import type { Caller } from '../../directory/directory.ts';
-import type { Principal } from '../../engine/principal.ts';
-import { iamActions } from '../../model/iam-actions.ts';
-import { type FactsOf, type KnownKeys, keyFacts } from '../../proof/key-facts.ts';
-import { isAnyone, STRANGERS_ACCOUNT } from '../../proof/principals.ts';
-
-/** The facts of keys that every proof uses, and what is known of a principal. */
-export const factsWith = (fixed: KnownKeys): FactsOf => keyFacts(iamActions().conditionKeyTypes, fixed);
+import type { KnownKeys } from '../../proof/key-facts.ts';
 
 /** Keys that are the principal's own and the same in all of its sessions. */
 const OWN_KEYS: ReadonlySet<string> = new Set([
@@ -32,21 +26,4 @@ export function callersKeys({ principal, vpcEndpoint }: Caller, known: CheckCont
     if (key.startsWith(TAG)) return value ?? (principal.type === 'User' ? null : undefined);
     return vpcEndpoint && key.startsWith('aws:sourcevpc') ? value : undefined;
   };
-}
-
-/**
- * What a resource-based policy's principals bring with them. One that stands for everyone of an account may have any ARN
- * of it, and one that stands for everyone any at all.
- */
-export function principalsKeys(principal: Principal): KnownKeys {
-  const own = new Map<string, ReturnType<KnownKeys>>();
-  if (!('accountId' in principal)) {
-    for (const key of ['aws:principalarn', 'aws:principalaccount', 'aws:username']) own.set(key, null);
-  } else if (principal.accountId !== STRANGERS_ACCOUNT) {
-    own.set('aws:principalaccount', principal.accountId);
-    const arn = principal.type === 'AssumedRole' ? principal.roleArn : principal.arn;
-    own.set('aws:principalarn', isAnyone(principal) ? { like: `arn:*:*::${principal.accountId}:*` } : arn);
-    if (principal.type === 'User' && !isAnyone(principal)) own.set('aws:username', principal.userName);
-  }
-  return (key) => own.get(key);
 }

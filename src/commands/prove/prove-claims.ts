@@ -5,13 +5,10 @@ import { nameOf } from '../../engine/principal.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { iamActions } from '../../model/iam-actions.ts';
 import { assumptionsOf } from '../../proof/assumptions.ts';
-import { documentSituations } from '../../proof/document-situations.ts';
+import { anyAccess, isResourcePolicy, newAccess, publicAccess } from '../../proof/document-claims.ts';
 import { type Access, actionStatement, againstNothing } from '../../proof/never-granted.ts';
-import { publicPrincipals } from '../../proof/principals.ts';
 import { type Answer, type ProofOptions, prove, type Situation, type Witness } from '../../proof/prove.ts';
-import { strangersKeys } from '../../proof/public-access.ts';
 import { counterexample } from '../../proof/witness.ts';
-import { factsWith, principalsKeys } from './proof-facts.ts';
 import type { Claim, ProofCounterexample, ProofResult } from './proof-result.ts';
 import { callerSituations, knownOf } from './prove-principal.ts';
 
@@ -77,43 +74,23 @@ export function proveDocuments(
   next: NamedPolicy,
   existing: NamedPolicy,
 ): ProofResult {
-  const more = run(documentSubject(next, claim), situationsOf(next, existing));
+  const more = run(documentSubject(next, claim), newAccess(next, [existing]));
   return claim === 'equivalent'
-    ? both(more, run(documentSubject(next, claim), situationsOf(existing, next)))
+    ? both(more, run(documentSubject(next, claim), newAccess(existing, [next])))
     : more;
 }
 
 /** Whether a document allows nothing that several others together do not allow. */
 export const proveWithin = (next: NamedPolicy, existing: readonly NamedPolicy[]): ProofResult =>
-  run(documentSubject(next, 'no-new-access'), situationsOf(next, ...existing));
+  run(documentSubject(next, 'no-new-access'), newAccess(next, existing));
 
 /** Whether a document grants none of some actions on none of some resources. */
 export const proveDocumentNotGranted = (policy: NamedPolicy, access: Access): ProofResult =>
-  run(documentSubject(policy, 'not-granted'), denied(situationsOf(policy, policy), access), access);
+  run(documentSubject(policy, 'not-granted'), anyAccess(policy, access), access);
 
 /** Whether a resource-based policy grants nothing to strangers. */
-export function proveNoPublicAccess(policy: NamedPolicy): ProofResult {
-  const situations = documentSituations({
-    next: [policy],
-    existing: [],
-    universe: 'arns',
-    principals: publicPrincipals(),
-    factsFor: (principal) => factsWith(strangersKeys(principal, policy)),
-  });
-  return run(documentSubject(policy, 'no-public-access'), situations);
-}
-
-const situationsOf = (next: NamedPolicy, ...existing: readonly NamedPolicy[]): readonly Situation[] =>
-  documentSituations({
-    next: [next],
-    existing,
-    universe: 'formats',
-    factsFor: (principal) => factsWith(isResourcePolicy(next) ? principalsKeys(principal) : () => undefined),
-  });
-
-/** Whether a document names principals, as those of resources do. */
-export const isResourcePolicy = ({ policy }: NamedPolicy): boolean =>
-  policy.statements.some(({ principal }) => principal !== undefined);
+export const proveNoPublicAccess = (policy: NamedPolicy): ProofResult =>
+  run(documentSubject(policy, 'no-public-access'), publicAccess(policy));
 
 function* denied(situations: Iterable<Situation>, { resources }: Access): Iterable<Situation> {
   for (const situation of situations) yield againstNothing(situation, resources);

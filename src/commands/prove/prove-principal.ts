@@ -4,9 +4,10 @@ import { findCaller } from '../../directory/find-caller.ts';
 import { NO_TRUST } from '../../directory/policies-for.ts';
 import type { NamedPolicy, PolicySet } from '../../engine/policy-set.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import { factsWith } from '../../proof/document-claims.ts';
 import { type OwnedResource, principalSituations } from '../../proof/principal-situations.ts';
 import type { Situation } from '../../proof/prove.ts';
-import { callersKeys, factsWith } from './proof-facts.ts';
+import { callersKeys } from './proof-facts.ts';
 
 /** A resource with a policy of its own in one directory at least. */
 interface Owned extends OwnedResource {

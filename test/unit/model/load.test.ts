@@ -27,7 +27,7 @@ function shapesFrom(start: Shape, seen = new Set<Shape>()): Set<Shape> {
 }
 
 describe('the service models', () => {
-  it('hold the 79 operations of Personalize, and STS and IAM', () => {
+  it('hold the 79 operations of Personalize, STS and IAM, and the policy checks', () => {
     const counts = [...serviceModels().values()].map(({ name, operations }) => [name, operations.size]);
     expect(Object.fromEntries(counts)).toEqual({
       personalize: 71,
@@ -35,6 +35,7 @@ describe('the service models', () => {
       'personalize-events': 5,
       sts: 12,
       iam: 180,
+      'access-analyzer': 4,
     });
   });
 

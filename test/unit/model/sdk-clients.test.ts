@@ -1,3 +1,4 @@
+import * as accessAnalyzer from '@aws-sdk/client-accessanalyzer';
 import * as iam from '@aws-sdk/client-iam';
 import * as personalize from '@aws-sdk/client-personalize';
 import * as personalizeEvents from '@aws-sdk/client-personalize-events';
@@ -18,7 +19,12 @@ const CLIENTS: readonly (readonly [ServiceName, Readonly<Record<string, unknown>
   ['personalize-events', personalizeEvents],
   ['sts', sts],
   ['iam', iam],
+  ['access-analyzer', accessAnalyzer],
 ];
+
+/** Of Access Analyzer's operations only those are served that read policies. */
+const isUnserved = (service: ServiceName, operation: string): boolean =>
+  service === 'access-analyzer' && !/^(?:ValidatePolicy|Check)/.test(operation);
 
 /** Known by name alone: they are not supported here. */
 const WITHOUT_SHAPES: ReadonlySet<string> = new Set([
@@ -38,6 +44,8 @@ type Schema = readonly unknown[];
 function schemaOf(reference: unknown): Schema | undefined {
   const found: unknown = typeof reference === 'function' ? reference() : reference;
   if (!Array.isArray(found)) return undefined;
+  // A scalar with traits, such as a parameter of the query: its type and they.
+  if (typeof found[0] === 'number' && found.length === 2) return undefined;
   return typeof found[0] === 'number' ? found : schemaOf(found[0]);
 }
 
@@ -63,7 +71,8 @@ function lacking(reference: unknown, shape: Shape | undefined, path: string, see
 describe.each(CLIENTS)('the model of %s', (name, client) => {
   const operations = Object.values(client)
     .filter((value): value is Schema => Array.isArray(value) && value[0] === KIND.operation)
-    .map((schema) => ({ name: String(schema[2]), input: schema[4], output: schema[5] }));
+    .map((schema) => ({ name: String(schema[2]), input: schema[4], output: schema[5] }))
+    .filter((operation) => !isUnserved(name, operation.name));
   const model = serviceModels().get(name);
 
   it('has every operation of the SDK client', () => {

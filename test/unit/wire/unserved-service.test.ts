@@ -29,7 +29,7 @@ function answerTo(from: HttpRequest) {
 }
 
 const NOT_HERE = (name: string): string =>
-  `personalize-authz-proxy does not serve ${name}. It serves Amazon Personalize, STS, IAM, S3 and CloudWatch.`;
+  `personalize-authz-proxy does not serve ${name}. It serves Amazon Personalize, STS, IAM, S3, CloudWatch and IAM Access Analyzer.`;
 
 describe('a call of a service that is not here', () => {
   it.each<[string, string, HttpRequest, number]>([

@@ -1,0 +1,65 @@
+import type { NamedPolicy } from '../engine/policy-set.ts';
+import type { Principal } from '../engine/principal.ts';
+import { iamActions } from '../model/iam-actions.ts';
+import { documentSituations } from './document-situations.ts';
+import { type FactsOf, type KnownKeys, keyFacts } from './key-facts.ts';
+import { type Access, againstNothing } from './never-granted.ts';
+import { isAnyone, publicPrincipals, STRANGERS_ACCOUNT } from './principals.ts';
+import type { Situation } from './prove.ts';
+import { strangersKeys } from './public-access.ts';
+import type { ResourceUniverse } from './resource-formats.ts';
+
+/** The facts of keys that every proof uses, and what is known of a principal. */
+export const factsWith = (fixed: KnownKeys): FactsOf => keyFacts(iamActions().conditionKeyTypes, fixed);
+
+/** Whether a document names principals, as those of resources do. */
+export const isResourcePolicy = ({ policy }: NamedPolicy): boolean =>
+  policy.statements.some(({ principal }) => principal !== undefined);
+
+/** Situations in which a document may allow what several others together do not allow. */
+export const newAccess = (
+  next: NamedPolicy,
+  existing: readonly NamedPolicy[],
+  universe: ResourceUniverse = 'formats',
+): readonly Situation[] =>
+  documentSituations({
+    next: [next],
+    existing,
+    universe,
+    factsFor: (principal) => factsWith(isResourcePolicy(next) ? principalsKeys(principal) : () => undefined),
+  });
+
+/** Situations in which a document may allow something on some resources; which actions is for the proof to say. */
+export const anyAccess = (
+  policy: NamedPolicy,
+  { resources }: Pick<Access, 'resources'>,
+  universe: ResourceUniverse = 'formats',
+): readonly Situation[] =>
+  newAccess(policy, [], universe).map((situation) => againstNothing(situation, resources));
+
+/** Situations in which a resource-based policy may grant something to strangers. */
+export const publicAccess = (policy: NamedPolicy): readonly Situation[] =>
+  documentSituations({
+    next: [policy],
+    existing: [],
+    universe: 'arns',
+    principals: publicPrincipals(),
+    factsFor: (principal) => factsWith(strangersKeys(principal, policy)),
+  });
+
+/**
+ * What a resource-based policy's principals bring with them. One that stands for everyone of an account may have any ARN
+ * of it, and one that stands for everyone any at all.
+ */
+function principalsKeys(principal: Principal): KnownKeys {
+  const own = new Map<string, ReturnType<KnownKeys>>();
+  if (!('accountId' in principal)) {
+    for (const key of ['aws:principalarn', 'aws:principalaccount', 'aws:username']) own.set(key, null);
+  } else if (principal.accountId !== STRANGERS_ACCOUNT) {
+    own.set('aws:principalaccount', principal.accountId);
+    const arn = principal.type === 'AssumedRole' ? principal.roleArn : principal.arn;
+    own.set('aws:principalarn', isAnyone(principal) ? { like: `arn:*:*::${principal.accountId}:*` } : arn);
+    if (principal.type === 'User' && !isAnyone(principal)) own.set('aws:username', principal.userName);
+  }
+  return (key) => own.get(key);
+}
