@@ -19,7 +19,7 @@ export interface AdminOptions {
   readonly hosts: readonly string[];
   readonly metrics: Metrics;
   readonly health: () => Health;
-  readonly setMode: (mode: Mode) => void;
+  readonly setMode: (mode: Mode) => void | Promise<void>;
   /** Reads principals and policies anew; the diagnostics that kept it from counting, or none. */
   readonly reload: () => Promise<readonly Diagnostic[]>;
   /** Endpoints that have a file of their own. */
@@ -39,11 +39,11 @@ export function adminRouter(options: AdminOptions): Router {
     answerReady(() => options.health().problems),
   );
 
-  router.put('/mode', json({ type: () => true }), (request, response) => {
+  router.put('/mode', json({ type: () => true }), async (request, response) => {
     const body = MODE_BODY.safeParse(request.body);
     if (!body.success)
       return refuse(response, 400, 'InvalidMode', 'Send {"mode":"enforce"} or {"mode":"audit"}.');
-    options.setMode(body.data.mode);
+    await options.setMode(body.data.mode);
     return void response.json(body.data);
   });
   router.post('/reload', async (_, response) => {

@@ -9,7 +9,8 @@ import { DECISIONS_QUERY, STREAM_QUERY } from './requests.ts';
 export interface DecisionListOptions {
   readonly log: DecisionLog;
   readonly streams: DecisionStreams;
-  readonly instance: string;
+  readonly instance: () => string;
+  readonly clear: () => void | Promise<void>;
 }
 
 /** The response to `GET decisions?view=summary`. */
@@ -41,8 +42,8 @@ export function decisionListRoutes(options: DecisionListOptions): Router {
       const found = log.list(given).filter((record) => outcome?.includes(record.outcome) ?? true);
       return void response.json({ decisions: limit === undefined ? found : found.slice(-limit) });
     })
-    .delete('/decisions', (_, response) => {
-      log.clear();
+    .delete('/decisions', async (_, response) => {
+      await options.clear();
       response.status(204).end();
     })
     .all('/decisions', only('GET', 'DELETE'));
@@ -82,7 +83,7 @@ function sendSummaries(
     if (q === undefined || mentions(summary, q)) found.push(summary);
   }
   response.json({
-    instance,
+    instance: instance(),
     newest: log.newest,
     oldest: log.oldest,
     decisions: found,

@@ -23,8 +23,8 @@ export interface StreamGap {
 export interface DecisionStreamOptions {
   readonly log: DecisionLog;
   readonly health: () => StreamedState;
-  /** Tells this process from the one before it: sequence numbers begin anew with each. */
-  readonly instance: string;
+  /** Where sequence numbers come from: those of another one are no positions here. */
+  readonly instance: () => string;
 }
 
 /** At most this many decisions in an event, and this often. */
@@ -107,7 +107,7 @@ export class DecisionStreams implements Disposable {
   #positionOf(after: string | undefined): number | undefined {
     const [instance, text = ''] = after?.split(':') ?? [];
     const { log } = this.#options;
-    if (instance !== this.#options.instance || !/^\d{1,15}$/.test(text)) return undefined;
+    if (instance !== this.#options.instance() || !/^\d{1,15}$/.test(text)) return undefined;
     return Math.min(Number(text), log.newest);
   }
 
@@ -143,7 +143,7 @@ export class DecisionStreams implements Disposable {
   }
 
   #write({ response, sent }: Reader, event: string, data: unknown): void {
-    const id = `${this.#options.instance}:${sent}`;
+    const id = `${this.#options.instance()}:${sent}`;
     response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { Router } from 'express';
 import { type AdminOptions, adminRouter } from '../admin/admin-router.ts';
 import { consoleFiles } from '../admin/console-files.ts';
 import { coverageRoute } from '../admin/coverage-route.ts';
@@ -15,15 +15,15 @@ import { stubRouter } from '../admin/stub-routes.ts';
 import type { Config } from '../config/read-config.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { DecisionLog } from '../records/decision-log.ts';
 import type { PersonalizeUpstream } from '../services/personalize/upstream.ts';
 import type { AuthorizationMessages } from '../sessions/authorization-messages.ts';
+import type { SharedState } from '../state/shared-state.ts';
 
 interface AdminParts {
   readonly config: Config;
   readonly control: Pick<AdminOptions, 'health' | 'setMode' | 'reload'>;
   readonly metrics: AdminOptions['metrics'];
-  readonly log: DecisionLog;
+  readonly state: SharedState;
   readonly directory: () => Directory;
   readonly messages: AuthorizationMessages;
   readonly upstream: PersonalizeUpstream;
@@ -33,12 +33,13 @@ interface AdminParts {
 }
 
 /** Everything under `/_authz`, and its streams, which must be closed before the server can be. */
-export function openAdmin({ config, control, metrics, upstream, hasFiles, ...parts }: AdminParts) {
-  const instance = randomUUID();
+export function openAdmin({ config, control, metrics, upstream, hasFiles, state, ...rest }: AdminParts) {
+  const parts = { ...rest, log: state.decisions };
+  const instance = () => state.instance;
   const canWrite = config.console.write && hasFiles;
   const health = (): StreamedState => ({
     ...control.health(),
-    instance,
+    instance: state.instance,
     write: canWrite,
     editor: config.console.editor,
     oldest: parts.log.oldest,
@@ -52,7 +53,8 @@ export function openAdmin({ config, control, metrics, upstream, hasFiles, ...par
     more: [
       consoleFiles(),
       stubRouter(upstream),
-      decisionListRoutes({ ...parts, streams, instance }),
+      ...(state.catchUp ? [catchingUp(state.catchUp)] : []),
+      decisionListRoutes({ ...parts, streams, instance, clear: state.clear }),
       decisionRoutes(parts),
       coverageRoute(parts),
       policyRoute(parts),
@@ -69,3 +71,12 @@ export function openAdmin({ config, control, metrics, upstream, hasFiles, ...par
   });
   return { router, streams };
 }
+
+/** What answers out of the decisions in memory, after all that any process has answered is among them. */
+const FROM_DECISIONS = ['/decisions', '/coverage', '/policy', '/simulate', '/replay'];
+
+const catchingUp = (catchUp: () => Promise<void>): Router =>
+  Router().use(FROM_DECISIONS, async (_request, _response, next) => {
+    await catchUp();
+    next();
+  });

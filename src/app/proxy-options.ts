@@ -10,10 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { StartError } from '../lib/start-error.ts';
-import { cloudTrailLine } from '../records/cloudtrail.ts';
-import { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
-import { openLogFile } from '../records/log-file.ts';
 
 /**
  * Settings by the names of their flags, in camelCase; they take precedence over the configuration file. `port` and
@@ -109,27 +106,6 @@ export async function readFolder(config: Config): Promise<Directory> {
   const read = await readDirectory({ principalsFile, policiesFolder, account, partition });
   if (!read.ok) throw new StartError(subjectOf(read.error, policiesFolder), read.error);
   return read.value;
-}
-
-const LINES = {
-  jsonl: (record: DecisionRecord) => JSON.stringify(record),
-  cloudtrail: cloudTrailLine,
-} as const;
-
-/** The decisions in memory, and in the configured file. @throws StartError if it cannot be written. */
-export async function openLog(
-  { decisions: { file, format, maxBytes, keep } }: Config,
-  onFailure: (cause: unknown) => void,
-): Promise<DecisionLog> {
-  if (file === null) return new DecisionLog();
-  try {
-    return new DecisionLog(
-      await openLogFile({ file, format: LINES[format], maxBytes, keep, onProblem: onFailure }),
-    );
-  } catch (cause) {
-    const message = `cannot write decisions to ${file}: ${messageOf(cause)}`;
-    throw new StartError('configuration', [{ severity: 'error', rule: 'unwritable', message }]);
-  }
 }
 
 /** The value, where nothing was wrong with what the configuration names. @throws StartError */

@@ -26,7 +26,8 @@ export interface RunningProxy extends AsyncDisposable {
   /** Those in memory, oldest first. */
   readonly decisions: readonly DecisionRecord[];
   health(): Health;
-  setMode(mode: Mode): void;
+  /** Counts for the next request; where the state is shared, once the promise resolves, and within a second elsewhere. */
+  setMode(mode: Mode): void | Promise<void>;
   /** Reads principals and policies anew; the diagnostics that kept it from counting, or none. */
   reload(): Promise<readonly Diagnostic[]>;
   /**

@@ -5,7 +5,7 @@ import { closeOnce } from '../lib/close-once.ts';
 import { createApp } from '../server/app.ts';
 import { type ListeningServer, listen } from '../server/listen.ts';
 import { openStub } from '../services/personalize/open-stub.ts';
-import { systemClock } from './proxy.ts';
+import { systemClock } from './open-core.ts';
 import { loadConfig, noticeOfFixtures, orStartError, type ProxyOptions } from './proxy-options.ts';
 import { stubRequestHandler } from './stub-request-handler.ts';
 

@@ -50,7 +50,10 @@ export interface Service {
     deps: CallDependencies,
   ) => MaybePromise<Result<InputValue, AwsError>>;
   /** Validates and completes a decoded call before its checks are resolved. */
-  readonly completeCall?: (call: Decoded, deps: CallDependencies) => Result<Decoded, AwsError>;
+  readonly completeCall?: (
+    call: Decoded,
+    deps: CallDependencies,
+  ) => Result<Decoded, AwsError> | Promise<Result<Decoded, AwsError>>;
   /** Whether parameters given twice in a query or form take the first value, as where AWS itself is the only reader. */
   readonly firstParameterWins?: true;
   readonly validationCode: ValidationCode;

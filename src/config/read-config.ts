@@ -84,11 +84,15 @@ export function readConfig(sources: ConfigSources): Result<Config, readonly Diag
   if (unknown.length > 0) return err(unknown);
 
   const startOf = (key: string): string => (overrides.has(key) ? folder : dirname(file));
-  const values = withAbsolutePaths(checked.value, startOf);
+  const values = withSharedStore(withAbsolutePaths(checked.value, startOf));
   const secret = session.value;
   const own = secret.key === 'env' ? secret : ({ key: 'file', file: values.session.file } as const);
   return ok({ ...values, file, shipped, session: own });
 }
+
+/** Replicas that share their state share the stub's resources too. */
+const withSharedStore = (values: ConfigValues): ConfigValues =>
+  values.stub.store === 'memory' ? { ...values, stub: { ...values.stub, store: values.state } } : values;
 
 /** The values with every path made absolute; `startOf` gives the folder that the path of a key is relative to. */
 function withAbsolutePaths(values: ConfigValues, startOf: (key: string) => string): ConfigValues {

@@ -27,6 +27,17 @@ function groupSchema(name: string, shape: z.ZodRawShape): z.ZodType {
   });
 }
 
+/** Replicas that share decisions and not what these are about would contradict each other. */
+function checkSharing(values: Pick<ConfigValues, 'state' | 'stub'>, context: z.RefinementCtx): void {
+  if (values.state === 'memory' || !values.stub.store.startsWith('sqlite:')) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['stub', 'store'],
+    message: 'a file belongs to one replica; leave it out for the Redis of state, or name another Redis',
+    params: { rule: 'not-shared' },
+  });
+}
+
 function buildSchema(): z.ZodType<ConfigValues> {
   const shape: Record<string, z.ZodType> = {};
   const groups = new Map<string, Record<string, z.ZodType>>();
@@ -37,7 +48,8 @@ function buildSchema(): z.ZodType<ConfigValues> {
   }
   for (const [name, members] of groups) shape[name] = groupSchema(name, members);
   // The shape is built from the table that the type is derived from.
-  return mapping(shape) as unknown as z.ZodType<ConfigValues>;
+  const schema = mapping(shape) as unknown as z.ZodType<ConfigValues>;
+  return schema.superRefine(checkSharing);
 }
 
 /** The form of `proxy.yaml`, from the table of settings. */

@@ -75,11 +75,19 @@ export const upstream = <const Word extends string>(...words: readonly Word[]) =
 
 const STORES = /^(?:memory|sqlite:.+|rediss?:\/\/.+)$/;
 
+const STATES = /^(?:memory|rediss?:\/\/.+)$/;
+
 type Store = 'memory' | `sqlite:${string}` | `redis://${string}` | `rediss://${string}`;
 
 export const store = z.string().refine((value): value is Store => STORES.test(value) && isAddress(value), {
   error: 'must be memory, sqlite:<file> or redis://<host>',
 });
+
+export const state = z
+  .string()
+  .refine((value): value is Exclude<Store, `sqlite:${string}`> => STATES.test(value) && isAddress(value), {
+    error: 'must be memory or redis://<host>',
+  });
 
 /** Anything but a file must be an address that a client can connect to. */
 const isAddress = (value: string): boolean =>

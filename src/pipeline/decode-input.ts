@@ -26,7 +26,7 @@ function complete(
   call: Authenticated,
   input: Result<InputValue, AwsError>,
   deps: CallDependencies,
-): Result<Decoded, AwsError> {
+): Result<Decoded, AwsError> | Promise<Result<Decoded, AwsError>> {
   if (!input.ok) return input;
   const decoded: Decoded = { ...call, input: input.value };
   return call.route.service.completeCall?.(decoded, deps) ?? ok(decoded);

@@ -33,7 +33,7 @@ export interface PipelineOptions<Exchange> extends Omit<CallDependencies, 'direc
   readonly settings: () => PipelineSettings;
   /** The last valid state of the folder. */
   readonly directory: () => Directory;
-  readonly log: DecisionLog;
+  readonly log: Pick<DecisionLog, 'append'>;
   readonly clock: Clock;
   /** Milliseconds with a fraction, from any start. */
   readonly monotonicClock: () => number;

@@ -29,7 +29,7 @@ export interface DecisionFilter {
 }
 
 /** Maximum number of decisions in memory (docs/decision-log.md). */
-const CAPACITY = 10_000;
+export const CAPACITY = 10_000;
 
 /** The decisions of this process: a ring buffer in memory, and the configured file. */
 export class DecisionLog {
@@ -104,10 +104,14 @@ export class DecisionLog {
     return this.#ring.find((record) => record.id === id);
   }
 
-  /** Clears the records in memory; a log file is not changed. */
-  clear(): void {
+  /**
+   * Clears the records in memory; a log file is not changed.
+   * @param newest the sequence number that the next record comes after
+   */
+  clear(newest: number = this.#appended): void {
     this.#ring.length = 0;
     this.#next = 0;
+    this.#appended = newest;
     this.#clears += 1;
     for (const listener of this.#listeners) listener();
   }

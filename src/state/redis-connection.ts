@@ -9,6 +9,11 @@ const SILENCE_MILLIS = 3_000;
 const PING_MILLIS = 1_000;
 const MOST_RECONNECT_MILLIS = 1_000;
 
+/** Redis cannot be used. `/_authz` answers with the status. */
+class RedisUnavailable extends Error {
+  readonly status = 503;
+}
+
 /** A connection to a Redis that may go away and come back. */
 export interface RedisConnection {
   /** Why Redis cannot be used now, naming setting and address; `undefined` while it can. */
@@ -69,11 +74,13 @@ export async function connectToRedis(url: string, setting: string): Promise<Redi
     },
     async run(command) {
       // What made the connection fail says more than that there is none.
-      if (!client.isReady) throw new Error(problem ?? fail('it is not connected'));
+      if (!client.isReady) throw new RedisUnavailable(problem ?? fail('it is not connected'));
       try {
         return await command(client);
       } catch (cause) {
-        throw new Error(client.isReady ? `${where} cannot be used: ${reasonOf(cause)}` : fail(cause));
+        throw new RedisUnavailable(
+          client.isReady ? `${where} cannot be used: ${reasonOf(cause)}` : fail(cause),
+        );
       }
     },
     async listen(channel, listener) {

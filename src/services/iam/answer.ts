@@ -7,6 +7,14 @@ import type { Answered, IamCall } from './call.ts';
 import { OPERATIONS } from './operations.ts';
 import { isKnownWrite, writeRefusal } from './writes.ts';
 
+/** Whether an operation answers out of the recorded decisions. */
+export const readsDecisions = (operation: string): boolean => READ_DECISIONS.has(operation);
+
+const READ_DECISIONS: ReadonlySet<string> = new Set([
+  'GetServiceLastAccessedDetails',
+  'GetAccessKeyLastUsed',
+]);
+
 /** Answers IAM out of the folder, which IAM may read and never change. */
 export function answerIamCall(call: IamCall): Result<HttpResponse, AwsError> {
   const { operation } = call.route;

@@ -19,7 +19,7 @@ export interface IamCall {
   readonly input: InputValue;
   /** The last good state of the folder. */
   readonly directory: Directory;
-  readonly log: DecisionLog;
+  readonly log: Pick<DecisionLog, 'list'>;
 }
 
 /** The members of an operation's output, as its model names them. */

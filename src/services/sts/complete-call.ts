@@ -10,7 +10,10 @@ import { validateInput } from '../../wire/validate.ts';
  * Validates a call of STS, which has no upstream to do it, and completes it by what the caller's session or identity
  * token passes on; a one-time code in it is proved, because policies can require one.
  */
-export function completeStsCall(call: Decoded, deps: CallDependencies): Result<Decoded, AwsError> {
+export function completeStsCall(
+  call: Decoded,
+  deps: CallDependencies,
+): Result<Decoded, AwsError> | Promise<Result<Decoded, AwsError>> {
   const { input: shape } = call.route.operation;
   const violation =
     (shape && validateInput(shape, call.input, 'ValidationError')) ?? problemOf(call, call.input);
@@ -20,9 +23,10 @@ export function completeStsCall(call: Decoded, deps: CallDependencies): Result<D
   // Tags and the source identity of a token's claims must be what AssumeRole would accept.
   const claimed = assumeRole && validateInput(assumeRole, input, 'ValidationError');
   if (claimed) return err(claimed);
+  const complete = (factor: Result<boolean, AwsError>): Result<Decoded, AwsError> =>
+    factor.ok ? ok({ ...call, input, ...(factor.value && { mfaAt: call.receivedAt }) }) : factor;
   const factor = secondFactor(call, call.input, deps);
-  if (!factor.ok) return factor;
-  return ok({ ...call, input, ...(factor.value && { mfaAt: call.receivedAt }) });
+  return factor instanceof Promise ? factor.then(complete) : complete(factor);
 }
 
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/./;
@@ -56,7 +60,7 @@ function secondFactor(
   { caller, receivedAt }: Authenticated,
   { SerialNumber: serial, TokenCode: code }: InputValue,
   { directory, oneTimeCodes }: CallDependencies,
-): Result<boolean, AwsError> {
+): Result<boolean, AwsError> | Promise<Result<boolean, AwsError>> {
   if (serial === undefined && code === undefined) return ok(false);
   if (serial === undefined || code === undefined)
     return denied(
@@ -68,10 +72,12 @@ function secondFactor(
     return denied(
       'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
     );
-  return oneTimeCodes.use(device, String(code), receivedAt)
-    ? ok(true)
-    : denied('MultiFactorAuthentication failed with invalid MFA one time pass code. ');
+  const used = oneTimeCodes.use(device, String(code), receivedAt);
+  return used instanceof Promise ? used.then(accepted) : accepted(used);
 }
+
+const accepted = (isGood: boolean): Result<boolean, AwsError> =>
+  isGood ? ok(true) : denied('MultiFactorAuthentication failed with invalid MFA one time pass code. ');
 
 const denied = (message: string): { readonly ok: false; readonly error: AwsError } =>
   err(awsError('AccessDeniedException', message));

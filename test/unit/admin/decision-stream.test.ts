@@ -42,7 +42,7 @@ afterEach(() => {
 
 function open(capacity = 10) {
   const log = new DecisionLog(undefined, capacity);
-  const streams = new DecisionStreams({ log, health: () => HEALTH, instance: 'this' });
+  const streams = new DecisionStreams({ log, health: () => HEALTH, instance: () => 'this' });
   opened.push(streams);
   const follow = (after?: string): FakeResponse => {
     const response = new FakeResponse();

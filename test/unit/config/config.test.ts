@@ -63,6 +63,7 @@ const DEFAULTS = {
   limits: { unauthenticatedBytes: 67_108_864, uploadBytes: 268_435_456 },
   session: { key: 'file', file: null },
   decisions: { file: null, format: 'jsonl', maxBytes: 104_857_600, keep: 10 },
+  state: 'memory',
   stub: { store: 'memory', transitionSeconds: 0, fixtures: null, seed: null },
   console: { write: false, editor: 'vscode://file/{path}:{line}' },
 };
@@ -86,6 +87,27 @@ describe("the stub's files", () => {
     expect(configOf({ yaml: 'stub: { store: "redis://u:p@cache:6379/2" }' }).stub.store).toBe(
       'redis://u:p@cache:6379/2',
     );
+  });
+});
+
+describe('the state of several replicas', () => {
+  const state = 'redis://cache:6379';
+
+  it('holds the resources of the stub, unless they are in another Redis', () => {
+    expect(configOf({ yaml: `state: ${state}` }).stub.store).toBe(state);
+    const yaml = `state: ${state}\nstub: { store: "redis://other:6379" }`;
+    expect(configOf({ yaml }).stub.store).toBe('redis://other:6379');
+  });
+
+  it.each([
+    [
+      `state: ${state}\nstub: { store: "sqlite:x.db" }`,
+      '2:16 not-shared stub.store: a file belongs to one replica',
+    ],
+    ['state: sqlite:x.db', '1:8 invalid-value state: must be memory or redis://<host>'],
+    ['state: "redis://"', '1:8 invalid-value state: must be memory or redis://<host>'],
+  ])('is refused as %j', (yaml, diagnostic) => {
+    expect(diagnosticsOf({ yaml })).toEqual([expect.stringContaining(diagnostic)]);
   });
 });
 

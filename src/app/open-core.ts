@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config/read-config.ts';
+import type { DirectorySource } from '../directory/watch-files.ts';
+import { createPipeline } from '../pipeline/run.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
+import { answerAccessAnalyzerCall } from '../services/access-analyzer/answer.ts';
+import { openCloudwatch } from '../services/cloudwatch/responder.ts';
+import { answerIamCall, readsDecisions } from '../services/iam/answer.ts';
+import { importFilesIn } from '../services/personalize/import-files.ts';
+import { openUpstream } from '../services/personalize/open-upstream.ts';
+import { createServiceRoleJudge } from '../services/personalize/service-role.ts';
+import { openS3 } from '../services/s3/responder.ts';
+import { SERVICES } from '../services/services.ts';
+import { answerStsCall } from '../services/sts/answer.ts';
+import { createAuthorizationMessages } from '../sessions/authorization-messages.ts';
+import { createOneTimeCodes } from '../sessions/one-time-code.ts';
+import { createCredentialIssuer } from '../sessions/temporary-credentials.ts';
+import type { RequestState } from '../state/shared-state.ts';
+import type { Exchange } from '../upstreams/upstream.ts';
+import { openSessionKey } from './open-session-key.ts';
+import { messageOf, noticeOfFixtures, orStartError, type ProxyOptions } from './proxy-options.ts';
+import { respondWith } from './responders.ts';
+
+/** The wall clock: signatures are compared with it, so it follows the system's corrections. */
+export const systemClock = (): number => Date.now();
+
+interface CoreParts {
+  readonly options: ProxyOptions;
+  readonly config: Config;
+  readonly source: DirectorySource;
+  readonly state: RequestState;
+  readonly onRecord: (record: DecisionRecord) => void;
+  /** Takes what has to be closed. */
+  readonly opened: AsyncDisposableStack;
+}
+
+/** What decides about requests and answers them. */
+export type Core = Awaited<ReturnType<typeof openCore>>;
+
+/** Opens everything that a request needs but the server that it comes through. @throws StartError */
+export async function openCore({ options, config, source, state, onRecord, opened }: CoreParts) {
+  const { clock = systemClock, onNotice = () => {} } = options;
+  const { log } = state;
+  /** What decides and records, for requests and for the service roles that they pass. */
+  const deciding = {
+    settings: () => ({ ...config, mode: state.mode }),
+    directory: () => source.current(),
+    log,
+    clock,
+    monotonicClock: () => performance.now(),
+    newId: randomUUID,
+    onRecord,
+  };
+  const s3 = opened.use(await openS3(config, deciding));
+  const cloudwatch = opened.use(await openCloudwatch(config, deciding));
+  const deps = {
+    clock,
+    newId: randomUUID,
+    onFixtures: noticeOfFixtures(onNotice),
+    checkServiceRole: createServiceRoleJudge(deciding),
+    ...(s3.objects && { readFiles: importFilesIn(s3.objects) }),
+  };
+  const upstream = opened.use(orStartError(await openUpstream(config, deps)));
+  const sessionKey = openSessionKey(options, config, onNotice);
+  const credentials = createCredentialIssuer({ sessionKey });
+  const messages = createAuthorizationMessages(sessionKey);
+  const pipeline = createPipeline<Exchange>({
+    ...deciding,
+    credentials,
+    oneTimeCodes: createOneTimeCodes(state.claimCode),
+    resourceTags: upstream.tags,
+    ...(s3.objects && { buckets: s3.objects }),
+    services: SERVICES,
+    respond: respondWith(SERVICES, {
+      personalize: upstream.send,
+      sts: (call) => answerStsCall(call, { directory: source.current(), credentials, messages }),
+      iam: async (call) => {
+        const decisions = readsDecisions(call.route.operation.name) ? await state.recorded() : NO_DECISIONS;
+        return answerIamCall({ ...call, directory: source.current(), log: decisions });
+      },
+      s3: s3.respond,
+      cloudwatch: cloudwatch.respond,
+      'access-analyzer': async (call) => answerAccessAnalyzerCall(call.route.operation, call),
+    }),
+    onFailure: (cause) => onNotice({ kind: 'failure', message: messageOf(cause) }),
+  });
+  return { config, source, deciding, upstream, credentials, messages, pipeline };
+}
+
+const NO_DECISIONS = { list: (): readonly DecisionRecord[] => [] };
