@@ -2,13 +2,18 @@ import type { GeneratedMember, GeneratedModel, GeneratedShape } from '../../src/
 
 /** Where the input types of each model go: to the handlers of its operations. */
 export const INPUT_TYPES: readonly { readonly model: string; readonly types: string }[] = [
-  'personalize',
-  'personalize-runtime',
-  'personalize-events',
-].map((name) => ({
-  model: `src/model/generated/${name}.json`,
-  types: `src/services/personalize/generated/${name}.ts`,
-}));
+  ...[
+    ['personalize', 'personalize'],
+    ['personalize-runtime', 'personalize'],
+    ['personalize-events', 'personalize'],
+    ['sts', 'sts'],
+    ['iam', 'iam'],
+  ].map(([name, folder]) => ({
+    model: `src/model/generated/${name}.json`,
+    types: `src/services/${folder}/generated/${name}.ts`,
+  })),
+  { model: 'src/services/cloudwatch/model.json', types: 'src/services/cloudwatch/generated/cloudwatch.ts' },
+];
 
 /**
  * The inputs of a model's operations as TypeScript: what `wire/` decodes and `validateInput` has accepted. Types only,

@@ -1,15 +1,15 @@
 import { ok } from '../../lib/result.ts';
-import { type CloudwatchOperation, pageOf, refuse } from './call.ts';
+import { type CloudwatchHandler, pageOf, refuse } from './call.ts';
 
 const MOST_DESCRIBED = 50;
 
-/** Kept as it is; no alarm of this stand-in ever goes off. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-export const putMetricAlarm: CloudwatchOperation = (
+/** Stored as it is; no alarm here ever goes off. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+export const putMetricAlarm: CloudwatchHandler<'PutMetricAlarm'> = (
   { input, account, region, partition },
   { alarms, clock },
 ) => {
   const { Tags: _, ...alarm } = input;
-  const name = String(alarm.AlarmName);
+  const name = alarm.AlarmName;
   const now = new Date(clock());
   const before = alarms.get(name);
   alarms.set(name, {
@@ -28,7 +28,7 @@ export const putMetricAlarm: CloudwatchOperation = (
 };
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
-export const describeAlarms: CloudwatchOperation = ({ input }, { alarms }) => {
+export const describeAlarms: CloudwatchHandler<'DescribeAlarms'> = ({ input }, { alarms }) => {
   const {
     AlarmNames: names,
     AlarmNamePrefix: prefix = '',
@@ -36,15 +36,15 @@ export const describeAlarms: CloudwatchOperation = ({ input }, { alarms }) => {
     AlarmTypes: types,
     MaxRecords: most,
   } = input;
-  const isMetric = types === undefined || (types as readonly string[]).includes('MetricAlarm');
+  const isMetric = types === undefined || types.includes('MetricAlarm');
   const found = [...alarms.values()].filter(
     ({ AlarmName: name, StateValue: own }) =>
       isMetric &&
-      (names === undefined || (names as readonly unknown[]).includes(name)) &&
-      String(name).startsWith(String(prefix)) &&
+      (names === undefined || names.includes(name)) &&
+      name.startsWith(prefix) &&
       (state === undefined || own === state),
   );
-  const listed = pageOf(found, input.NextToken, Number(most ?? MOST_DESCRIBED));
+  const listed = pageOf(found, input.NextToken, most ?? MOST_DESCRIBED);
   if (listed === undefined) return refuse('InvalidNextToken', 'The next token specified is invalid.');
   const { page, ...next } = listed;
   return ok({ MetricAlarms: page, CompositeAlarms: [], ...next });

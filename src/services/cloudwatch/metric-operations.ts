@@ -1,15 +1,16 @@
 import { ok } from '../../lib/result.ts';
-import { type CloudwatchOperation, dimensionsOf, pageOf, refuse } from './call.ts';
-import { type Metric, STATISTICS, type StatisticSet } from './metrics.ts';
+import { type CloudwatchHandler, pageOf, refuse } from './call.ts';
+import type { CloudwatchInputs } from './generated/cloudwatch.ts';
+import { type Dimension, type Metric, STATISTICS, type StatisticSet } from './metrics.ts';
 
-type Input = Readonly<Record<string, unknown>>;
+type MetricDatum = NonNullable<CloudwatchInputs['PutMetricData']['MetricData']>[number];
 
 const MOST_LISTED = 500;
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
-export const putMetricData: CloudwatchOperation = ({ input }, { metrics, clock }) => {
-  const withEntities = ((input.EntityMetricData ?? []) as readonly Input[]).map((each) => each.MetricData);
-  const data = [input.MetricData, ...withEntities].flatMap((list) => (list ?? []) as readonly Input[]);
+export const putMetricData: CloudwatchHandler<'PutMetricData'> = ({ input }, { metrics, clock }) => {
+  const withEntities = (input.EntityMetricData ?? []).map((each) => each.MetricData);
+  const data = [input.MetricData, ...withEntities].flatMap((list) => list ?? []);
   if (data.length === 0)
     return refuse('MissingRequiredParameterException', 'The parameter MetricData is required.');
   const points = data.map((datum) => ({ datum, point: pointOf(datum, clock()) }));
@@ -17,34 +18,29 @@ export const putMetricData: CloudwatchOperation = ({ input }, { metrics, clock }
   if (wrong)
     return refuse(
       'InvalidParameterCombinationException',
-      `The metric ${String(wrong.datum.MetricName)} must have either a Value, StatisticValues, or Values with as many Counts.`,
+      `The metric ${wrong.datum.MetricName} must have either a Value, StatisticValues, or Values with as many Counts.`,
     );
   for (const { datum, point } of points) {
     if (point === undefined) continue;
-    const { MetricName: name, Dimensions: dimensions, Unit: unit = 'None' } = datum;
-    const metric = {
-      namespace: String(input.Namespace),
-      name: String(name),
-      dimensions: dimensionsOf(dimensions),
-    };
-    metrics.put(metric, String(unit), point);
+    const metric = metricOf({ Namespace: input.Namespace, ...datum });
+    metrics.put(metric, datum.Unit ?? 'None', point);
   }
   return ok({});
 };
 
 function pointOf(
-  { Timestamp, Value, StatisticValues, Values, Counts }: Input,
+  { Timestamp, Value, StatisticValues, Values, Counts }: MetricDatum,
   now: number,
 ): StatisticSet | undefined {
-  const at = Timestamp instanceof Date ? Timestamp.getTime() : now;
+  const at = Timestamp?.getTime() ?? now;
   const given = [Value, StatisticValues, Values].filter((each) => each !== undefined);
   if (given.length !== 1) return undefined;
   if (StatisticValues !== undefined) {
-    const { SampleCount, Sum, Minimum, Maximum } = StatisticValues as Readonly<Record<string, number>>;
-    return { at, count: SampleCount ?? 0, sum: Sum ?? 0, minimum: Minimum ?? 0, maximum: Maximum ?? 0 };
+    const { SampleCount, Sum, Minimum, Maximum } = StatisticValues;
+    return { at, count: SampleCount, sum: Sum, minimum: Minimum, maximum: Maximum };
   }
-  const values = Value === undefined ? (Values as readonly number[]) : [Number(Value)];
-  const counts = (Counts as readonly number[] | undefined) ?? values.map(() => 1);
+  const values = Value === undefined ? (Values ?? []) : [Value];
+  const counts = Counts ?? values.map(() => 1);
   if (values.length === 0 || counts.length !== values.length) return undefined;
   return {
     at,
@@ -56,9 +52,8 @@ function pointOf(
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
-export const listMetrics: CloudwatchOperation = ({ input }, { metrics }) => {
-  const { Namespace: namespace, MetricName: name, NextToken: token } = input;
-  const filters = dimensionsOf(input.Dimensions);
+export const listMetrics: CloudwatchHandler<'ListMetrics'> = ({ input }, { metrics }) => {
+  const { Namespace: namespace, MetricName: name, NextToken: token, Dimensions: filters = [] } = input;
   const found = metrics
     .list()
     .filter((metric) => namespace === undefined || metric.namespace === namespace)
@@ -74,43 +69,43 @@ export const listMetrics: CloudwatchOperation = ({ input }, { metrics }) => {
   return ok({ Metrics: page.map(metricView), ...next });
 };
 
-const metricView = ({ namespace, name, dimensions }: Metric): Input => ({
+const metricView = ({ namespace, name, dimensions }: Metric) => ({
   Namespace: namespace,
   MetricName: name,
   Dimensions: dimensions,
 });
 
-const metricOf = ({ Namespace, MetricName, Dimensions }: Input): Metric => ({
-  namespace: String(Namespace),
-  name: String(MetricName),
-  dimensions: dimensionsOf(Dimensions),
+interface NamedMetric {
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly Dimension[];
+}
+
+const metricOf = ({ Namespace = '', MetricName = '', Dimensions = [] }: NamedMetric): Metric => ({
+  namespace: Namespace,
+  name: MetricName,
+  dimensions: Dimensions,
 });
 
-const spanOf = ({ StartTime, EndTime }: Input, period: unknown) => ({
-  start: (StartTime as Date).getTime(),
-  end: (EndTime as Date).getTime(),
-  periodSeconds: Number(period),
-});
+const spanOf = (
+  { StartTime, EndTime }: Pick<CloudwatchInputs['GetMetricData'], 'StartTime' | 'EndTime'>,
+  periodSeconds: number,
+) => ({ start: StartTime.getTime(), end: EndTime.getTime(), periodSeconds });
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
-export const getMetricStatistics: CloudwatchOperation = ({ input }, { metrics }) => {
-  const { Unit: unit, Period: period, Statistics: statistics = [], ExtendedStatistics: extended } = input;
+export const getMetricStatistics: CloudwatchHandler<'GetMetricStatistics'> = ({ input }, { metrics }) => {
+  const { Unit: unit, Period: period, Statistics: names = [], ExtendedStatistics: extended } = input;
   if (extended !== undefined)
     return refuse(
       'InvalidParameterValueException',
       'personalize-authz-proxy works out no ExtendedStatistics.',
     );
-  const names = statistics as readonly string[];
   if (names.length === 0)
     return refuse(
       'MissingRequiredParameterException',
       'Must specify either Statistics or ExtendedStatistics',
     );
-  const sets = metrics.periods(
-    metricOf(input),
-    unit === undefined ? undefined : String(unit),
-    spanOf(input, period),
-  );
+  const sets = metrics.periods(metricOf(input), unit, spanOf(input, period));
   const Datapoints = sets.map((set) => ({
     Timestamp: new Date(set.at),
     Unit: unit ?? 'None',
@@ -120,32 +115,28 @@ export const getMetricStatistics: CloudwatchOperation = ({ input }, { metrics })
 };
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
-export const getMetricData: CloudwatchOperation = ({ input }, { metrics }) => {
-  const queries = input.MetricDataQueries as readonly Input[];
+export const getMetricData: CloudwatchHandler<'GetMetricData'> = ({ input }, { metrics }) => {
+  const { MetricDataQueries: queries, ScanBy: order } = input;
   const unknown = queries.find(
-    ({ MetricStat: stat }) => !Object.hasOwn(STATISTICS, String((stat as Input)?.Stat)),
+    ({ MetricStat: stat }) => stat === undefined || !Object.hasOwn(STATISTICS, stat.Stat),
   );
   if (unknown)
     return refuse(
       'ValidationError',
-      `The query ${String(unknown.Id)} has no MetricStat with one of ${Object.keys(STATISTICS).join(', ')}: personalize-authz-proxy works out no expressions and no percentiles.`,
+      `The query ${unknown.Id} has no MetricStat with one of ${Object.keys(STATISTICS).join(', ')}: personalize-authz-proxy works out no expressions and no percentiles.`,
     );
-  const results = queries.map((query) => {
-    const { Metric: metric, Period: period, Stat: stat, Unit: unit } = query.MetricStat as Input;
-    const sets = metrics.periods(
-      metricOf(metric as Input),
-      unit as string | undefined,
-      spanOf(input, period),
-    );
-    const ordered = input.ScanBy === 'TimestampAscending' ? sets : sets.toReversed();
+  const results = queries.flatMap(({ Id, Label, MetricStat: stat, ReturnData }) => {
+    if (stat === undefined || ReturnData === false) return [];
+    const { Metric: metric, Period: period, Stat: name, Unit: unit } = stat;
+    const sets = metrics.periods(metricOf(metric), unit, spanOf(input, period));
+    const ordered = order === 'TimestampAscending' ? sets : sets.toReversed();
     return {
-      Id: query.Id,
-      Label: query.Label ?? (metric as Input).MetricName,
+      Id,
+      Label: Label ?? metric.MetricName,
       Timestamps: ordered.map(({ at }) => new Date(at)),
-      Values: ordered.map((set) => STATISTICS[String(stat)]?.(set)),
+      Values: ordered.map((set) => STATISTICS[name]?.(set)),
       StatusCode: 'Complete',
-      returned: query.ReturnData !== false,
     };
   });
-  return ok({ MetricDataResults: results.filter(({ returned }) => returned), Messages: [] });
+  return ok({ MetricDataResults: results, Messages: [] });
 };

@@ -6,7 +6,7 @@ import model from './model.json' with { type: 'json' };
 let built: ServiceModel | undefined;
 
 /**
- * CloudWatch as far as AWS's managed policies for Personalize go: six operations. `cloudwatch.json` is kept by hand, as
+ * CloudWatch as far as AWS's managed policies for Personalize go: six operations. `model.json` is kept by hand, as
  * no published model of it comes with the project; names, shapes and limits are those of the API reference.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html
  */

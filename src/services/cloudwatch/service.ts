@@ -1,11 +1,11 @@
 import { withoutResource } from '../../calls/access-denied.ts';
-import type { Service } from '../../calls/service.ts';
+import type { CheckFacts, Service } from '../../calls/service.ts';
+import type { ContextValue } from '../../engine/request.ts';
 import { err, ok } from '../../lib/result.ts';
 import { checkScope } from '../../sigv4/scope.ts';
 import { JSON_RULES, QUERY_RULES } from '../../sigv4/signature-rules.ts';
 import { missingMembers } from '../../wire/validate.ts';
 import { OWNED_BY_ACCOUNT } from '../resource-rules.ts';
-import { cloudwatchContextKeys } from './context-keys.ts';
 import { cloudwatchAuthorization, cloudwatchModel } from './model.ts';
 
 /** Amazon CloudWatch. Its SDKs speak three protocols: the oldest awsQuery, the newest CBOR. */
@@ -25,7 +25,17 @@ export const cloudwatchService: Service = {
     return missing ? err(missing) : ok(call);
   },
   authorization: cloudwatchAuthorization,
-  contextKeys: cloudwatchContextKeys,
+  contextKeys,
   resources: OWNED_BY_ACCOUNT,
   denialMessage: (request, decision) => withoutResource(request, decision, request.resource === '*'),
 };
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html */
+function contextKeys({ input, route }: CheckFacts): ReadonlyMap<string, ContextValue> {
+  const { Namespace: namespace, AlarmActions: actions } = input;
+  const isPut = route.operation.name === 'PutMetricData' && typeof namespace === 'string';
+  return new Map<string, ContextValue>([
+    ...(isPut ? [['cloudwatch:namespace', namespace] as const] : []),
+    ...(Array.isArray(actions) ? [['cloudwatch:alarmactions', actions.map(String)] as const] : []),
+  ]);
+}

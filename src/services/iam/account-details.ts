@@ -1,8 +1,9 @@
 import type { Directory, Role } from '../../directory/directory.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
 import { ok } from '../../lib/result.ts';
-import { type Answer, type Output, textsIn } from './call.ts';
+import type { IamHandler, Output } from './call.ts';
 import type { Entity } from './entities.ts';
+import type { IamInputs } from './generated/iam.ts';
 import { findPolicy, localPolicies, type ManagedPolicy, policyView, versionView } from './managed-policy.ts';
 import { pageOf } from './page.ts';
 import {
@@ -16,9 +17,9 @@ import {
   userView,
 } from './views.ts';
 
-/** One thing of the account, under the `Filter` that asks for it and in the list that it is answered in. */
+/** One thing of the account, under the `Filter` that asks for it and in the list of the response that it belongs to. */
 interface Detail {
-  readonly filter: string;
+  readonly filter: NonNullable<IamInputs['GetAccountAuthorizationDetails']['Filter']>[number];
   readonly list: string;
   readonly view: () => Output;
 }
@@ -34,7 +35,7 @@ const attachedList = ({ managedPolicies }: Entity): Output => ({
   AttachedManagedPolicies: managedPolicies.map(attachedView),
 });
 
-/** The longest session is told by GetRole only. */
+/** Only GetRole returns the maximum session duration. */
 function roleDetail(role: Role): Output {
   const { MaxSessionDuration: _, ...detail } = roleView(role);
   return detail;
@@ -52,51 +53,61 @@ function detailsOf(directory: Directory): readonly Detail[] {
     .filter(({ owner }) => owner === 'aws')
     .flatMap(({ policy: { arn = '' } }) => findPolicy(directory, arn) ?? []);
   return [
-    ...[...users.values()].map((user) => ({
-      filter: 'User',
-      list: 'UserDetailList',
-      view: () => ({
-        ...userView(user),
-        UserPolicyList: inlineList(user),
-        GroupList: user.groups.map(({ name }) => name),
-        ...attachedList(user),
-        ...overrides(user),
+    ...[...users.values()].map(
+      (user): Detail => ({
+        filter: 'User',
+        list: 'UserDetailList',
+        view: () => ({
+          ...userView(user),
+          UserPolicyList: inlineList(user),
+          GroupList: user.groups.map(({ name }) => name),
+          ...attachedList(user),
+          ...overrides(user),
+        }),
       }),
-    })),
-    ...[...groups.values()].map((group) => ({
-      filter: 'Group',
-      list: 'GroupDetailList',
-      view: () => ({ ...groupView(group), GroupPolicyList: inlineList(group), ...attachedList(group) }),
-    })),
-    ...[...roles.values()].map((role) => ({
-      filter: 'Role',
-      list: 'RoleDetailList',
-      view: () => ({
-        ...roleDetail(role),
-        InstanceProfileList: [],
-        RolePolicyList: inlineList(role),
-        ...attachedList(role),
-        ...overrides(role),
+    ),
+    ...[...groups.values()].map(
+      (group): Detail => ({
+        filter: 'Group',
+        list: 'GroupDetailList',
+        view: () => ({ ...groupView(group), GroupPolicyList: inlineList(group), ...attachedList(group) }),
       }),
-    })),
-    ...localPolicies(directory).map((policy) => ({
-      filter: 'LocalManagedPolicy',
-      list: 'Policies',
-      view: () => policyDetail(directory, policy),
-    })),
-    ...ofAws.map((policy) => ({
-      filter: 'AWSManagedPolicy',
-      list: 'Policies',
-      view: () => policyDetail(directory, policy),
-    })),
+    ),
+    ...[...roles.values()].map(
+      (role): Detail => ({
+        filter: 'Role',
+        list: 'RoleDetailList',
+        view: () => ({
+          ...roleDetail(role),
+          InstanceProfileList: [],
+          RolePolicyList: inlineList(role),
+          ...attachedList(role),
+          ...overrides(role),
+        }),
+      }),
+    ),
+    ...localPolicies(directory).map(
+      (policy): Detail => ({
+        filter: 'LocalManagedPolicy',
+        list: 'Policies',
+        view: () => policyDetail(directory, policy),
+      }),
+    ),
+    ...ofAws.map(
+      (policy): Detail => ({
+        filter: 'AWSManagedPolicy',
+        list: 'Policies',
+        view: () => policyDetail(directory, policy),
+      }),
+    ),
   ];
 }
 
 const LISTS = ['UserDetailList', 'GroupDetailList', 'RoleDetailList', 'Policies'] as const;
 
 /** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html */
-export const authorizationDetails: Answer = (call) => {
-  const filters = textsIn(call, 'Filter');
+export const authorizationDetails: IamHandler<'GetAccountAuthorizationDetails'> = (call) => {
+  const { Filter: filters = [] } = call.input;
   const asked = detailsOf(call.directory).filter(
     ({ filter }) => filters.length === 0 || filters.includes(filter),
   );

@@ -2,21 +2,23 @@ import type { OidcProvider } from '../../directory/directory.ts';
 import { err, ok } from '../../lib/result.ts';
 import { authorizationDetails } from './account-details.ts';
 import { accountSummary } from './account-summary.ts';
-import { type IamCall, type Operations, textIn } from './call.ts';
+import type { IamCall, IamHandlers } from './call.ts';
+import type { IamInputs } from './generated/iam.ts';
 import { noSuchProvider } from './refusals.ts';
 import { CREATED } from './views.ts';
 import { writeRefusal } from './writes.ts';
 
-/** The issuer without its scheme, as IAM keeps it. */
+/** The issuer without its scheme, which is the form that IAM stores. */
 const issuerOf = ({ url }: OidcProvider): string => url.replace(/^https:\/\//, '').replace(/\/$/, '');
 
-const providerOf = (call: IamCall): OidcProvider | undefined => {
-  const arn = textIn(call, 'OpenIDConnectProviderArn');
-  return call.directory.oidcProviders.find((each) => each.arn === arn);
-};
+const providerOf = ({
+  directory,
+  input: { OpenIDConnectProviderArn: arn },
+}: IamCall<IamInputs['GetOpenIDConnectProvider']>): OidcProvider | undefined =>
+  directory.oidcProviders.find((each) => each.arn === arn);
 
-/** What IAM tells of the account as a whole. */
-export const ACCOUNT_OPERATIONS: Operations = {
+/** What IAM has of the account as a whole. */
+export const ACCOUNT_OPERATIONS = {
   ListAccountAliases: () => ok({ AccountAliases: [], IsTruncated: false }),
   GetAccountSummary: ({ directory }) => ok({ SummaryMap: accountSummary(directory) }),
   GetAccountAuthorizationDetails: authorizationDetails,
@@ -24,7 +26,7 @@ export const ACCOUNT_OPERATIONS: Operations = {
     ok({ OpenIDConnectProviderList: directory.oidcProviders.map(({ arn }) => ({ Arn: arn })) }),
   GetOpenIDConnectProvider: (call) => {
     const provider = providerOf(call);
-    if (!provider) return noSuchProvider(textIn(call, 'OpenIDConnectProviderArn') ?? '');
+    if (!provider) return noSuchProvider(call.input.OpenIDConnectProviderArn);
     return ok({
       Url: issuerOf(provider),
       ClientIDList: provider.clientIds,
@@ -37,4 +39,4 @@ export const ACCOUNT_OPERATIONS: Operations = {
    * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html
    */
   DeleteOpenIDConnectProvider: (call) => (providerOf(call) ? err(writeRefusal(call)) : ok({})),
-};
+} satisfies IamHandlers;

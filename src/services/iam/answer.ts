@@ -3,7 +3,8 @@ import type { HttpResponse } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
 import { validateInput } from '../../wire/validate.ts';
-import type { Answered, IamCall } from './call.ts';
+import type { Answered, IamCall, IamHandler } from './call.ts';
+import type { IamInputs } from './generated/iam.ts';
 import { OPERATIONS } from './operations.ts';
 import { isKnownWrite, writeRefusal } from './writes.ts';
 
@@ -29,13 +30,22 @@ export function outputOf(call: IamCall): Answered {
   if (unsupported) return err(unsupported);
   const invalid = operation.input && validateInput(operation.input, call.input, 'ValidationError');
   if (invalid) return err(invalid);
-  const answer = Object.hasOwn(OPERATIONS, operation.name) ? OPERATIONS[operation.name] : undefined;
-  return answer ? answer(call) : err(writeRefusal(call));
+  return isHandled(operation.name) ? handle(operation.name, call) : err(writeRefusal(call));
 }
+
+const HANDLERS: { readonly [Name in HandledName]: IamHandler<Name> } = OPERATIONS;
+
+type HandledName = keyof typeof OPERATIONS;
+
+const isHandled = (name: string): name is HandledName => Object.hasOwn(OPERATIONS, name);
+
+/** Of a call whose input was validated by the shape that its type is generated from. */
+const handle = <Name extends HandledName>(name: Name, call: IamCall): Answered =>
+  HANDLERS[name]({ ...call, input: call.input as IamInputs[Name] });
 
 /** The refusal of an operation that is not supported here: neither a read of what the folder has, nor a known write. */
 export const unsupportedIam = (name: string): AwsError | undefined =>
-  Object.hasOwn(OPERATIONS, name) || isKnownWrite(name)
+  isHandled(name) || isKnownWrite(name)
     ? undefined
     : awsError(
         'UnknownOperationException',

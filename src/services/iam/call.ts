@@ -5,9 +5,10 @@ import type { HttpRequest } from '../../lib/http-message.ts';
 import type { Result } from '../../lib/result.ts';
 import type { DecisionLog } from '../../records/decision-log.ts';
 import type { InputValue } from '../../wire/input-value.ts';
+import type { IamInputs } from './generated/iam.ts';
 
-/** A call of IAM that was authenticated and authorized, and what its answer is read from. */
-export interface IamCall {
+/** A call of IAM that was authenticated and authorized, and what its response is read from. */
+export interface IamCall<Input = InputValue> {
   readonly route: Route;
   readonly caller: Caller;
   readonly requestId: string;
@@ -15,9 +16,9 @@ export interface IamCall {
   readonly decisionId: string;
   /** As it came: some operations refuse parameters that their input does not have. */
   readonly request: HttpRequest;
-  /** Decoded, not yet validated. */
-  readonly input: InputValue;
-  /** The last good state of the folder. */
+  /** Decoded; a handler is given one that is valid by the operation's shape. */
+  readonly input: Input;
+  /** The last valid state of the folder. */
   readonly directory: Directory;
   readonly log: Pick<DecisionLog, 'list'>;
 }
@@ -27,19 +28,14 @@ export type Output = Readonly<Record<string, unknown>>;
 
 export type Answered = Result<Output, AwsError>;
 
-export type Answer = (call: IamCall) => Answered;
+/** Handles the operation. */
+export type IamHandler<Name extends keyof IamInputs> = (call: IamCall<IamInputs[Name]>) => Answered;
 
-/** Operation name -> what answers it. */
-export type Operations = Readonly<Record<string, Answer>>;
+/** Handlers of some operations, each typed by its own. */
+export type IamHandlers = { readonly [Name in keyof IamInputs]?: IamHandler<Name> };
 
 /** A text of the input; `undefined` where the request leaves it out. */
 export function textIn({ input }: Pick<IamCall, 'input'>, member: string): string | undefined {
   const value = input[member];
   return typeof value === 'string' ? value : undefined;
-}
-
-/** A list of texts of the input; empty where the request leaves it out. */
-export function textsIn({ input }: Pick<IamCall, 'input'>, member: string): readonly string[] {
-  const value = input[member];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

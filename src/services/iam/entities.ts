@@ -3,39 +3,53 @@ import { entityNamed } from '../../directory/find-caller.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
-import { type Answer, type Answered, type IamCall, textIn } from './call.ts';
-import { paged } from './page.ts';
+import type { Answered, IamCall } from './call.ts';
+import { type PagedCall, paged } from './page.ts';
 import { noSuch, validationError } from './refusals.ts';
 import { attachedView, documentText, encodeDocument, inlineName } from './views.ts';
 
 export type Entity = User | Group | Role;
 
-/** How requests and answers name the entity of each kind. */
+/** How requests and responses name the entity of each kind. */
 export const NAME_MEMBERS = { user: 'UserName', group: 'GroupName', role: 'RoleName' } as const;
 
-type About<Of extends Entity> = (entity: Of, call: IamCall) => Answered;
+/** Handles a call about an entity. */
+type About<Of extends Entity, Input> = (entity: Of, call: IamCall<Input>) => Answered;
 
-/** An answer about the user that is named, or about the caller where none is. */
-export const ofUser = (answer: About<User>): Answer =>
-  about((call) => {
+/** A handler about the user that is named, or about the caller where none is. */
+export const ofUser = <Input>(handle: About<User, Input>) =>
+  about((call: IamCall<Input & NamesUser>) => {
     const { principal } = call.caller;
     const own = principal.type === 'User' ? principal.userName : undefined;
-    const name = textIn(call, NAME_MEMBERS.user) ?? own;
+    const name = call.input.UserName ?? own;
     if (name === undefined)
       return validationError('Must specify userName when calling with non-User credentials');
     return found('user', call.directory.users, name);
-  }, answer);
+  }, handle);
 
-export const ofGroup = (answer: About<Group>): Answer =>
-  about((call) => found('group', call.directory.groups, textIn(call, NAME_MEMBERS.group) ?? ''), answer);
+export const ofGroup = <Input>(handle: About<Group, Input>) =>
+  about(
+    (call: IamCall<Input & NamesGroup>) => found('group', call.directory.groups, call.input.GroupName),
+    handle,
+  );
 
-export const ofRole = (answer: About<Role>): Answer =>
-  about((call) => found('role', call.directory.roles, textIn(call, NAME_MEMBERS.role) ?? ''), answer);
+export const ofRole = <Input>(handle: About<Role, Input>) =>
+  about(
+    (call: IamCall<Input & NamesRole>) => found('role', call.directory.roles, call.input.RoleName),
+    handle,
+  );
 
-function about<Of extends Entity>(find: (call: IamCall) => Result<Of, AwsError>, answer: About<Of>): Answer {
-  return (call) => {
+type NamesUser = { readonly UserName?: string };
+type NamesGroup = { readonly GroupName: string };
+type NamesRole = { readonly RoleName: string };
+
+function about<Of extends Entity, Input>(
+  find: (call: IamCall<Input>) => Result<Of, AwsError>,
+  handle: About<Of, Input>,
+) {
+  return (call: IamCall<Input>): Answered => {
     const entity = find(call);
-    return entity.ok ? answer(entity.value, call) : entity;
+    return entity.ok ? handle(entity.value, call) : entity;
   };
 }
 
@@ -49,11 +63,13 @@ function found<Of extends Entity>(
 }
 
 /** The names of the inline policies. */
-export const inlinePolicyNames: About<Entity> = (entity, call) =>
+export const inlinePolicyNames = (entity: Entity, call: PagedCall): Answered =>
   paged(call, 'PolicyNames', entity.inlinePolicies, inlineName);
 
-export const inlinePolicy: About<Entity> = (entity, call) => {
-  const name = textIn(call, 'PolicyName') ?? '';
+export function inlinePolicy(
+  entity: Entity,
+  { input: { PolicyName: name } }: { readonly input: { readonly PolicyName: string } },
+): Answered {
   const policy = entity.inlinePolicies.find((each) => inlineName(each) === name);
   if (!policy) return noSuch(`${entity.kind} policy`, name);
   return ok({
@@ -61,21 +77,28 @@ export const inlinePolicy: About<Entity> = (entity, call) => {
     PolicyName: name,
     PolicyDocument: encodeDocument(documentText(policy)),
   });
-};
+}
 
-export const attachedPolicies: About<Entity> = (entity, call) => {
-  const prefix = textIn(call, 'PathPrefix') ?? '/';
+/** A call of a list that can be narrowed down to a path. */
+interface PathCall extends PagedCall {
+  readonly input: PagedCall['input'] & { readonly PathPrefix?: string };
+}
+
+export function attachedPolicies(entity: Entity, call: PathCall): Answered {
+  const { PathPrefix: prefix = '/' } = call.input;
   const attached = entity.managedPolicies.filter((policy) => pathOf(policy).startsWith(prefix));
   return paged(call, 'AttachedPolicies', attached, attachedView);
-};
+}
 
 /** `/service-role/` of `arn:aws:iam::aws:policy/service-role/AmazonPersonalizeFullAccess`. */
 const pathOf = ({ arn = '' }: NamedPolicy): string =>
   arn.slice(arn.indexOf(':policy/') + ':policy'.length, arn.lastIndexOf('/') + 1);
 
 /** Entities below the path that the request asks for. */
-export function below<Of extends Entity>(call: IamCall, entities: ReadonlyMap<string, Of>): readonly Of[] {
-  const prefix = textIn(call, 'PathPrefix') ?? '/';
+export function below<Of extends Entity>(
+  { input: { PathPrefix: prefix = '/' } }: PathCall,
+  entities: ReadonlyMap<string, Of>,
+): readonly Of[] {
   return [...entities.values()].filter(({ path }) => path.startsWith(prefix));
 }
 

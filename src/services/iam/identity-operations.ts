@@ -1,6 +1,6 @@
 import { ok } from '../../lib/result.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
-import { type Answer, type Operations, type Output, textIn } from './call.ts';
+import type { IamHandler, IamHandlers, Output } from './call.ts';
 import {
   attachedPolicies,
   below,
@@ -22,8 +22,8 @@ const NEVER_USED: Output = { ServiceName: 'N/A', Region: 'N/A' };
  * The last call that a long-term access key signed, from the decisions in memory.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
  */
-const accessKeyLastUsed: Answer = (call) => {
-  const id = textIn(call, 'AccessKeyId') ?? '';
+const accessKeyLastUsed: IamHandler<'GetAccessKeyLastUsed'> = (call) => {
+  const { AccessKeyId: id } = call.input;
   const found = call.directory.findAccessKey(id);
   if (!found) return noSuchEntity(`The Access Key with id ${id} cannot be found`);
   const last = call.log.list().findLast((record) => isSignedWith(record, id));
@@ -39,8 +39,8 @@ function useOf({ time, request, checks }: DecisionRecord): Output {
   return { LastUsedDate: new Date(time), ServiceName: service, Region: request.region ?? 'N/A' };
 }
 
-/** What IAM tells of groups. */
-export const GROUP_OPERATIONS: Operations = {
+/** What IAM has of groups. */
+export const GROUP_OPERATIONS = {
   GetGroup: ofGroup((group, call) => {
     const page = pageOf(call, membersOf(call.directory, group));
     if (!page.ok) return page;
@@ -50,10 +50,10 @@ export const GROUP_OPERATIONS: Operations = {
   ListGroupPolicies: ofGroup(inlinePolicyNames),
   GetGroupPolicy: ofGroup(inlinePolicy),
   ListAttachedGroupPolicies: ofGroup(attachedPolicies),
-};
+} satisfies IamHandlers;
 
-/** What IAM tells of roles. */
-export const ROLE_OPERATIONS: Operations = {
+/** What IAM has of roles. */
+export const ROLE_OPERATIONS = {
   GetRole: ofRole((role) => ok({ Role: { ...roleView(role), ...overrides(role) } })),
   ListRoles: (call) => paged(call, 'Roles', below(call, call.directory.roles), roleView),
   ListRolePolicies: ofRole(inlinePolicyNames),
@@ -63,10 +63,10 @@ export const ROLE_OPERATIONS: Operations = {
   ListInstanceProfiles: (call) => paged(call, 'InstanceProfiles', [], () => undefined),
   ListInstanceProfilesForRole: ofRole((_, call) => paged(call, 'InstanceProfiles', [], () => undefined)),
   ListRoleTags: ofRole(({ tags }, call) => paged(call, 'Tags', tagViews(tags), (tag) => tag)),
-};
+} satisfies IamHandlers;
 
-/** What IAM tells of users. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
-export const USER_OPERATIONS: Operations = {
+/** What IAM has of users. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
+export const USER_OPERATIONS = {
   GetUser: ofUser((user) => ok({ User: { ...userView(user), ...overrides(user) } })),
   ListUsers: (call) => paged(call, 'Users', below(call, call.directory.users), userView),
   ListUserPolicies: ofUser(inlinePolicyNames),
@@ -91,7 +91,7 @@ export const USER_OPERATIONS: Operations = {
   ),
   // Each device of the folder is assigned to its user.
   ListVirtualMFADevices: (call) => {
-    const isListed = textIn(call, 'AssignmentStatus') !== 'Unassigned';
+    const isListed = call.input.AssignmentStatus !== 'Unassigned';
     const devices = [...call.directory.users.values()].flatMap((user) =>
       isListed && user.mfa ? [{ user, serialNumber: user.mfa.serialNumber }] : [],
     );
@@ -104,4 +104,4 @@ export const USER_OPERATIONS: Operations = {
   GetAccessKeyLastUsed: accessKeyLastUsed,
   // No user of the folder has a password.
   GetLoginProfile: ofUser(({ name }) => noSuchEntity(`Login Profile for User ${name} cannot be found.`)),
-};
+} satisfies IamHandlers;

@@ -3,38 +3,43 @@ import { ok, type Result } from '../../lib/result.ts';
 import type { Policy } from '../../policy/ast.ts';
 import { parsePolicy } from '../../policy/parse.ts';
 import { type PolicyKind, validatePolicy } from '../../policy/validate.ts';
-import { type IamCall, textIn, textsIn } from './call.ts';
+import type { IamInputs } from './generated/iam.ts';
 import { invalidInput } from './refusals.ts';
 import type { SimulatedLayers, SimulatedPolicy, SourceType } from './simulated-policies.ts';
 
+/** What both operations of the simulator take; only one of them takes the policies of an organization. */
+export type SimulateInput = Omit<IamInputs['SimulateCustomPolicy'], 'PolicyInputList'> &
+  Pick<IamInputs['SimulatePrincipalPolicy'], 'PolicyInputList'>;
+
 /** `PolicyInputList` of the request: `PolicyInputList.1`, … */
-export function inputIdentity(call: Pick<IamCall, 'input'>): Result<readonly SimulatedPolicy[], AwsError> {
-  return inputList(call, 'PolicyInputList', 'IAM Policy', (item) => `Policy input list item ${item}`);
-}
+export const inputIdentity = ({
+  PolicyInputList: texts = [],
+}: Pick<SimulateInput, 'PolicyInputList'>): Result<readonly SimulatedPolicy[], AwsError> =>
+  inputList(texts, 'PolicyInputList', 'IAM Policy', (item) => `Policy input list item ${item}`);
 
 const BOUNDARIES = 'PermissionsBoundaryPolicyInputList';
 
 /** What the request adds to the policies that are attached; a boundary that is given takes the place of that one. */
 export function withInputLayers(
-  call: Pick<IamCall, 'input'>,
+  input: SimulateInput,
   attached: SimulatedLayers,
 ): Result<SimulatedLayers, AwsError> {
-  const identity = inputIdentity(call);
+  const identity = inputIdentity(input);
   if (!identity.ok) return identity;
-  if (textsIn(call, BOUNDARIES).length > 1)
+  const { [BOUNDARIES]: texts = [], ResourcePolicy: text } = input;
+  if (texts.length > 1)
     return invalidInput('The list of Permissions Boundary policies cannot exceed 1 items.');
   const boundaries = inputList(
-    call,
+    texts,
     BOUNDARIES,
     'Permissions Boundary Policy',
     (item) => `Permissions boundary policy input list item ${item}`,
   );
   if (!boundaries.ok) return boundaries;
   const [boundary] = boundaries.value;
-  const text = textIn(call, 'ResourcePolicy');
   const resource = text === undefined ? undefined : inputResourcePolicy(text);
   if (resource?.ok === false) return resource;
-  const levels = organizationLevels(call);
+  const levels = organizationLevels(input);
   if (!levels.ok) return levels;
   return ok({
     ...attached,
@@ -45,18 +50,12 @@ export function withInputLayers(
   });
 }
 
-interface Level {
-  readonly ServiceControlPolicyInputList?: readonly string[];
-}
-
 /** `OrderedOrganizationPolicyInputList`: the service control policies of each level, root first. */
 function organizationLevels({
-  input,
-}: Pick<IamCall, 'input'>): Result<readonly (readonly SimulatedPolicy[])[], AwsError> {
+  OrderedOrganizationPolicyInputList: given = [],
+}: SimulateInput): Result<readonly (readonly SimulatedPolicy[])[], AwsError> {
   const levels: SimulatedPolicy[][] = [];
-  for (const [index, level] of (
-    (input.OrderedOrganizationPolicyInputList ?? []) as readonly Level[]
-  ).entries()) {
+  for (const [index, level] of given.entries()) {
     const texts = level.ServiceControlPolicyInputList ?? [];
     const place = `Organization policy at index ${index + 1}`;
     if (texts.length === 0) return invalidInput(`${place} must contain at least one service control policy`);
@@ -72,13 +71,13 @@ function organizationLevels({
 }
 
 function inputList(
-  call: Pick<IamCall, 'input'>,
+  texts: readonly string[],
   list: string,
   type: SourceType,
   nameOf: (item: number) => string,
 ): Result<readonly SimulatedPolicy[], AwsError> {
   const policies: SimulatedPolicy[] = [];
-  for (const [index, text] of textsIn(call, list).entries()) {
+  for (const [index, text] of texts.entries()) {
     const policy = read(text, 'inline', nameOf(index + 1));
     if (!policy.ok) return policy;
     policies.push({ policy: policy.value, id: `${list}.${index + 1}`, type, text });

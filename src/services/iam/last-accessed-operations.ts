@@ -1,27 +1,30 @@
 import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
-import { type Answered, type IamCall, type Operations, type Output, textIn } from './call.ts';
+import type { Answered, IamCall, IamHandlers, Output } from './call.ts';
+import type { IamInputs } from './generated/iam.ts';
 import { type Access, accesses, grantedActions, subjectOf } from './last-accessed.ts';
 import { paged } from './page.ts';
 import { noSuchJob } from './refusals.ts';
 
 /**
  * IAM's report on what of the granted services was called, out of the decisions in memory. A job is the decision of the
- * call that asked for it: nothing is kept beside the log, and the report is of the calls before that one.
+ * call that asked for it: nothing is stored beside the log, and the report is of the calls before that one.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html
  */
-export const LAST_ACCESSED_OPERATIONS: Operations = {
+export const LAST_ACCESSED_OPERATIONS = {
   GenerateServiceLastAccessedDetails: (call) => {
-    const subject = subjectOf(call.directory, textIn(call, 'Arn') ?? '');
+    const subject = subjectOf(call.directory, call.input.Arn);
     if (!subject.ok) return subject;
-    return ok({ JobId: jobIdOf(call.decisionId, textIn(call, 'Granularity') === 'ACTION_LEVEL') });
+    return ok({ JobId: jobIdOf(call.decisionId, call.input.Granularity === 'ACTION_LEVEL') });
   },
   GetServiceLastAccessedDetails: (call) => {
     const job = findJob(call);
     return job.ok ? report(call, job.value) : job;
   },
-};
+} satisfies IamHandlers;
+
+type ReportCall = IamCall<IamInputs['GetServiceLastAccessedDetails']>;
 
 interface Job {
   /** The ARN that the report is about. */
@@ -37,15 +40,15 @@ const VERSION_AT = 14;
 const RANDOM = '4';
 const OWN = '8';
 
-/** A job's id has 36 characters: what was asked for beside the ARN stands in the version of the decision's own id. */
+/** A job's id has 36 characters: what was asked for beside the ARN is in the version of the decision's own id. */
 const jobIdOf = (decisionId: string, ofActions: boolean): string =>
   ofActions ? withVersion(decisionId, OWN) : decisionId;
 
 const withVersion = (id: string, version: string): string =>
   id.slice(0, VERSION_AT) + version + id.slice(VERSION_AT + 1);
 
-function findJob(call: IamCall): Result<Job, AwsError> {
-  const jobId = textIn(call, 'JobId') ?? '';
+function findJob(call: ReportCall): Result<Job, AwsError> {
+  const { JobId: jobId } = call.input;
   const ofActions = jobId[VERSION_AT] === OWN;
   const id = ofActions ? withVersion(jobId, RANDOM) : jobId;
   const records = call.log.list();
@@ -59,7 +62,7 @@ function findJob(call: IamCall): Result<Job, AwsError> {
   return ok({ arn, created: new Date(time), before: records.slice(0, at), ofActions });
 }
 
-function report(call: IamCall, { arn, created, before, ofActions }: Job): Answered {
+function report(call: ReportCall, { arn, created, before, ofActions }: Job): Answered {
   const subject = subjectOf(call.directory, arn);
   if (!subject.ok) return subject;
   const ofService = accesses(subject.value, before, serviceOf);

@@ -1,6 +1,6 @@
 import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
-import type { Answered, IamCall, Output } from './call.ts';
+import type { Answered, Output } from './call.ts';
 import { validationError } from './refusals.ts';
 
 /** AWS's page where `MaxItems` is not given. */
@@ -12,15 +12,20 @@ export interface Page<Item> {
   readonly rest: Output;
 }
 
+/** A call of a list. */
+export interface PagedCall {
+  readonly input: { readonly Marker?: string; readonly MaxItems?: number };
+}
+
 /** The page that `MaxItems` and `Marker` ask for. A marker is the place of the next item, not meant to be read. */
 export function pageOf<Item>(
-  { input }: Pick<IamCall, 'input'>,
+  { input: { Marker, MaxItems = DEFAULT_ITEMS } }: PagedCall,
   all: readonly Item[],
   invalidMarker: Result<never, AwsError> = validationError('Invalid Marker.'),
 ): Result<Page<Item>, AwsError> {
-  const start = input.Marker === undefined ? 0 : placeOf(String(input.Marker));
+  const start = Marker === undefined ? 0 : placeOf(Marker);
   if (start === undefined) return invalidMarker;
-  const end = start + (typeof input.MaxItems === 'number' ? input.MaxItems : DEFAULT_ITEMS);
+  const end = start + MaxItems;
   const truncated = end < all.length;
   const rest = { IsTruncated: truncated, ...(truncated && { Marker: markerOf(end) }) };
   return ok({ items: all.slice(start, end), rest });
@@ -28,7 +33,7 @@ export function pageOf<Item>(
 
 /** A page of a list as an output; only what is on the page is made into its view. */
 export function paged<Item>(
-  call: Pick<IamCall, 'input'>,
+  call: PagedCall,
   member: string,
   all: readonly Item[],
   view: (item: Item) => unknown,

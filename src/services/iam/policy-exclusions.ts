@@ -3,21 +3,15 @@ import { parseArn } from '../../lib/arn.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { matchesPattern, parsePattern, type WildcardPattern } from '../../lib/wildcard.ts';
-import type { IamCall } from './call.ts';
 import type { Entity } from './entities.ts';
+import type { IamInputs } from './generated/iam.ts';
 import { invalidInput } from './refusals.ts';
 import { inlineName } from './views.ts';
 
-/** `PolicyIdentifier` of IAM: exactly one of its members. */
-interface Identifier {
-  readonly PolicyType?: string;
-  readonly PolicyArn?: string;
-  readonly InlinePolicyIdentifier?: {
-    readonly PolicyName?: string;
-    readonly AttachmentType?: string;
-    readonly AttachmentName?: string;
-  };
-}
+type Exclusion = Pick<IamInputs['SimulatePrincipalPolicy'], 'PolicyExclusionList'>;
+
+/** Exactly one of its members is given. */
+type Identifier = NonNullable<Exclusion['PolicyExclusionList']>[number];
 
 /** Which of the policies that are attached a simulation leaves out. Those that the request brings stay. */
 export interface Exclusions {
@@ -43,8 +37,9 @@ const ATTACHMENTS = new Set(['user', 'group', 'role']);
  * permissions boundary.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyIdentifier.html
  */
-export function policyExclusions({ input }: Pick<IamCall, 'input'>): Result<Exclusions, AwsError> {
-  const identifiers = (input.PolicyExclusionList ?? []) as readonly Identifier[];
+export function policyExclusions({
+  PolicyExclusionList: identifiers = [],
+}: Exclusion): Result<Exclusions, AwsError> {
   const diagnostic = identifiers.map(identifierDiagnostic).find((each) => each !== undefined);
   if (diagnostic !== undefined)
     return invalidInput(`Invalid policy identifier in PolicyExclusionList: ${diagnostic}`);

@@ -1,6 +1,7 @@
 import { ok } from '../../lib/result.ts';
-import { type Answer, type Answered, type IamCall, type Operations, textIn } from './call.ts';
+import type { Answered, IamCall, IamHandlers } from './call.ts';
 import { type Entity, NAME_MEMBERS } from './entities.ts';
+import type { IamInputs } from './generated/iam.ts';
 import {
   awsPolicies,
   entitiesOf,
@@ -17,20 +18,22 @@ import { paged, pageOf } from './page.ts';
 import { noSuchPolicy, noSuchPolicyVersion } from './refusals.ts';
 
 const ofPolicy =
-  (answer: (policy: ManagedPolicy, call: IamCall) => Answered): Answer =>
-  (call) => {
-    const arn = textIn(call, 'PolicyArn') ?? '';
+  <Input extends { readonly PolicyArn: string }>(
+    handle: (policy: ManagedPolicy, call: IamCall<Input>) => Answered,
+  ) =>
+  (call: IamCall<Input>): Answered => {
+    const { PolicyArn: arn } = call.input;
     const policy = findPolicy(call.directory, arn);
-    return policy ? answer(policy, call) : noSuchPolicy(arn);
+    return policy ? handle(policy, call) : noSuchPolicy(arn);
   };
 
-/** What IAM tells of managed policies, the files of the folder and AWS's own. */
-export const POLICY_OPERATIONS: Operations = {
+/** What IAM has of managed policies, the files of the folder and AWS's own. */
+export const POLICY_OPERATIONS = {
   GetPolicy: ofPolicy((policy, { directory }) => ok({ Policy: policyView(directory, policy) })),
   ListPolicies: (call) =>
     paged(call, 'Policies', askedPolicies(call), (policy) => policyView(call.directory, policy)),
   GetPolicyVersion: ofPolicy((policy, call) => {
-    const version = textIn(call, 'VersionId') ?? '';
+    const { VersionId: version } = call.input;
     if (version !== policy.versionId) return noSuchPolicyVersion(policy.arn, version);
     return ok({ PolicyVersion: versionView(policy) });
   }),
@@ -41,12 +44,10 @@ export const POLICY_OPERATIONS: Operations = {
     }),
   ),
   ListEntitiesForPolicy: ofPolicy(entitiesForPolicy),
-};
+} satisfies IamHandlers;
 
-function askedPolicies(call: IamCall): readonly ManagedPolicy[] {
-  const { directory, input } = call;
-  const scope = textIn(call, 'Scope') ?? 'All';
-  const prefix = textIn(call, 'PathPrefix') ?? '/';
+function askedPolicies({ directory, input }: IamCall<IamInputs['ListPolicies']>): readonly ManagedPolicy[] {
+  const { Scope: scope = 'All', PathPrefix: prefix = '/' } = input;
   return [
     ...(scope === 'AWS' ? [] : localPolicies(directory)),
     ...(scope === 'Local' ? [] : awsPolicies(directory)),
@@ -71,10 +72,11 @@ const ENTITY_LISTS: Readonly<Record<Entity['kind'], string>> = {
   role: 'PolicyRoles',
 };
 
-function entitiesForPolicy(policy: ManagedPolicy, call: IamCall): Answered {
-  const prefix = textIn(call, 'PathPrefix') ?? '/';
-  const filter = textIn(call, 'EntityFilter');
-  const use = textIn(call, 'PolicyUsageFilter');
+function entitiesForPolicy(
+  policy: ManagedPolicy,
+  call: IamCall<IamInputs['ListEntitiesForPolicy']>,
+): Answered {
+  const { PathPrefix: prefix = '/', EntityFilter: filter, PolicyUsageFilter: use } = call.input;
   const using = entitiesOf(call.directory).filter(
     (entity) =>
       entity.path.startsWith(prefix) &&

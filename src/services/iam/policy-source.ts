@@ -10,7 +10,7 @@ const ENTITY = /^(user|group|role)\/(?:.*\/)?([^/]+)$/;
 
 /**
  * The user, group or role that `PolicySourceArn` names. By its name alone, as on AWS: another path is no diagnostic.
- * The sentences are those of captured answers.
+ * The sentences are those of captured responses.
  */
 export function policySource(directory: Directory, arn: string): Result<Entity, AwsError> {
   const parts = parseArn(arn);
@@ -22,9 +22,6 @@ export function policySource(directory: Directory, arn: string): Result<Entity, 
       `Invalid Policy Source Arn: caller's account ${directory.account} does not have access to policies in account ${parts.account}`,
     );
   const { users, groups, roles } = directory;
-  const entity = entityNamed<Entity>(
-    { user: users, group: groups, role: roles }[kind as Entity['kind']],
-    name,
-  );
+  const entity = entityNamed<Entity>(kind === 'user' ? users : kind === 'group' ? groups : roles, name);
   return entity ? ok(entity) : err(awsError('NoSuchEntity', 'Unable to retrieve specified IAM entity.'));
 }

@@ -1,10 +1,10 @@
 import { parseArn } from '../../lib/arn.ts';
 import { ok } from '../../lib/result.ts';
 import { unknownParameter } from '../../wire/unknown-parameters.ts';
-import { type Answer, type Answered, type IamCall, type Operations, textIn, textsIn } from './call.ts';
+import type { Answered, IamCall, IamHandlers } from './call.ts';
 import { contextKeys } from './context-keys.ts';
 import { evaluationResult } from './evaluation-result.ts';
-import { inputIdentity, withInputLayers } from './input-policies.ts';
+import { inputIdentity, type SimulateInput, withInputLayers } from './input-policies.ts';
 import { paged } from './page.ts';
 import { policyExclusions } from './policy-exclusions.ts';
 import { policySource } from './policy-source.ts';
@@ -13,49 +13,56 @@ import { callerByArn, callerOf, type SimulatedCaller, unspecifiedCaller } from '
 import { attachedLayers, type SimulatedLayers, type SimulatedPolicy } from './simulated-policies.ts';
 import { contextEntries } from './simulation-context.ts';
 
-/** IAM's policy simulator, on the engine that decides requests. The sentences are those of captured answers. */
-export const SIMULATE_OPERATIONS: Operations = {
+/** IAM's policy simulator, on the engine that decides requests. The sentences are those of captured responses. */
+export const SIMULATE_OPERATIONS = {
   SimulateCustomPolicy: (call) => simulate(call, { identity: [] }, unspecifiedCaller(call.directory)),
   SimulatePrincipalPolicy: (call) => {
-    const source = policySource(call.directory, textIn(call, 'PolicySourceArn') ?? '');
+    const source = policySource(call.directory, call.input.PolicySourceArn);
     if (!source.ok) return source;
-    const excluded = policyExclusions(call);
+    const excluded = policyExclusions(call.input);
     if (!excluded.ok) return excluded;
     const caller = callerOf(call.directory, source.value.arn) ?? unspecifiedCaller(call.directory);
     return simulate(call, attachedLayers(source.value, call.directory, excluded.value), caller);
   },
   GetContextKeysForCustomPolicy: (call) => withInput(call, []),
   GetContextKeysForPrincipalPolicy: (call) => {
-    const source = policySource(call.directory, textIn(call, 'PolicySourceArn') ?? '');
+    const source = policySource(call.directory, call.input.PolicySourceArn);
     if (!source.ok) return source;
     const { identity, permissionsBoundary } = attachedLayers(source.value, call.directory);
     return withInput(call, permissionsBoundary ? [...identity, permissionsBoundary] : identity);
   },
-};
+} satisfies IamHandlers;
 
-function withInput(call: IamCall, attached: readonly SimulatedPolicy[]): Answered {
-  const input = inputIdentity(call);
+function withInput(
+  { input: given }: IamCall<Pick<SimulateInput, 'PolicyInputList'>>,
+  attached: readonly SimulatedPolicy[],
+): Answered {
+  const input = inputIdentity(given);
   if (!input.ok) return input;
   const policies = [...attached, ...input.value].map(({ policy }) => policy);
   return ok({ ContextKeyNames: contextKeys(policies) });
 }
 
 /** What the request adds to the policies of the source and to its caller, then every action in turn. */
-function simulate(call: IamCall, attached: SimulatedLayers, own: SimulatedCaller): ReturnType<Answer> {
-  const actions = textsIn(call, 'ActionNames');
-  const resources = textsIn(call, 'ResourceArns');
+function simulate(call: IamCall<SimulateInput>, attached: SimulatedLayers, own: SimulatedCaller): Answered {
+  const {
+    ActionNames: actions,
+    ResourceArns: resources = [],
+    CallerArn: callerArn,
+    ResourceOwner: ownerArn,
+    ResourcePolicy: resourcePolicy,
+    ContextEntries: entries,
+  } = call.input;
   const wrong = unknownMember(call) ?? resourceDiagnostic(resources) ?? actionDiagnostic(actions);
   if (wrong !== undefined) return invalidInput(wrong);
-  const context = contextEntries(call);
+  const context = contextEntries(entries);
   if (!context.ok) return context;
-  const callerArn = textIn(call, 'CallerArn');
   const caller = callerArn === undefined ? ok(own) : callerByArn(call.directory, callerArn);
   if (!caller.ok) return caller;
-  const unfit = textIn(call, 'ResourcePolicy') && resourcePolicyDiagnostic(caller.value, resources);
+  const unfit = resourcePolicy && resourcePolicyDiagnostic(caller.value, resources);
   if (unfit) return invalidInput(unfit);
-  const layers = withInputLayers(call, attached);
+  const layers = withInputLayers(call.input, attached);
   if (!layers.ok) return layers;
-  const ownerArn = textIn(call, 'ResourceOwner');
   const owner = ownerArn === undefined ? undefined : accountIn(ownerArn);
   if (ownerArn !== undefined && owner === undefined)
     return invalidInput(`'${ownerArn}' is not a valid as a Resource Owner.`);

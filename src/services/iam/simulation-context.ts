@@ -3,7 +3,7 @@ import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import type { ConditionOperator } from '../../policy/ast.ts';
 import { valueDiagnostic } from '../../policy/condition-value.ts';
-import type { IamCall } from './call.ts';
+import type { SimulateInput } from './input-policies.ts';
 import { invalidInput } from './refusals.ts';
 
 interface ValueType {
@@ -25,19 +25,12 @@ const TYPES: Readonly<Record<string, ValueType>> = {
 /** Context values are no documents: nothing in them is a variable. */
 const AS_STORED = { version: '2008-10-17', reader: 'stored' } as const;
 
-interface Entry {
-  readonly ContextKeyName?: string;
-  readonly ContextKeyValues?: readonly string[];
-  readonly ContextKeyType?: string;
-}
-
 /** `ContextEntries` as the engine takes them: keys in lower case, one text, or a list for the types that end in `List`. */
-export function contextEntries({
-  input,
-}: Pick<IamCall, 'input'>): Result<ReadonlyMap<string, ContextValue>, AwsError> {
+export function contextEntries(
+  entries: SimulateInput['ContextEntries'] = [],
+): Result<ReadonlyMap<string, ContextValue>, AwsError> {
   const context = new Map<string, ContextValue>();
-  for (const entry of (input.ContextEntries ?? []) as readonly Entry[]) {
-    const { ContextKeyName: name, ContextKeyValues: values = [], ContextKeyType: type } = entry;
+  for (const { ContextKeyName: name, ContextKeyValues: values = [], ContextKeyType: type } of entries) {
     if (name === undefined || name === '') return invalidInput('ContextKeyName cannot be null or empty.');
     const isTwice = context.has(name.toLowerCase());
     const diagnostic = isTwice ? `Duplicate context key: ${name}.` : entryDiagnostic(name, values, type);

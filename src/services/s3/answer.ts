@@ -7,7 +7,7 @@ import {
   listBuckets,
 } from './bucket-operations.ts';
 import { BUCKET_POLICY_OPERATIONS } from './bucket-policy-operations.ts';
-import { refuse, type S3Call, type S3Dependencies, type S3Operation, type S3Response } from './call.ts';
+import { refuse, type S3Call, type S3Dependencies, type S3Handler, type S3Response } from './call.ts';
 import { copyObject, uploadPartCopy } from './copy-operations.ts';
 import { listObjects, listObjectsV2 } from './list-operations.ts';
 import { listMultipartUploads, listParts } from './multipart-lists.ts';
@@ -19,8 +19,8 @@ import {
 } from './multipart-operations.ts';
 import { deleteObject, deleteObjects, getObject, getObjectTagging, putObject } from './object-operations.ts';
 
-/** A handler for every operation that routing knows; a test holds that. */
-export const S3_HANDLERS: ReadonlyMap<string, S3Operation> = new Map([
+/** A handler for every operation of the table; a test holds that. */
+export const S3_HANDLERS: ReadonlyMap<string, S3Handler<never>> = new Map<string, S3Handler<never>>([
   ...BUCKET_POLICY_OPERATIONS,
   ...Object.entries({
     ListBuckets: listBuckets,
@@ -37,7 +37,7 @@ export const S3_HANDLERS: ReadonlyMap<string, S3Operation> = new Map([
     ListObjects: listObjects,
     DeleteObjects: deleteObjects,
     GetObject: getObject,
-    // Of an answer to HEAD the server sends no body, but its length.
+    // Of a response to HEAD the server sends no body, but its length.
     HeadObject: getObject,
     PutObject: putObject,
     CopyObject: copyObject,
@@ -46,7 +46,7 @@ export const S3_HANDLERS: ReadonlyMap<string, S3Operation> = new Map([
     UploadPart: uploadPart,
     CompleteMultipartUpload: completeMultipartUpload,
     AbortMultipartUpload: abortMultipartUpload,
-  } satisfies Record<string, S3Operation>),
+  } satisfies Record<string, S3Handler<never>>),
 ]);
 
 /** Answers S3 out of a store of objects. */
@@ -56,5 +56,8 @@ export async function answerS3Call(
   deps: S3Dependencies,
 ): Promise<S3Response> {
   const handler = S3_HANDLERS.get(operation);
-  return handler ? handler(call, deps) : refuse('NotImplemented', `${operation} is not implemented.`);
+  // `s3Input` has given the input what the operation has of its own.
+  return handler
+    ? handler({ ...call, input: call.input as never }, deps)
+    : refuse('NotImplemented', `${operation} is not implemented.`);
 }

@@ -5,13 +5,13 @@ import {
   noSuchBucket,
   refuse,
   S3_NAMESPACE,
-  type S3Operation,
+  type S3Handler,
   text,
   xmlResponse,
 } from './call.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
-export const listBuckets: S3Operation = async (call, { store }) => {
+export const listBuckets: S3Handler = async (call, { store }) => {
   const prefix = text(call, 'prefix');
   const buckets = (await store.buckets())
     .filter(({ name }) => name.startsWith(prefix))
@@ -26,13 +26,13 @@ export const listBuckets: S3Operation = async (call, { store }) => {
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
-export const headBucket: S3Operation = async (call, { store, region }) => {
+export const headBucket: S3Handler = async (call, { store, region }) => {
   const found = await store.hasBucket(text(call, 'Bucket'));
   return found ? answer(call, 200, { 'x-amz-bucket-region': region }) : noSuchBucket(call);
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
-export const createBucket: S3Operation = async (call, { store, region }) => {
+export const createBucket: S3Handler = async (call, { store, region }) => {
   const bucket = text(call, 'Bucket');
   const location = text(call, 'LocationConstraint');
   if (location !== '' && location !== region)
@@ -45,7 +45,7 @@ export const createBucket: S3Operation = async (call, { store, region }) => {
 };
 
 /** What is uploaded in parts and not finished does not keep a bucket. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html */
-export const deleteBucket: S3Operation = async (call, { store, uploads }) => {
+export const deleteBucket: S3Handler = async (call, { store, uploads }) => {
   const bucket = text(call, 'Bucket');
   if (!(await store.hasBucket(bucket))) return noSuchBucket(call);
   if (!(await store.removeBucket(bucket)))
@@ -55,13 +55,13 @@ export const deleteBucket: S3Operation = async (call, { store, uploads }) => {
 };
 
 /** No bucket here has versions. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
-export const getBucketVersioning: S3Operation = async (call, { store }) =>
+export const getBucketVersioning: S3Handler = async (call, { store }) =>
   (await store.hasBucket(text(call, 'Bucket')))
     ? xmlResponse(call, xmlElement('VersioningConfiguration', [], S3_NAMESPACE))
     : noSuchBucket(call);
 
 /** The first region has no name here. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
-export const getBucketLocation: S3Operation = async (call, { store, region }) => {
+export const getBucketLocation: S3Handler = async (call, { store, region }) => {
   const found = await store.hasBucket(text(call, 'Bucket'));
   if (!found) return noSuchBucket(call);
   const constraint = region === 'us-east-1' ? '' : region;

@@ -3,15 +3,16 @@ import type { Clock } from '../../lib/clock.ts';
 import { type AwsError, awsError } from '../../lib/errors.ts';
 import type { HttpResponse } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
+import type { InputValue } from '../../wire/input-value.ts';
 import type { XmlLines } from '../../wire/xml.ts';
 import { s3Document, s3Ids } from './errors.ts';
 import type { MultipartUploads } from './multipart-uploads.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** A call of S3 that was authorized. */
-export interface S3Call {
-  /** Bucket, key, parameters and headers by their names. */
-  readonly input: Readonly<Record<string, unknown>>;
+export interface S3Call<Members = unknown> {
+  /** Bucket, key, parameters and headers by their names, and what the operation has of its own. */
+  readonly input: InputValue & Members;
   readonly content: Uint8Array;
   readonly requestId: string;
 }
@@ -28,7 +29,11 @@ export interface S3Dependencies {
 
 export type S3Response = Result<HttpResponse, AwsError>;
 
-export type S3Operation = (call: S3Call, deps: S3Dependencies) => Promise<S3Response>;
+/** Handles an operation whose input has those members. */
+export type S3Handler<Members = unknown> = (
+  call: S3Call<Members>,
+  deps: S3Dependencies,
+) => Promise<S3Response>;
 
 /** A member as text; empty where it is not given. */
 export const text = ({ input }: S3Call, name: string): string => {

@@ -7,10 +7,11 @@ import {
   refuse,
   S3_NAMESPACE,
   type S3Call,
-  type S3Operation,
+  type S3Handler,
   text,
   xmlResponse,
 } from './call.ts';
+import type { CopyMembers } from './input.ts';
 import { findUpload, partNumberOf } from './multipart-operations.ts';
 import { partOf } from './multipart-uploads.ts';
 import { headersToKeep, withoutTags } from './object-headers.ts';
@@ -19,7 +20,7 @@ import type { ObjectStore, StoredObject } from './object-store.ts';
 import { checkSource } from './preconditions.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-export const copyObject: S3Operation = async (call, { store }) => {
+export const copyObject: S3Handler<CopyMembers> = async (call, { store }) => {
   const source = await readSource(call, store);
   if (!source.ok) return source;
   const replaced = text(call, 'x-amz-metadata-directive') === 'REPLACE';
@@ -35,7 +36,7 @@ export const copyObject: S3Operation = async (call, { store }) => {
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
-export const uploadPartCopy: S3Operation = async (call, deps) => {
+export const uploadPartCopy: S3Handler<CopyMembers> = async (call, deps) => {
   const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
   const number = partNumberOf(call);
@@ -56,8 +57,11 @@ const copyResult = (name: string, modifiedAt: number, etag: string) =>
     S3_NAMESPACE,
   );
 
-async function readSource(call: S3Call, store: ObjectStore): Promise<Result<StoredObject, AwsError>> {
-  const [bucket, key] = call.input.Source as readonly [string, string];
+async function readSource(
+  call: S3Call<CopyMembers>,
+  store: ObjectStore,
+): Promise<Result<StoredObject, AwsError>> {
+  const [bucket, key] = call.input.Source;
   const source = await store.read(bucket, key);
   if (source === undefined)
     return (await store.hasBucket(bucket))

@@ -6,7 +6,7 @@ import { emptyObject, type InputValue } from '../../wire/input-value.ts';
 import { splitParameters } from '../../wire/query-parameters.ts';
 import { badCopySource, type CopySource, readCopySource } from './copy-source.ts';
 import { isS3Parameter } from './operations.ts';
-import { readDelete, readLocation, readParts } from './read-xml.ts';
+import { type ListedPart, readDelete, readLocation, readParts } from './read-xml.ts';
 import { secondReading } from './second-reading.ts';
 import { isHoisted, readS3Target, s3Headers } from './target.ts';
 
@@ -57,35 +57,48 @@ export async function s3Input(
       sourceBucketArn: arn(from),
     });
   }
-  const listed = await BODIES[route.operation.name]?.(content ?? request.body);
-  if (listed === 'malformed') return err(MALFORMED_XML);
+  const { name } = route.operation;
+  const listed: Partial<BodyMembers[keyof BodyMembers]> | undefined = hasBody(name)
+    ? await BODIES[name](content ?? request.body)
+    : {};
+  if (listed === undefined) return err(MALFORMED_XML);
   Object.assign(input, listed);
-  if (listed && 'keys' in listed && bucket !== undefined)
+  if ('keys' in listed && listed.keys && bucket !== undefined)
     input.objectArns = listed.keys.map((each) => arn(bucket, each));
   return ok(input);
 }
 
-type Listed =
-  | 'malformed'
-  | { readonly keys: readonly string[]; readonly quiet: boolean }
-  | { readonly parts: Awaited<ReturnType<typeof readParts>> }
-  | { readonly LocationConstraint: string };
+/** What a copy has. */
+export interface CopyMembers {
+  readonly Source: CopySource;
+}
 
-/** What is read of the bodies of operations, also of those that are forwarded: they have one reading, too. */
-const BODIES: Readonly<Partial<Record<string, (body: Uint8Array) => Promise<Listed>>>> = {
+/** What is read of the bodies of operations. */
+export interface BodyMembers {
+  readonly DeleteObjects: { readonly keys: readonly string[]; readonly quiet: boolean };
+  readonly CompleteMultipartUpload: { readonly parts: readonly ListedPart[] };
+  readonly CreateBucket: { readonly LocationConstraint: string };
+}
+
+/** Also of those that are forwarded: they have one reading, too. `undefined` where a body is malformed. */
+const BODIES: {
+  readonly [Name in keyof BodyMembers]: (body: Uint8Array) => Promise<BodyMembers[Name] | undefined>;
+} = {
   DeleteObjects: async (body) => {
     const listed = await readDelete(body);
-    return listed === undefined || listed.keys.length > MOST_DELETED ? 'malformed' : listed;
+    return listed === undefined || listed.keys.length > MOST_DELETED ? undefined : listed;
   },
   CompleteMultipartUpload: async (body) => {
     const parts = await readParts(body);
-    return parts === undefined ? 'malformed' : { parts };
+    return parts && { parts };
   },
   CreateBucket: async (body) => {
     const location = await readLocation(body);
-    return location === undefined ? 'malformed' : { LocationConstraint: location };
+    return location === undefined ? undefined : { LocationConstraint: location };
   },
 };
+
+const hasBody = (operation: string): operation is keyof BodyMembers => Object.hasOwn(BODIES, operation);
 
 function copySource(text: string, isForwarded: boolean): Result<CopySource, AwsError> {
   const second = isForwarded && secondReading(`/${text.replace(/^\//, '')}`);
@@ -94,7 +107,7 @@ function copySource(text: string, isForwarded: boolean): Result<CopySource, AwsE
     : readCopySource(text);
 }
 
-/** Policies are asked for one value of a tag, and do not tell its case. */
+/** Policies see one value of a tag, and ignore the case of its key. */
 function hasTagTwice(tagging = ''): boolean {
   const keys = [...splitParameters(tagging)].map(([key]) => key.toLowerCase());
   return new Set(keys).size < keys.length;

@@ -5,7 +5,7 @@ import {
   refuse,
   S3_NAMESPACE,
   type S3Call,
-  type S3Operation,
+  type S3Handler,
   text,
   xmlResponse,
 } from './call.ts';
@@ -25,7 +25,7 @@ interface Page {
 const MOST_KEYS = 1000;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export const listObjectsV2: S3Operation = async (call, { store }) => {
+export const listObjectsV2: S3Handler = async (call, { store }) => {
   const token = text(call, 'continuation-token');
   const after = token === '' ? text(call, 'start-after') : Buffer.from(token, 'base64url').toString();
   const objects = await store.list(text(call, 'Bucket'));
@@ -56,7 +56,7 @@ export const listObjectsV2: S3Operation = async (call, { store }) => {
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
-export const listObjects: S3Operation = async (call, { store }) => {
+export const listObjects: S3Handler = async (call, { store }) => {
   const objects = await store.list(text(call, 'Bucket'));
   if (objects === undefined) return noSuchBucket(call);
   const limit = limitOf(call);

@@ -5,7 +5,7 @@ import {
   refuse,
   S3_NAMESPACE,
   type S3Call,
-  type S3Operation,
+  type S3Handler,
   text,
   xmlResponse,
 } from './call.ts';
@@ -36,7 +36,7 @@ type Listed = readonly [id: string, upload: MultipartUpload];
  * one entry.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
  */
-export const listMultipartUploads: S3Operation = async (call, { store, uploads }) => {
+export const listMultipartUploads: S3Handler = async (call, { store, uploads }) => {
   const bucket = text(call, 'Bucket');
   const limit = limitOf(call, 'max-uploads');
   if (limit === undefined) return notANumber('max-uploads');
@@ -115,7 +115,7 @@ const uploadElement = (call: S3Call, id: string, { key, initiatedAt }: Multipart
   ]);
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
-export const listParts: S3Operation = async (call, deps) => {
+export const listParts: S3Handler = async (call, deps) => {
   const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
   const limit = limitOf(call, 'max-parts');

@@ -7,11 +7,12 @@ import {
   S3_NAMESPACE,
   type S3Call,
   type S3Dependencies,
-  type S3Operation,
+  type S3Handler,
   text,
   xmlResponse,
 } from './call.ts';
 import { checksumOf, isChecksum } from './checksums.ts';
+import type { BodyMembers } from './input.ts';
 import { etagOf, type MultipartUpload, type Part, partOf } from './multipart-uploads.ts';
 import { checksumsIn, headersToKeep } from './object-headers.ts';
 import { write } from './object-operations.ts';
@@ -22,7 +23,7 @@ const LEAST_PART_BYTES = 5 * 1024 * 1024;
 const MOST_PARTS = 10_000;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
-export const createMultipartUpload: S3Operation = async (call, { uploads, newId, clock }) => {
+export const createMultipartUpload: S3Handler = async (call, { uploads, newId, clock }) => {
   const [bucket, key] = [text(call, 'Bucket'), text(call, 'Key')];
   const id = newId();
   const algorithm = text(call, 'x-amz-checksum-algorithm');
@@ -40,7 +41,7 @@ export const createMultipartUpload: S3Operation = async (call, { uploads, newId,
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
-export const uploadPart: S3Operation = async (call, deps) => {
+export const uploadPart: S3Handler = async (call, deps) => {
   const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
   const number = partNumberOf(call);
@@ -72,10 +73,13 @@ export function partNumberOf(call: S3Call): Result<number, AwsError> {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
-export const completeMultipartUpload: S3Operation = async (call, deps) => {
+export const completeMultipartUpload: S3Handler<BodyMembers['CompleteMultipartUpload']> = async (
+  call,
+  deps,
+) => {
   const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
-  const parts = await partsListed(call.input.parts as readonly ListedPart[], upload.value);
+  const parts = await partsListed(call.input.parts, upload.value);
   if (!parts.ok) return parts;
   const body = Buffer.concat(parts.value.map((part) => part.body));
   const size = text(call, 'x-amz-mp-object-size');
@@ -101,7 +105,7 @@ export const completeMultipartUpload: S3Operation = async (call, deps) => {
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
-export const abortMultipartUpload: S3Operation = async (call, deps) => {
+export const abortMultipartUpload: S3Handler = async (call, deps) => {
   const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
   deps.uploads.delete(text(call, 'uploadId'));

@@ -180,7 +180,8 @@ const noteOf = (root: string, file: string): string => join(root, NOTES, `${rela
 async function readNote(file: string): Promise<Note | undefined> {
   const text = await readFile(file, 'utf8').catch(nothingIfMissing);
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Note);
+    const note: Note | undefined = text === undefined ? undefined : JSON.parse(text);
+    return note;
   } catch {
     return undefined;
   }

@@ -7,18 +7,18 @@ import {
   refuse,
   S3_NAMESPACE,
   type S3Call,
-  type S3Dependencies,
-  type S3Operation,
+  type S3Handler,
   type S3Response,
   text,
   xmlResponse,
 } from './call.ts';
+import type { BodyMembers } from './input.ts';
 import { checksumsIn, headersToKeep, headersToShow, tagsIn } from './object-headers.ts';
 import { KeyTooLong, type ObjectDraft, type ObjectStore, type ObjectSummary } from './object-store.ts';
 import { checkRead, checkWrite } from './preconditions.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export const getObject: S3Operation = async (call, { store }) => {
+export const getObject: S3Handler = async (call, { store }) => {
   const object = await store.read(text(call, 'Bucket'), text(call, 'Key'));
   if (object === undefined) return missing(call, store);
   const condition = checkRead(call, object);
@@ -49,7 +49,7 @@ export async function missing(call: S3Call, store: ObjectStore): Promise<S3Respo
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html */
-export const getObjectTagging: S3Operation = async (call, { store }) => {
+export const getObjectTagging: S3Handler = async (call, { store }) => {
   const object = await store.describe(text(call, 'Bucket'), text(call, 'Key'));
   if (object === undefined) return missing(call, store);
   const tags = tagsIn(object.headers).map(([key, value]) =>
@@ -69,7 +69,7 @@ function rangeOf(header: string, size: number): readonly [number, number] | 'uns
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export const putObject: S3Operation = async (call, { store }) => {
+export const putObject: S3Handler = async (call, { store }) => {
   const draft = { body: call.content, headers: await headersToKeep(call) };
   const written = await write(call, store, draft);
   if (!written.ok) return written;
@@ -96,16 +96,15 @@ export async function write(
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
-export const deleteObject: S3Operation = async (call, { store }) => {
+export const deleteObject: S3Handler = async (call, { store }) => {
   await store.remove(text(call, 'Bucket'), text(call, 'Key'));
   return answer(call, 204);
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-export const deleteObjects: S3Operation = async (call, { store }: S3Dependencies) => {
-  const keys = call.input.keys as readonly string[];
+export const deleteObjects: S3Handler<BodyMembers['DeleteObjects']> = async (call, { store }) => {
+  const { keys, quiet } = call.input;
   for (const key of keys) await store.remove(text(call, 'Bucket'), key);
-  const told = call.input.quiet === true ? [] : keys;
-  const deleted = told.map((key) => xmlElement('Deleted', [xmlElement('Key', key)]));
+  const deleted = (quiet ? [] : keys).map((key) => xmlElement('Deleted', [xmlElement('Key', key)]));
   return xmlResponse(call, xmlElement('DeleteResult', deleted, S3_NAMESPACE));
 };

@@ -1,42 +1,51 @@
 import type { Directory, Role } from '../../directory/directory.ts';
 import { formatArn } from '../../lib/arn.ts';
 import { ok } from '../../lib/result.ts';
-import { refuse, type StsCall, type StsDependencies, type StsOperation, type StsOutput } from './call.ts';
-import { credentialsOutput, kept, lifetime, passedWith } from './session-input.ts';
+import { refuse, type StsCall, type StsDependencies, type StsHandler, type StsOutput } from './call.ts';
+import type { StsInputs } from './generated/sts.ts';
+import { credentialsOutput, kept, lifetime, passedWith, type SessionInput } from './session-input.ts';
 
 const DEFAULT_SECONDS = 3600;
 /** However long the role allows. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
 const MOST_CHAINED_SECONDS = 3600;
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export const assumeRole: StsOperation = (call, deps) => {
+export const assumeRole: StsHandler<'AssumeRole'> = (call, deps) => {
   const isChained = call.caller.session?.kind === 'AssumedRole';
   return call.caller.principal.type === 'Root'
     ? refuse('AccessDeniedException', 'Roles may not be assumed by root accounts.')
-    : giveSession(call, deps, isChained);
+    : issueSession(call, deps, isChained);
 };
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-export const assumeRoleWithWebIdentity: StsOperation = async (call, deps) => {
+export const assumeRoleWithWebIdentity: StsHandler<'AssumeRoleWithWebIdentity'> = async (call, deps) => {
   const { webIdentity } = call.caller;
-  if (webIdentity === undefined) return refuse('InvalidIdentityToken', 'The call brought no identity token.');
-  const given = await giveSession(call, deps, false);
-  if (!given.ok) return given;
+  if (webIdentity === undefined) return refuse('InvalidIdentityToken', 'The call has no identity token.');
+  const issued = await issueSession(call, deps, false);
+  if (!issued.ok) return issued;
   return ok({
-    ...given.value,
+    ...issued.value,
     SubjectFromWebIdentityToken: webIdentity.subject,
     Provider: webIdentity.federation.provider,
     Audience: webIdentity.audience,
   });
 };
 
+type RoleInput = SessionInput &
+  Pick<StsInputs['AssumeRole'], 'RoleArn' | 'RoleSessionName' | 'SourceIdentity'>;
+
 /** Reached only after the trust policy and identity policies allowed the call. */
-async function giveSession(call: StsCall, deps: StsDependencies, isChained: boolean): Promise<StsOutput> {
+async function issueSession(
+  call: StsCall<RoleInput>,
+  deps: StsDependencies,
+  isChained: boolean,
+): Promise<StsOutput> {
   const { input, caller, mfaAt } = call;
   const { directory, credentials } = deps;
-  const role = directory.roleByArn(String(input.RoleArn));
+  const role = directory.roleByArn(input.RoleArn);
   if (role === undefined) return refuse('AccessDeniedException', 'The role is gone.');
-  const seconds = Number(input.DurationSeconds ?? DEFAULT_SECONDS);
+  const { RoleSessionName: sessionName, SourceIdentity: sourceIdentity } = input;
+  const { DurationSeconds: seconds = DEFAULT_SECONDS } = input;
   if (seconds > role.maxSessionDuration)
     return refuse(
       'ValidationError',
@@ -49,8 +58,6 @@ async function giveSession(call: StsCall, deps: StsDependencies, isChained: bool
     );
   const passed = passedWith(call, deps);
   if (!passed.ok) return passed;
-  const sessionName = String(input.RoleSessionName);
-  const sourceIdentity = typeof input.SourceIdentity === 'string' ? input.SourceIdentity : undefined;
   const issued = await credentials.issue({
     kind: 'AssumedRole',
     accountId: directory.account,

@@ -1,9 +1,9 @@
 import { ok } from '../../lib/result.ts';
 import { isTemporaryKey } from '../../sessions/temporary-credentials.ts';
-import { refuse, type StsOperation } from './call.ts';
+import { refuse, type StsHandler } from './call.ts';
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
-export const getCallerIdentity: StsOperation = ({ caller: { principal, userId } }) =>
+export const getCallerIdentity: StsHandler<'GetCallerIdentity'> = ({ caller: { principal, userId } }) =>
   ok({
     UserId: userId,
     ...('arn' in principal && { Account: principal.accountId, Arn: principal.arn }),
@@ -13,8 +13,8 @@ export const getCallerIdentity: StsOperation = ({ caller: { principal, userId } 
  * The account of a key. A temporary key is not stored: any that was issued here belongs to this account.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html
  */
-export const getAccessKeyInfo: StsOperation = ({ input }, { directory }) => {
-  const id = String(input.AccessKeyId);
+export const getAccessKeyInfo: StsHandler<'GetAccessKeyInfo'> = ({ input }, { directory }) => {
+  const { AccessKeyId: id } = input;
   return isTemporaryKey(id) || directory.findAccessKey(id)
     ? ok({ Account: directory.account })
     : refuse('ValidationError', `The Access Key with id ${id} cannot be found`);
@@ -25,8 +25,11 @@ export const getAccessKeyInfo: StsOperation = ({ input }, { directory }) => {
  * are decoded come from `/_authz/decisions/ID/encoded-message`.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
  */
-export const decodeAuthorizationMessage: StsOperation = async ({ input }, { messages }) => {
-  const decoded = await messages.decode(String(input.EncodedMessage));
+export const decodeAuthorizationMessage: StsHandler<'DecodeAuthorizationMessage'> = async (
+  { input },
+  { messages },
+) => {
+  const decoded = await messages.decode(input.EncodedMessage);
   return decoded === undefined
     ? refuse('InvalidAuthorizationMessageException', 'Message is not valid')
     : ok({ DecodedMessage: decoded });

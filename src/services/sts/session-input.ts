@@ -4,40 +4,47 @@ import type { AwsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type CheckedSessionPolicies, checkSessionPolicies } from '../../sessions/session-policies.ts';
 import { refuse, type StsCall, type StsDependencies } from './call.ts';
+import type { StsInputs } from './generated/sts.ts';
 
 /** Tags of a session that is made, and those that an earlier session of a chain hands on. */
 export type SessionTags = Required<Pick<Session, 'tags' | 'transitiveTagKeys'>>;
 
-/** From now on for so many seconds, or for the default; whole seconds, as the answer tells them. */
+/** What a call passes to a new session; the operations have parts of it. */
+export type SessionInput = Pick<
+  StsInputs['AssumeRole'],
+  'DurationSeconds' | 'Policy' | 'PolicyArns' | 'Tags' | 'TransitiveTagKeys'
+>;
+
+type SessionCall = StsCall<SessionInput>;
+
+/** From now on for so many seconds, or for the default; whole seconds, as in the response. */
 export function lifetime(
-  { input, receivedAt }: StsCall,
+  { input: { DurationSeconds: seconds }, receivedAt }: SessionCall,
   defaultSeconds: number,
 ): Pick<Session, 'issuedAt' | 'expiresAt'> {
   const issuedAt = Math.floor(receivedAt / 1000) * 1000;
-  return { issuedAt, expiresAt: issuedAt + Number(input.DurationSeconds ?? defaultSeconds) * 1000 };
+  return { issuedAt, expiresAt: issuedAt + (seconds ?? defaultSeconds) * 1000 };
 }
 
 /** The policies that the call passes, held against AWS's limits together with its tags. */
 export function passedPolicies(
-  { input: { Policy, PolicyArns } }: StsCall,
+  { input: { Policy, PolicyArns: descriptors = [] } }: SessionCall,
   { directory }: StsDependencies,
   tags: Readonly<Record<string, string>>,
 ): Result<CheckedSessionPolicies, AwsError> {
-  const descriptors = (Array.isArray(PolicyArns) ? PolicyArns : []) as readonly { readonly arn?: string }[];
   const arns = descriptors.flatMap(({ arn }) => arn ?? []);
   // A policy that was meant to restrict and cannot be found is not left out.
   if (arns.length < descriptors.length)
     return refuse('ValidationError', 'PolicyArns: a policy is given without its arn.');
-  return checkSessionPolicies(directory, typeof Policy === 'string' ? Policy : undefined, arns, tags);
+  return checkSessionPolicies(directory, Policy, arns, tags);
 }
 
 /**
  * The tags that the call passes, and those that came along a chain of roles and cannot be changed.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
  */
-export function passedTags({ input, caller: { session } }: StsCall): Result<SessionTags, AwsError> {
-  const pairs = (Array.isArray(input.Tags) ? input.Tags : []) as readonly { Key: string; Value: string }[];
-  const transitive = (Array.isArray(input.TransitiveTagKeys) ? input.TransitiveTagKeys : []).map(String);
+export function passedTags({ input, caller: { session } }: SessionCall): Result<SessionTags, AwsError> {
+  const { Tags: pairs = [], TransitiveTagKeys: transitive = [] } = input;
   const keys = pairs.map(({ Key }) => Key.toLowerCase());
   if (new Set(keys).size < keys.length)
     return refuse(
@@ -74,7 +81,7 @@ function inheritedTags({ tags = {}, transitiveTagKeys = [] }: Partial<Session> =
 
 /** Tags and policies of a session that is made; the first diagnostic of them. */
 export function passedWith(
-  call: StsCall,
+  call: SessionCall,
   deps: StsDependencies,
 ): Result<CheckedSessionPolicies & SessionTags, AwsError> {
   const tags = passedTags(call);

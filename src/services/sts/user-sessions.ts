@@ -1,14 +1,14 @@
 import type { Directory, User } from '../../directory/directory.ts';
 import { formatArn } from '../../lib/arn.ts';
 import { ok } from '../../lib/result.ts';
-import { refuse, type StsCall, type StsOperation } from './call.ts';
+import { refuse, type StsCall, type StsHandler } from './call.ts';
 import { credentialsOutput, kept, lifetime, passedWith } from './session-input.ts';
 
 /** Twelve hours. */
 const DEFAULT_SECONDS = 43_200;
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html */
-export const getSessionToken: StsOperation = async (call, { directory, credentials }) => {
+export const getSessionToken: StsHandler<'GetSessionToken'> = async (call, { directory, credentials }) => {
   const user = userOf(call, directory);
   if (user === undefined) return NO_USER;
   const issued = await credentials.issue({
@@ -22,14 +22,14 @@ export const getSessionToken: StsOperation = async (call, { directory, credentia
 };
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html */
-export const getFederationToken: StsOperation = async (call, deps) => {
+export const getFederationToken: StsHandler<'GetFederationToken'> = async (call, deps) => {
   const { directory, credentials } = deps;
   const user = userOf(call, directory);
   if (user === undefined) return NO_USER;
   const passed = passedWith(call, deps);
   if (!passed.ok) return passed;
   const { account, partition } = directory;
-  const name = String(call.input.Name);
+  const { Name: name } = call.input;
   const issued = await credentials.issue({
     kind: 'FederatedUser',
     accountId: account,
@@ -54,5 +54,7 @@ export const getFederationToken: StsOperation = async (call, deps) => {
 
 const NO_USER = refuse('AccessDeniedException', 'Only a user with an access key can ask for this.');
 
-const userOf = ({ caller: { principal } }: StsCall, { users }: Directory): User | undefined =>
-  principal.type === 'User' ? users.get(principal.userName) : undefined;
+const userOf = (
+  { caller: { principal } }: Pick<StsCall, 'caller'>,
+  { users }: Directory,
+): User | undefined => (principal.type === 'User' ? users.get(principal.userName) : undefined);
