@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CALLS, type Credentials, statusOf } from './calls.ts';
 import { type Section, single } from './figures.ts';
 import { Folder } from './folder.ts';
+import { installedPackage } from './installed-package.ts';
 import { type LargeAccount, writeLargeAccount } from './large-account.ts';
-import { LAUNCHER, ServerProcess } from './server-process.ts';
+import { ServerProcess } from './server-process.ts';
 
 const PRINCIPALS = 10_000;
 const READY_MILLIS = 20_000;
@@ -18,8 +19,9 @@ export async function benchScale(): Promise<Section> {
   using folder = new Folder({});
   const account = writeLargeAccount(folder.path, PRINCIPALS);
   try {
+    await installedPackage();
     const start = performance.now();
-    await using server = await ServerProcess.start([...LAUNCHER, 'serve', '--config', account.config], {
+    await using server = await ServerProcess.proxy(['--config', account.config], {
       timeoutMillis: READY_MILLIS,
     });
     const ready = single(performance.now() - start);

@@ -3,11 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { installedPackage } from './installed-package.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** How the program is started, as `npm start` and the package's `bin` do. */
-export const LAUNCHER = ['--max-semi-space-size=4', `${ROOT}bin/personalize-authz-proxy.js`] as const;
 
 /** A file of `bench/servers/`. */
 export const bareServer = (name: string): string => `${ROOT}bench/servers/${name}.js`;
@@ -43,6 +41,12 @@ export class ServerProcess implements AsyncDisposable {
     this.#child = child;
     this.url = url;
     this.printed = printed;
+  }
+
+  /** The program: `serve` with these flags. @throws as `start` */
+  static async proxy(flags: readonly string[], options: ServerOptions = {}): Promise<ServerProcess> {
+    const { args, env } = await installedPackage();
+    return ServerProcess.start([...args, 'serve', ...flags], { ...options, env });
   }
 
   /** Resolves once it has printed its address. @throws with what it printed, where it ends or takes too long */

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CALLS, statusOf } from './calls.ts';
 import { type Figure, ratioOf, type Section, spreadOf } from './figures.ts';
 import { configuration, Folder, KEY } from './folder.ts';
+import { installedPackage } from './installed-package.ts';
 import type { Plan } from './plan.ts';
-import { bareServer, cleanEnvironment, LAUNCHER, ServerProcess } from './server-process.ts';
+import { bareServer, cleanEnvironment, ServerProcess } from './server-process.ts';
 
 /** After its first response a server collects what its start has left. */
 const IDLE_MILLIS = 700;
@@ -18,23 +19,22 @@ interface Started {
 export async function benchStartUp({ starts }: Plan): Promise<Section> {
   using folder = new Folder(configuration());
   await using upstream = await ServerProcess.start([bareServer('bare-http')]);
-  const ours = [...LAUNCHER, 'serve'];
-  const bare = [bareServer('bare-proxy'), upstream.url];
+  const { args: launcher, env } = await installedPackage();
   const samples = { ours: [] as Started[], bare: [] as Started[] };
   const commands = {
     'node -e 0': ['-e', '0'],
-    '--version': [...LAUNCHER, '--version'],
-    '--help': [...LAUNCHER, '--help'],
+    '--version': [...launcher, '--version'],
+    '--help': [...launcher, '--help'],
   } as const;
   const times = new Map<string, number[]>(Object.keys(commands).map((name) => [name, []]));
   // The first of each reads files that the system does not hold yet.
   for (let round = 0; round <= starts; round += 1) {
     const started = {
-      bare: await firstResponse(bare, folder.path),
-      ours: await firstResponse(ours, folder.path),
+      bare: await firstResponse(() => ServerProcess.start([bareServer('bare-proxy'), upstream.url])),
+      ours: await firstResponse(() => ServerProcess.proxy([], { cwd: folder.path })),
     };
     for (const [name, args] of Object.entries(commands)) {
-      const millis = runTime(args, folder.path);
+      const millis = runTime(args, env);
       if (round > 0) times.get(name)?.push(millis);
     }
     if (round === 0) continue;
@@ -66,9 +66,9 @@ export async function benchStartUp({ starts }: Plan): Promise<Section> {
   };
 }
 
-async function firstResponse(args: readonly string[], cwd: string): Promise<Started> {
+async function firstResponse(serve: () => Promise<ServerProcess>): Promise<Started> {
   const start = performance.now();
-  await using server = await ServerProcess.start(args, { cwd });
+  await using server = await serve();
   const status = await statusOf(server.url, CALLS.allowed, KEY);
   if (status !== CALLS.allowed.status) throw new Error(`the first response is ${status}`);
   const millis = performance.now() - start;
@@ -77,9 +77,9 @@ async function firstResponse(args: readonly string[], cwd: string): Promise<Star
 }
 
 /** How long a command takes to its end, in milliseconds. */
-function runTime(args: readonly string[], cwd: string): number {
+function runTime(args: readonly string[], env: Readonly<Record<string, string>>): number {
   const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd, env: cleanEnvironment() });
+  const { status, stderr } = spawnSync(process.execPath, args, { env: { ...cleanEnvironment(), ...env } });
   if (status !== 0) throw new Error(String(stderr));
   return performance.now() - start;
 }

@@ -2,7 +2,7 @@
  * Bundles the program into a folder: `node scripts/bundle.ts FOLDER`, two levels below the package's root. A start reads a
  * few files in place of a thousand; each command stays a file of its own that is loaded when it runs.
  */
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
@@ -33,17 +33,25 @@ export async function bundle(folder: string): Promise<void> {
     plugins: [onePackageEach()],
     logLevel: 'warn',
   });
-  await build.write({
+  const { output } = await build.write({
     dir: folder,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
+    // An ES module that names `node:http` loads all that hangs on it, `fetch` and WebSocket too; `require` does not.
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
     // Lines stay as they are, for stack traces.
     comments: { legal: true, annotation: false, jsdoc: false },
   });
+  for (const chunk of output)
+    if (chunk.type === 'chunk' && chunk.isEntry && chunk.name !== 'cli')
+      writeFileSync(join(folder, `${chunk.name}.js`), moduleOf(chunk.fileName, chunk.exports));
   await build.close();
   for (const path of DATA) cpSync(join(ROOT, path), join(folder, 'generated'), { recursive: true });
 }
+
+/** What `import` finds: the names, as an ES module. */
+const moduleOf = (file: string, names: readonly string[]): string =>
+  `import bundle from './${file}';\nexport const { ${names.join(', ')} } = bundle;\n`;
 
 const PACKAGE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))([\\/].*)$/;
 

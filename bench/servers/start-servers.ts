@@ -1,7 +1,7 @@
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Credentials } from '../calls.ts';
 import { configuration, Folder, KEY } from '../folder.ts';
-import { bareServer, LAUNCHER, ServerProcess } from '../server-process.ts';
+import { bareServer, ServerProcess } from '../server-process.ts';
 import { startMoto } from './moto.ts';
 import { startNginx } from './nginx.ts';
 
@@ -27,7 +27,7 @@ export class Servers implements AsyncDisposable {
 
   /** The proxy with the folder's one user. */
   async proxy(...flags: readonly string[]): Promise<Endpoint> {
-    return this.keep(await ServerProcess.start([...LAUNCHER, 'serve', ...flags], { cwd: this.#folder.path }));
+    return this.keep(await ServerProcess.proxy(flags, { cwd: this.#folder.path }));
   }
 
   async bare(name: string, ...args: readonly string[]): Promise<Endpoint> {

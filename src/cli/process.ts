@@ -5,7 +5,7 @@ const { stdout, stderr, env } = process;
 // A reader may close the pipe early (`| head`): that is not a failure, and a proxy keeps serving.
 for (const stream of [stdout, stderr]) stream.on('error', () => {});
 
-process.exitCode = await main(process.argv.slice(2), {
+void main(process.argv.slice(2), {
   // Read when a command asks for it: it takes time to open.
   get stdin() {
     return process.stdin;
@@ -15,4 +15,6 @@ process.exitCode = await main(process.argv.slice(2), {
   env,
   signals: process,
   exit: (code) => process.exit(code),
+}).then((code) => {
+  process.exitCode = code;
 });

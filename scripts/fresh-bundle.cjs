@@ -1,10 +1,9 @@
-// The bundle that a checkout runs. JavaScript: every start in a checkout passes through here.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// The bundle that a checkout runs. A CommonJS module, like the launcher: every start in a checkout passes through here.
+const { spawnSync } = require('node:child_process');
+const { existsSync, readdirSync, renameSync, rmSync, statSync } = require('node:fs');
+const { join } = require('node:path');
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = join(__dirname, '..');
 const DIST = join(ROOT, 'dist');
 const PREFIX = 'checkout-';
 
@@ -19,10 +18,10 @@ const INPUTS = ['src', 'scripts/bundle.ts', 'package-lock.json'];
  * sources then run as they are, and Node reports what is wrong with them.
  * @returns {string | undefined}
  */
-export function freshBundle() {
+exports.freshBundle = function freshBundle() {
   const folder = join(DIST, `${PREFIX}${fingerprint()}`);
   return existsSync(folder) || make(folder) ? folder : undefined;
-}
+};
 
 /** Changes with every edit, move and removal: the system sets these times itself, and no tool can set them back. */
 function fingerprint() {
