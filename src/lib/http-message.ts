@@ -23,10 +23,19 @@ export interface HttpResponse {
   readonly body: Uint8Array | string;
 }
 
+/** Whether a header has this name, which is lower-case. Most names differ in length: they are not folded. */
+export const isNamed = (header: string, name: string): boolean =>
+  header.length === name.length && (header === name || header.toLowerCase() === name);
+
 /** All values of a header in the order received; `name` is lower-case. */
-export const headerValues = (request: Pick<HttpRequest, 'headers'>, name: string): string[] =>
-  request.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+export function headerValues({ headers }: Pick<HttpRequest, 'headers'>, name: string): string[] {
+  const values: string[] = [];
+  for (const pair of headers) if (isNamed(pair[0], name)) values.push(pair[1]);
+  return values;
+}
 
 /** The first value of a header; `name` is lower-case. */
-export const header = (request: Pick<HttpRequest, 'headers'>, name: string): string | undefined =>
-  request.headers.find(([key]) => key.toLowerCase() === name)?.[1];
+export function header({ headers }: Pick<HttpRequest, 'headers'>, name: string): string | undefined {
+  for (const pair of headers) if (isNamed(pair[0], name)) return pair[1];
+  return undefined;
+}

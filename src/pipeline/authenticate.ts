@@ -1,6 +1,7 @@
 import type { Authenticated, Received, Routed } from '../calls/service.ts';
 import type { CallDependencies } from '../calls/service-rules.ts';
 import { type Caller, type Directory, userCaller } from '../directory/directory.ts';
+import type { Session } from '../directory/session.ts';
 import type { AwsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { sessionCaller } from '../sessions/session-caller.ts';
@@ -56,7 +57,8 @@ function authenticateSigner(
       ? verifyCall(call, { credential, rules, claimed: claimed?.value, ...found.value }, options)
       : found;
   if (!isTemporaryKey(credential.accessKeyId)) return verify(findUser(credential, rules, options));
-  return findSession(credential, rules, receivedAt, options).then(verify);
+  const session = findSession(credential, rules, receivedAt, options);
+  return session instanceof Promise ? session.then(verify) : verify(session);
 }
 
 interface Verification extends Signer {
@@ -123,17 +125,20 @@ function findUser(
   return ok({ caller: userCaller(directory, found.user), secret: found.key.secret });
 }
 
-async function findSession(
+function findSession(
   { accessKeyId, sessionToken }: PresentedCredential,
-  { invalidToken }: SignatureRules,
+  rules: SignatureRules,
   receivedAt: number,
   { directory, credentials }: CallDependencies,
-): Promise<Found> {
+): Found | Promise<Found> {
   if (sessionToken === undefined) return err(UNKNOWN_KEY);
-  const session = await credentials.open(sessionToken);
-  if (session?.accessKeyId !== accessKeyId) return err(invalidToken);
-  if (receivedAt >= session.expiresAt) return err(EXPIRED_TOKEN);
-  const caller = sessionCaller(directory, session);
-  if (caller === undefined) return err(UNKNOWN_KEY);
-  return ok({ caller, secret: credentials.secretOf(accessKeyId) });
+  const check = (session: Session | undefined): Found => {
+    if (session?.accessKeyId !== accessKeyId) return err(rules.invalidToken);
+    if (receivedAt >= session.expiresAt) return err(EXPIRED_TOKEN);
+    const caller = sessionCaller(directory, session);
+    if (caller === undefined) return err(UNKNOWN_KEY);
+    return ok({ caller, secret: credentials.secretOf(accessKeyId) });
+  };
+  const opened = credentials.open(sessionToken);
+  return opened instanceof Promise ? opened.then(check) : check(opened);
 }

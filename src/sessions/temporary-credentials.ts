@@ -10,8 +10,11 @@ import { seal, unseal } from './session-token.ts';
  */
 export interface CredentialIssuer {
   issue(session: Omit<Session, 'accessKeyId'>): Promise<TemporaryCredentials>;
-  /** The session of a token, even if expired; `undefined` if the token was not issued with this session key. */
-  open(token: string): Promise<Session | undefined>;
+  /**
+   * The session of a token, even if expired; `undefined` if the token was not issued with this session key. A token that was
+   * opened before is not waited for.
+   */
+  open(token: string): Session | undefined | Promise<Session | undefined>;
   /** The secret of a temporary key ID. It proves nothing without the token. */
   secretOf(accessKeyId: string): string;
 }
@@ -42,8 +45,22 @@ export function createCredentialIssuer({
     tokenKey ??= keyFor(PURPOSE, sessionKey());
     return tokenKey;
   };
-  const secretOf = (id: string): string =>
-    createHmac('sha256', sessionKey()).update(id).digest().subarray(0, SECRET_BYTES).toString('base64');
+  const secrets = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+  const secretOf = (id: string): string => {
+    const known = secrets.get(id);
+    if (known !== undefined) return known;
+    const bytes = createHmac('sha256', sessionKey()).update(id).digest().subarray(0, SECRET_BYTES);
+    const secret = bytes.toString('base64');
+    secrets.set(id, secret);
+    return secret;
+  };
+  const decrypt = async (token: string): Promise<Session | undefined> => {
+    const content = await unseal(token, encryptionKey());
+    if (content === undefined) return undefined;
+    const session = JSON.parse(Buffer.from(content).toString()) as Session;
+    remembered.set(token, session);
+    return session;
+  };
 
   return {
     secretOf,
@@ -57,15 +74,7 @@ export function createCredentialIssuer({
         expiration: new Date(session.expiresAt),
       };
     },
-    async open(token) {
-      const known = remembered.get(token);
-      if (known !== undefined) return known;
-      const content = await unseal(token, encryptionKey());
-      if (content === undefined) return undefined;
-      const session = JSON.parse(Buffer.from(content).toString()) as Session;
-      remembered.set(token, session);
-      return session;
-    },
+    open: (token) => remembered.get(token) ?? decrypt(token),
   };
 }
 

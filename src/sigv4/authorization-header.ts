@@ -13,15 +13,12 @@ import type { ClaimReader } from './signature-claim.ts';
  */
 export const readAuthorizationHeader: ClaimReader = (request) => {
   const text = header(request, 'authorization') ?? '';
-  const [, algorithm = '', list = ''] = /^\s*(\S+)\s*(.*)$/s.exec(text) ?? [];
-  const parts = readParts(list, text);
+  const parts = readParts(text);
   if (!parts.ok) return parts;
+  const { algorithm, credential, signature, signedHeaders } = parts.value;
   const amzDate = header(request, 'x-amz-date');
   const httpDate = header(request, 'date');
   const dateText = amzDate ?? httpDate;
-  const credential = parts.value.get('Credential');
-  const signature = parts.value.get('Signature');
-  const signedHeaders = parts.value.get('SignedHeaders');
   // An empty list of signed headers is a list: what it lacks is the host.
   if (!credential || !signature || signedHeaders === undefined || !dateText) {
     const missing = [
@@ -49,7 +46,33 @@ export const readAuthorizationHeader: ClaimReader = (request) => {
   });
 };
 
-function readParts(list: string, header: string): Result<ReadonlyMap<string, string>, AwsError> {
+interface Parts {
+  readonly algorithm: string;
+  readonly credential: string | undefined;
+  readonly signedHeaders: string | undefined;
+  readonly signature: string | undefined;
+}
+
+/** As the SDKs write it: read at once. */
+const USUAL =
+  /^(AWS4-HMAC-SHA256) Credential=([^\s,=]+), ?SignedHeaders=([^\s,=]+), ?Signature=([^\s,=]+)$/;
+
+function readParts(header: string): Result<Parts, AwsError> {
+  const usual = USUAL.exec(header);
+  if (usual) {
+    const [, algorithm = '', credential, signedHeaders, signature] = usual;
+    return ok({ algorithm, credential, signedHeaders, signature });
+  }
+  const [, algorithm = '', list = ''] = /^\s*(\S+)\s*(.*)$/s.exec(header) ?? [];
+  const parts = readList(list, header);
+  if (!parts.ok) return parts;
+  const [credential, signedHeaders, signature] = ['Credential', 'SignedHeaders', 'Signature'].map((name) =>
+    parts.value.get(name),
+  );
+  return ok({ algorithm, credential, signedHeaders, signature });
+}
+
+function readList(list: string, header: string): Result<ReadonlyMap<string, string>, AwsError> {
   const parts = new Map<string, string>();
   for (const part of list === '' ? [] : list.split(',')) {
     const equals = part.indexOf('=');

@@ -1,5 +1,5 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
-import { type HttpRequest, headerValues } from '../lib/http-message.ts';
+import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readAuthorizationHeader } from './authorization-header.ts';
 import { readPresignedQuery } from './presigned-query.ts';
@@ -38,14 +38,14 @@ const SCHEME = /^\s*AWS4-HMAC-SHA256(?:\s|$)/;
 const MOST_EXPIRES_SECONDS = 604_800;
 
 /** Headers that decide what is verified: given twice, two readers could use different values. */
-const SINGLE_HEADERS: ReadonlySet<string> = new Set([
+const SINGLE_HEADERS: readonly string[] = [
   'authorization',
   'x-amz-date',
   'date',
   'host',
   'x-amz-security-token',
   'x-amz-content-sha256',
-]);
+];
 
 /** Whether a request carries no part of a signature, neither in a header nor in its query: the request is anonymous. */
 export const isUnsigned = ({ headers, target }: Pick<HttpRequest, 'headers' | 'target'>): boolean =>
@@ -82,7 +82,7 @@ function findClaim(
   target: RequestTarget,
   { missing, otherScheme, both, unreadable }: SignatureRules,
 ): Result<Claim, AwsError> {
-  const [authorization] = headerValues(request, 'authorization').filter((value) => value !== '');
+  const authorization = headerValues(request, 'authorization').find((value) => value !== '');
   const isPresigned = target.parameters.some(([name]) => name === 'X-Amz-Algorithm');
   if (authorization !== undefined && isPresigned) return err(both);
   if (otherScheme && authorization !== undefined && !SCHEME.test(authorization)) return err(otherScheme);
@@ -98,11 +98,13 @@ function findClaim(
 }
 
 function findRepeated({ headers }: HttpRequest): string | undefined {
-  const seen = new Set<string>();
-  for (const [name] of headers) {
-    const lower = name.toLowerCase();
-    if (seen.has(lower)) return lower;
-    if (SINGLE_HEADERS.has(lower)) seen.add(lower);
+  let seen = 0;
+  for (const pair of headers) {
+    const index = SINGLE_HEADERS.findIndex((name) => isNamed(pair[0], name));
+    if (index < 0) continue;
+    const bit = 1 << index;
+    if (seen & bit) return SINGLE_HEADERS[index];
+    seen |= bit;
   }
   return undefined;
 }
@@ -167,14 +169,16 @@ function readExpires(text: string | undefined): Result<number | undefined, strin
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 function findUnsigned(request: HttpRequest, signedHeaders: readonly string[]): string | undefined {
-  const isSigned = (wanted: string): boolean => signedHeaders.some((name) => name.toLowerCase() === wanted);
+  const isSigned = (wanted: string): boolean => signedHeaders.some((name) => isNamed(name, wanted));
   if (!isSigned('host')) return "'Host' or ':authority'";
-  const unsigned = request.headers.find(([name]) => {
-    const lower = name.toLowerCase();
-    return lower.startsWith('x-amz-') && lower !== 'x-amz-security-token' && !isSigned(lower);
-  });
-  return unsigned && `'${unsigned[0]}'`;
+  for (const [name] of request.headers) {
+    if (!AMZ_HEADER.test(name) || isNamed(name, 'x-amz-security-token')) continue;
+    if (!isSigned(name.toLowerCase())) return `'${name}'`;
+  }
+  return undefined;
 }
+
+const AMZ_HEADER = /^x-amz-/i;
 
 const refuse = (code: string, message: string): { readonly ok: false; readonly error: AwsError } =>
   err(awsError(code, message));

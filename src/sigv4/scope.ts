@@ -30,6 +30,12 @@ export function checkScope(
   { regions, service }: ExpectedScope,
 ): AwsError | undefined {
   const day = requestDate.text.slice(0, 8);
+  const isExpected =
+    scope.service === service &&
+    scope.terminator === TERMINATOR &&
+    scope.date === day &&
+    regions.includes(scope.region);
+  if (isExpected) return undefined;
   const diagnostics = [
     !regions.includes(scope.region) && 'Credential should be scoped to a valid region. ',
     scope.service !== service && `Credential should be scoped to correct service: '${service}'. `,
@@ -38,5 +44,5 @@ export function checkScope(
     scope.date !== day &&
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${day}', from '${requestDate.text}'.`,
   ].filter((diagnostic) => diagnostic !== false);
-  return diagnostics.length === 0 ? undefined : awsError('InvalidSignatureException', diagnostics.join(''));
+  return awsError('InvalidSignatureException', diagnostics.join(''));
 }

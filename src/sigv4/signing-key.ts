@@ -2,26 +2,36 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type CredentialScope, TERMINATOR } from './scope.ts';
 
-/** A signing key can always be derived again: this saves four HMACs a request. Far more than one day's callers times regions. */
-const cache = new LRUCache<string, KeyObject>({ max: 1000 });
+interface Derived {
+  readonly scope: CredentialScope;
+  readonly key: KeyObject;
+}
+
+/** A signing key can always be derived again: this saves four HMACs a request. Far more than the callers of one day. */
+const cache = new LRUCache<string, readonly Derived[]>({ max: 1000 });
+
+/** For each secret: a day, a Region and a service for each. More are derived again. */
+const MOST_SCOPES = 16;
 
 /**
  * The key of one secret for one day, region and service. As a `KeyObject`, an HMAC with it costs an eighth of one with
  * the bytes.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#calculate-signature
  */
-export function signingKey(secret: string, { date, region, service }: CredentialScope): KeyObject {
-  // NUL is in no header: no two scopes share a name.
-  const name = `${date}\0${region}\0${service}\0${secret}`;
-  const known = cache.get(name);
-  if (known !== undefined) return known;
-  const key = deriveKey(secret, date, region, service);
-  cache.set(name, key);
+export function signingKey(secret: string, scope: CredentialScope): KeyObject {
+  const known = cache.get(secret) ?? [];
+  for (const derived of known) if (isSameScope(derived.scope, scope)) return derived.key;
+  const key = deriveKey(secret, scope);
+  cache.set(secret, [{ scope, key }, ...known].slice(0, MOST_SCOPES));
   return key;
 }
 
-function deriveKey(secret: string, ...scope: readonly string[]): KeyObject {
-  const key = [...scope, TERMINATOR].reduce<string | Buffer>(
+/** The terminator is no part: there is one only. */
+const isSameScope = (one: CredentialScope, other: CredentialScope): boolean =>
+  one.date === other.date && one.region === other.region && one.service === other.service;
+
+function deriveKey(secret: string, { date, region, service }: CredentialScope): KeyObject {
+  const key = [date, region, service, TERMINATOR].reduce<string | Buffer>(
     (parent, part) => createHmac('sha256', parent).update(part).digest(),
     `AWS4${secret}`,
   );

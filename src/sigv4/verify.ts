@@ -2,6 +2,7 @@ import { createHmac, hash } from 'node:crypto';
 import aws4 from 'aws4';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues } from '../lib/http-message.ts';
+import { plainCanonicalRequest } from './canonical-request.ts';
 import type { PresentedCredential } from './credential.ts';
 import { isSame } from './is-same.ts';
 import { formatBasicDate } from './request-date.ts';
@@ -75,6 +76,7 @@ interface Received {
 
 /** One way in which signers understand what AWS leaves open. */
 interface Reading {
+  /** Absent where no value has a blank that is disputed. */
   readonly blanks?: BlankReading;
   /** Whether the session token was added to the query after signing. */
   readonly tokenOutside: boolean;
@@ -103,6 +105,10 @@ function canonicalRequest(
   { form }: PresentedCredential,
   { blanks, tokenOutside }: Reading,
 ): string {
+  if (path === '' && blanks === undefined && target.parameters.length === 0) {
+    const plain = plainCanonicalRequest({ method, path: target.path, headers, bodyHash });
+    if (plain !== undefined) return plain;
+  }
   const signer: InstanceType<typeof aws4.RequestSigner> = Object.create(aws4.RequestSigner.prototype);
   signer.request = { method, headers: { 'x-amz-content-sha256': bodyHash } };
   signer.service = '';
