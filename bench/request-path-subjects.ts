@@ -15,7 +15,10 @@ import { createCredentialIssuer } from '../src/sessions/temporary-credentials.ts
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
-const ALICE = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
+const ALICE = {
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+};
 const BOB = { accessKeyId: 'AKIALOCALBOB00000000', secretAccessKey: 'local-only-secret-of-bob' };
 
 const shipped = (name: string): unknown =>
@@ -157,7 +160,11 @@ function signed(
   return {
     method: 'POST',
     target: path,
-    headers: Object.entries({ ...sent.headers, 'user-agent': 'aws-sdk-js/3.1138.0', connection: 'keep-alive' }),
+    headers: Object.entries({
+      ...sent.headers,
+      'user-agent': 'aws-sdk-js/3.1138.0',
+      connection: 'keep-alive',
+    }),
     body,
     remoteAddress: '127.0.0.1',
     secure: false,

@@ -1,6 +1,8 @@
 import type { Session } from '../directory/session.ts';
 import type { Principal } from '../engine/principal.ts';
+import { formatTime } from '../lib/date-text.ts';
 import { type HttpRequest, header } from '../lib/http-message.ts';
+import { remember } from '../lib/remember.ts';
 import type {
   CheckRecord,
   DecisionRecord,
@@ -38,7 +40,7 @@ export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRec
   const userAgent = header(request, 'user-agent');
   const principal = caller && principalRecord(caller.principal);
   const accessKeyId = credential ? credential.accessKeyId : claimedKeyId(request);
-  const time = new Date(stage.receivedAt).toISOString();
+  const time = formatTime(stage.receivedAt);
   const requestRecord: DecisionRecord['request'] = {
     id: stage.requestId,
     ...(route && { service: route.operation.service.name, operation: route.operation.name }),
@@ -72,7 +74,8 @@ export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRec
   };
 }
 
-function principalRecord(principal: Principal): PrincipalRecord | undefined {
+/** Records share it: a ring of records holds it once for each caller. */
+const principalRecord = remember((principal: Principal): PrincipalRecord | undefined => {
   if (!('arn' in principal)) return undefined;
   const { type, arn, accountId } = principal;
   if (principal.type === 'User') return { type, arn, accountId, userName: principal.userName };
@@ -80,13 +83,15 @@ function principalRecord(principal: Principal): PrincipalRecord | undefined {
     return { type, arn, accountId, roleArn: principal.roleArn, sessionName: principal.sessionName };
   }
   return { type, arn, accountId };
-}
-
-const sessionRecord = ({ kind, holder, issuedAt, policies }: Session): SessionRecord => ({
-  holder: `${kind === 'AssumedRole' ? 'role' : 'user'}/${holder.name}`,
-  issuedAt: new Date(issuedAt).toISOString(),
-  ...(policies && { policies }),
 });
+
+const sessionRecord = remember(
+  ({ kind, holder, issuedAt, policies }: Session): SessionRecord => ({
+    holder: `${kind === 'AssumedRole' ? 'role' : 'user'}/${holder.name}`,
+    issuedAt: new Date(issuedAt).toISOString(),
+    ...(policies && { policies }),
+  }),
+);
 
 /** The canonical request that AWS shows in an error can contain a session token. */
 const withoutToken = (message: string): string =>

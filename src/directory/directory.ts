@@ -2,6 +2,7 @@ import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { Diagnostic } from '../lib/errors.ts';
+import { remember } from '../lib/remember.ts';
 import type { Session, WebIdentity } from './session.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -171,8 +172,12 @@ export function createDirectory(content: DirectoryContent): Directory {
   };
 }
 
-/** A user of the directory, calling with a long-term access key. */
-export function userCaller(directory: Directory, user: User): Caller {
+/** A user of the directory, calling with a long-term access key. The same object for each call. */
+export const userCaller = (directory: Directory, user: User): Caller => callersOf(directory)(user);
+
+const callersOf = remember((directory: Directory) => remember((user: User) => makeCaller(directory, user)));
+
+function makeCaller(directory: Directory, user: User): Caller {
   return {
     principal: { type: 'User', arn: user.arn, accountId: directory.account, userName: user.name },
     userId: user.id,
@@ -205,16 +210,5 @@ function policySet(identity: User | Role, organization: Organization | undefined
     ...(permissionsBoundary && { permissionsBoundary }),
     ...(serviceControl && { serviceControl }),
     ...(resourceControl && { resourceControl }),
-  };
-}
-
-function remember<Key extends object, Value>(work: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, Value>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const value = work(key);
-    known.set(key, value);
-    return value;
   };
 }

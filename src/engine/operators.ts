@@ -100,7 +100,8 @@ function ordered<Value>(
     const wanted = values.map(parse).filter((value) => value !== undefined);
     return (text) => {
       const found = parse(text);
-      return (found !== undefined && wanted.some((value) => holds(compare(found, value)))) !== negated;
+      if (found !== undefined) for (const value of wanted) if (holds(compare(found, value))) return !negated;
+      return negated;
     };
   };
   return { negated, compile };
@@ -145,7 +146,9 @@ function rangeTest(values: readonly string[], negated: boolean): TextTest {
   const ranges = values.map(parseIpRange).filter((range): range is IpRange => range !== undefined);
   return (text) => {
     const address = addressOrNone(text);
-    return address !== NO_ADDRESS && ranges.some((range) => isInRange(address, range)) !== negated;
+    if (address === NO_ADDRESS) return false;
+    for (const range of ranges) if (isInRange(address, range)) return !negated;
+    return negated;
   };
 }
 

@@ -19,12 +19,27 @@ const DAYS_OF_EVERY_MONTH = 28;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date
  */
 export function parseDate(text: string): number | undefined {
+  if (text === latest.text) return latest.millis;
   const date = W3C_DATE.test(text) ? text : spelledOut(text);
   if (date === undefined) return EPOCH_SECONDS.test(text) ? Number(text) * 1000 : undefined;
   if (!W3C_DATE.test(date)) return undefined;
   const millis = Date.parse(date);
   return Number.isNaN(millis) || !dayExists(date) ? undefined : millis;
 }
+
+/**
+ * A time in ISO 8601, UTC, with milliseconds. Requests of one millisecond have the same time, and every condition on it
+ * parses what was written here last: both are done once.
+ */
+export function formatTime(millis: number): string {
+  if (millis === latest.millis) return latest.text;
+  const text = new Date(millis).toISOString();
+  // A year of more than four digits is no date of a policy.
+  if (W3C_DATE.test(text)) latest = { text, millis };
+  return text;
+}
+
+let latest = { text: '1970-01-01T00:00:00.000Z', millis: 0 };
 
 /** Normalizes a lenient date to the W3C format. */
 function spelledOut(text: string): string | undefined {

@@ -86,8 +86,16 @@ function namePart(part: NamePart, input: Input): string | undefined {
 }
 
 function textsAt(input: Input, path: MemberPath): readonly string[] {
+  const [only] = path;
+  // As most paths are: one member.
+  if (path.length === 1 && only !== undefined && only !== '*') {
+    const value = Object.hasOwn(input, only) ? input[only] : undefined;
+    return typeof value === 'string' ? [value] : NONE;
+  }
   return valuesAt(input, path).filter((value): value is string => typeof value === 'string');
 }
+
+const NONE: readonly string[] = [];
 
 function valuesAt(value: unknown, [name, ...rest]: MemberPath): readonly unknown[] {
   if (value === undefined || value === null) return [];

@@ -1,7 +1,8 @@
 import type { Stage } from '../calls/service.ts';
-import type { Shape } from '../model/shape.ts';
+import type { Shape, StructureShape } from '../model/shape.ts';
 import type { RequestParameters } from '../records/decision-log.ts';
 import { bytesMark, HIDDEN, moreItems, omittedInput, shortenedText } from '../records/parameter-marks.ts';
+import type { InputValue } from '../wire/input-value.ts';
 
 /** Members that hold a secret, whether or not the model marks them as sensitive. */
 const SECRETS: ReadonlySet<string> = new Set(['WebIdentityToken', 'TokenCode', 'EncodedMessage']);
@@ -38,11 +39,44 @@ export function recordedParameters(stage: Stage): Readonly<Record<string, unknow
   if (!('input' in stage)) return undefined;
   const { input: shape } = stage.route.operation;
   if (shape === undefined) return undefined;
+  if (isShortAndOpen(stage.input, shape)) return stage.input;
   for (const limits of SHORTENED) {
     const shown = shortened(stage.input, shape, limits) as Readonly<Record<string, unknown>>;
     if (Buffer.byteLength(JSON.stringify(shown)) <= MOST_RECORDED) return shown;
   }
   return omittedInput(`more than ${MOST_RECORDED} bytes`);
+}
+
+/** Of a member in JSON: quotes, colon and comma, and an escape for each character. */
+const BYTES_OF_MEMBER = 32;
+const BYTES_OF_CHARACTER = 6;
+
+/** Whether an input is recorded as it is, as most are: nothing of it is hidden or cut. Told without writing it. */
+function isShortAndOpen(input: InputValue, shape: StructureShape): boolean {
+  const [limits] = SHORTENED;
+  let bytes = 0;
+  const isOpen = (value: unknown, of: Shape | undefined): boolean => {
+    bytes += BYTES_OF_MEMBER;
+    if (bytes > MOST_RECORDED || (of !== undefined && 'sensitive' in of && of.sensitive)) return false;
+    if (typeof value === 'string') {
+      bytes += value.length * BYTES_OF_CHARACTER;
+      return value.length <= limits.text && bytes <= MOST_RECORDED;
+    }
+    if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+    if (value instanceof Uint8Array || value instanceof Date) return false;
+    if (Array.isArray(value)) {
+      const item = of?.type === 'list' ? of.member.shape : undefined;
+      return value.length <= limits.items && value.every((each) => isOpen(each, item));
+    }
+    const members = of?.type === 'structure' ? of.members : undefined;
+    for (const name in value) {
+      bytes += name.length * BYTES_OF_CHARACTER;
+      if (SECRETS.has(name)) return false;
+      if (!isOpen((value as InputValue)[name], members?.get(name)?.shape)) return false;
+    }
+    return true;
+  };
+  return isOpen(input, shape);
 }
 
 /** Lists and texts are cut before they are walked: a large input costs no more than a record's worth of it. */

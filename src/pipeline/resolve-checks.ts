@@ -75,6 +75,9 @@ interface Resolver {
 const isWellFormed = ({ resource }: Check, { route, input }: CallFacts): boolean =>
   membersOf(resource).every((path) => isValidAt(route.operation.input, input, path));
 
+/** Nothing but visible characters of ASCII: as every ARN that AWS gives. */
+const VISIBLE = /^[\x21-\x7e]*$/;
+
 /** Control characters, and surrounding blanks. */
 const MISSPELLED = /^\s|\s$|\p{Cc}|[\u2028\u2029]/u;
 
@@ -85,7 +88,7 @@ const MISSPELLED = /^\s|\s$|\p{Cc}|[\u2028\u2029]/u;
 function rulesOf(text: string, arn: Arn | undefined, services: readonly Service[]) {
   if (arn === undefined) return undefined;
   const rules = services.find(({ name }) => name === arn.service)?.resources ?? ANY_SERVICE;
-  if (!rules.keysAreFree && MISSPELLED.test(text)) return undefined;
+  if (!rules.keysAreFree && !VISIBLE.test(text) && MISSPELLED.test(text)) return undefined;
   return rules.isWellFormed(arn, text) ? rules : undefined;
 }
 

@@ -59,9 +59,9 @@ export const isMappedRange = ({ network, prefixLength }: IpRange): boolean =>
  */
 export function isInRange(address: IpAddress, { network, prefixLength }: IpRange): boolean {
   if (address.length !== network.length) return false;
-  return network.every(
-    (group, index) => ((group ^ (address[index] ?? 0)) & maskOf(index, prefixLength)) === 0,
-  );
+  for (let index = 0; index < network.length; index += 1)
+    if (((network[index] ?? 0) ^ (address[index] ?? 0)) & maskOf(index, prefixLength)) return false;
+  return true;
 }
 
 /** The bits of a group that are part of the prefix. */

@@ -35,14 +35,17 @@ function addressOf(sourceIp: string): string | undefined {
 /**
  * Keys that are usually derived from the rest of a record; a check with another value has it in its own `context`.
  */
-const USUAL: Readonly<Record<string, Source>> = {
-  'aws:SecureTransport': () => 'false',
-  'aws:RequestedRegion': ({ request }) => request.region,
-  'aws:ResourceAccount': ({ principal }, resource) => {
-    const arn = parseArn(resource);
-    return arn === undefined ? principal?.accountId : arn.account || undefined;
-  },
-};
+const USUAL: ReadonlyMap<string, Source> = new Map<string, Source>([
+  ['aws:SecureTransport', () => 'false'],
+  ['aws:RequestedRegion', ({ request }) => request.region],
+  [
+    'aws:ResourceAccount',
+    ({ principal }, resource) => {
+      const arn = parseArn(resource);
+      return arn === undefined ? principal?.accountId : arn.account || undefined;
+    },
+  ],
+]);
 
 /** Keys that no check needs in its own `context`. */
 export const TOLD_BY_RECORD: ReadonlySet<string> = new Set(Object.keys(TOLD));
@@ -54,8 +57,10 @@ export function keysToRecord(
   resource: string,
 ): Readonly<Record<string, ContextValue>> {
   const kept: Record<string, ContextValue> = {};
-  for (const [key, value] of Object.entries(known))
-    if (USUAL[key]?.(record, resource) !== value) kept[key] = value;
+  for (const key in known) {
+    const value = known[key];
+    if (value !== undefined && USUAL.get(key)?.(record, resource) !== value) kept[key] = value;
+  }
   return kept;
 }
 
@@ -79,7 +84,7 @@ export function contextOf(
   check: Pick<CheckRecord, 'resource' | 'context'>,
 ): Readonly<Record<string, ContextValue>> {
   const all: Record<string, ContextValue> = {};
-  for (const [key, source] of [...Object.entries(TOLD), ...Object.entries(USUAL)]) {
+  for (const [key, source] of [...Object.entries(TOLD), ...USUAL]) {
     const value = source(record, check.resource);
     if (value !== undefined) all[key] = value;
   }

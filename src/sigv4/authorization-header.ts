@@ -54,8 +54,7 @@ interface Parts {
 }
 
 /** As the SDKs write it: read at once. */
-const USUAL =
-  /^(AWS4-HMAC-SHA256) Credential=([^\s,=]+), ?SignedHeaders=([^\s,=]+), ?Signature=([^\s,=]+)$/;
+const USUAL = /^(AWS4-HMAC-SHA256) Credential=([^\s,=]+), ?SignedHeaders=([^\s,=]+), ?Signature=([^\s,=]+)$/;
 
 function readParts(header: string): Result<Parts, AwsError> {
   const usual = USUAL.exec(header);

@@ -21,7 +21,12 @@ const FOLDED = /^\s|\s$|\s\s|[^\S ]/;
  * @returns `undefined` where there is something: aws4 then builds it
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
-export function plainCanonicalRequest({ method, path, headers, bodyHash }: CanonicalParts): string | undefined {
+export function plainCanonicalRequest({
+  method,
+  path,
+  headers,
+  bodyHash,
+}: CanonicalParts): string | undefined {
   if (path !== '/' && !PLAIN_PATH.test(path)) return undefined;
   let lines = '';
   let names = '';

@@ -20,7 +20,9 @@ export function readSignedHeaders({ headers }: HttpRequest, names: readonly stri
 
 /** As they have to be listed: in lower case, sorted, each once. */
 const isInOrder = (names: readonly string[]): boolean =>
-  names.every((name, index) => name === name.toLowerCase() && (index === 0 || (names[index - 1] ?? '') < name));
+  names.every(
+    (name, index) => name === name.toLowerCase() && (index === 0 || (names[index - 1] ?? '') < name),
+  );
 
 function gather(headers: HttpRequest['headers'], names: readonly string[]): SignedHeaders {
   const signed = new Set(names.map((name) => name.toLowerCase()));

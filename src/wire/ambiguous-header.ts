@@ -1,4 +1,4 @@
-import { type HttpRequest, headerValues } from '../lib/http-message.ts';
+import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
 
 /** Headers that AWS or an HTTP server reads, policies too. */
 const READ =
@@ -13,11 +13,11 @@ const OVERRIDES: ReadonlySet<string> = new Set([
   'x-rewrite-url',
 ]);
 
-/** What a name is folded for: most have none of it. */
-const FOLDED = /[^a-z0-9-]/;
+/** A name that may be of either kind: most have nothing that is folded, and override nothing. */
+const SUSPICIOUS = /[^a-z0-9-]|^x-(?:http|method|original|rewrite)-/i;
 
 /** How one connection carries a request: forwarded with the signature it would contradict the body's length. */
-const FRAMING: ReadonlySet<string> = new Set(['trailer', 'transfer-encoding', 'upgrade', 'expect']);
+const FRAMING: readonly string[] = ['trailer', 'transfer-encoding', 'upgrade', 'expect'];
 
 /**
  * What is wrong with the headers of a request where two servers could read them differently: CGI and WSGI fold `_` and
@@ -29,11 +29,12 @@ export function headerAmbiguity(
   { headers }: Pick<HttpRequest, 'headers'>,
   signed: readonly string[] = [],
 ): string | undefined {
-  const framing = signed.find((name) => FRAMING.has(name.toLowerCase()));
+  const framing = signed.find((name) => FRAMING.some((framing) => isNamed(name, framing)));
   if (framing !== undefined) return `The header ${framing} is of one connection, and cannot be signed.`;
   for (const [name] of headers) {
+    if (!SUSPICIOUS.test(name)) continue;
     const lower = name.toLowerCase();
-    const folded = FOLDED.test(lower) ? lower.replace(/[^a-z0-9]/g, '-') : lower;
+    const folded = lower.replace(/[^a-z0-9]/g, '-');
     if (OVERRIDES.has(folded)) return `The header ${name} could name another request.`;
     if (folded !== lower && READ.test(folded)) return `The header ${name} could be read as ${folded}.`;
   }

@@ -8,6 +8,8 @@ export const isFormPost = (request: Pick<HttpRequest, 'method' | 'headers'>): bo
 
 /** Exactly one content type, and it is the one wanted; parameters (`; charset=utf-8`) do not count. */
 export function contentTypeIs(request: Pick<HttpRequest, 'headers'>, wanted: string): boolean {
-  const [value, ...more] = headerValues(request, 'content-type');
-  return more.length === 0 && value?.split(';')[0]?.trim().toLowerCase() === wanted;
+  const values = headerValues(request, 'content-type');
+  const [value] = values;
+  if (values.length > 1 || value === undefined) return false;
+  return value === wanted || value.split(';')[0]?.trim().toLowerCase() === wanted;
 }

@@ -35,30 +35,39 @@ export function hasDuplicateKey(text: string, value: unknown): boolean {
 function keysIn(text: string): number {
   let keys = 0;
   for (let start = text.indexOf('"'); start >= 0; ) {
-    let end = start + 1;
-    while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
-    end += 1;
-    while (isWhiteSpace(text[end])) end += 1;
-    if (text[end] === ':') keys += 1;
+    let end = closingQuote(text, start) + 1;
+    while (WHITE_SPACE.has(text.charCodeAt(end))) end += 1;
+    if (text.charCodeAt(end) === COLON) keys += 1;
     start = text.indexOf('"', end);
   }
   return keys;
 }
 
-function isWhiteSpace(character: string | undefined): boolean {
-  return character === ' ' || character === '\n' || character === '\r' || character === '\t';
+const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09]);
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+/** The end of a string that is known to end: the next quote before which the backslashes are pairs. */
+function closingQuote(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let first = end;
+    while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+    if ((end - first) % 2 === 0) return end;
+  }
 }
 
 /** Keys held by all objects inside a value. Not recursive: nesting is as deep as the sender likes. */
 function keysOf(value: unknown): number {
   let keys = 0;
-  const open = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    const inside: unknown[] = Array.isArray(next) ? next : Object.values(next);
+  const open: object[] = [];
+  const visit = (item: unknown): void => {
+    if (typeof item === 'object' && item !== null) open.push(item);
+  };
+  visit(value);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const inside: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
     if (!Array.isArray(next)) keys += inside.length;
-    for (const item of inside) open.push(item);
+    for (const item of inside) visit(item);
   }
   return keys;
 }
@@ -75,7 +84,7 @@ const foldedNames = new WeakMap<StructureShape, ReadonlyMap<string, string>>();
 export function miscasedMember(names: Iterable<string>, shape: StructureShape): string | undefined {
   const folded = foldedNamesOf(shape);
   for (const name of names) {
-    const member = folded.get(foldCase(name));
+    const member = folded.get(name) ?? folded.get(foldCase(name));
     if (member !== undefined && member !== name) return `The member ${member} is spelled in another case.`;
   }
   return undefined;
@@ -84,7 +93,10 @@ export function miscasedMember(names: Iterable<string>, shape: StructureShape): 
 function foldedNamesOf(shape: StructureShape): ReadonlyMap<string, string> {
   let folded = foldedNames.get(shape);
   if (folded === undefined) {
-    folded = new Map([...shape.members.values()].map(({ wireName }) => [foldCase(wireName), wireName]));
+    const wireNames = [...shape.members.values()].map(({ wireName }) => wireName);
+    const byFolded = new Map(wireNames.map((name) => [foldCase(name), name]));
+    // As it is spelled, too: most names are, and need not be folded.
+    folded = new Map([...wireNames.map((name) => [name, byFolded.get(foldCase(name)) ?? name] as const), ...byFolded]);
     foldedNames.set(shape, folded);
   }
   return folded;
