@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import aws4 from 'aws4';
@@ -8,6 +7,7 @@ import type { HttpRequest } from '../src/lib/http-message.ts';
 import { ok } from '../src/lib/result.ts';
 import { createPipeline, type Pipeline } from '../src/pipeline/run.ts';
 import { DecisionLog } from '../src/records/decision-log.ts';
+import { newId } from '../src/records/new-id.ts';
 import { SERVICES } from '../src/services/services.ts';
 import { createOneTimeCodes } from '../src/sessions/one-time-code.ts';
 import { randomSessionKey } from '../src/sessions/session-key.ts';
@@ -104,7 +104,7 @@ export async function subjects(others = 0): Promise<Subjects> {
     log,
     clock: () => Date.now(),
     monotonicClock: () => performance.now(),
-    newId: randomUUID,
+    newId,
     credentials,
     oneTimeCodes: createOneTimeCodes(),
     resourceTags: { where: 'here', read: () => undefined },

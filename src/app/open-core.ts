@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/read-config.ts';
 import type { DirectorySource } from '../directory/watch-files.ts';
 import { createPipeline } from '../pipeline/run.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
+import { newId } from '../records/new-id.ts';
 import { answerAccessAnalyzerCall } from '../services/access-analyzer/answer.ts';
 import { openCloudwatch } from '../services/cloudwatch/responder.ts';
 import { answerIamCall, readsDecisions } from '../services/iam/answer.ts';
@@ -41,21 +41,27 @@ export type Core = Awaited<ReturnType<typeof openCore>>;
 export async function openCore({ options, config, source, state, onRecord, opened }: CoreParts) {
   const { clock = systemClock, onNotice = () => {} } = options;
   const { log } = state;
+  const settings = {
+    ...config,
+    get mode() {
+      return state.mode;
+    },
+  };
   /** What decides and records, for requests and for the service roles that they pass. */
   const deciding = {
-    settings: () => ({ ...config, mode: state.mode }),
+    settings: () => settings,
     directory: () => source.current(),
     log,
     clock,
     monotonicClock: () => performance.now(),
-    newId: randomUUID,
+    newId,
     onRecord,
   };
   const s3 = opened.use(await openS3(config, deciding));
   const cloudwatch = opened.use(await openCloudwatch(config, deciding));
   const deps = {
     clock,
-    newId: randomUUID,
+    newId,
     onFixtures: noticeOfFixtures(onNotice),
     checkServiceRole: createServiceRoleJudge(deciding),
     ...(s3.objects && { readFiles: importFilesIn(s3.objects) }),

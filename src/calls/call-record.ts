@@ -3,6 +3,7 @@ import type { Principal } from '../engine/principal.ts';
 import { formatTime } from '../lib/date-text.ts';
 import { type HttpRequest, header } from '../lib/http-message.ts';
 import { remember } from '../lib/remember.ts';
+import { rememberText } from '../lib/remember-text.ts';
 import type {
   CheckRecord,
   DecisionRecord,
@@ -36,28 +37,19 @@ export interface RecordSource extends Received {
 
 /** The record of a request that came as far as `stage`. Stages that were not reached are not in it. */
 export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRecord {
-  const { request, route, credential, caller } = stage;
-  const userAgent = header(request, 'user-agent');
+  const { caller } = stage;
   const principal = caller && principalRecord(caller.principal);
-  const accessKeyId = credential ? credential.accessKeyId : claimedKeyId(request);
   const time = formatTime(stage.receivedAt);
-  const requestRecord: DecisionRecord['request'] = {
-    id: stage.requestId,
-    ...(route && { service: route.operation.service.name, operation: route.operation.name }),
-    ...(credential && { region: credential.scope.region }),
-    ...(accessKeyId !== undefined && { accessKeyId }),
-    sourceIp: request.remoteAddress,
-    ...(caller?.vpcEndpoint && { vpcEndpointId: caller.vpcEndpoint.id }),
-    ...(userAgent !== undefined && { userAgent }),
-    ...(ending.parameters && { parameters: ending.parameters }),
+  const requestMembers = requestRecord(stage, ending);
+  const told = principal ? { time, principal, request: requestMembers } : { time, request: requestMembers };
+  const checkRecord = ({ question, decision, context }: DecidedCheck): CheckRecord => {
+    const { action, resource } = question;
+    const { decision: verdict, layer, determining, cause } = decision;
+    const kept = keysToRecord(context, told, resource);
+    return cause === undefined
+      ? { action, resource, decision: verdict, layer, determining, context: kept }
+      : { action, resource, decision: verdict, layer, determining, cause, context: kept };
   };
-  const deps = { time, ...(principal && { principal }), request: requestRecord };
-  const checkRecord = ({ question, decision, context }: DecidedCheck): CheckRecord => ({
-    action: question.action,
-    resource: question.resource,
-    ...decision,
-    context: keysToRecord(context, deps, question.resource),
-  });
   return {
     id: stage.decisionId,
     time,
@@ -65,12 +57,35 @@ export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRec
     outcome: ending.outcome,
     ...(principal && { principal }),
     ...(caller?.session && { session: sessionRecord(caller.session) }),
-    request: requestRecord,
-    checks: (stage.decided ?? []).map(checkRecord),
-    undocumented: (stage.decidedUndocumented ?? []).map(checkRecord),
+    request: requestMembers,
+    checks: stage.decided?.map(checkRecord) ?? NONE,
+    undocumented: stage.decidedUndocumented?.length ? stage.decidedUndocumented.map(checkRecord) : NONE,
     ...(ending.error && { error: { ...ending.error, message: withoutToken(ending.error.message) } }),
     ...(ending.answer && { answer: ending.answer }),
     durationMicros: ending.durationMicros,
+  };
+}
+
+const NONE: readonly CheckRecord[] = [];
+
+/** User agents are few and long: records share them. */
+const shared = rememberText((userAgent) => userAgent);
+
+function requestRecord(
+  { request, requestId, route, credential, caller }: RecordSource,
+  { parameters }: Ending,
+): DecisionRecord['request'] {
+  const userAgent = header(request, 'user-agent');
+  const accessKeyId = credential ? credential.accessKeyId : claimedKeyId(request);
+  return {
+    id: requestId,
+    ...(route && { service: route.operation.service.name, operation: route.operation.name }),
+    ...(credential && { region: credential.scope.region }),
+    ...(accessKeyId !== undefined && { accessKeyId }),
+    sourceIp: request.remoteAddress,
+    ...(caller?.vpcEndpoint && { vpcEndpointId: caller.vpcEndpoint.id }),
+    ...(userAgent !== undefined && { userAgent: shared(userAgent) }),
+    ...(parameters && { parameters }),
   };
 }
 

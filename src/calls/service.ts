@@ -5,6 +5,7 @@ import type { Decision } from '../engine/decision.ts';
 import type { AuthorizationRequest, ContextValue } from '../engine/request.ts';
 import type { AwsError } from '../lib/errors.ts';
 import type { HttpRequest } from '../lib/http-message.ts';
+import type { MaybePromise } from '../lib/maybe-promise.ts';
 import type { Result } from '../lib/result.ts';
 import type { Authorization } from '../model/check.ts';
 import type { Operation, Protocol } from '../model/shape.ts';
@@ -14,8 +15,6 @@ import type { ErrorEncoding } from '../wire/encode-error.ts';
 import type { InputValue } from '../wire/input-value.ts';
 import type { ValidationCode } from '../wire/validate.ts';
 import type { Addressing, CallDependencies, Endpoint, Payload, ResourceRules } from './service-rules.ts';
-
-type MaybePromise<Value> = Value | Promise<Value>;
 
 /** Everything that the request path must know about one AWS service. */
 export interface Service {

@@ -1,3 +1,4 @@
+import { remember } from '../lib/remember.ts';
 import type { Tags, TagsOfResource } from './request-context.ts';
 
 /** The source of resource tags; `undefined` for a resource that does not exist. */
@@ -23,7 +24,7 @@ export interface TagLookup {
  * they reach them.
  */
 export function tagLookup(tags: ResourceTags): TagLookup {
-  if (tags.where === 'here') return { of: (arn) => () => tags.read(arn), settled: () => undefined };
+  if (tags.where === 'here') return localLookup(tags);
   const found = new Map<string, () => Tags | undefined>();
   const reading: Promise<unknown>[] = [];
   const begin = (arn: string): void => {
@@ -46,6 +47,14 @@ export function tagLookup(tags: ResourceTags): TagLookup {
     settled: () => (reading.length > 0 ? Promise.all(reading.splice(0)) : undefined),
   };
 }
+
+/** The same for all requests: nothing is waited for. */
+const localLookup = remember(
+  (tags: Extract<ResourceTags, { where: 'here' }>): TagLookup => ({
+    of: (arn) => () => tags.read(arn),
+    settled: () => undefined,
+  }),
+);
 
 /** For records: the tags that were read. An error while reading is the cause of the decision. */
 function readable(read: (() => Tags | undefined) | undefined): Tags | undefined {

@@ -1,3 +1,4 @@
+import { rememberText } from '../lib/remember-text.ts';
 import type { Principal } from './principal.ts';
 import type { AuthorizationRequest, RequestContext } from './request.ts';
 
@@ -12,9 +13,12 @@ export interface Query {
   readonly bounded: boolean;
 }
 
+/** Actions are few: each is folded once. */
+const folded = rememberText((action) => action.toLowerCase());
+
 export const toQuery = (request: AuthorizationRequest, bounded: boolean): Query => ({
   principal: request.principal,
-  action: request.action.toLowerCase(),
+  action: folded(request.action),
   resource: request.resource,
   context: request.context,
   bounded,

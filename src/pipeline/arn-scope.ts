@@ -1,26 +1,42 @@
 import type { Caller, Directory, Group, Role, User } from '../directory/directory.ts';
 import { entityNamed } from '../directory/find-caller.ts';
+import type { IamEntityType } from '../model/check.ts';
 import type { ArnScope } from '../model/resource-arn.ts';
 
 /** Where a call's ARNs belong, and the ARNs of the entities that it names. */
-export function arnScope(
-  { caller: { principal } }: { readonly caller: Caller },
+export const arnScope = (
+  { caller }: { readonly caller: Caller },
   { directory, region }: { readonly directory: Directory; readonly region: string },
-): ArnScope {
-  const { account, partition } = directory;
-  return {
-    account,
-    partition,
-    region,
-    iamEntityArn: (type, entity) => {
-      if (entity === undefined) return principal.type === 'User' ? principal.arn : undefined;
-      const known = { user: directory.users, group: directory.groups, role: directory.roles } as const;
-      const found =
-        type in known
-          ? entityNamed<User | Group | Role>(known[type as keyof typeof known], entity)?.arn
-          : undefined;
-      return found ?? `arn:${partition}:iam::${account}:${type}/${entity}`;
-    },
-    accessKeyOwnerArn: (id) => directory.findAccessKey(id)?.user.arn,
-  };
+): ArnScope => new CallScope(caller, directory, region);
+
+class CallScope implements ArnScope {
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly #caller: Caller;
+  readonly #directory: Directory;
+
+  constructor(caller: Caller, directory: Directory, region: string) {
+    this.account = directory.account;
+    this.partition = directory.partition;
+    this.region = region;
+    this.#caller = caller;
+    this.#directory = directory;
+  }
+
+  iamEntityArn(type: IamEntityType, entity: string | undefined): string | undefined {
+    const { principal } = this.#caller;
+    if (entity === undefined) return principal.type === 'User' ? principal.arn : undefined;
+    const { users: user, groups: group, roles: role } = this.#directory;
+    const known = { user, group, role } as const;
+    const found =
+      type in known
+        ? entityNamed<User | Group | Role>(known[type as keyof typeof known], entity)?.arn
+        : undefined;
+    return found ?? `arn:${this.partition}:iam::${this.account}:${type}/${entity}`;
+  }
+
+  accessKeyOwnerArn(id: string): string | undefined {
+    return this.#directory.findAccessKey(id)?.user.arn;
+  }
 }

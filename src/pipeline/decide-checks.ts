@@ -19,12 +19,16 @@ export function decideChecks(
     context: question.context.known(TOLD_BY_RECORD),
   });
   const decided = call.checks.map(decide);
-  const decidedUndocumented = [...call.undocumented.map(decide), ...decided.filter(isDeniedByInference)];
+  const inferred = decided.filter(isDeniedByInference);
+  const decidedUndocumented =
+    inferred.length + call.undocumented.length === 0 ? NONE : [...call.undocumented.map(decide), ...inferred];
   const refusal =
     decided.find(isDenied) ??
     (undocumentedChecks === 'enforce' ? decidedUndocumented.find(isDenied) : undefined);
   return { ...call, decided, decidedUndocumented, ...(refusal && { refusal }) };
 }
+
+const NONE: readonly DecidedCheck[] = [];
 
 const isDenied = ({ decision }: DecidedCheck): boolean => decision.decision !== 'allowed';
 

@@ -1,6 +1,7 @@
 import type { Authenticated, Decoded } from '../calls/service.ts';
 import type { CallDependencies } from '../calls/service-rules.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
+import { type MaybePromise, proceed } from '../lib/maybe-promise.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { headerAmbiguity } from '../wire/ambiguous-header.ts';
 import { decodeInput } from '../wire/decode-input.ts';
@@ -10,16 +11,13 @@ import type { InputValue } from '../wire/input-value.ts';
 export function decodeCall(
   call: Authenticated,
   deps: CallDependencies,
-): Result<Decoded, AwsError> | Promise<Result<Decoded, AwsError>> {
+): MaybePromise<Result<Decoded, AwsError>> {
   const { route, request } = call;
   const { service } = route;
   const ambiguity = headerAmbiguity(request, call.credential?.signedHeaders);
   if (ambiguity) return err(awsError(service.ambiguityCode, ambiguity));
   if (service.decodeInput === undefined) return complete(call, decodeInput(route, request), deps);
-  const decoded = service.decodeInput(call, deps);
-  return decoded instanceof Promise
-    ? decoded.then((value) => complete(call, value, deps))
-    : complete(call, decoded, deps);
+  return proceed(service.decodeInput(call, deps), (input) => complete(call, input, deps));
 }
 
 function complete(

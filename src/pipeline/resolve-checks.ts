@@ -47,18 +47,19 @@ export function resolveChecks(call: CallFacts, options: ResolveOptions): Result<
       if (!isAsked(row, conditional)) continue;
       const questions = isWellFormed(row, call) ? resolve(row, resolver) : undefined;
       if (questions === undefined) return undefined;
-      resolved.push(...questions);
+      for (const question of questions) resolved.push(question);
     }
     return resolved;
   };
   const rows = authorizationOf(route.operation);
   const checks = resolveAll(rows.checks);
-  const undocumented = checks && resolveAll(rows.undocumented);
+  const undocumented = checks && (rows.undocumented.length === 0 ? NONE : resolveAll(rows.undocumented));
   if (checks && undocumented) return ok({ checks, undocumented });
   const unnamed = `The request does not name the one resource that ${route.operation.name} works on.`;
   return err(invalidInput(call, unnamed));
 }
 
+const NONE: readonly Question[] = [];
 const NO_KEYS: ReadonlyMap<string, ContextValue> = new Map();
 
 /** What the checks of one call are resolved from. */
@@ -102,18 +103,21 @@ function resolve(
 ): readonly Question[] | undefined {
   const arns = resourceArns(source, call.input, scope);
   if (arns.length === 0) return undefined;
-  const extra = withOwnKeys(keysOf(action, callKeys, call.route.service), context);
+  const all = withOwnKeys(keysOf(action, callKeys, call.route.service), context);
+  const extra = all.size > 0 ? { extra: all } : NOTHING;
   const own = action === 'iam:PassRole' ? withoutTags(facts) : facts;
   const questions: Question[] = [];
   for (const text of arns) {
     const isArn = text !== '*' && !isOwnForm(source);
     const rules = isArn ? rulesOf(text, parseArn(text), options.services) : ANY_SERVICE;
     if (rules === undefined) return undefined;
-    const context = checkContext(own, { resource: text, rules, isNew: isNew(source), extra }, options);
+    const context = checkContext(own, { resource: text, rules, isNew: isNew(source), ...extra }, options);
     questions.push({ principal: facts.principal, action, resource: text, context });
   }
   return questions;
 }
+
+const NOTHING = {};
 
 function keysOf(
   action: string,
@@ -147,11 +151,13 @@ const isOwnForm = ({ from }: ResourceSource): boolean => from === 'fixed' || fro
 const isNew = (source: ResourceSource): boolean =>
   source.from === 'new' || (source.from === 'member' && source.suffix !== undefined);
 
-const factsOf = ({ request, receivedAt, route }: CallFacts, { region }: ResolveOptions) => ({
-  ...(request && { request }),
-  receivedAt,
-  region: route.service.requestedRegion ?? region,
-});
+function factsOf(
+  { request, receivedAt, route }: CallFacts,
+  options: ResolveOptions,
+): Pick<ContextFacts, 'request' | 'receivedAt' | 'region'> {
+  const region = route.service.requestedRegion ?? options.region;
+  return request === undefined ? { receivedAt, region } : { request, receivedAt, region };
+}
 
 /** AWS's error for an input that breaks the rules of its shape; where it breaks none, `otherwise` is the message. */
 function invalidInput({ route: { operation, service }, input }: CallFacts, otherwise: string): AwsError {

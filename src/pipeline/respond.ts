@@ -2,6 +2,7 @@ import { accessDenied } from '../calls/access-denied.ts';
 import type { Decided, Service, Stage } from '../calls/service.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpResponse } from '../lib/http-message.ts';
+import { type MaybePromise, proceed } from '../lib/maybe-promise.ts';
 import type { Result } from '../lib/result.ts';
 import type { DecisionRecord, Outcome } from '../records/decision-record.ts';
 import type { ErrorTarget } from '../wire/encode-error.ts';
@@ -21,17 +22,19 @@ export interface Conclusion {
   readonly error?: AwsError;
 }
 
-export type Respond = (authorized: Decided) => Promise<Result<HttpResponse, AwsError>>;
+type Responded = Result<HttpResponse, AwsError>;
+
+export type Respond = (authorized: Decided) => MaybePromise<Responded>;
 
 /**
  * Denies or responds. In audit mode a denial is recorded and the request goes on, but no credentials are given out, and
  * nothing that policies do not allow to everyone is done for a caller who is not authenticated.
  */
-export async function conclude(
+export function conclude(
   { stage, error }: Reached,
   mode: DecisionRecord['mode'],
   { services, respond }: { readonly services: readonly Service[]; readonly respond: Respond },
-): Promise<Conclusion> {
+): MaybePromise<Conclusion> {
   if (error) return { outcome: 'rejected', error };
   if (!isDecided(stage))
     return { outcome: 'rejected', error: awsError('InternalFailure', 'The request was not decided.') };
@@ -39,10 +42,11 @@ export async function conclude(
   const denial = stage.refusal && accessDenied(stage.refusal, services);
   const isFinal = mode === 'enforce' || service.issuesCredentials || isAnonymous(stage);
   if (denial && isFinal) return { outcome: 'denied', error: denial };
-  const responded = await respond(stage);
   const outcome = denial ? 'audited' : service.answersFromFolder ? 'answered' : 'forwarded';
-  if (!responded.ok) return { outcome, error: responded.error };
-  return { outcome, response: responded.value, ...(denial && { error: denial }) };
+  return proceed(respond(stage), (responded: Responded): Conclusion => {
+    if (!responded.ok) return { outcome, error: responded.error };
+    return { outcome, response: responded.value, ...(denial && { error: denial }) };
+  });
 }
 
 /** Whom an error answers: the route, or the protocol that a request without one seems to speak. */

@@ -6,6 +6,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
+import { type MaybePromise, proceed } from '../lib/maybe-promise.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
@@ -17,7 +18,7 @@ import { decideChecks } from './decide-checks.ts';
 import { decodeCall } from './decode-input.ts';
 import { recordedParameters, requestParameters } from './request-parameters.ts';
 import { resolveChecks } from './resolve-checks.ts';
-import { conclude, type Reached, type Respond, targetOf } from './respond.ts';
+import { type Conclusion, conclude, type Reached, type Respond, targetOf } from './respond.ts';
 import { createRouter } from './router.ts';
 
 /** What the pipeline takes from the configuration. `mode` may change while it runs. */
@@ -40,7 +41,7 @@ export interface PipelineOptions<Exchange> extends Omit<CallDependencies, 'direc
   readonly newId: () => string;
   readonly resourceTags: ResourceTags;
   /** Responds to an authorized request. `Exchange` is passed on to it unread. */
-  readonly respond: (authorized: Decided, exchange: Exchange) => Promise<Result<HttpResponse, AwsError>>;
+  readonly respond: (authorized: Decided, exchange: Exchange) => MaybePromise<Result<HttpResponse, AwsError>>;
   readonly onRecord?: (record: DecisionRecord) => void;
   /** An exception that became a denial. */
   readonly onFailure?: (cause: unknown) => void;
@@ -59,6 +60,8 @@ export interface Pipeline<Exchange> {
 export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pipeline<Exchange> {
   const { services } = options;
   const route = createRouter(services);
+  const { credentials, oneTimeCodes, buckets } = options;
+  const dependencies = { credentials, oneTimeCodes, ...(buckets && { buckets }) };
   const receive = (request: HttpRequest): Received => ({
     request,
     requestId: options.newId(),
@@ -83,13 +86,9 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     let stage: Stage = received;
     try {
       const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
-      const { credentials, oneTimeCodes, buckets } = options;
       const directory = options.directory();
-      const deps = {
-        ...{ directory, credentials, oneTimeCodes, region, clockSkewMinutes },
-        headOnly: isDecidedByHead !== undefined,
-        ...(buckets && { buckets }),
-      };
+      const headOnly = isDecidedByHead !== undefined;
+      const deps = { ...dependencies, directory, region, clockSkewMinutes, headOnly };
       const found = route(received.request);
       const codec = loadCodec(found.ok ? found.value.protocol : found.error.target.protocol);
       if (codec) await codec;
@@ -123,18 +122,20 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
   };
 
   /** A response that cannot be recorded is not given; the error to respond with instead. */
-  const record = async (made: DecisionRecord, stage: Stage): Promise<AwsError | undefined> => {
+  const record = (made: DecisionRecord, stage: Stage): MaybePromise<AwsError | undefined> => {
+    const observe = (): undefined => {
+      try {
+        options.onRecord?.(made);
+      } catch (cause) {
+        failure(cause);
+      }
+    };
     try {
-      await options.log.append(made, requestParameters(stage));
+      const written = options.log.append(made, requestParameters(stage));
+      return written === undefined ? observe() : written.then(observe, failure);
     } catch (cause) {
       return failure(cause);
     }
-    try {
-      options.onRecord?.(made);
-    } catch (cause) {
-      failure(cause);
-    }
-    return undefined;
   };
 
   const parametersOf = (stage: Stage) => {
@@ -146,20 +147,32 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     }
   };
 
-  const finalize = async (reached: Reached, micros: number, respond: Respond): Promise<HttpResponse> => {
-    const { stage } = reached;
-    const target = targetOf(reached);
+  /** Responds, records, and gives the response its ids. */
+  const finalize = (reached: Reached, micros: number, respond: Respond): MaybePromise<HttpResponse> => {
     const { mode } = options.settings();
-    const { outcome, response, error } = await conclude(reached, mode, {
+    const caught = (cause: unknown) => err(failure(cause));
+    const concluding = conclude(reached, mode, {
       services,
-      respond: async (authorized) => {
+      respond: (authorized) => {
         try {
-          return await respond(authorized);
+          const responded = respond(authorized);
+          return responded instanceof Promise ? responded.catch(caught) : responded;
         } catch (cause) {
-          return err(failure(cause));
+          return caught(cause);
         }
       },
     });
+    return proceed(concluding, (conclusion) => recordConclusion(reached, conclusion, mode, micros));
+  };
+
+  const recordConclusion = (
+    reached: Reached,
+    { outcome, response, error }: Conclusion,
+    mode: PipelineSettings['mode'],
+    micros: number,
+  ): MaybePromise<HttpResponse> => {
+    const { stage } = reached;
+    const target = targetOf(reached);
     const encode = (reason: AwsError): HttpResponse => encodeError(reason, target, stage.requestId);
     const sent = response ?? encode(error ?? NO_RESPONSE);
     const parameters = parametersOf(stage);
@@ -177,16 +190,9 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
         },
       }),
     });
-    const unrecorded = await record(made, stage);
-    const final = unrecorded ? encode(unrecorded) : sent;
-    return {
-      ...final,
-      headers: {
-        'x-amzn-requestid': stage.requestId,
-        ...final.headers,
-        'x-authz-decision': stage.decisionId,
-      },
-    };
+    return proceed(record(made, stage), (unrecorded) =>
+      withIds(unrecorded ? encode(unrecorded) : sent, stage),
+    );
   };
 
   const refuse: Pipeline<Exchange>['refuse'] = async (request, error) => {
@@ -207,7 +213,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
         reachByHead: (isUpload) => runStages(receive(head), isUpload),
         namesKnownKey: () =>
           namesKnownKey(receive(head), { ...options, ...settings, directory: options.directory() }),
-        conclude: (reached) => finalize(reached, 0, never),
+        conclude: async (reached) => finalize(reached, 0, never),
         refuse: (error) => refuse(head, error),
       });
     },
@@ -215,10 +221,20 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const start = options.monotonicClock();
       const reached = await runStages(receive(request));
       const micros = Math.round((options.monotonicClock() - start) * 1000);
-      return finalize(reached, micros, (authorized) => options.respond(authorized, exchange));
+      const response = finalize(reached, micros, (authorized) => options.respond(authorized, exchange));
+      return response instanceof Promise ? await response : response;
     },
   };
 }
+
+const withIds = (
+  { status, headers, body }: HttpResponse,
+  { requestId, decisionId }: Stage,
+): HttpResponse => ({
+  status,
+  headers: { 'x-amzn-requestid': requestId, ...headers, 'x-authz-decision': decisionId },
+  body,
+});
 
 /** Outcomes of requests that were responded to by a service. */
 const AUTHORIZED: ReadonlySet<DecisionRecord['outcome']> = new Set(['forwarded', 'answered', 'audited']);

@@ -48,14 +48,17 @@ export class DecisionLog {
     this.#capacity = capacity;
   }
 
-  /** Resolves when the record is as durable as its sink provides; the response is sent only after that. */
-  async append(record: DecisionRecord, parameters: RequestParameters = () => undefined): Promise<void> {
+  /**
+   * Keeps a record. @returns what to wait for: the record is then as durable as its sink provides, and the response may be
+   * sent. Without a sink there is nothing to wait for.
+   */
+  append(record: DecisionRecord, parameters: RequestParameters = () => undefined): Promise<void> | undefined {
     if (this.#ring.length < this.#capacity) this.#ring.push(record);
     else this.#ring[this.#next] = record;
     this.#next = (this.#next + 1) % this.#capacity;
     this.#appended += 1;
     for (const listener of this.#listeners) listener();
-    await this.#sink?.append(record, parameters);
+    return this.#sink?.append(record, parameters);
   }
 
   /** Why decisions cannot be recorded now, which makes requests fail. */

@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Session, TemporaryCredentials } from '../directory/session.ts';
+import type { MaybePromise } from '../lib/maybe-promise.ts';
 import { keyFor } from './session-key.ts';
 import { seal, unseal } from './session-token.ts';
 
@@ -14,7 +15,7 @@ export interface CredentialIssuer {
    * The session of a token, even if expired; `undefined` if the token was not issued with this session key. A token that was
    * opened before is not waited for.
    */
-  open(token: string): Session | undefined | Promise<Session | undefined>;
+  open(token: string): MaybePromise<Session | undefined>;
   /** The secret of a temporary key ID. It proves nothing without the token. */
   secretOf(accessKeyId: string): string;
 }

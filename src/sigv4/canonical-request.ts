@@ -1,39 +1,46 @@
-import type { SignedHeaders } from './signed-headers.ts';
+import { type HttpRequest, isNamed } from '../lib/http-message.ts';
+import { isListedInOrder } from './signed-headers.ts';
 
-/** What a canonical request is made of. */
-export interface CanonicalParts {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: SignedHeaders;
-  readonly bodyHash: string;
-}
-
-/** Neither `.` nor `//` is resolved in such a path, and nothing is encoded. */
+/** Neither `.` nor `//` is resolved in such a path, and nothing is encoded. A query is no part of it. */
 const PLAIN_PATH = /^(?:\/[\w~-]+)+$/;
 
-/** A value without blanks at its ends, and with none inside but single spaces. */
+/** A value with blanks at its ends, or with others inside than single spaces. */
 const FOLDED = /^\s|\s$|\s\s|[^\S ]/;
 
+/** More names than a client signs: their values are not searched for one by one. */
+const MOST_NAMES = 32;
+
 /**
- * The canonical request of a request that has nothing to encode and nothing to fold, as most have: a plain path, no query,
- * and values without disputed or repeated blanks. The text is the one that aws4 builds, at a tenth of its cost.
+ * The canonical request of a request that leaves nothing open, as most: nothing to encode in its target, each listed header
+ * sent once, no blanks to fold. It is the text that aws4 builds, without the objects that aws4 makes on the way.
  *
- * @returns `undefined` where there is something: aws4 then builds it
+ * @param names of the signed headers, as listed
+ * @returns `undefined` where something is left open: the general way decides
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
-export function plainCanonicalRequest({
-  method,
-  path,
-  headers,
-  bodyHash,
-}: CanonicalParts): string | undefined {
-  if (path !== '/' && !PLAIN_PATH.test(path)) return undefined;
-  let lines = '';
-  let names = '';
-  for (const pair of headers) {
-    if (FOLDED.test(pair[1])) return undefined;
-    lines += `${pair[0]}:${pair[1]}\n`;
-    names += names === '' ? pair[0] : `;${pair[0]}`;
+export function plainCanonicalRequest(
+  { method, target, headers }: HttpRequest,
+  names: readonly string[],
+  bodyHash: string,
+): string | undefined {
+  if (target !== '/' && !PLAIN_PATH.test(target)) return undefined;
+  if (names.length > MOST_NAMES || !isListedInOrder(names)) return undefined;
+  let text = `${method}\n${target}\n\n`;
+  for (const name of names) {
+    const value = onlyValue(headers, name);
+    if (value === undefined || FOLDED.test(value)) return undefined;
+    text += `${name}:${value}\n`;
   }
-  return `${method}\n${path}\n\n${lines}\n${names}\n${bodyHash}`;
+  return `${text}\n${names.join(';')}\n${bodyHash}`;
+}
+
+/** The value of a header that was sent once. */
+function onlyValue(headers: HttpRequest['headers'], name: string): string | undefined {
+  let found: string | undefined;
+  for (const pair of headers) {
+    if (!isNamed(pair[0], name)) continue;
+    if (found !== undefined) return undefined;
+    found = pair[1];
+  }
+  return found;
 }

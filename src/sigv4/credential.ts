@@ -1,5 +1,7 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
+import { remember } from '../lib/remember.ts';
+import { rememberText } from '../lib/remember-text.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readAuthorizationHeader } from './authorization-header.ts';
 import { readPresignedQuery } from './presigned-query.ts';
@@ -100,11 +102,14 @@ function findClaim(
 function findRepeated({ headers }: HttpRequest): string | undefined {
   let seen = 0;
   for (const pair of headers) {
-    const index = SINGLE_HEADERS.findIndex((name) => isNamed(pair[0], name));
-    if (index < 0) continue;
-    const bit = 1 << index;
-    if (seen & bit) return SINGLE_HEADERS[index];
-    seen |= bit;
+    let bit = 1;
+    for (const single of SINGLE_HEADERS) {
+      if (isNamed(pair[0], single)) {
+        if (seen & bit) return single;
+        seen |= bit;
+      }
+      bit <<= 1;
+    }
   }
   return undefined;
 }
@@ -128,14 +133,14 @@ function checkClaim(
   const dated = { requestDate: date, ...(expires.value !== undefined && { expiresSeconds: expires.value }) };
   const old = stale(dated, form, now, skewMinutes);
   if (old) return err(old);
-  const signedHeaders = claim.signedHeaders.split(';');
+  const signedHeaders = splitNames(claim.signedHeaders);
   const missing = findUnsigned(request, signedHeaders);
   if (missing !== undefined) return err(unsigned(missing));
   if (claim.algorithm !== ALGORITHM) {
     return incomplete(`Unsupported AWS 'algorithm': '${claim.algorithm}' (only ${ALGORITHM} for now). `);
   }
-  const [accessKeyId, scopeDate, region, service, terminator, ...more] = claim.credential.split('/');
-  if (!accessKeyId || !scopeDate || !region || !service || terminator === undefined || more.length > 0) {
+  const { accessKeyId, scope } = splitCredential(claim.credential);
+  if (accessKeyId === undefined || scope === undefined) {
     return incomplete(
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${claim.credential}'`,
     );
@@ -143,13 +148,25 @@ function checkClaim(
   return ok({
     form,
     accessKeyId,
-    scope: { date: scopeDate, region, service, terminator },
+    scope,
     signedHeaders,
     signature: claim.signature,
     ...dated,
     ...(claim.sessionToken !== undefined && { sessionToken: claim.sessionToken }),
   });
 }
+
+const splitNames = rememberText((names): readonly string[] => names.split(';'));
+
+/** Empty where it does not have five parts. */
+const splitCredential = rememberText(
+  (text): { readonly accessKeyId?: string; readonly scope?: CredentialScope } => {
+    const [accessKeyId, date, region, service, terminator, ...more] = text.split('/');
+    if (!accessKeyId || !date || !region || !service || terminator === undefined || more.length > 0)
+      return {};
+    return { accessKeyId, scope: { date, region, service, terminator } };
+  },
+);
 
 /** Only S3's wordings of these errors are known. */
 function readExpires(text: string | undefined): Result<number | undefined, string> {
@@ -169,14 +186,19 @@ function readExpires(text: string | undefined): Result<number | undefined, strin
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 function findUnsigned(request: HttpRequest, signedHeaders: readonly string[]): string | undefined {
-  const isSigned = (wanted: string): boolean => signedHeaders.some((name) => isNamed(name, wanted));
-  if (!isSigned('host')) return "'Host' or ':authority'";
-  for (const [name] of request.headers) {
+  const signed = inLowerCase(signedHeaders);
+  if (!signed.has('host')) return "'Host' or ':authority'";
+  for (const pair of request.headers) {
+    const name = pair[0];
     if (!AMZ_HEADER.test(name) || isNamed(name, 'x-amz-security-token')) continue;
-    if (!isSigned(name.toLowerCase())) return `'${name}'`;
+    if (!signed.has(name.toLowerCase())) return `'${name}'`;
   }
   return undefined;
 }
+
+const inLowerCase = remember(
+  (names: readonly string[]): ReadonlySet<string> => new Set(names.map((name) => name.toLowerCase())),
+);
 
 const AMZ_HEADER = /^x-amz-/i;
 

@@ -1,41 +1,28 @@
-import { type HttpRequest, isNamed } from '../lib/http-message.ts';
+import type { HttpRequest } from '../lib/http-message.ts';
+import { remember } from '../lib/remember.ts';
 
 /** Headers by lower-case name, sorted by it. */
 export type SignedHeaders = readonly (readonly [name: string, value: string])[];
 
-/** More names than a client signs: they are looked up by hash, so that no time is quadratic. */
-const MOST_SCANNED = 32;
-
 /** The signed headers that were sent; of one sent several times, all values, with commas between them. */
 export function readSignedHeaders({ headers }: HttpRequest, names: readonly string[]): SignedHeaders {
-  if (names.length > MOST_SCANNED || !isInOrder(names)) return gather(headers, names);
-  const sent: [name: string, value: string][] = [];
-  for (const name of names) {
-    let found: string | undefined;
-    for (const pair of headers) if (isNamed(pair[0], name)) found = joined(found, pair[1]);
-    if (found !== undefined) sent.push([name, found]);
-  }
-  return sent;
-}
-
-/** As they have to be listed: in lower case, sorted, each once. */
-const isInOrder = (names: readonly string[]): boolean =>
-  names.every(
-    (name, index) => name === name.toLowerCase() && (index === 0 || (names[index - 1] ?? '') < name),
-  );
-
-function gather(headers: HttpRequest['headers'], names: readonly string[]): SignedHeaders {
   const signed = new Set(names.map((name) => name.toLowerCase()));
   const values = new Map<string, string>();
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
-    if (signed.has(lower)) values.set(lower, joined(values.get(lower), value));
+    if (!signed.has(lower)) continue;
+    const before = values.get(lower);
+    values.set(lower, before === undefined ? value : `${before.trim()},${value.trim()}`);
   }
   return [...values.keys()].sort().map((name) => [name, values.get(name) ?? '']);
 }
 
-const joined = (before: string | undefined, value: string): string =>
-  before === undefined ? value : `${before.trim()},${value.trim()}`;
+/** Whether a list is in lower case, sorted and each name once. The lists of clients are few: each is looked at once. */
+export const isListedInOrder = remember((names: readonly string[]): boolean =>
+  names.every(
+    (name, index) => name === name.toLowerCase() && (index === 0 || (names[index - 1] ?? '') < name),
+  ),
+);
 
 /** Whether the list names what was sent, in lower case, sorted and each once: else it cannot be what was signed. */
 export const isSignedList = (names: readonly string[], sent: SignedHeaders): boolean =>

@@ -38,20 +38,26 @@ export function verifySignature(
   secret: string,
   { rules, payload }: VerifyOptions,
 ): AwsError | undefined {
+  const bodyHash = payload ?? hash('sha256', request.body, 'hex');
+  const key = signingKey(secret, credential.scope);
+  const isSignatureOf = (canonical: string): boolean =>
+    isSame(
+      credential.signature,
+      createHmac('sha256', key).update(stringToSign(credential, canonical)).digest('hex'),
+    );
+  const isHash = headerValues(request, 'x-amz-content-sha256').every((claimed) => claimed === bodyHash);
+  if (isHash && rules.canonicalPath === undefined && credential.form === 'header') {
+    const plain = plainCanonicalRequest(request, credential.signedHeaders, bodyHash);
+    if (plain !== undefined && isSignatureOf(plain)) return undefined;
+  }
   const target = readTarget(request.target);
   const path = target && (rules.canonicalPath ? rules.canonicalPath(target.path) : '');
   if (target === undefined || path === undefined) return awsError('InvalidSignatureException', UNREADABLE);
   const headers = readSignedHeaders(request, credential.signedHeaders);
-  const bodyHash = payload ?? hash('sha256', request.body, 'hex');
   const received = { method: request.method, target, headers, bodyHash, path };
-  const key = signingKey(secret, credential.scope);
-  const isSigned = (reading: Reading): boolean => {
-    const wanted = stringToSign(credential, canonicalRequest(received, credential, reading));
-    return isSame(credential.signature, createHmac('sha256', key).update(wanted).digest('hex'));
-  };
-  const isWhole =
-    isSignedList(credential.signedHeaders, headers) &&
-    headerValues(request, 'x-amz-content-sha256').every((claimed) => claimed === bodyHash);
+  const isSigned = (reading: Reading): boolean =>
+    isSignatureOf(canonicalRequest(received, credential, reading));
+  const isWhole = isHash && isSignedList(credential.signedHeaders, headers);
   if (isWhole && readings(credential, headers).some(isSigned)) return undefined;
   const expected = (): string => canonicalRequest(received, credential, AS_AWS4);
   return rules.mismatch({
@@ -105,10 +111,6 @@ function canonicalRequest(
   { form }: PresentedCredential,
   { blanks, tokenOutside }: Reading,
 ): string {
-  if (path === '' && blanks === undefined && target.parameters.length === 0) {
-    const plain = plainCanonicalRequest({ method, path: target.path, headers, bodyHash });
-    if (plain !== undefined) return plain;
-  }
   const signer: InstanceType<typeof aws4.RequestSigner> = Object.create(aws4.RequestSigner.prototype);
   signer.request = { method, headers: { 'x-amz-content-sha256': bodyHash } };
   signer.service = '';

@@ -31,7 +31,8 @@ export function headerAmbiguity(
 ): string | undefined {
   const framing = signed.find((name) => FRAMING.some((framing) => isNamed(name, framing)));
   if (framing !== undefined) return `The header ${framing} is of one connection, and cannot be signed.`;
-  for (const [name] of headers) {
+  for (const pair of headers) {
+    const name = pair[0];
     if (!SUSPICIOUS.test(name)) continue;
     const lower = name.toLowerCase();
     const folded = lower.replace(/[^a-z0-9]/g, '-');

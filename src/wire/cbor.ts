@@ -3,7 +3,7 @@ import type { HttpResponse } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Shape, StructureShape } from '../model/shape.ts';
 import { CBOR_SCALARS, malformed, shapedInput } from './decode-json.ts';
-import { emptyObject, type InputValue } from './input-value.ts';
+import { emptyObject, type InputValue, isEmptyMade } from './input-value.ts';
 
 let codec: typeof import('cbor2') | undefined;
 
@@ -75,7 +75,7 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   const isObject = typeof value === 'object' && value !== null;
   const isKnown = value instanceof Date || value instanceof Uint8Array;
-  if (isObject && !isKnown && Object.getPrototypeOf(value) !== null) throw new Ambiguous();
+  if (isObject && !isKnown && !isEmptyMade(value)) throw new Ambiguous();
   return value;
 }
 

@@ -96,7 +96,10 @@ function foldedNamesOf(shape: StructureShape): ReadonlyMap<string, string> {
     const wireNames = [...shape.members.values()].map(({ wireName }) => wireName);
     const byFolded = new Map(wireNames.map((name) => [foldCase(name), name]));
     // As it is spelled, too: most names are, and need not be folded.
-    folded = new Map([...wireNames.map((name) => [name, byFolded.get(foldCase(name)) ?? name] as const), ...byFolded]);
+    folded = new Map([
+      ...wireNames.map((name) => [name, byFolded.get(foldCase(name)) ?? name] as const),
+      ...byFolded,
+    ]);
     foldedNames.set(shape, folded);
   }
   return folded;

@@ -1,0 +1,22 @@
+import { LRUCache } from 'lru-cache';
+
+/** Longer texts are worked on each time: what clients send must not fill the memory. */
+const MOST_CHARACTERS = 512;
+const MOST_REMEMBERED = 1000;
+
+/** Does work once for each of the texts that clients repeat with every request; the ones used last are kept. */
+export function rememberText<Value extends object | string>(
+  work: (text: string) => Value,
+): (text: string) => Value {
+  const known = new LRUCache<string, Value>({ max: MOST_REMEMBERED });
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (text.length > MOST_CHARACTERS) return work(text);
+    // A part of a header is a view in V8, which would keep the whole header alive.
+    const own = Buffer.from(text).toString();
+    const value = work(own);
+    known.set(own, value);
+    return value;
+  };
+}
