@@ -20,6 +20,7 @@ import { benchMemory } from './memory.ts';
 import { FULL, type Plan, QUICK } from './plan.ts';
 import { benchProofs } from './proofs.ts';
 import { markdown, targetTable } from './report.ts';
+import { benchRequestPath } from './request-path.ts';
 import { lastResults, RESULTS_FILE, resultsOf } from './results.ts';
 import { benchScale } from './scale.ts';
 import { benchSigv4 } from './sigv4.ts';
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, (plan: Plan) => Section | Promise<Section>>
   startup: benchStartUp,
   memory: benchMemory,
   scale: benchScale,
+  path: benchRequestPath,
   sigv4: benchSigv4,
   engine: benchEngine,
   proofs: benchProofs,

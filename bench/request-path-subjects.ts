@@ -2,16 +2,27 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import aws4 from 'aws4';
 import { createMetrics } from '../src/admin/metrics.ts';
+import type { Authenticated } from '../src/calls/service.ts';
+import { tagLookup } from '../src/context-keys/resource-tags.ts';
+import type { Directory } from '../src/directory/directory.ts';
 import { readDirectoryInput } from '../src/directory/read-directory.ts';
+import type { AwsError } from '../src/lib/errors.ts';
 import type { HttpRequest } from '../src/lib/http-message.ts';
-import { ok } from '../src/lib/result.ts';
+import type { MaybePromise } from '../src/lib/maybe-promise.ts';
+import { remember } from '../src/lib/remember.ts';
+import { ok, type Result } from '../src/lib/result.ts';
+import { authenticate } from '../src/pipeline/authenticate.ts';
+import { decideChecks } from '../src/pipeline/decide-checks.ts';
+import { decodeCall } from '../src/pipeline/decode-input.ts';
+import { resolveChecks } from '../src/pipeline/resolve-checks.ts';
+import { createRouter } from '../src/pipeline/router.ts';
 import { createPipeline, type Pipeline } from '../src/pipeline/run.ts';
 import { DecisionLog } from '../src/records/decision-log.ts';
 import { newId } from '../src/records/new-id.ts';
 import { SERVICES } from '../src/services/services.ts';
 import { createOneTimeCodes } from '../src/sessions/one-time-code.ts';
 import { randomSessionKey } from '../src/sessions/session-key.ts';
-import { createCredentialIssuer } from '../src/sessions/temporary-credentials.ts';
+import { type CredentialIssuer, createCredentialIssuer } from '../src/sessions/temporary-credentials.ts';
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
@@ -53,7 +64,10 @@ export interface Subjects {
   readonly denied: HttpRequest;
   /** The same call with a body of 100 kB. */
   readonly large: HttpRequest;
-  readonly log: DecisionLog;
+  /** The stage of authentication alone. */
+  readonly verify: (request: HttpRequest) => void;
+  /** The stages that resolve and decide the checks of a call that was decoded before. */
+  readonly decide: (request: HttpRequest) => void;
 }
 
 /** @param others principals besides the callers, each with three policies of its own */
@@ -90,7 +104,6 @@ export async function subjects(others = 0): Promise<Subjects> {
     expiresAt: now + 3_600_000,
   });
   const metrics = createMetrics(() => 0);
-  const log = new DecisionLog();
   const answer = ok({ status: 200, headers: { 'content-type': 'application/json' }, body: '{}' });
   const pipeline = createPipeline<undefined>({
     services: SERVICES,
@@ -101,7 +114,7 @@ export async function subjects(others = 0): Promise<Subjects> {
       undocumentedChecks: 'report',
     }),
     directory: () => directory.value,
-    log,
+    log: new DecisionLog(),
     clock: () => Date.now(),
     monotonicClock: () => performance.now(),
     newId,
@@ -118,12 +131,47 @@ export async function subjects(others = 0): Promise<Subjects> {
   const small = { ...call, numResults: 25, context: { DEVICE: 'mobile', PAGE: 'start', WHEN: 'evening' } };
   return {
     pipeline,
-    log,
+    ...stages(directory.value, credentials),
     allowed: recommendations(small, ALICE),
     allowedBySession: recommendations(small, session),
     denied: createSchema(BOB),
     large: recommendations({ ...call, context }, ALICE),
   };
+}
+
+function stages(directory: Directory, credentials: CredentialIssuer): Pick<Subjects, 'verify' | 'decide'> {
+  const route = createRouter(SERVICES);
+  const deps = {
+    directory,
+    credentials,
+    oneTimeCodes: createOneTimeCodes(),
+    region: REGION,
+    clockSkewMinutes: 15,
+    headOnly: false,
+  };
+  const authenticated = (request: HttpRequest): Authenticated => {
+    const found = route(request);
+    if (!found.ok) throw new Error(found.error.error.message);
+    const ids = { requestId: 'r', decisionId: 'd', receivedAt: Date.now() };
+    return done(authenticate({ request, ...ids, route: found.value }, deps));
+  };
+  const decoded = remember((request: HttpRequest) => done(decodeCall(authenticated(request), deps)));
+  const tags = tagLookup({ where: 'here', read: () => undefined });
+  return {
+    verify: authenticated,
+    decide: (request) => {
+      const call = decoded(request);
+      const checks = done(resolveChecks(call, { directory, region: REGION, tags, services: SERVICES }));
+      const { refusal } = decideChecks({ ...call, ...checks }, directory, 'report');
+      if (refusal !== undefined) throw new Error('the call was denied');
+    },
+  };
+}
+
+function done<Value>(result: MaybePromise<Result<Value, AwsError>>): Value {
+  if (result instanceof Promise) throw new Error('a stage waits');
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
 }
 
 type Credentials = Parameters<typeof aws4.sign>[1];
