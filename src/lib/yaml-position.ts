@@ -19,10 +19,14 @@ import {
   type TextDiagnostic,
   type TextPosition,
 } from './document.ts';
+import { readPlainDocument } from './plain-yaml.ts';
 import { err, ok, type Result } from './result.ts';
 
-/** Aliases can expand a few lines to gigabytes; no real document has this many values. */
-const MAX_NODES = 100_000;
+/**
+ * Aliases can expand a few lines to gigabytes. A document without aliases has at most one value for each of its
+ * characters, however large it is; one with aliases may have as many, and 100,000 in any case.
+ */
+const mostValues = (text: string): number => Math.max(100_000, 2 * text.length);
 
 export interface YamlOptions {
   /** Tags that are short forms of an object with one key: `!Sub x` for `{ Fn::Sub: x }`. */
@@ -41,6 +45,16 @@ const NO_FORMS: ReadonlyMap<string, string> = new Map();
 export function readYaml(
   text: string,
   file?: string,
+  options: YamlOptions = {},
+): Result<DocumentNode, readonly TextDiagnostic[]> {
+  const plain = readPlainDocument(text);
+  return plain === undefined ? readFullYaml(text, file, options) : ok(plain);
+}
+
+/** The same without the shorter way for plain documents, for the test that compares the two. */
+export function readFullYaml(
+  text: string,
+  file?: string,
   { longForms = NO_FORMS }: YamlOptions = {},
 ): Result<DocumentNode, readonly TextDiagnostic[]> {
   const lines = new LineCounter();
@@ -57,7 +71,7 @@ export function readYaml(
     )
     .map(({ message, pos }) => faultAt('syntax', message, placeOf(lines, pos[0]), file));
   if (diagnostics.length > 0) return err(diagnostics);
-  const tree = new TreeReader(document, lines, longForms);
+  const tree = new TreeReader(document, lines, { longForms, mostValues: mostValues(text) });
   const root = tree.read(document.contents, 0, { line: 1, column: 1 });
   return tree.refused === undefined
     ? ok(root)
@@ -72,13 +86,19 @@ class TreeReader {
   readonly #document: Document;
   readonly #lines: LineCounter;
   readonly #longForms: ReadonlyMap<string, string>;
+  readonly #mostValues: number;
   readonly #targets = new Map<Alias, Node>();
   #nodes = 0;
 
-  constructor(document: Document, lines: LineCounter, longForms: ReadonlyMap<string, string>) {
+  constructor(
+    document: Document,
+    lines: LineCounter,
+    { longForms, mostValues: most }: Required<YamlOptions> & { readonly mostValues: number },
+  ) {
     this.#document = document;
     this.#lines = lines;
     this.#longForms = longForms;
+    this.#mostValues = most;
   }
 
   /** `fallback` is the position of a value that is not written (`key:` without a value). */
@@ -87,8 +107,8 @@ class TreeReader {
     this.#nodes += 1;
     if (depth > MAX_DEPTH)
       return this.#refuse(`the document is nested deeper than ${MAX_DEPTH} levels`, position);
-    if (this.#nodes > MAX_NODES)
-      return this.#refuse(`the document has more than ${MAX_NODES} values`, position);
+    if (this.#nodes > this.#mostValues)
+      return this.#refuse(`the document has more than ${this.#mostValues} values`, position);
     if (isAlias(node)) return this.read(this.#target(node), depth + 1, position);
     const value = this.#untagged(node, depth, position);
     const key = node?.tag === undefined ? undefined : this.#longForms.get(node.tag);
