@@ -50,8 +50,7 @@ export const Steps = ({ request, check }: { request: Explanation['request']; che
       return (
         <li key={name} class={verdict === 'none' ? 'none' : tone} title={says}>
           <Icon name={icon} />
-          {name}
-          <span class="verdict">{word}</span>
+          {name} <span class={verdict === 'passed' ? 'hidden' : 'verdict'}>{word}</span>
           {verdict === 'failed' && says !== undefined && <span class="says">{says}</span>}
         </li>
       );

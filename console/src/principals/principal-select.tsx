@@ -17,7 +17,7 @@ export function PrincipalSelect({ label, value, all, onChange }: PrincipalSelect
   const shown = value === '' || names.includes(value) ? names : [value, ...names];
   return (
     <label>
-      {label}{' '}
+      <span>{label} </span>
       <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
         <option value="">{all ?? 'choose a principal'}</option>
         {shown.map((name) => (

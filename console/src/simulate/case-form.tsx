@@ -69,7 +69,7 @@ export function CaseForm() {
           }}
         />
         <label>
-          Operation{' '}
+          Operation
           <input
             list="operations"
             required
@@ -88,13 +88,13 @@ export function CaseForm() {
           ))}
         </datalist>
         {decision !== null && incomplete.value.length > 0 && (
-          <p class="note block">
+          <p class="note">
             <Icon name="warning" /> The record has {incomplete.value.join(', ')} shortened or hidden: the
             decision on the call as it was sent may differ.
           </p>
         )}
         {schema && <InputFields schema={schema} input={input} key={`${operation.value} ${filled.value}`} />}
-        <label class="block">
+        <label>
           Context keys, one per line
           <textarea
             rows={2}
@@ -126,7 +126,7 @@ function Recorded({ decision }: { decision: string | null }) {
   return (
     <div class="form">
       <label>
-        Recorded{' '}
+        Recorded
         <select
           value={chosen.value}
           onChange={({ currentTarget }) => {
@@ -141,17 +141,19 @@ function Recorded({ decision }: { decision: string | null }) {
           ))}
         </select>
       </label>
-      <button
-        type="button"
-        disabled={!row}
-        onClick={() => row && addCase({ decision: row.id, label: labelOf(row) })}
-      >
-        <Icon name="play" />
-        Ask again
-      </button>
-      <button type="button" disabled={!row} onClick={() => row && go(here({ decision: row.id }))}>
-        Fill in the form
-      </button>
+      <div class="actions">
+        <button
+          type="button"
+          disabled={!row}
+          onClick={() => row && addCase({ decision: row.id, label: labelOf(row) })}
+        >
+          <Icon name="play" />
+          Ask again
+        </button>
+        <button type="button" disabled={!row} onClick={() => row && go(here({ decision: row.id }))}>
+          Fill in the form
+        </button>
+      </div>
     </div>
   );
 }

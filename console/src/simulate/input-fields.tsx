@@ -52,15 +52,15 @@ interface FieldProps {
 
 function Field({ name, schema, isRequired, value, onChange }: FieldProps) {
   const label = (
-    <>
-      <span class="mono">{name}</span>
+    <span class="mono">
+      {name}
       {isRequired ? ' *' : ''}
-    </>
+    </span>
   );
   if (schema.enum || schema.type === 'boolean')
     return (
       <label>
-        {label}{' '}
+        {label}
         <select
           value={value === undefined ? '' : String(value)}
           onChange={({ currentTarget: { value: now } }) =>
@@ -79,7 +79,7 @@ function Field({ name, schema, isRequired, value, onChange }: FieldProps) {
   if (schema.type === 'integer' || schema.type === 'number')
     return (
       <label>
-        {label}{' '}
+        {label}
         <input
           type="number"
           value={value === undefined ? '' : String(value)}
@@ -89,20 +89,36 @@ function Field({ name, schema, isRequired, value, onChange }: FieldProps) {
         />
       </label>
     );
-  if (schema.type === 'string')
-    return (
+  if (schema.type === 'string') {
+    const text = value === undefined ? '' : String(value);
+    const change = (now: string): void => onChange(now === '' ? undefined : now);
+    return (schema.maxLength ?? 0) > SHORT ? (
       <label>
-        {label}{' '}
+        {label}
+        <textarea
+          rows={3}
+          value={text}
+          spellcheck={false}
+          onInput={({ currentTarget }) => change(currentTarget.value)}
+        />
+      </label>
+    ) : (
+      <label>
+        {label}
         <input
-          value={value === undefined ? '' : String(value)}
+          value={text}
           maxLength={schema.maxLength}
           spellcheck={false}
-          onInput={({ currentTarget: { value: now } }) => onChange(now === '' ? undefined : now)}
+          onInput={({ currentTarget }) => change(currentTarget.value)}
         />
       </label>
     );
+  }
   return <JsonField label={label} value={value} onChange={onChange} />;
 }
+
+/** Longer texts, such as schemas, are written in several lines. */
+const SHORT = 256;
 
 function JsonField({
   label,
@@ -121,8 +137,10 @@ function JsonField({
     }
   };
   return (
-    <label class="block">
-      {label} <span class="muted">(JSON)</span>
+    <label>
+      <span>
+        {label} <span class="muted">(JSON)</span>
+      </span>
       <textarea
         rows={1}
         value={text.value}
