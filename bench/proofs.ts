@@ -63,7 +63,7 @@ function times(proofs: readonly (() => Answer)[]): readonly Timed[] {
 function figureOf(name: string, timed: readonly Timed[]): Figure {
   const millis = timed.map((each) => each.millis).sort((one, other) => one - other);
   const kinds = [...Map.groupBy(timed, ({ kind }) => kind)].map(([kind, all]) => `${all.length} ${kind}`);
-  const p95 = millis[Math.floor((millis.length - 1) * 0.95)] ?? Number.NaN;
+  const p95 = millis[Math.ceil(millis.length * 0.95) - 1] ?? Number.NaN;
   return {
     name: `prove, ${name}`,
     unit: 'ms',

@@ -42,7 +42,7 @@ if (existsSync(accessAnalyzer)) {
 
 write(
   'src/model/generated/iam-actions.json',
-  jsonText(await iamActions(), ['globalConditionKeys', 'actionNames', 'services']),
+  jsonText(await iamActions(), ['globalConditionKeys', 'actionNames', 'resourceArns', 'services']),
 );
 
 if (existsSync(MANAGED_POLICIES)) {

@@ -27,6 +27,10 @@ export async function iamActions(): Promise<GeneratedActions> {
     version: await iamDataVersion(),
     globalConditionKeys: globalConditionKeys(),
     actionNames: await collect(services, actionNames),
+    resourceArns: await collect(
+      services.filter((service) => !DETAILED.includes(service)),
+      resourceArns,
+    ),
     services: await collect(DETAILED, serviceActions),
   };
 }
@@ -38,6 +42,25 @@ async function actionNames(service: string): Promise<string> {
     .map(({ name }) => name)
     .sort()
     .join(' ');
+}
+
+/** Services with resources whose names may hold a colon. @see docs/proofs.md */
+const FREE_NAMES: ReadonlySet<string> = new Set([
+  'apigateway',
+  'execute-api',
+  'glue',
+  'iot',
+  'logs',
+  'mediastore',
+]);
+
+/** The ARN templates of a service, without the names of their placeholders: `${*}` where one may be any text. */
+async function resourceArns(service: string): Promise<string> {
+  const keys = await iamResourceTypesForService(service);
+  const types = await Promise.all(keys.map((key) => iamResourceTypeDetails(service, key)));
+  const placeholder = FREE_NAMES.has(service) ? '${*}' : '${}';
+  const arns = types.flatMap(({ arn }) => arn).map((arn) => arn.replaceAll(/\$\{[^}]*\}/g, placeholder));
+  return [...new Set(arns.filter((arn) => /^arn:\S+$/.test(arn)))].sort().join(' ');
 }
 
 async function serviceActions(service: string): Promise<GeneratedServiceActions> {

@@ -9,6 +9,8 @@ export interface GeneratedActions {
   readonly globalConditionKeys: Readonly<Record<string, string>>;
   /** Service prefix -> the names of all its actions, separated by one space. */
   readonly actionNames: Readonly<Record<string, string>>;
+  /** Service prefix -> the ARN templates of its resources, separated by one space, of the services that are not below. */
+  readonly resourceArns: Readonly<Record<string, string>>;
   /** For the services that a Personalize policy speaks of. */
   readonly services: Readonly<Record<string, GeneratedServiceActions>>;
 }

@@ -33,6 +33,8 @@ export interface IamActions {
   actionsOf(service: string): ReadonlySet<string> | undefined;
   /** `undefined` where the action is unknown or the reference holds its name only. */
   describe(service: string, action: string): ActionDetails | undefined;
+  /** The ARN templates of a service's resources; `undefined` for an unknown service. */
+  resourceArnsOf(service: string): readonly string[] | undefined;
   /** The resource types of a service by name, e.g. `campaign` of `personalize`; empty where it is not known so well. */
   resourceTypes(service: string): Readonly<Record<string, GeneratedResourceType>>;
   /** The ARN template of one of them. */
@@ -73,6 +75,11 @@ function build(): IamActions {
         details(found, of.resourceTypes, undocumentedArns(service, action, of.resourceTypes));
       described.set(name, known);
       return known;
+    },
+    resourceArnsOf(service) {
+      const types = own(REFERENCE.services, service)?.resourceTypes;
+      if (types !== undefined) return Object.values(types).map(({ arn }) => arn);
+      return own(REFERENCE.resourceArns, service)?.split(' ').filter(Boolean);
     },
     resourceTypes: (service) => own(REFERENCE.services, service)?.resourceTypes ?? {},
     resourceArn(service, resourceType) {

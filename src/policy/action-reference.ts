@@ -22,6 +22,12 @@ export interface ActionReference {
    * @param action the name as spelled by `actionsOf`
    */
   describe(service: string, action: string): ActionDescription | undefined;
+  /**
+   * The ARN templates of all resources of a service, or `undefined` for an unknown one. A placeholder without a name, `${}`,
+   * holds no colon.
+   * @param service the prefix in lower case
+   */
+  resourceArnsOf(service: string): readonly string[] | undefined;
 }
 
 export interface ActionDescription {

@@ -3,6 +3,7 @@ import type { Statement } from '../policy/ast.ts';
 import { isReachedByRcps } from '../policy/rcp-services.ts';
 import { ActionNames } from './action-names.ts';
 import type { Budget } from './budget.ts';
+import type { Formats } from './resource-formats.ts';
 
 /** Actions that no statement, and no format of their resources, tells apart. */
 export interface ActionClass {
@@ -12,8 +13,7 @@ export interface ActionClass {
   readonly listed: boolean;
   /** The statements that match it. */
   readonly matches: (statement: Statement) => boolean;
-  /** ARN templates of its resources; `undefined` where the reference does not say. */
-  readonly formats: readonly string[] | undefined;
+  readonly formats: Formats;
 }
 
 /** Actions that no policy controls. */
@@ -47,8 +47,9 @@ export function* actionClasses(
   for (const action of names.all()) {
     if (UNCONTROLLED.has(action)) continue;
     if (!wanted.some((statement) => isMatched(elements.get(statement), action))) continue;
-    const formats = formatsOf(names.spelled(action), reference);
-    const key = `${naming.get(action)?.join() ?? ''} ${formats?.join(' ') ?? ''} ${isReachedByRcps(action)}`;
+    const formats = names.isListed(action) ? formatsOf(names.spelled(action), names, reference) : {};
+    const service = formats.service && action.slice(0, action.indexOf(':'));
+    const key = `${naming.get(action)?.join() ?? ''} ${formats.action?.join(' ') ?? ''} ${service} ${isReachedByRcps(action)}`;
     if (seen.has(key)) continue;
     seen.add(key);
     yield {
@@ -75,8 +76,11 @@ function namedBy({ action: { element, patterns } }: Statement, names: ActionName
 const isMatched = (element: Named | undefined, action: string): boolean =>
   element !== undefined && (element.isAll || element.names.has(action)) !== element.negated;
 
-function formatsOf(action: string, reference: ActionReference): readonly string[] | undefined {
+function formatsOf(action: string, names: ActionNames, reference: ActionReference): Formats {
   const [service = '', name = ''] = action.split(':');
   const described = reference.describe(service, name);
-  return described && [...described.resourceArns, ...(described.undocumentedArns ?? [])];
+  return {
+    action: described && [...described.resourceArns, ...(described.undocumentedArns ?? [])],
+    service: names.formatsOf(service),
+  };
 }

@@ -23,6 +23,8 @@ type Names = ReadonlyMap<string, string>;
  * Only services of which `wanted` statements can name an action.
  */
 export class ActionNames {
+  /** The ARN templates of the services that stand for themselves: each named one, where all others share any ARN. */
+  readonly #formats: ReadonlyMap<string, readonly string[] | undefined>;
   readonly #listed: ReadonlyMap<string, Names>;
   readonly #unlisted = new Map<string, Map<string, string>>();
 
@@ -35,9 +37,16 @@ export class ActionNames {
     const services = servicesOf(wanted);
     const patterns = [...new Set(statements.flatMap(patternsOf))].filter((text) => isAsked(text, services));
     const asked = services ?? tellingServices(reference, patterns);
+    const named = new Set(patterns.filter(hasOneService).map(serviceOf));
+    this.#formats = new Map([...named].map((service) => [service, reference.resourceArnsOf(service)]));
     this.#listed = new Map([...asked].map((service) => [service, namesOf(service, reference)]));
     for (const text of patterns) this.#add(instanceOf(text));
     for (const name of commonNames(patterns, budget)) this.#add(name);
+  }
+
+  /** The ARN templates of a service, where its actions stand for no other's. */
+  formatsOf(service: string): readonly string[] | undefined {
+    return this.#formats.get(service);
   }
 
   #add(name: string): void {

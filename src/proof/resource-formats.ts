@@ -2,8 +2,10 @@ import { type Codes, literal, RUN, RUN_IN_PART } from './codes.ts';
 
 /** What a proof takes resources to be. */
 export type ResourceUniverse =
-  /** ARNs of the formats that the Service Authorization Reference has for an action. */
+  /** ARNs of the formats that the Service Authorization Reference has for an action, or else for its service. */
   | 'formats'
+  /** ARNs of the formats that it has for the action's service. */
+  | 'services'
   /** Any text with the six parts of an ARN. */
   | 'arns';
 
@@ -16,18 +18,30 @@ export type Owner =
 /** An ARN of any service, for actions whose resources the reference does not describe. */
 const ANY_ARN = 'arn:${Partition}:${Service}:${Region}:${Account}:${Resource}';
 const PLACEHOLDER = /(\$\{[^}]*\})/;
+const UNNAMED = '${}';
 const ACCOUNT_PART = 4;
 const LAST_PART = 5;
 /** Owners of resources that belong to no account. */
 const NO_ACCOUNTS = ['', 'aws'];
 
-/** The language of the resources that an action may be checked on: its formats, and `*`. */
+/** The ARN templates of an action's resources, as far as they are known. */
+export interface Formats {
+  readonly action?: readonly string[] | undefined;
+  readonly service?: readonly string[] | undefined;
+}
+
+/** The language of the resources that an action may be checked on: those of some formats, and `*`. */
 export function resourceLanguage(
-  formats: readonly string[] | undefined,
+  formats: Formats,
   universe: ResourceUniverse,
   owner: Owner,
 ): readonly Codes[] {
-  const templates = universe === 'formats' && formats !== undefined ? formats : [ANY_ARN];
+  const known = {
+    formats: formats.action ?? formats.service,
+    services: formats.service,
+    arns: undefined,
+  } as const;
+  const templates = known[universe] ?? [ANY_ARN];
   return [literal('*'), ...templates.flatMap((template) => languageOf(template, owner))];
 }
 
@@ -39,11 +53,13 @@ function languageOf(template: string, owner: Owner): readonly Codes[] {
   return [owner.account, ...NO_ACCOUNTS].map((account) => codesOf(cut.with(ACCOUNT_PART, account)));
 }
 
-/** A placeholder is any text, in the first five parts one without a colon. */
+/** In the last part, where names are, a placeholder with a name is any text; all others hold no colon. */
 const codesOf = (parts: readonly string[]): Codes =>
   parts.flatMap((part, index) => [
     ...(index > 0 ? literal(':') : []),
     ...part
       .split(PLACEHOLDER)
-      .flatMap((piece, at) => (at % 2 === 0 ? literal(piece) : [index < LAST_PART ? RUN_IN_PART : RUN])),
+      .flatMap((piece, at) =>
+        at % 2 === 0 ? literal(piece) : [index < LAST_PART || piece === UNNAMED ? RUN_IN_PART : RUN],
+      ),
   ]);

@@ -48,7 +48,11 @@ const onlyNames = new WeakMap<ActionReference, ActionReference>();
 
 /** The reference without what it knows of resources: here they are any ARN, so that nothing tells such actions apart. */
 function namesOnly(reference: ActionReference): ActionReference {
-  const known = onlyNames.get(reference) ?? { ...reference, describe: () => undefined };
+  const known = onlyNames.get(reference) ?? {
+    ...reference,
+    describe: () => undefined,
+    resourceArnsOf: () => undefined,
+  };
   onlyNames.set(reference, known);
   return known;
 }
@@ -73,7 +77,7 @@ function situationsOf(
         next,
         existing,
         facts: () => ANY_VALUE,
-        zoneOf: () => ({ languages: [resourceLanguage(undefined, 'arns', 'any')], excluded: [] }),
+        zoneOf: () => ({ languages: [resourceLanguage({}, 'arns', 'any')], excluded: [] }),
         decide: (request) => ({ next: isMatched(next, request), existing: isMatched(existing, request) }),
       };
     }),

@@ -12,8 +12,8 @@ import { servicesOf } from './resource-types.ts';
 /** About a second on a small machine, for the verdict and again for its reasons; real policies need a tenth of it. */
 const STEPS = 200_000;
 
-/** The checks do not know which actions work on which resources: any ARN is one. @see docs/conformance.md */
-const UNIVERSE = 'arns';
+/** The checks do not know which actions of a service work on which of its resources. @see docs/conformance.md */
+const UNIVERSE = 'services';
 
 /** What is asked about a document: the situations of it, and of a part of it. */
 interface Question {
