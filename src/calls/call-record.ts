@@ -2,6 +2,7 @@ import type { Session } from '../directory/session.ts';
 import type { Principal } from '../engine/principal.ts';
 import { formatTime } from '../lib/date-text.ts';
 import { type HttpRequest, header } from '../lib/http-message.ts';
+import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
 import { remember } from '../lib/remember.ts';
 import { rememberText } from '../lib/remember-text.ts';
 import type {
@@ -76,12 +77,12 @@ function requestRecord(
   { parameters }: Ending,
 ): DecisionRecord['request'] {
   const userAgent = header(request, 'user-agent');
-  const accessKeyId = credential ? credential.accessKeyId : claimedKeyId(request);
+  const keyId = credential ? credential.accessKeyId : claimedKeyId(request);
   return {
     id: requestId,
     ...(route && { service: route.operation.service.name, operation: route.operation.name }),
     ...(credential && { region: credential.scope.region }),
-    ...(accessKeyId !== undefined && { accessKeyId }),
+    ...(keyId !== undefined && { accessKeyId: keyId }),
     sourceIp: request.remoteAddress,
     ...(caller?.vpcEndpoint && { vpcEndpointId: caller.vpcEndpoint.id }),
     ...(userAgent !== undefined && { userAgent: shared(userAgent) }),
@@ -116,5 +117,7 @@ const withoutToken = (message: string): string =>
 const CLAIMED_KEY = /\bCredential=(A[KS]IA[A-Z0-9]{12,124})(?:\/|%2[Ff])/;
 
 /** The key id of a request that was rejected before its signature was read, so that people know which one to look at. */
-const claimedKeyId = (request: HttpRequest): string | undefined =>
-  CLAIMED_KEY.exec(header(request, 'authorization') ?? request.target)?.[1];
+function claimedKeyId(request: HttpRequest): AccessKeyId | undefined {
+  const [, id] = CLAIMED_KEY.exec(header(request, 'authorization') ?? request.target) ?? [];
+  return id === undefined ? undefined : accessKeyId(id);
+}

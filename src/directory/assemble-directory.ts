@@ -1,5 +1,6 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { formatArn } from '../lib/arn.ts';
+import { accessKeyId } from '../lib/identifiers.ts';
 import { bucketOf, bucketPolicyNames } from './bucket-policies.ts';
 import type {
   DirectoryContent,
@@ -76,7 +77,7 @@ class IdentityBuilder {
       kind: 'user',
       ...base,
       groups: entry.groups.flatMap((group) => groups.get(group) ?? []),
-      accessKeys: entry.accessKeys,
+      accessKeys: entry.accessKeys.map((key) => ({ ...key, id: accessKeyId(key.id) })),
       ...(boundary && { permissionsBoundary: boundary }),
       tags: entry.tags,
       ...(entry.mfa && {

@@ -2,6 +2,7 @@ import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { Diagnostic } from '../lib/errors.ts';
+import type { AccessKeyId } from '../lib/identifiers.ts';
 import { remember } from '../lib/remember.ts';
 import type { Session, WebIdentity } from './session.ts';
 
@@ -56,7 +57,7 @@ export interface Role extends Identity {
 }
 
 export interface AccessKey {
-  readonly id: string;
+  readonly id: AccessKeyId;
   readonly secret: string;
   /** Calls with an inactive key are rejected with a different error than calls with an unknown key, as on AWS. */
   readonly status: 'Active' | 'Inactive';
@@ -123,7 +124,7 @@ export interface DirectoryContent {
 
 export interface Directory extends DirectoryContent {
   /** The access key and its user; constant time. Also finds inactive keys. */
-  findAccessKey(id: string): { readonly key: AccessKey; readonly user: User } | undefined;
+  findAccessKey(id: AccessKeyId): { readonly key: AccessKey; readonly user: User } | undefined;
   /** The user or role with an ARN, path included. */
   identityByArn(arn: string): User | Role | undefined;
   roleByArn(arn: string): Role | undefined;

@@ -1,4 +1,5 @@
 import { compile } from '../engine/compile.ts';
+import { accessKeyId } from '../lib/identifiers.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Caller, type Directory, environmentOf, type Role, type User, userCaller } from './directory.ts';
@@ -48,7 +49,7 @@ export function withSession(caller: Caller, { account, roles }: Directory, now: 
   if (role === undefined) return caller;
   const issuedAt = Math.floor(now / 1000) * 1000;
   const session: Session = {
-    accessKeyId: '',
+    accessKeyId: accessKeyId(''),
     kind: 'AssumedRole',
     accountId: account,
     holder: { name: role.name, id: role.id },

@@ -1,7 +1,8 @@
+import type { AccessKeyId } from '../lib/identifiers.ts';
 /** The session of a set of temporary credentials. */
 export interface Session {
   /** The access key ID that the token belongs to; the token is invalid with any other. */
-  readonly accessKeyId: string;
+  readonly accessKeyId: AccessKeyId;
   readonly kind: 'AssumedRole' | 'FederatedUser' | 'SessionToken';
   readonly accountId: string;
   /** The role or user whose permissions the session has. */
@@ -54,7 +55,7 @@ export interface WebIdentity {
 /** Temporary credentials as named by STS and the SDKs. */
 export interface TemporaryCredentials {
   /** `ASIA…`, 20 characters. */
-  readonly accessKeyId: string;
+  readonly accessKeyId: AccessKeyId;
   /** 40 characters. */
   readonly secretAccessKey: string;
   readonly sessionToken: string;

@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
+import type { AccessKeyId } from '../lib/identifiers.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { jsonSpelling } from '../wire/error-codes.ts';
 
@@ -181,14 +182,14 @@ function reached({ request, principal }: DecisionRecord): RequestStepName {
   return principal === undefined ? 'signature' : 'input';
 }
 
-function secretOf(id: string | undefined, directory: Directory): string {
+function secretOf(id: AccessKeyId | undefined, directory: Directory): string {
   const owner = id === undefined ? undefined : directory.findAccessKey(id)?.user.name;
   const whose = owner === undefined ? 'the key' : `${id}, the key of user ${owner}`;
   return `The client signs with another secret than ${whose} has in principals.yaml`;
 }
 
 /** AWS does not tell an unknown key from an inactive one; a person who owns the folder may know. */
-function keyAdvice(id: string | undefined, directory: Directory): string {
+function keyAdvice(id: AccessKeyId | undefined, directory: Directory): string {
   const found = id === undefined ? undefined : directory.findAccessKey(id);
   if (found?.key.status === 'Inactive')
     return `${id} is a key of user ${found.user.name}, but Inactive: activate it in principals.yaml, or use another.`;

@@ -1,5 +1,6 @@
 import type { Caller, Directory, Group, Role, User } from '../directory/directory.ts';
 import { entityNamed } from '../directory/find-caller.ts';
+import { accessKeyId } from '../lib/identifiers.ts';
 import type { IamEntityType } from '../model/check.ts';
 import type { ArnScope } from '../model/resource-arn.ts';
 
@@ -37,6 +38,6 @@ class CallScope implements ArnScope {
   }
 
   accessKeyOwnerArn(id: string): string | undefined {
-    return this.#directory.findAccessKey(id)?.user.arn;
+    return this.#directory.findAccessKey(accessKeyId(id))?.user.arn;
   }
 }

@@ -1,5 +1,6 @@
 import type { Decision, Layer, StatementRef } from '../engine/decision.ts';
 import type { ContextValue } from '../engine/request.ts';
+import type { AccessKeyId } from '../lib/identifiers.ts';
 
 /**
  * The outcome of a request: `rejected` is a failure of routing, authentication or input validation, before policy
@@ -63,7 +64,7 @@ export interface DecisionRecord {
     readonly operation?: string;
     readonly region?: string;
     /** The access key ID that signed, or that a rejected request claims; absent if none has the right form. */
-    readonly accessKeyId?: string;
+    readonly accessKeyId?: AccessKeyId;
     readonly sourceIp: string;
     /** Of the VPC endpoint that the call came through. */
     readonly vpcEndpointId?: string;

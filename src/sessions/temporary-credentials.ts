@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Session, TemporaryCredentials } from '../directory/session.ts';
+import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
 import type { MaybePromise } from '../lib/maybe-promise.ts';
 import { keyFor } from './session-key.ts';
 import { seal, unseal } from './session-token.ts';
@@ -17,7 +18,7 @@ export interface CredentialIssuer {
    */
   open(token: string): MaybePromise<Session | undefined>;
   /** The secret of a temporary key ID. It proves nothing without the token. */
-  secretOf(accessKeyId: string): string;
+  secretOf(id: AccessKeyId): string;
 }
 
 export interface IssuerOptions {
@@ -32,7 +33,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const KEY_ID_CHARACTERS = 16;
 const SECRET_BYTES = 30;
 
-export const isTemporaryKey = (accessKeyId: string): boolean => accessKeyId.startsWith('ASIA');
+export const isTemporaryKey = (id: AccessKeyId): boolean => id.startsWith('ASIA');
 
 export function createCredentialIssuer({
   sessionKey,
@@ -66,11 +67,11 @@ export function createCredentialIssuer({
   return {
     secretOf,
     async issue(content) {
-      const accessKeyId = `ASIA${keyId(random(KEY_ID_CHARACTERS))}`;
-      const session: Session = { ...content, accessKeyId };
+      const id = accessKeyId(`ASIA${characters(random(KEY_ID_CHARACTERS))}`);
+      const session: Session = { ...content, accessKeyId: id };
       return {
-        accessKeyId,
-        secretAccessKey: secretOf(accessKeyId),
+        accessKeyId: id,
+        secretAccessKey: secretOf(id),
         sessionToken: await seal(Buffer.from(JSON.stringify(session)), encryptionKey()),
         expiration: new Date(session.expiresAt),
       };
@@ -79,5 +80,5 @@ export function createCredentialIssuer({
   };
 }
 
-const keyId = (bytes: Uint8Array): string =>
+const characters = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');

@@ -1,5 +1,6 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
+import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
 import { remember } from '../lib/remember.ts';
 import { rememberText } from '../lib/remember-text.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -15,7 +16,7 @@ import type { SignatureRules } from './signature-rules.ts';
 export interface PresentedCredential {
   /** Its place: the Authorization header, or the query of a presigned request. */
   readonly form: 'header' | 'query';
-  readonly accessKeyId: string;
+  readonly accessKeyId: AccessKeyId;
   readonly scope: CredentialScope;
   /** As listed; `host` is among them. */
   readonly signedHeaders: readonly string[];
@@ -160,11 +161,10 @@ const splitNames = rememberText((names): readonly string[] => names.split(';'));
 
 /** Empty where it does not have five parts. */
 const splitCredential = rememberText(
-  (text): { readonly accessKeyId?: string; readonly scope?: CredentialScope } => {
-    const [accessKeyId, date, region, service, terminator, ...more] = text.split('/');
-    if (!accessKeyId || !date || !region || !service || terminator === undefined || more.length > 0)
-      return {};
-    return { accessKeyId, scope: { date, region, service, terminator } };
+  (text): { readonly accessKeyId?: AccessKeyId; readonly scope?: CredentialScope } => {
+    const [keyId, date, region, service, terminator, ...more] = text.split('/');
+    if (!keyId || !date || !region || !service || terminator === undefined || more.length > 0) return {};
+    return { accessKeyId: accessKeyId(keyId), scope: { date, region, service, terminator } };
   },
 );
 

@@ -1,10 +1,11 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
+import type { AccessKeyId } from '../lib/identifiers.ts';
 import { checkFreshness, type Dated } from './freshness.ts';
 import type { Claim } from './signature-claim.ts';
 
 /** What was expected and what was presented, for the error about a signature that does not match. */
 export interface Mismatch {
-  readonly accessKeyId: string;
+  readonly accessKeyId: AccessKeyId;
   readonly signature: string;
   readonly canonicalRequest: () => string;
   readonly stringToSign: () => string;

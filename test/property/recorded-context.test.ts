@@ -7,6 +7,7 @@ import type { Session } from '../../src/directory/session.ts';
 import { compile } from '../../src/engine/compile.ts';
 import type { Principal } from '../../src/engine/principal.ts';
 import type { RequestContext } from '../../src/engine/request.ts';
+import { accessKeyId } from '../../src/lib/identifiers.ts';
 import { contextOf, requestContextOf, TOLD_BY_RECORD } from '../../src/records/recorded-context.ts';
 
 const ACCOUNT = '123456789012';
@@ -32,7 +33,7 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: 
 
 const session: fc.Arbitrary<Session> = fc.record(
   {
-    accessKeyId: fc.constant('ASIAEXAMPLE000000000'),
+    accessKeyId: fc.constant(accessKeyId('ASIAEXAMPLE000000000')),
     kind: fc.constantFrom('AssumedRole', 'SessionToken', 'FederatedUser'),
     accountId: fc.constant(ACCOUNT),
     holder: fc.constant({ name: 'app', id: 'AROAEXAMPLE' }),

@@ -1,3 +1,4 @@
+import { accessKeyId } from '../../lib/identifiers.ts';
 import { ok } from '../../lib/result.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import type { IamHandler, IamHandlers, Output } from './call.ts';
@@ -23,7 +24,7 @@ const NEVER_USED: Output = { ServiceName: 'N/A', Region: 'N/A' };
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
  */
 const accessKeyLastUsed: IamHandler<'GetAccessKeyLastUsed'> = (call) => {
-  const { AccessKeyId: id } = call.input;
+  const id = accessKeyId(call.input.AccessKeyId);
   const found = call.directory.findAccessKey(id);
   if (!found) return noSuchEntity(`The Access Key with id ${id} cannot be found`);
   const last = call.log.list().findLast((record) => isSignedWith(record, id));

@@ -1,3 +1,4 @@
+import { accessKeyId } from '../../lib/identifiers.ts';
 import { ok } from '../../lib/result.ts';
 import { isTemporaryKey } from '../../sessions/temporary-credentials.ts';
 import { refuse, type StsHandler } from './call.ts';
@@ -14,7 +15,7 @@ export const getCallerIdentity: StsHandler<'GetCallerIdentity'> = ({ caller: { p
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html
  */
 export const getAccessKeyInfo: StsHandler<'GetAccessKeyInfo'> = ({ input }, { directory }) => {
-  const { AccessKeyId: id } = input;
+  const id = accessKeyId(input.AccessKeyId);
   return isTemporaryKey(id) || directory.findAccessKey(id)
     ? ok({ Account: directory.account })
     : refuse('ValidationError', `The Access Key with id ${id} cannot be found`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainDecision, lastDenial } from '../../../src/explanation/explanation.ts';
 import { renderExplanation } from '../../../src/explanation/render-explanation.ts';
+import { accessKeyId } from '../../../src/lib/identifiers.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { ACCOUNT, check, directoryOf, document, recordOf, SHOP } from './recorded.ts';
 
@@ -10,12 +11,12 @@ const onlyGroups = document({
   Resource: SHOP,
 });
 
-const rejected = (code: string, message: string, accessKeyId?: string): DecisionRecord => {
+const rejected = (code: string, message: string, keyId?: string): DecisionRecord => {
   const { principal: _, ...record } = recordOf([], { outcome: 'rejected' });
   const { accessKeyId: __, ...request } = record.request;
   return {
     ...record,
-    request: { ...request, ...(accessKeyId && { accessKeyId }) },
+    request: { ...request, ...(keyId && { accessKeyId: accessKeyId(keyId) }) },
     error: { code, status: 400, message },
   };
 };

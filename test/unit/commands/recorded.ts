@@ -1,5 +1,6 @@
 import type { Directory } from '../../../src/directory/directory.ts';
 import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
+import { accessKeyId } from '../../../src/lib/identifiers.ts';
 import type { CheckRecord, DecisionRecord } from '../../../src/records/decision-record.ts';
 
 export const ACCOUNT = '123456789012';
@@ -67,7 +68,7 @@ export const recordOf = (
     service: 'personalize',
     operation: 'CreateDatasetGroup',
     region: 'us-east-1',
-    accessKeyId: 'AKIAEXAMPLEALICE0000',
+    accessKeyId: accessKeyId('AKIAEXAMPLEALICE0000'),
     sourceIp: '127.0.0.1',
   },
   checks,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Directory, userCaller } from '../../../src/directory/directory.ts';
 import type { PrincipalsInput } from '../../../src/directory/principals-input.ts';
 import { readDirectory, readDirectoryInput } from '../../../src/directory/read-directory.ts';
+import { accessKeyId } from '../../../src/lib/identifiers.ts';
 import { ACCOUNT, allow, TRUST, temporaryFolder } from './temporary-folder.ts';
 
 const POLICIES = {
@@ -119,12 +120,12 @@ describe('an access key', () => {
         },
       },
     });
-    expect(directory.findAccessKey('AKIAI44QH8DHBEXAMPLE')).toEqual({
+    expect(directory.findAccessKey(accessKeyId('AKIAI44QH8DHBEXAMPLE'))).toEqual({
       key: { id: 'AKIAI44QH8DHBEXAMPLE', secret: 'b', status: 'Inactive' },
       user: directory.users.get('alice'),
     });
-    expect(directory.findAccessKey('AKIAIOSFODNN7EXAMPLE')?.key.status).toBe('Active');
-    expect(directory.findAccessKey('AKIAUNKNOWNUNKNOWN00')).toBeUndefined();
+    expect(directory.findAccessKey(accessKeyId('AKIAIOSFODNN7EXAMPLE'))?.key.status).toBe('Active');
+    expect(directory.findAccessKey(accessKeyId('AKIAUNKNOWNUNKNOWN00'))).toBeUndefined();
   });
 });
 

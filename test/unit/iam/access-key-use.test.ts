@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
+import { accessKeyId } from '../../../src/lib/identifiers.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { directoryOf, FOLDER, iamArn, outputOrThrow, refusalOf } from './arrangements.ts';
@@ -24,7 +25,7 @@ describe('the last use of an access key', () => {
       service: 'personalize-runtime',
       operation: 'GetRecommendations',
       region: 'eu-west-1',
-      accessKeyId: AccessKeyId,
+      accessKeyId: accessKeyId(AccessKeyId),
       sourceIp: '127.0.0.1',
     },
     checks: [],

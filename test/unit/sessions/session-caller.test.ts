@@ -3,6 +3,7 @@ import type { Directory } from '../../../src/directory/directory.ts';
 import type { PrincipalsInput } from '../../../src/directory/principals-input.ts';
 import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
 import type { Session } from '../../../src/directory/session.ts';
+import { accessKeyId } from '../../../src/lib/identifiers.ts';
 import { sessionCaller } from '../../../src/sessions/session-caller.ts';
 
 const ACCOUNT = '123456789012';
@@ -31,7 +32,7 @@ let session: Session;
 beforeAll(async () => {
   directory = await directoryWith(ROLES);
   session = {
-    accessKeyId: 'ASIAEXAMPLE000000000',
+    accessKeyId: accessKeyId('ASIAEXAMPLE000000000'),
     kind: 'AssumedRole',
     accountId: ACCOUNT,
     holder: { name: 'reader', id: directory.roles.get('reader')?.id ?? '' },

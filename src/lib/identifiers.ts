@@ -1,0 +1,10 @@
+declare const brand: unique symbol;
+
+/** A text of one kind. It is read as any text is; one of another kind, or none, cannot take its place. */
+type Branded<Kind extends string> = string & { readonly [brand]: Kind };
+
+/** The ID of an access key: `AKIA…`, or `ASIA…` of temporary credentials. */
+export type AccessKeyId = Branded<'AccessKeyId'>;
+
+/** Marks a text that is in the place of an access key ID: in a credential, in the folder, in a request or a record. */
+export const accessKeyId = (text: string): AccessKeyId => text as AccessKeyId;
