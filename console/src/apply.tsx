@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { ApiError, send } from './api.ts';
 import { Failure } from './failure.tsx';
+import { isDisconnected } from './live.ts';
 import type { WrittenPolicy } from './responses.ts';
 
 interface ApplyProps {
@@ -28,7 +29,12 @@ export function Apply({ policy, text, digest, onApplied }: ApplyProps) {
   };
   return (
     <>
-      <button type="button" class="primary" disabled={done.value !== undefined} onClick={() => void apply()}>
+      <button
+        type="button"
+        class="primary"
+        disabled={done.value !== undefined || isDisconnected()}
+        onClick={() => void apply()}
+      >
         Apply
       </button>
       {done.value !== undefined && <span class="muted">Written. Backup: {done.value}</span>}

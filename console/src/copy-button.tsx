@@ -11,8 +11,15 @@ export function CopyButton({
   label: string;
 }) {
   const isDone = useSignal(false);
+  const problem = useSignal<string | undefined>(undefined);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(typeof text === 'string' ? text : await text());
+    try {
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : await text());
+    } catch (cause) {
+      problem.value = cause instanceof Error ? cause.message : String(cause);
+      return;
+    }
+    problem.value = undefined;
     isDone.value = true;
     announce('Copied.');
     setTimeout(() => {
@@ -20,9 +27,16 @@ export function CopyButton({
     }, 1_500);
   };
   return (
-    <button type="button" onClick={() => void copy()}>
-      <Icon name={isDone.value ? 'check' : 'copy'} />
-      {isDone.value ? 'Copied' : label}
-    </button>
+    <>
+      <button type="button" onClick={() => void copy()}>
+        <Icon name={isDone.value ? 'check' : 'copy'} />
+        {isDone.value ? 'Copied' : label}
+      </button>
+      {problem.value !== undefined && (
+        <p role="alert" class="note">
+          {problem.value}
+        </p>
+      )}
+    </>
   );
 }

@@ -12,6 +12,9 @@ export type Connection =
 const MOST_ROWS = 10_000;
 const FLUSH_MILLIS = 100;
 
+/** Nothing can be changed until the proxy is back. */
+export const isDisconnected = (): boolean => connection.value.state === 'lost';
+
 export const health = signal<Health | undefined>(undefined);
 export const connection = signal<Connection>({ state: 'connecting' });
 /** In ascending order. The array is changed in place; `revision` changes with it. */

@@ -39,6 +39,12 @@ export function hrefOf(view: string, id?: string, params?: URLSearchParams): str
   return `#/${path}${query === '' ? '' : `?${query}`}`;
 }
 
+/** The address of one decision, or of the list of several. */
+export const hrefOfDecisions = (ids: readonly string[]): string =>
+  ids.length === 1
+    ? hrefOf('decisions', ids[0])
+    : hrefOf('decisions', undefined, new URLSearchParams({ q: `decision:${ids.join(',')}` }));
+
 /** The address of the current view with something else in it. */
 export function here(change: Readonly<Record<string, string | undefined>>, id = route.value.id): string {
   const params = new URLSearchParams(route.value.params);

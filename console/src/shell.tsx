@@ -6,7 +6,7 @@ import { ConfirmButton } from './confirm-button.tsx';
 import { Failure } from './failure.tsx';
 import { Icon } from './icons.tsx';
 import { keysEnabled, useShortcuts } from './keys.ts';
-import { connection, health } from './live.ts';
+import { connection, health, isDisconnected } from './live.ts';
 import { hrefOf, route } from './route.ts';
 import { plural } from './text.ts';
 import { type Theme, theme } from './theme.ts';
@@ -68,8 +68,6 @@ export function Shell() {
     </>
   );
 }
-
-const isDisconnected = (): boolean => connection.value.state === 'lost';
 
 function Mode() {
   const error = useSignal<ApiError | undefined>(undefined);

@@ -1,4 +1,6 @@
 import { Router } from 'express';
+import { recordedTests } from '../commands/init/recorded-tests.ts';
+import { POLICY_TEST_SCHEMA } from '../commands/init/start-files.ts';
 import type { Directory } from '../directory/directory.ts';
 import { explainDecision, lastDenial } from '../explanation/explanation.ts';
 import { renderExplanation } from '../explanation/render-explanation.ts';
@@ -15,10 +17,12 @@ export interface DecisionRoutesOptions {
   /** The last good state of the folder: what decisions are explained with. */
   readonly directory: () => Directory;
   readonly messages: AuthorizationMessages;
+  /** Of policy tests. */
+  readonly region: string;
 }
 
 /** What `/_authz` makes of decisions: why one came out as it did. */
-export function decisionRoutes({ log, directory, messages }: DecisionRoutesOptions): Router {
+export function decisionRoutes({ log, directory, messages, region }: DecisionRoutesOptions): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get('/decisions/:id/explain', async (request, response) => {
     const { id } = request.params;
@@ -55,8 +59,29 @@ export function decisionRoutes({ log, directory, messages }: DecisionRoutesOptio
       );
     return void response.json(call);
   });
+  router.get('/decisions/:id/test', (request, response) => {
+    const { id } = request.params;
+    const record = find(log, id);
+    if (record === undefined) return refuse(response, 404, 'NotFound', notFound(id));
+    const schema = POLICY_TEST_SCHEMA;
+    const { text, rows, leftOut } = recordedTests({
+      records: [record],
+      directory: directory(),
+      region,
+      schema,
+    });
+    if (rows > 0) return void response.type('application/yaml').send(text);
+    const reasons =
+      [...leftOut.keys()].join('; ') || 'the request was rejected before any policy was evaluated';
+    return refuse(response, 409, 'NoTest', `There is no policy test of decision ${id}: ${reasons}.`);
+  });
   router.all(
-    ['/decisions/:id/explain', '/decisions/:id/encoded-message', '/decisions/:id/call'],
+    [
+      '/decisions/:id/test',
+      '/decisions/:id/explain',
+      '/decisions/:id/encoded-message',
+      '/decisions/:id/call',
+    ],
     only('GET'),
   );
   return router;

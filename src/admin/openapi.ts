@@ -52,6 +52,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
   },
   {
     method: 'get',
+    path: '/decisions/{id}/test',
+    summary: 'A policy test that holds the decision',
+    type: 'application/yaml',
+  },
+  {
+    method: 'get',
     path: '/decisions/{id}/encoded-message',
     summary: 'The encoded authorization message of a denial',
   },

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { ListSchemasCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli } from '../e2e/command-line.ts';
 import { axeFindings } from './axe.ts';
 import { NARROW, openBrowser, openPage, type Theme, viewOf, WIDE } from './browser.ts';
 import { deniedDecision, FILES, makeCalls, openScene, type Scene } from './traffic.ts';
@@ -135,11 +136,15 @@ describe('explain', () => {
     await page.getByRole('button', { name: 'Policy test' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const test = await page.evaluate<string>('navigator.clipboard.readText()');
-    expect(test).toMatch(/^tests:\n {2}- name: .*\n {4}principal: "user\/alice"\n/);
+    scene.folder.write('copied.yaml', test);
+    const run = await cli(['test', 'copied.yaml'], { cwd: scene.folder.path });
+    expect([run.code, run.stdout]).toEqual([0, expect.stringContaining('user/alice calls CreateSchema')]);
     await page.getByRole('button', { name: 'AWS CLI command' }).click();
     await expect
       .poll(() => page.evaluate<string>('navigator.clipboard.readText()'))
-      .toMatch(/^aws personalize create-schema/);
+      .toMatch(
+        /^aws personalize create-schema --cli-input-json '\{"name":"interactions".*\}' --region us-east-1 --endpoint-url http:\/\/127\.0\.0\.1:\d+$/,
+      );
     await context.close();
   });
 

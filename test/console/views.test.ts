@@ -170,8 +170,11 @@ describe('principals', () => {
     await page.getByRole('link', { name: 'AmazonPersonalizeFullAccess' }).click();
     await page.getByText('AWS managed policy').waitFor();
     expect(await page.content()).not.toContain('the-secret-of-bob');
+    expect(await page.locator('.path').innerText()).toMatch(/user\/bob[\s\S]*CreateSchema/);
     await page.goto(viewOf(scene.proxy.url, `decisions/${denied}`));
     await page.getByRole('link', { name: 'Path' }).click();
+    await page.waitForURL(/principals\/user%2Falice/);
+    await page.waitForSelector('.path.denied');
     expect(await page.locator('.path').innerText()).toMatch(
       /user\/alice[\s\S]*personalize:CreateSchema[\s\S]*schema\/interactions/,
     );

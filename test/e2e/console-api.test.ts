@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ENDPOINTS } from '../../src/admin/openapi.ts';
@@ -284,6 +284,28 @@ describe('simulate and replay', () => {
     await admin().get('/_authz/decisions/none/call').expect(404);
   });
 
+  it('gives a policy test that holds a decision, or why there is none', async () => {
+    const id = await call('DeleteSchema', SCHEMA);
+    const { text } = await admin()
+      .get(`/_authz/decisions/${id}/test`)
+      .expect(200)
+      .expect('content-type', /yaml/);
+    expect(text).toContain(`    call: DeleteSchema
+    cases:
+      - input:
+          schemaArn: ${SCHEMA.schemaArn}
+        expect: implicitDeny
+`);
+    const { headers } = await send(proxy.clientConfig('alice'), jsonCall('DeleteSchema', { schemaArn: 5 }));
+    const refused = await admin()
+      .get(`/_authz/decisions/${headers.get('x-authz-decision')}/test`)
+      .expect(409);
+    expect(refused.body.error).toMatchObject({
+      code: 'NoTest',
+      message: expect.stringContaining('rejected'),
+    });
+  });
+
   it('names what a record has shortened', async () => {
     const id = await call('CreateSchema', { name: 'long', schema: 'x'.repeat(5_000) });
     const { body } = await admin().get(`/_authz/decisions/${id}/call`).expect(200);
@@ -400,6 +422,19 @@ describe('openapi.json', () => {
     expect(body.paths['/simulate'].post.requestBody.content['application/json'].schema.required).toEqual([
       'cases',
     ]);
+  });
+
+  it('has every path that a router of src/admin names', () => {
+    const folder = new URL('../../src/admin/', import.meta.url);
+    const paths = readdirSync(folder).flatMap((file) => {
+      const text = readFileSync(new URL(file, folder), 'utf8');
+      return [...text.matchAll(/\.(?:get|post|put|delete)(?:<.*?>)?\(\s*'(\/[^']+)'/g)].map(
+        ([, path]) => path,
+      );
+    });
+    const described = new Set(ENDPOINTS.map(({ path }) => path.replaceAll(/\{(\w+)\}/g, ':$1')));
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => path !== undefined && !described.has(path))).toEqual([]);
   });
 
   it.each(ENDPOINTS.map(({ method, path }) => ({ method, path })))(

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { get, send } from '../api.ts';
 import { Failure, Skeleton } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
+import { isDisconnected } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { PrincipalSelect } from '../principals/principal-select.tsx';
 import type { MarkList } from '../responses.ts';
@@ -126,7 +127,9 @@ function SinceSelect({ since }: { since: string }) {
             }}
           />
         </label>
-        <button type="submit">Mark now</button>
+        <button type="submit" disabled={isDisconnected()}>
+          Mark now
+        </button>
       </form>
     </>
   );

@@ -1,4 +1,5 @@
-import type { DecisionRecord } from '../types.ts';
+import { get } from '../api.ts';
+import type { DecisionRecord, RecordedCall } from '../types.ts';
 
 /** The principal as policy tests name it: `user/alice`, `role/shop`, or its ARN. */
 export function principalName({ principal }: Pick<DecisionRecord, 'principal'>): string {
@@ -7,30 +8,24 @@ export function principalName({ principal }: Pick<DecisionRecord, 'principal'>):
   return kind === undefined ? arn : `${kind}/${name}`;
 }
 
-/** A policy test that expects what was decided; `personalize-authz-proxy test` runs it. */
-export function asTest(decision: DecisionRecord): string {
-  const isAllowed = decision.outcome === 'forwarded' || decision.outcome === 'answered';
-  const lines = decision.checks.flatMap(({ action, resource, context = {} }) => [
-    `  - name: ${quoted(`${decision.request.operation}: ${action}`)}`,
-    `    principal: ${quoted(principalName(decision))}`,
-    `    action: ${quoted(action)}`,
-    `    resource: ${quoted(resource)}`,
-    `    context: ${JSON.stringify({ 'aws:SourceIp': decision.request.sourceIp, ...context })}`,
-    `    expect: ${isAllowed ? 'allowed' : 'denied'}`,
-  ]);
-  return `tests:\n${lines.join('\n')}\n`;
-}
+/** Services whose commands have another name than the service. */
+const COMMANDS: Readonly<Record<string, string>> = { s3: 's3api' };
 
-/** JSON is YAML, and no text breaks out of it. */
-const quoted = (text: string): string => JSON.stringify(text);
-
-/** The call as a command of the AWS CLI. */
-export function asCommand({ request }: DecisionRecord): string {
-  const { service = 'personalize', operation = '', parameters, region } = request;
+/** The call as a command of the AWS CLI, sent to this proxy; a comment says what of the input the record does not have. */
+export async function asCommand({ id, request }: DecisionRecord): Promise<string> {
+  const { service = 'personalize', operation = '', region } = request;
   const command = operation.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
-  const input =
-    parameters === undefined ? '' : ` --cli-input-json ${shellQuoted(JSON.stringify(parameters))}`;
-  return `aws ${service} ${command}${input}${region === undefined ? '' : ` --region ${region}`}`;
+  const call = await get<RecordedCall>(`decisions/${encodeURIComponent(id)}/call`).catch(() => undefined);
+  const input = call?.input ?? {};
+  return [
+    `aws ${COMMANDS[service] ?? service} ${command}`,
+    ...(Object.keys(input).length > 0 ? [`--cli-input-json ${shellQuoted(JSON.stringify(input))}`] : []),
+    ...(region === undefined ? [] : [`--region ${region}`]),
+    `--endpoint-url ${location.origin}`,
+    ...(call?.incomplete.length === 0
+      ? []
+      : [`# not as it was sent: ${call?.incomplete.join(', ') ?? 'input'}`]),
+  ].join(' ');
 }
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

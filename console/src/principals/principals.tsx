@@ -1,9 +1,8 @@
-import { useSignal } from '@preact/signals';
 import { get } from '../api.ts';
 import { Failure, Skeleton } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { useLoad } from '../load.ts';
-import { here, hrefOf, route } from '../route.ts';
+import { go, here, hrefOf, route } from '../route.ts';
 import { DecisionPath } from './decision-path.tsx';
 import { PolicyPane } from './policy-pane.tsx';
 import { nameOf, type Principal, type Principals } from './types.ts';
@@ -11,14 +10,14 @@ import { nameOf, type Principal, type Principals } from './types.ts';
 /** Users, groups and roles with their policies; one policy's source; one path from a principal to a resource. */
 export function PrincipalsView() {
   const { id, params } = route.value;
-  const search = useSignal('');
+  const search = params.get('q') ?? '';
   const { value, error, isLoading, retry } = useLoad('principals', (signal) =>
     get<Principals>('principals', signal),
   );
   if (error) return <Failure error={error} onRetry={retry} />;
   if (!value) return isLoading ? <Skeleton /> : null;
   const all = [...value.users, ...value.groups, ...value.roles];
-  const shown = all.filter((each) => nameOf(each).toLowerCase().includes(search.value.toLowerCase()));
+  const shown = all.filter((each) => nameOf(each).toLowerCase().includes(search.toLowerCase()));
   const chosen = all.find((each) => nameOf(each) === id) ?? all[0];
   const policy = params.get('policy');
   return (
@@ -32,9 +31,9 @@ export function PrincipalsView() {
               type="search"
               id="filter"
               placeholder="name"
-              value={search.value}
+              value={search}
               onInput={({ currentTarget }) => {
-                search.value = currentTarget.value;
+                go(here({ q: currentTarget.value }), 'replace');
               }}
             />
           </label>
@@ -42,7 +41,7 @@ export function PrincipalsView() {
             {shown.map((each) => (
               <li key={nameOf(each)}>
                 <a
-                  href={hrefOf('principals', nameOf(each))}
+                  href={hrefOf('principals', nameOf(each), new URLSearchParams(search && { q: search }))}
                   aria-current={each === chosen ? 'true' : undefined}
                 >
                   {nameOf(each)}
@@ -50,11 +49,11 @@ export function PrincipalsView() {
               </li>
             ))}
           </ul>
-          {shown.length === 0 && <p class="empty">No principal has “{search.value}” in its name.</p>}
+          {shown.length === 0 && <p class="empty">No principal has “{search}” in its name.</p>}
         </div>
         <div class="grow scroll" tabIndex={0}>
           {chosen && <Described principal={chosen} all={value} />}
-          <DecisionPath />
+          {chosen && <DecisionPath arn={chosen.arn} />}
           {policy !== null && <PolicyPane name={policy} key={policy} />}
         </div>
       </div>

@@ -11,6 +11,7 @@ import type { LintFindings } from '../responses.ts';
 interface EditorOptions {
   readonly name: string;
   readonly text: string;
+  readonly format: 'json' | 'yaml';
   readonly onChange: (text: string) => void;
 }
 
@@ -44,7 +45,7 @@ const LOOK = EditorView.theme({
  * Opens an editor in a shadow root: there its styles are a constructed style sheet, which `style-src 'self'` permits.
  * @returns what closes it
  */
-export function openEditor(host: HTMLElement, { name, text, onChange }: EditorOptions): () => void {
+export function openEditor(host: HTMLElement, { name, text, format, onChange }: EditorOptions): () => void {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   const parent = document.createElement('div');
   root.replaceChildren(parent);
@@ -67,7 +68,7 @@ export function openEditor(host: HTMLElement, { name, text, onChange }: EditorOp
       extensions: [
         lineNumbers(),
         history(),
-        json(),
+        format === 'json' ? json() : [],
         indentOnInput(),
         bracketMatching(),
         syntaxHighlighting(COLORS),

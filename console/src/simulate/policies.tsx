@@ -87,6 +87,7 @@ function EditedPolicy({ name }: { name: string }) {
         key={version.value}
         name={name}
         text={text ?? value.text}
+        format={value.format}
         onChange={(now) => (now === value.text ? discard(name) : setDraft(name, now, value.digest))}
       />
       {text !== undefined && (

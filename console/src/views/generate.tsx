@@ -7,7 +7,7 @@ import { health } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { PrincipalSelect } from '../principals/principal-select.tsx';
 import type { Generated } from '../responses.ts';
-import { go, here, hrefOf, route } from '../route.ts';
+import { go, here, hrefOfDecisions, route } from '../route.ts';
 import { Diff, Source } from '../source.tsx';
 import { plural } from '../text.ts';
 
@@ -96,14 +96,13 @@ function GeneratedPolicy({ principal, scope }: { principal: string; scope: strin
             label="Generated policy"
             marks={(line) => {
               const found = calls.get(line);
-              const [first] = found?.decisions ?? [];
-              if (found === undefined || first === undefined) return undefined;
+              if (found === undefined) return undefined;
               return {
                 tone: '',
                 note: (
                   <a
                     class="counts"
-                    href={hrefOf('decisions', found.decisions.at(-1))}
+                    href={hrefOfDecisions(found.decisions)}
                     aria-label={plural(found.count, 'call')}
                   >
                     {found.count}

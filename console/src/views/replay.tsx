@@ -4,9 +4,10 @@ import { ApiError, call } from '../api.ts';
 import { countOf, drafts, editsOf } from '../drafts.ts';
 import { Failure } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
+import { isDisconnected } from '../live.ts';
 import { Badge, DECISIONS } from '../outcome.tsx';
 import type { Change, ReplayLine } from '../responses.ts';
-import { hrefOf } from '../route.ts';
+import { hrefOf, hrefOfDecisions } from '../route.ts';
 import { actionName, plural, shortArn } from '../text.ts';
 
 /** All recorded calls under the edits of Simulate; only what changes. */
@@ -55,7 +56,7 @@ export function Replay() {
         <a href={hrefOf('simulate')}>Edit policies</a>
         <span class="space" />
         {progress.value === undefined ? (
-          <button type="button" class="primary" onClick={() => void run()}>
+          <button type="button" class="primary" disabled={isDisconnected()} onClick={() => void run()}>
             <Icon name="play" />
             Replay
           </button>
@@ -125,7 +126,7 @@ const Changes = ({ changes }: { changes: readonly Change[] }) => (
             </td>
             <td>{now ? <Badge {...DECISIONS[now.decision]} /> : 'no principal'}</td>
             <td>
-              <a href={hrefOf('decisions', decisions.at(-1))}>{count}</a>
+              <a href={hrefOfDecisions(decisions)}>{count}</a>
             </td>
             <td class="mono">{shortArn(principal)}</td>
             <td class="mono">{actionName(action)}</td>

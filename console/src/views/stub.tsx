@@ -2,6 +2,7 @@ import { get, send } from '../api.ts';
 import { ConfirmButton } from '../confirm-button.tsx';
 import { Failure, Skeleton } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
+import { isDisconnected } from '../live.ts';
 import { useLoad } from '../load.ts';
 import type { StubResource as Resource } from '../responses.ts';
 import { go, here, hrefOf, route } from '../route.ts';
@@ -45,6 +46,7 @@ export function Stub() {
           icon="trash"
           label="Reset stub"
           question="Delete all resources of the stub and load its seed again?"
+          isDisabled={isDisconnected()}
           onConfirm={() => void reset()}
         />
       </div>
