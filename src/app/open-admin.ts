@@ -19,7 +19,8 @@ import type { PersonalizeUpstream } from '../services/personalize/upstream.ts';
 import type { AuthorizationMessages } from '../sessions/authorization-messages.ts';
 import type { SharedState } from '../state/shared-state.ts';
 
-interface AdminParts {
+/** What the project's own pages show and change. */
+export interface AdminParts {
   readonly config: Config;
   readonly control: Pick<AdminOptions, 'health' | 'setMode' | 'reload'>;
   readonly metrics: AdminOptions['metrics'];

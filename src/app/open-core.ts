@@ -3,15 +3,12 @@ import type { DirectorySource } from '../directory/watch-files.ts';
 import { createPipeline } from '../pipeline/run.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { newId } from '../records/new-id.ts';
-import { answerAccessAnalyzerCall } from '../services/access-analyzer/answer.ts';
 import { openCloudwatch } from '../services/cloudwatch/responder.ts';
-import { answerIamCall, readsDecisions } from '../services/iam/answer.ts';
 import { importFilesIn } from '../services/personalize/import-files.ts';
 import { openUpstream } from '../services/personalize/open-upstream.ts';
 import { createServiceRoleJudge } from '../services/personalize/service-role.ts';
 import { openS3 } from '../services/s3/responder.ts';
 import { SERVICES } from '../services/services.ts';
-import { answerStsCall } from '../services/sts/answer.ts';
 import { createAuthorizationMessages } from '../sessions/authorization-messages.ts';
 import { createOneTimeCodes } from '../sessions/one-time-code.ts';
 import { createCredentialIssuer } from '../sessions/temporary-credentials.ts';
@@ -79,14 +76,22 @@ export async function openCore({ options, config, source, state, onRecord, opene
     services: SERVICES,
     respond: respondWith(SERVICES, {
       personalize: upstream.send,
-      sts: (call) => answerStsCall(call, { directory: source.current(), credentials, messages }),
+      // Loaded for the first call: most applications call Personalize only.
+      sts: async (call) => {
+        const { answerStsCall } = await import('../services/sts/answer.ts');
+        return answerStsCall(call, { directory: source.current(), credentials, messages });
+      },
       iam: async (call) => {
+        const { answerIamCall, readsDecisions } = await import('../services/iam/answer.ts');
         const decisions = readsDecisions(call.route.operation.name) ? await state.recorded() : NO_DECISIONS;
         return answerIamCall({ ...call, directory: source.current(), log: decisions });
       },
       s3: s3.respond,
       cloudwatch: cloudwatch.respond,
-      'access-analyzer': async (call) => answerAccessAnalyzerCall(call.route.operation, call),
+      'access-analyzer': async (call) => {
+        const { answerAccessAnalyzerCall } = await import('../services/access-analyzer/answer.ts');
+        return answerAccessAnalyzerCall(call.route.operation, call);
+      },
     }),
     onFailure: (cause) => onNotice({ kind: 'failure', message: messageOf(cause) }),
   });

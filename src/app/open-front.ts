@@ -1,14 +1,11 @@
-import type { Router } from 'express';
-import { landingPage } from '../admin/landing-page.ts';
-import { createApp } from '../server/app.ts';
+import { type AppOptions, createApp } from '../server/app.ts';
 import { listen } from '../server/listen.ts';
 import { browserPaths } from '../services/personalize/service-operations.ts';
 import { type Core, systemClock } from './open-core.ts';
 import { listenOverTls } from './tls-listener.ts';
 
 interface FrontParts {
-  /** Answers `/_authz`. */
-  readonly admin: Router;
+  readonly openPages: NonNullable<AppOptions['openPages']>;
   /** Whether principals and policies are files rather than objects. */
   readonly hasFiles: boolean;
   /** Takes what has to be closed. */
@@ -16,10 +13,9 @@ interface FrontParts {
 }
 
 /** Listens for requests, over TLS as well if configured. @throws ListenError, StartError */
-export async function openFront({ config, pipeline }: Core, { admin, hasFiles, opened }: FrontParts) {
+export async function openFront({ config, pipeline }: Core, { openPages, hasFiles, opened }: FrontParts) {
   const app = createApp(pipeline, {
-    admin,
-    landing: landingPage,
+    openPages,
     trustedProxies: config.listen.trustedProxies,
     limits: config.limits,
     cors: { origins: config.cors, paths: browserPaths() },

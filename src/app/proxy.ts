@@ -1,14 +1,13 @@
 import { createMetrics } from '../admin/metrics.ts';
 import type { SessionOptions } from '../commands/env/credentials-for.ts';
-import { authorizeCall } from '../commands/simulate/authorize-call.ts';
 import { closeOnce } from '../lib/close-once.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { type CredentialsOf, credentialsOf, orThrow, type SessionProvider } from './client-config.ts';
-import { openAdmin } from './open-admin.ts';
 import { openCore, systemClock } from './open-core.ts';
 import { openFront } from './open-front.ts';
 import { openState } from './open-state.ts';
+import { OwnPages } from './own-pages.ts';
 import { createControl } from './proxy-control.ts';
 import { loadConfig, messageOf, openDirectory, type ProxyOptions } from './proxy-options.ts';
 import type { RunningProxy } from './running-proxy.ts';
@@ -39,10 +38,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   const { upstream, deciding, credentials } = core;
   const control = createControl({ source, upstream, state, problems });
   const hasFiles = typeof options.principals !== 'object';
-  const admin = openAdmin({ ...core, ...deciding, control, metrics, state, hasFiles });
-  const front = await openFront(core, { admin: admin.router, hasFiles, opened });
+  const pages = new OwnPages({ ...core, ...deciding, control, metrics, state, hasFiles });
+  const front = await openFront(core, { openPages: pages.open, hasFiles, opened });
   // Disposed first: a server closes only once no response is under way.
-  opened.use(admin.streams);
+  opened.use(pages);
 
   const close = closeOnce(opened.move());
   return {
@@ -68,8 +67,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
         session,
       ) as CredentialsOf<Name> & SessionProvider,
     }),
-    authorize: async (...question) =>
-      orThrow(await authorizeCall({ ...config, ...deciding, tags: upstream.tags }, ...question)),
+    authorize: async (...question) => {
+      const { authorizeCall } = await import('../commands/simulate/authorize-call.ts');
+      return orThrow(await authorizeCall({ ...config, ...deciding, tags: upstream.tags }, ...question));
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

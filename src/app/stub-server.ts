@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { stubAdminRouter } from '../admin/admin-router.ts';
-import { stubRouter } from '../admin/stub-routes.ts';
 import { closeOnce } from '../lib/close-once.ts';
-import { createApp } from '../server/app.ts';
+import { type AppOptions, createApp } from '../server/app.ts';
 import { type ListeningServer, listen } from '../server/listen.ts';
 import { openStub } from '../services/personalize/open-stub.ts';
 import { systemClock } from './open-core.ts';
@@ -22,10 +20,16 @@ export async function startStub(options: ProxyOptions = {}): Promise<ListeningSe
       await openStub(config, { clock, newId: randomUUID, onFixtures: noticeOfFixtures(onNotice) }),
     ),
   );
-  const admin = stubAdminRouter([config.listen.host, ...config.listen.adminHosts], control.problems, [
-    stubRouter({ description: 'the stub', stub: control }),
-  ]);
-  const app = createApp(stubRequestHandler(stub, config, randomUUID), { admin, limits: config.limits });
+  const openPages: AppOptions['openPages'] = async (calls) => {
+    const { stubAdminRouter } = await import('../admin/admin-router.ts');
+    const { stubRouter } = await import('../admin/stub-routes.ts');
+    const { createPages } = await import('../server/pages.ts');
+    const admin = stubAdminRouter([config.listen.host, ...config.listen.adminHosts], control.problems, [
+      stubRouter({ description: 'the stub', stub: control }),
+    ]);
+    return createPages({ admin, calls });
+  };
+  const app = createApp(stubRequestHandler(stub, config, randomUUID), { openPages, limits: config.limits });
   const server = opened.use(await listen(app, config.listen));
   const resources = opened.move();
   const close = closeOnce(resources);

@@ -82,7 +82,7 @@ function addHelp(program: Command, withSettings: (command: Command) => Promise<v
     .action(async (topic?: string) => {
       if (topic === undefined) return program.outputHelp();
       if (topic === 'settings') {
-        const { settingsPage } = await import('./settings.ts');
+        const { settingsPage } = await import('./settings-page.ts');
         return void io.stdout.write(settingsPage(io.stdout.columns ?? HELP_WIDTH));
       }
       const command = program.commands.find((each) => each.name() === topic);

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import wrapAnsi from 'wrap-ansi';
 import { CONFIG_FILE, type Config, readConfig } from '../config/read-config.ts';
-import { SETTINGS, type Setting } from '../config/settings.ts';
+import { SETTINGS } from '../config/settings.ts';
 import { displayPath } from '../directory/source-file.ts';
 import { StartError } from '../lib/start-error.ts';
 import type { Invocation } from './invocation.ts';
@@ -21,32 +20,6 @@ export function addSettings(command: Command, shown: readonly string[]): void {
     command.addOption(option.helpGroup('Settings:').hideHelp(!shown.includes(flag)));
   }
   command.addHelpText('after', `\nAll settings: ${PAGE}`);
-}
-
-/** Every setting with its flag, its variable, its key in `proxy.yaml` and its default. */
-export function settingsPage(width: number): string {
-  const wrapped = (text: string): string =>
-    wrapAnsi(text, Math.max(width - INDENT, MIN_WIDTH))
-      .split('\n')
-      .map((line) => ' '.repeat(INDENT) + line)
-      .join('\n');
-  const entries = SETTINGS.map(
-    (setting) => `  --${setting.flag} <${setting.form}>\n${wrapped(detailsOf(setting))}`,
-  );
-  return [
-    'A flag takes precedence over a variable, a variable over proxy.yaml.',
-    '',
-    `  --config <file>\n${wrapped(`Configuration file. AUTHZ_CONFIG; default: config/proxy.yaml.`)}`,
-    ...entries,
-    '',
-  ].join('\n');
-}
-
-const INDENT = 6;
-const MIN_WIDTH = 20;
-
-function detailsOf({ summary, variable, key, default: value }: Setting): string {
-  return `${summary}. ${variable}, ${key}${value === undefined ? '' : `; default: ${value}`}.`;
 }
 
 type Flags = Readonly<Record<string, unknown>>;

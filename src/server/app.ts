@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express, { type RequestHandler, type Router } from 'express';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, type Result } from '../lib/result.ts';
 import type { Exchange } from '../upstreams/upstream.ts';
@@ -20,9 +19,8 @@ import { readHead } from './read-request.ts';
 import { send, sendEarly } from './send-response.ts';
 
 export interface AppOptions {
-  readonly admin?: Router;
-  /** Answers `GET /` of a browser, which is no call of AWS's API. */
-  readonly landing?: RequestHandler;
+  /** Opens the project's own pages, for the first request to one of them. `calls` answers what is none of them. */
+  readonly openPages?: (calls: RequestListener) => Promise<RequestListener>;
   readonly trustedProxies?: readonly string[];
   readonly limits?: BodyLimits;
   /** Pages that may call it; none unless given. */
@@ -42,10 +40,10 @@ export const DEFAULT_LIMITS: BodyLimits = {
   uploadBytes: 256 * 1024 * 1024,
 };
 
-/** The Express application: the project's own endpoints under `/_authz`, AWS's API everywhere else. */
+/** What the server does with a request: the project's own endpoints under `/_authz`, AWS's API everywhere else. */
 export function createApp(
   handler: CallHandler,
-  { admin, landing, trustedProxies = [], limits = DEFAULT_LIMITS, cors = NO_CORS }: AppOptions = {},
+  { openPages, trustedProxies = [], limits = DEFAULT_LIMITS, cors = NO_CORS }: AppOptions = {},
 ): RequestListener {
   const calls = withCors(handler, cors);
   const clientOf = behindProxies(trustedProxies);
@@ -53,26 +51,33 @@ export function createApp(
     unauthenticated: createBodyBudget(limits.unauthenticatedBytes),
     authenticated: createBodyBudget(limits.uploadBytes),
   };
-  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+  const answer = lastResort((incoming, outgoing) =>
+    answerAws(calls, { incoming, outgoing }, clientOf, budgets),
+  );
+  if (openPages === undefined) return answer;
+  let pages: Promise<RequestListener> | undefined;
+  const answerPage = lastResort(async (incoming, outgoing) => {
+    // docs/decisions/0006: Express is loaded when it has something to route.
+    pages ??= openPages(answer);
+    (await pages)(incoming, outgoing);
+  });
+  return (incoming, outgoing) => (isForOwnPages(incoming) ? answerPage : answer)(incoming, outgoing);
+}
+
+/** Handlers do not throw, and every response can be written: where that fails, the client is told. */
+const lastResort =
+  (respond: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>): RequestListener =>
+  async (incoming, outgoing) => {
     try {
-      await answerAws(calls, { incoming, outgoing }, clientOf, budgets);
+      await respond(incoming, outgoing);
     } catch (cause) {
-      // Last resort: handlers do not throw, and every response can be written.
       if (outgoing.headersSent) return void outgoing.destroy();
       send(outgoing, encodeError(awsError('InternalFailure', String(cause)), undefined, ''));
     }
   };
-  const app = express();
-  app.disable('x-powered-by').disable('etag').enable('case sensitive routing');
-  if (admin) app.use(ADMIN_PATH, continueFirst, admin);
-  if (landing) app.get('/', landing);
-  app.use(answer);
-  // docs/decisions/0006: what cannot be for one of Express's routes is not routed by it.
-  return (incoming, outgoing) =>
-    isForOwnPages(incoming) ? app(incoming, outgoing) : void answer(incoming, outgoing);
-}
 
-const ADMIN_PATH = '/_authz';
+/** Below it are the project's own endpoints. */
+export const ADMIN_PATH = '/_authz';
 
 /** Whether a route of the Express application could match; every other request is a call of AWS's API. */
 const isForOwnPages = ({ url = '', method }: IncomingMessage): boolean =>
@@ -140,15 +145,11 @@ const UNREAD: Readonly<Record<Exclude<UnreadBody, 'too-large'>, AwsError>> = {
   ),
 };
 
-const continueFirst = (incoming: IncomingMessage, outgoing: ServerResponse, next: () => void): void => {
-  continueIfAsked({ incoming, outgoing });
-  next();
-};
-
 /** As Node recognizes such a request. */
 const ASKS_FIRST = /(?:^|\W)100-continue(?:$|\W)/i;
 
-function continueIfAsked({ incoming, outgoing }: Exchange): void {
+/** Tells a client that waits for it to send the body. */
+export function continueIfAsked({ incoming, outgoing }: Exchange): void {
   if (incoming.httpVersion === '1.1' && ASKS_FIRST.test(incoming.headers.expect ?? ''))
     outgoing.writeContinue();
 }

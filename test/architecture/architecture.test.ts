@@ -98,6 +98,13 @@ describe('the source tree', () => {
     );
   });
 
+  it('loads what a proxy offers besides the request path when it is asked for', () => {
+    const loaded = [...loadedWith('src/cli/serve.ts', sources), ...loadedWith('src/app/proxy.ts', sources)];
+    const deferred =
+      /^(?:express|http-proxy-middleware|redis|selfsigned|wrap-ansi|fast-xml-parser|src\/(?:proof|explanation)\/.*|src\/admin\/(?!metrics|health|duration-histogram).*)$/;
+    expect(loaded.filter((each) => deferred.test(each))).toEqual([]);
+  });
+
   it('imports in a definition of a command only types of what runs it', () => {
     const heavy = sources
       .filter(({ path }) => path.startsWith('src/cli/definitions/'))
