@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NamedPolicy } from '../src/engine/policy-set.ts';
 import type { AuthorizationRequest } from '../src/engine/request.ts';
+import { accountId } from '../src/lib/identifiers.ts';
 import { parsePolicy } from '../src/policy/parse.ts';
 
-const ACCOUNT = '123456789012';
+const ACCOUNT = accountId('123456789012');
 
 /** A named policy from a document. */
 export function policyOf(name: string, document: unknown): NamedPolicy {

@@ -1,5 +1,6 @@
 import { awsManagedPolicies } from '../src/directory/managed-policies.ts';
 import type { NamedPolicy, PolicySet } from '../src/engine/policy-set.ts';
+import { accountId } from '../src/lib/identifiers.ts';
 import { iamActions } from '../src/model/iam-actions.ts';
 import { documentSituations } from '../src/proof/document-situations.ts';
 import { keyFacts } from '../src/proof/key-facts.ts';
@@ -8,7 +9,7 @@ import { type Answer, prove, type Situation } from '../src/proof/prove.ts';
 import { policyOf, shippedPolicy } from './engine-subjects.ts';
 import { digits, type Figure, type Section, spreadOf } from './figures.ts';
 
-const ACCOUNT = '123456789012';
+const ACCOUNT = accountId('123456789012');
 const USER = {
   type: 'User',
   arn: `arn:aws:iam::${ACCOUNT}:user/a`,

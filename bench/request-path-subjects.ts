@@ -8,6 +8,7 @@ import type { Directory } from '../src/directory/directory.ts';
 import { readDirectoryInput } from '../src/directory/read-directory.ts';
 import type { AwsError } from '../src/lib/errors.ts';
 import type { HttpRequest } from '../src/lib/http-message.ts';
+import { accountId } from '../src/lib/identifiers.ts';
 import type { MaybePromise } from '../src/lib/maybe-promise.ts';
 import { remember } from '../src/lib/remember.ts';
 import { ok, type Result } from '../src/lib/result.ts';
@@ -24,7 +25,7 @@ import { createOneTimeCodes } from '../src/sessions/one-time-code.ts';
 import { randomSessionKey } from '../src/sessions/session-key.ts';
 import { type CredentialIssuer, createCredentialIssuer } from '../src/sessions/temporary-credentials.ts';
 
-const ACCOUNT = '123456789012';
+const ACCOUNT = accountId('123456789012');
 const REGION = 'us-east-1';
 const ALICE = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',

@@ -3,6 +3,7 @@ import type { Session } from '../directory/session.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { ContextValue } from '../engine/request.ts';
 import type { HttpRequest } from '../lib/http-message.ts';
+import type { AccountId } from '../lib/identifiers.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -32,7 +33,7 @@ export interface ContextFacts {
 
 /** The inputs that differ from check to check of one request. */
 export interface CheckFacts {
-  readonly resourceAccount: string | undefined;
+  readonly resourceAccount: AccountId | undefined;
   readonly tagsOfResource?: TagsOfResource;
   /** A user or role, e.g. one that is passed: its tags also have IAM's own key. */
   readonly isOfIam?: boolean;

@@ -1,6 +1,6 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { formatArn } from '../lib/arn.ts';
-import { accessKeyId } from '../lib/identifiers.ts';
+import { type AccountId, accessKeyId, accountId } from '../lib/identifiers.ts';
 import { bucketOf, bucketPolicyNames } from './bucket-policies.ts';
 import type {
   DirectoryContent,
@@ -18,7 +18,7 @@ import type { PolicyLibrary } from './policy-library.ts';
 import type { GroupEntry, Principals, RoleEntry, UserEntry } from './principals-schema.ts';
 
 export interface Account {
-  readonly account: string;
+  readonly account: AccountId;
   readonly partition: string;
 }
 
@@ -142,7 +142,7 @@ class IdentityBuilder {
   #vpcEndpoint({ vpcEndpoint }: UserEntry | RoleEntry): Pick<User, 'vpcEndpoint'> {
     if (vpcEndpoint === undefined) return {};
     const { id, vpc, account = this.#owner.account } = vpcEndpoint;
-    return { vpcEndpoint: { id, vpc, account } };
+    return { vpcEndpoint: { id, vpc, account: accountId(account) } };
   }
 
   #base(kind: IdentityKind, name: string, entry: GroupEntry) {

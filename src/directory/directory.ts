@@ -2,7 +2,7 @@ import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { Diagnostic } from '../lib/errors.ts';
-import type { AccessKeyId } from '../lib/identifiers.ts';
+import type { AccessKeyId, AccountId } from '../lib/identifiers.ts';
 import { remember } from '../lib/remember.ts';
 import type { Session, WebIdentity } from './session.ts';
 
@@ -38,7 +38,7 @@ export interface VpcEndpoint {
   readonly id: string;
   /** `vpc-…` */
   readonly vpc: string;
-  readonly account: string;
+  readonly account: AccountId;
 }
 
 export interface Group extends Identity {
@@ -104,7 +104,7 @@ export interface DirectoryPolicy {
 
 /** The principals and their policies: one immutable snapshot of `principals.yaml` and `policies/`. */
 export interface DirectoryContent {
-  readonly account: string;
+  readonly account: AccountId;
   readonly partition: string;
   readonly users: ReadonlyMap<string, User>;
   readonly groups: ReadonlyMap<string, Group>;

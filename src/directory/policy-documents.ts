@@ -1,6 +1,7 @@
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import { type DocumentNode, itemsOf, memberOf } from '../lib/document.ts';
 import type { Diagnostic } from '../lib/errors.ts';
+import { accountId } from '../lib/identifiers.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Policy } from '../policy/ast.ts';
 import { parsePolicyDocument } from '../policy/parse.ts';
@@ -42,7 +43,7 @@ function resourcePolicyOf(
 ): Pick<PolicySet, 'resourcePolicy'> {
   const read = reader.read(memberOf(node, 'document'), kind, 'resourcePolicy.document', 'resourcePolicy');
   const [policy] = read;
-  return policy ? { resourcePolicy: { policy, account: text(node, 'account') } } : {};
+  return policy ? { resourcePolicy: { policy, account: accountId(text(node, 'account')) } } : {};
 }
 
 function one(name: 'permissionsBoundary', [policy]: readonly NamedPolicy[]): Pick<PolicySet, typeof name> {

@@ -1,6 +1,7 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { type DocumentNode, fromValue } from '../lib/document.ts';
 import type { Diagnostic } from '../lib/errors.ts';
+import type { AccountId } from '../lib/identifiers.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readYaml } from '../lib/yaml-position.ts';
@@ -14,7 +15,7 @@ import type { PolicySource } from './policy-files.ts';
 import { checkNames } from './policy-names.ts';
 
 export interface LibraryOptions {
-  readonly account: string;
+  readonly account: AccountId;
   readonly partition: string;
   readonly awsManaged: AwsManagedPolicies;
   /** Warnings about a valid policy, e.g. an action that does not exist. */

@@ -1,6 +1,7 @@
 import type { Principal } from '../engine/principal.ts';
 import type { ContextValue } from '../engine/request.ts';
 import { type Arn, parseArn } from '../lib/arn.ts';
+import { accountId } from '../lib/identifiers.ts';
 
 /** Web identity providers with a well-known name instead of an ARN. */
 const WELL_KNOWN_PROVIDERS: ReadonlySet<string> = new Set([
@@ -20,7 +21,7 @@ interface Form {
   readonly read: (arn: string, parts: Arn, groups: readonly string[]) => Principal;
 }
 
-const inAccount = (arn: string, { account }: Arn) => ({ arn, accountId: account });
+const inAccount = (arn: string, { account }: Arn) => ({ arn, accountId: accountId(account) });
 
 const FORMS: readonly Form[] = [
   {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { type DocumentNode, duplicateKeys, fromValue, toValue } from '../lib/document.ts';
 import type { Diagnostic } from '../lib/errors.ts';
+import { accountId } from '../lib/identifiers.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { byPlace, checkSchema, type PlaceOf, placesIn } from '../lib/schema-diagnostics.ts';
 import { readYaml } from '../lib/yaml-position.ts';
@@ -88,8 +89,9 @@ export function readDirectoryInput(input: DirectoryInput): Promise<Result<Direct
 
 async function build(
   { principals, principalsFile, sources, diagnostics: unread, files }: Material,
-  { account, partition }: { readonly account: string; readonly partition: string },
+  { account: text, partition }: { readonly account: string; readonly partition: string },
 ): Promise<Result<Directory, readonly Diagnostic[]>> {
+  const account = accountId(text);
   const value = toValue(principals);
   const placeOf: PlaceOf = placesIn(principals, principalsFile && displayPath(principalsFile));
   const library = new PolicyLibrary(sources, {

@@ -1,10 +1,10 @@
-import type { AccessKeyId } from '../lib/identifiers.ts';
+import type { AccessKeyId, AccountId } from '../lib/identifiers.ts';
 /** The session of a set of temporary credentials. */
 export interface Session {
   /** The access key ID that the token belongs to; the token is invalid with any other. */
   readonly accessKeyId: AccessKeyId;
   readonly kind: 'AssumedRole' | 'FederatedUser' | 'SessionToken';
-  readonly accountId: string;
+  readonly accountId: AccountId;
   /** The role or user whose permissions the session has. */
   readonly holder: { readonly name: string; readonly id: string };
   /** For an assumed role and a federated user. */

@@ -1,3 +1,4 @@
+import type { AccountId } from '../lib/identifiers.ts';
 import type { PrincipalType } from '../policy/ast.ts';
 import { literalResource } from '../policy/literal-resource.ts';
 import { combine, type Evidence } from './combine.ts';
@@ -64,7 +65,7 @@ export interface LevelEvidence extends Evidence {
 export function changesToAllow(
   request: AuthorizationRequest,
   evidence: readonly LevelEvidence[],
-  resourceAccount: string | undefined,
+  resourceAccount: AccountId | undefined,
 ): readonly Change[] {
   const changes: Change[] = denialsOf(evidence);
   let granted: readonly LevelEvidence[] = evidence.map((each) => ({ ...each, denies: [] }));
@@ -96,7 +97,7 @@ const levelOf = (change: Change): number | undefined => ('level' in change ? cha
  */
 function whyNoResourcePolicy(
   { action, resource }: AuthorizationRequest,
-  account: string | undefined,
+  account: AccountId | undefined,
 ): string | undefined {
   const owner = account === undefined ? 'the account that owns it' : `account ${account}`;
   if (action.toLowerCase() === 'iam:passrole')

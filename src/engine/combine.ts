@@ -1,3 +1,4 @@
+import type { AccountId } from '../lib/identifiers.ts';
 import type { Decision, Layer, StatementRef } from './decision.ts';
 import { type Grant, grantOf } from './grant.ts';
 import { ownerOf, ownPolicyDecides } from './ownership.ts';
@@ -27,7 +28,7 @@ const UNCONTROLLED: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts
  * resource policy in it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-export function combine(query: Query, evidence: readonly Evidence[], resourceAccount?: string): Decision {
+export function combine(query: Query, evidence: readonly Evidence[], resourceAccount?: AccountId): Decision {
   if (UNCONTROLLED.has(query.action))
     return 'accountId' in query.principal ? allowed('identity', []) : implicitDeny('resourcePolicy');
   return explicitDeny(evidence) ?? orderedAllow(query, evidence, resourceAccount);
@@ -49,7 +50,7 @@ function explicitDeny(evidence: readonly Evidence[]): Decision | undefined {
 function orderedAllow(
   query: Query,
   evidence: readonly Evidence[],
-  resourceAccount: string | undefined,
+  resourceAccount: AccountId | undefined,
 ): Decision {
   if (!everyLevelAllows(evidence, 'serviceControl')) return implicitDeny('serviceControl');
   const { principal, action, resource } = query;

@@ -1,3 +1,4 @@
+import type { AccountId } from '../lib/identifiers.ts';
 import type { Policy } from '../policy/ast.ts';
 import type { Layer } from './decision.ts';
 import { type PlacedStatement, placeStatement } from './placed-statement.ts';
@@ -27,7 +28,7 @@ export interface CompiledPolicies {
   /** Whether there is a permissions boundary. */
   readonly bounded: boolean;
   /** The account that owns the resource policy in the layers. */
-  readonly resourceAccount?: string;
+  readonly resourceAccount?: AccountId;
 }
 
 /**

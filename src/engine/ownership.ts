@@ -1,10 +1,12 @@
+import { type AccountId, accountId } from '../lib/identifiers.ts';
+
 const ACCOUNT = /^\d{12}$/;
 
 /**
  * The account that owns a resource, from its ARN; `undefined` for `*`, for ARNs without an account (S3) and for
  * resources that AWS owns (`arn:aws:personalize:::recipe/…`, `arn:aws:iam::aws:policy/…`).
  */
-export function ownerOf(resource: string): string | undefined {
+export function ownerOf(resource: string): AccountId | undefined {
   // Does not parse the whole ARN, because every decision calls this.
   let start = 0;
   for (let colons = 0; colons < 4; colons += 1) {
@@ -12,7 +14,7 @@ export function ownerOf(resource: string): string | undefined {
     if (start === 0) return undefined;
   }
   const account = resource.slice(start, resource.indexOf(':', start));
-  return ACCOUNT.test(account) ? account : undefined;
+  return ACCOUNT.test(account) ? accountId(account) : undefined;
 }
 
 /**

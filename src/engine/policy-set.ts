@@ -1,3 +1,4 @@
+import type { AccountId } from '../lib/identifiers.ts';
 import type { Policy } from '../policy/ast.ts';
 
 /** A parsed policy with its name. */
@@ -31,5 +32,5 @@ export interface PolicySet {
   readonly serviceControl?: readonly (readonly NamedPolicy[])[];
   /** Root first; RCPFullAWSAccess is implied at every level. */
   readonly resourceControl?: readonly (readonly NamedPolicy[])[];
-  readonly resourcePolicy?: { readonly policy: NamedPolicy; readonly account: string };
+  readonly resourcePolicy?: { readonly policy: NamedPolicy; readonly account: AccountId };
 }

@@ -8,3 +8,9 @@ export type AccessKeyId = Branded<'AccessKeyId'>;
 
 /** Marks a text that is in the place of an access key ID: in a credential, in the folder, in a request or a record. */
 export const accessKeyId = (text: string): AccessKeyId => text as AccessKeyId;
+
+/** The ID of an account: twelve digits. */
+export type AccountId = Branded<'AccountId'>;
+
+/** Marks a text that is in the place of an account ID: in the configuration, in an ARN or in the folder. */
+export const accountId = (text: string): AccountId => text as AccountId;

@@ -1,3 +1,4 @@
+import type { AccountId } from '../lib/identifiers.ts';
 import type { Check, IamEntityType, MemberPath, NamePart, ResourceSource } from './check.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -6,7 +7,7 @@ type Input = Readonly<Record<string, unknown>>;
 export interface ArnScope {
   readonly partition: string;
   readonly region: string;
-  readonly account: string;
+  readonly account: AccountId;
   /** The ARN, with its path, of an entity; without a name of the user who asks. `undefined` where there is none. */
   iamEntityArn?(type: IamEntityType, name: string | undefined): string | undefined;
   accessKeyOwnerArn?(accessKeyId: string): string | undefined;

@@ -1,6 +1,6 @@
 import type { Caller, Directory, Group, Role, User } from '../directory/directory.ts';
 import { entityNamed } from '../directory/find-caller.ts';
-import { accessKeyId } from '../lib/identifiers.ts';
+import { type AccountId, accessKeyId } from '../lib/identifiers.ts';
 import type { IamEntityType } from '../model/check.ts';
 import type { ArnScope } from '../model/resource-arn.ts';
 
@@ -11,7 +11,7 @@ export const arnScope = (
 ): ArnScope => new CallScope(caller, directory, region);
 
 class CallScope implements ArnScope {
-  readonly account: string;
+  readonly account: AccountId;
   readonly partition: string;
   readonly region: string;
   readonly #caller: Caller;

@@ -10,6 +10,7 @@ import type { TagLookup } from '../context-keys/resource-tags.ts';
 import type { Caller, Directory } from '../directory/directory.ts';
 import type { ContextValue } from '../engine/request.ts';
 import { parseArn } from '../lib/arn.ts';
+import { accountId } from '../lib/identifiers.ts';
 
 /*
  * The context keys of checks: of calls that are received, and of questions about calls that are not made. Both are built
@@ -59,7 +60,8 @@ export function checkContext(
     ? () => facts.requestTags
     : (isOfAccount && rules.tagsOf?.(arn, resource, from)) || NO_TAGS;
   return requestContext(facts, {
-    resourceAccount: arn === undefined || rules.ownedByCaller ? account : arn.account || undefined,
+    resourceAccount:
+      arn === undefined || rules.ownedByCaller ? account : arn.account ? accountId(arn.account) : undefined,
     tagsOfResource,
     isOfIam: rules.hasIamTags === true,
     ...(extra && { extra }),

@@ -3,10 +3,11 @@ import { namesInStatement } from '../engine/missing-keys.ts';
 import { nameOf, type Principal } from '../engine/principal.ts';
 import { matchesPrincipal } from '../engine/principal-element.ts';
 import { toQuery } from '../engine/query.ts';
+import { accountId } from '../lib/identifiers.ts';
 import type { Statement } from '../policy/ast.ts';
 
 /** An account that policies are not likely to name. */
-export const STRANGERS_ACCOUNT = '999999999999';
+export const STRANGERS_ACCOUNT = accountId('999999999999');
 const STRANGER: Principal = {
   type: 'User',
   arn: `arn:aws:iam::${STRANGERS_ACCOUNT}:user/anyone`,
@@ -53,18 +54,19 @@ export function principalsNamed(statements: readonly Statement[]): readonly Prin
 function principalsOf(text: string): readonly Principal[] {
   const account = ACCOUNT.exec(text);
   if (account) {
-    const [, partition = 'aws', accountId = ''] = account;
-    const root = `arn:${partition}:iam::${accountId}`;
+    const [, partition = 'aws', digits = ''] = account;
+    const root = `arn:${partition}:iam::${digits}`;
+    const member = { accountId: accountId(digits) };
     return [
-      { type: 'User', arn: `${root}:user/anyone`, accountId, userName: 'anyone' },
-      { type: 'Root', arn: `${root}:root`, accountId },
+      { type: 'User', arn: `${root}:user/anyone`, ...member, userName: 'anyone' },
+      { type: 'Root', arn: `${root}:root`, ...member },
     ];
   }
   const role = ROLE.exec(text);
   if (role) {
-    const [, partition, accountId = '', name] = role;
-    const arn = `arn:${partition}:sts::${accountId}:assumed-role/${name}/anyone`;
-    return [{ type: 'AssumedRole', arn, accountId, roleArn: text, sessionName: 'anyone' }];
+    const [, partition, digits = '', name] = role;
+    const arn = `arn:${partition}:sts::${digits}:assumed-role/${name}/anyone`;
+    return [{ type: 'AssumedRole', arn, accountId: accountId(digits), roleArn: text, sessionName: 'anyone' }];
   }
   const named = parsePrincipalArn(text);
   return named ? [named] : [];

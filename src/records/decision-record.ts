@@ -1,6 +1,6 @@
 import type { Decision, Layer, StatementRef } from '../engine/decision.ts';
 import type { ContextValue } from '../engine/request.ts';
-import type { AccessKeyId } from '../lib/identifiers.ts';
+import type { AccessKeyId, AccountId } from '../lib/identifiers.ts';
 
 /**
  * The outcome of a request: `rejected` is a failure of routing, authentication or input validation, before policy
@@ -37,7 +37,7 @@ export interface SessionRecord {
 export interface PrincipalRecord {
   readonly type: 'User' | 'AssumedRole' | 'FederatedUser' | 'Root';
   readonly arn: string;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly userName?: string;
   readonly roleArn?: string;
   readonly sessionName?: string;

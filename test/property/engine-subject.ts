@@ -5,6 +5,7 @@ import type { NamedPolicy, PolicySet } from '../../src/engine/policy-set.ts';
 import type { AuthorizationRequest, ContextValue } from '../../src/engine/request.ts';
 import { parseArn } from '../../src/lib/arn.ts';
 import { fromValue } from '../../src/lib/document.ts';
+import { accountId } from '../../src/lib/identifiers.ts';
 import type { Question } from '../differential/arbitraries.ts';
 import type { Document, LinePolicies } from '../differential/line.ts';
 
@@ -62,7 +63,7 @@ export function withChange(set: PolicySet, change: Change, resource: string): Po
     case 'permissionsBoundary':
       return { ...set, permissionsBoundary: merged(set.permissionsBoundary, added) };
     case 'resourcePolicy': {
-      const account = set.resourcePolicy?.account ?? parseArn(resource)?.account ?? '';
+      const account = set.resourcePolicy?.account ?? accountId(parseArn(resource)?.account ?? '');
       return { ...set, resourcePolicy: { policy: merged(set.resourcePolicy?.policy, added), account } };
     }
     case 'serviceControl':

@@ -5,12 +5,13 @@ import { type ContextFacts, requestContext } from '../../src/context-keys/reques
 import type { Caller } from '../../src/directory/directory.ts';
 import type { Session } from '../../src/directory/session.ts';
 import { compile } from '../../src/engine/compile.ts';
+import { ownerOf } from '../../src/engine/ownership.ts';
 import type { Principal } from '../../src/engine/principal.ts';
 import type { RequestContext } from '../../src/engine/request.ts';
-import { accessKeyId } from '../../src/lib/identifiers.ts';
+import { accessKeyId, accountId } from '../../src/lib/identifiers.ts';
 import { contextOf, requestContextOf, TOLD_BY_RECORD } from '../../src/records/recorded-context.ts';
 
-const ACCOUNT = '123456789012';
+const ACCOUNT = accountId('123456789012');
 const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
 
 const principal: fc.Arbitrary<Principal> = fc.constantFrom(
@@ -96,7 +97,7 @@ function recorded(given: Facts) {
     secure,
   };
   const context = requestContext({ ...rest, request } as ContextFacts, {
-    resourceAccount: resource === '*' ? ACCOUNT : resource.split(':')[4] || undefined,
+    resourceAccount: resource === '*' ? ACCOUNT : ownerOf(resource),
     tagsOfResource: () => resourceTags,
     extra: new Map(extra),
   });

@@ -1,4 +1,5 @@
 import { parseArn } from '../../lib/arn.ts';
+import { type AccountId, accountId } from '../../lib/identifiers.ts';
 import { ok } from '../../lib/result.ts';
 import { unknownParameter } from '../../wire/unknown-parameters.ts';
 import type { Answered, IamCall, IamHandlers } from './call.ts';
@@ -118,7 +119,7 @@ function resourceDiagnostic(resources: readonly string[]): string | undefined {
 }
 
 /** Of the ARN of a root, user or role: a bare account id is refused. */
-function accountIn(arn: string): string | undefined {
+function accountIn(arn: string): AccountId | undefined {
   const { service, account = '' } = parseArn(arn) ?? {};
-  return service === 'iam' && /^\d{12}$/.test(account) ? account : undefined;
+  return service === 'iam' && /^\d{12}$/.test(account) ? accountId(account) : undefined;
 }

@@ -4,6 +4,7 @@ import { findCaller } from '../../directory/find-caller.ts';
 import type { Principal } from '../../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import type { AwsError } from '../../lib/errors.ts';
+import { type AccountId, accountId } from '../../lib/identifiers.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { invalidInput } from './refusals.ts';
 
@@ -11,7 +12,7 @@ import { invalidInput } from './refusals.ts';
 export interface SimulatedCaller {
   readonly principal: Principal;
   /** The caller's account; absent without a caller, who then belongs to the account of the resource. */
-  readonly account?: string;
+  readonly account?: AccountId;
   /** In the folder. */
   readonly known?: Caller;
 }
@@ -20,8 +21,9 @@ const USER_ARN = /^arn:[\w-]+:iam::(\d{12}):user\/(?:.*\/)?([^/]+)$/;
 
 /** The user of `CallerArn`, in the folder or not; it must be a user. */
 export function callerByArn(directory: Directory, arn: string): Result<SimulatedCaller, AwsError> {
-  const [, account, userName = ''] = USER_ARN.exec(arn) ?? [];
-  if (account === undefined) return invalidInput(`Invalid CallerArn: ${arn} is not the ARN of an IAM user.`);
+  const [, digits, userName = ''] = USER_ARN.exec(arn) ?? [];
+  if (digits === undefined) return invalidInput(`Invalid CallerArn: ${arn} is not the ARN of an IAM user.`);
+  const account = accountId(digits);
   const known = findCaller(directory, arn);
   return ok({
     principal: { type: 'User', arn, accountId: account, userName },
@@ -55,7 +57,7 @@ const OWN_KEYS =
 export function simulatedContext(
   { known }: SimulatedCaller,
   given: ReadonlyMap<string, ContextValue>,
-  resourceAccount: string,
+  resourceAccount: AccountId,
 ): RequestContext {
   if (!known) return given;
   const own = requestContext(

@@ -1,5 +1,6 @@
 import type { Directory } from '../../directory/directory.ts';
 import type { NamedPolicy, PolicySet } from '../../engine/policy-set.ts';
+import type { AccountId } from '../../lib/identifiers.ts';
 import type { Policy } from '../../policy/ast.ts';
 import type { Entity } from './entities.ts';
 import { type Exclusions, NO_EXCLUSIONS } from './policy-exclusions.ts';
@@ -70,7 +71,7 @@ const managed = (policy: NamedPolicy, type: SourceType): SimulatedPolicy => ({
 /** The layers as the engine takes them, and the way back from what it names. */
 export function policySetOf(
   layers: SimulatedLayers,
-  resourceOwner: string,
+  resourceOwner: AccountId,
 ): { readonly set: PolicySet; readonly find: (name: string) => SimulatedPolicy | undefined } {
   const known: SimulatedPolicy[] = [];
   // Two policies may bear one name: the engine is given numbers.

@@ -4,6 +4,7 @@ import { explain } from '../../engine/explain.ts';
 import { ownerOf } from '../../engine/ownership.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import type { LayerTrace, Trace } from '../../engine/trace.ts';
+import type { AccountId } from '../../lib/identifiers.ts';
 import type { Output } from './call.ts';
 import { contextKeys } from './context-keys.ts';
 import { isEligible } from './resource-eligibility.ts';
@@ -17,7 +18,7 @@ export interface Simulation {
   readonly caller: SimulatedCaller;
   readonly context: ReadonlyMap<string, ContextValue>;
   /** The account that owns resources whose ARN names none. */
-  readonly resourceOwner: string;
+  readonly resourceOwner: AccountId;
 }
 
 /** What one action on one resource came to. */

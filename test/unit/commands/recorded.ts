@@ -1,9 +1,9 @@
 import type { Directory } from '../../../src/directory/directory.ts';
 import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
-import { accessKeyId } from '../../../src/lib/identifiers.ts';
+import { accessKeyId, accountId } from '../../../src/lib/identifiers.ts';
 import type { CheckRecord, DecisionRecord } from '../../../src/records/decision-record.ts';
 
-export const ACCOUNT = '123456789012';
+export const ACCOUNT = accountId('123456789012');
 export const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
 export const SHOP = `arn:aws:personalize:us-east-1:${ACCOUNT}:dataset-group/shop`;
 

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../src/directory/session.ts';
+import { accountId } from '../../../src/lib/identifiers.ts';
 import { createCredentialIssuer, isTemporaryKey } from '../../../src/sessions/temporary-credentials.ts';
 
 const key = (byte: number) => createSecretKey(Buffer.alloc(32, byte));
@@ -8,7 +9,7 @@ const issuer = (byte = 1) => createCredentialIssuer({ sessionKey: () => key(byte
 
 const CONTENT: Omit<Session, 'accessKeyId'> = {
   kind: 'AssumedRole',
-  accountId: '123456789012',
+  accountId: accountId('123456789012'),
   holder: { name: 'recommender', id: 'AROAEXAMPLE0000000000' },
   sessionName: 'shop',
   issuedAt: 1_795_521_600_000,

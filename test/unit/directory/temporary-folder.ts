@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ReadDirectoryOptions } from '../../../src/directory/read-directory.ts';
+import { accountId } from '../../../src/lib/identifiers.ts';
 
-export const ACCOUNT = '123456789012';
+export const ACCOUNT = accountId('123456789012');
 
 /** A policy that allows one action everywhere. */
 export const allow = (action: string): string =>

@@ -5,16 +5,17 @@ import { decide } from '../../../src/engine/decide.ts';
 import type { Decision } from '../../../src/engine/decision.ts';
 import type { AuthorizationRequest, ContextValue } from '../../../src/engine/request.ts';
 import { fromValue } from '../../../src/lib/document.ts';
+import { accountId } from '../../../src/lib/identifiers.ts';
 import type { Document, LinePolicies, Statement } from '../../differential/line.ts';
 
-export const ACCOUNT = '123456789012';
+export const ACCOUNT = accountId('123456789012');
 export const OTHER_ACCOUNT = '999999999999';
 export const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`;
 export const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/app/one`;
 export const FEDERATED = `arn:aws:sts::${ACCOUNT}:federated-user/fay`;
 export const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
-export const campaign = (name: string, account = ACCOUNT): string =>
+export const campaign = (name: string, account: string = ACCOUNT): string =>
   `arn:aws:personalize:us-east-1:${account}:campaign/${name}`;
 
 export const ALLOW_ALL: Statement = { Effect: 'Allow', Action: '*', Resource: '*' };

@@ -31,7 +31,7 @@ const DENY_EVERYONE = document({
 });
 
 /** A resource policy that allows everything to these principals. */
-const granting = (AWS: string | readonly string[], account = ACCOUNT) => ({
+const granting = (AWS: string | readonly string[], account: string = ACCOUNT) => ({
   resourcePolicy: { document: document({ ...ALLOW_ALL, Principal: { AWS } }), account },
 });
 

@@ -2,12 +2,13 @@ import type { Directory } from '../../../src/directory/directory.ts';
 import { findCaller } from '../../../src/directory/find-caller.ts';
 import type { DirectoryInput } from '../../../src/directory/read-directory.ts';
 import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
+import { accountId } from '../../../src/lib/identifiers.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
 import { outputOf } from '../../../src/services/iam/answer.ts';
 import type { IamCall, Output } from '../../../src/services/iam/call.ts';
 import { REQUEST_ID, request, routeOf } from '../wire/requests.ts';
 
-export const ACCOUNT = '123456789012';
+export const ACCOUNT = accountId('123456789012');
 export const iamArn = (resource: string): string => `arn:aws:iam::${ACCOUNT}:${resource}`;
 
 export const allow = (action: string | readonly string[], resource = '*') => ({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { accountId } from '../../../src/lib/identifiers.ts';
 import { type Check, type MemberPath, membersOf } from '../../../src/model/check.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { serviceModels } from '../../../src/model/load.ts';
@@ -10,7 +11,7 @@ import { sampleInput } from '../../fixtures/personalize/sample-input.ts';
 
 const operations = [...serviceModels().values()].flatMap((service) => [...service.operations.values()]);
 const personalize = operations.filter(({ service }) => service.signingName === 'personalize');
-const SCOPE = { partition: 'aws', region: 'us-east-1', account: '123456789012' };
+const SCOPE = { partition: 'aws', region: 'us-east-1', account: accountId('123456789012') };
 
 /** Conformance E2: AWS's operations table has iam:PassRole for exactly these. */
 const PASS_ROLE = [

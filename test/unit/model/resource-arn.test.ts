@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { accountId } from '../../../src/lib/identifiers.ts';
 import { findOperation } from '../../../src/model/load.ts';
 import { isAsked, resourceArns } from '../../../src/model/resource-arn.ts';
 import type { ServiceName } from '../../../src/model/shape.ts';
@@ -9,7 +10,7 @@ const ROLE = 'arn:aws:iam::123456789012:role/personalize-s3';
 const SCOPE = {
   partition: 'aws',
   region: 'us-east-1',
-  account: '123456789012',
+  account: accountId('123456789012'),
   iamEntityArn: (type: string, name: string | undefined) =>
     `arn:aws:iam::123456789012:${type}/staff/${name ?? 'the-caller'}`,
   accessKeyOwnerArn: (id: string) =>

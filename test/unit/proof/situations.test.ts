@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicySet } from '../../../src/engine/policy-set.ts';
+import { accountId } from '../../../src/lib/identifiers.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { keyFacts } from '../../../src/proof/key-facts.ts';
 import { principalSituations } from '../../../src/proof/principal-situations.ts';
@@ -7,7 +8,7 @@ import { type Answer, prove } from '../../../src/proof/prove.ts';
 import type { LinePolicies } from '../../differential/line.ts';
 import { policySetOf } from '../../property/engine-subject.ts';
 
-const ACCOUNT = '111111111111';
+const ACCOUNT = accountId('111111111111');
 const ALICE = {
   type: 'User',
   arn: `arn:aws:iam::${ACCOUNT}:user/alice`,

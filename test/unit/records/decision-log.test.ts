@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { accountId } from '../../../src/lib/identifiers.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 
@@ -10,7 +11,7 @@ const record = (id: string, change: Partial<DecisionRecord> = {}): DecisionRecor
   principal: {
     type: 'User',
     arn: 'arn:aws:iam::123456789012:user/alice',
-    accountId: '123456789012',
+    accountId: accountId('123456789012'),
     userName: 'alice',
   },
   request: { id: `r-${id}`, service: 'personalize', operation: 'CreateCampaign', sourceIp: '127.0.0.1' },
@@ -65,7 +66,7 @@ describe('the decisions in memory', () => {
     const bob = {
       type: 'User',
       arn: 'arn:aws:iam::123456789012:user/bob',
-      accountId: '123456789012',
+      accountId: accountId('123456789012'),
       userName: 'bob',
     } as const;
     await log.append(record('early'));

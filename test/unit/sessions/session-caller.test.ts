@@ -3,10 +3,10 @@ import type { Directory } from '../../../src/directory/directory.ts';
 import type { PrincipalsInput } from '../../../src/directory/principals-input.ts';
 import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
 import type { Session } from '../../../src/directory/session.ts';
-import { accessKeyId } from '../../../src/lib/identifiers.ts';
+import { accessKeyId, accountId } from '../../../src/lib/identifiers.ts';
 import { sessionCaller } from '../../../src/sessions/session-caller.ts';
 
-const ACCOUNT = '123456789012';
+const ACCOUNT = accountId('123456789012');
 
 const TRUST = {
   Version: '2012-10-17',
@@ -53,7 +53,7 @@ describe('the caller of a session', () => {
   });
 
   it('is undefined for a session of another account', () => {
-    expect(sessionCaller(directory, { ...session, accountId: '999999999999' })).toBeUndefined();
+    expect(sessionCaller(directory, { ...session, accountId: accountId('999999999999') })).toBeUndefined();
   });
 
   it('is undefined once the role is gone, and the role again when it is recreated: IDs derive from names', async () => {

@@ -2,9 +2,10 @@ import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../../../src/index.ts';
+import { accountId } from '../../../src/lib/identifiers.ts';
 import { signRequest } from '../../../src/sigv4/verify.ts';
 
-export const ACCOUNT = '123456789012';
+export const ACCOUNT = accountId('123456789012');
 export const START = Date.parse('2026-11-24T12:00:00Z');
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
