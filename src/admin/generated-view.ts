@@ -94,6 +94,9 @@ function* linesOf({ text, calls: { passed, audited } }: Generated): Steps<readon
   return lines;
 }
 
+/** By the rules of YAML 1.1, which other programs read by: the version of the policy language is a text, not a date. */
+const yamlOf = (json: string): string => stringify(JSON.parse(json), { version: '1.1', lineWidth: 0 });
+
 /** The principal's own policies in files; those of its groups are not its own. */
 async function targetsOf(
   { text, calls: { identity } }: Generated,
@@ -106,7 +109,7 @@ async function targetsOf(
     if (owner !== 'customer' || file === undefined || !names.has(name)) continue;
     const current = await textOf(policy);
     if (!current.ok) continue;
-    const generated = formatOf(policy) === 'yaml' ? stringify(JSON.parse(text)) : `${text}\n`;
+    const generated = formatOf(policy) === 'yaml' ? yamlOf(text) : `${text}\n`;
     targets.push({
       policy: name,
       file,

@@ -42,6 +42,25 @@ describe('a policy in YAML', () => {
     const file = `${scene.folder.path}/policies/shop.yaml`;
     expect(readFileSync(file, 'utf8')).toContain('Resource: "*" # any\n  - Effect: Allow\n');
     expect(readFileSync(`${scene.folder.path}/policies/.shop.yaml.bak`, 'utf8')).toBe(YAML);
+    await page.goto(viewOf(scene.proxy.url, 'generate?as=user/alice'));
+    await page.waitForSelector('.diff');
+    expect(await page.locator('.diff .line:not(.denied,.allowed)').allInnerTexts()).toContain(
+      ' Version: "2012-10-17"',
+    );
+    await context.close();
+  });
+});
+
+describe('coverage of a policy with several actions on a line', () => {
+  it('counts the most used of them, and those that are unused', async () => {
+    await using scene = await openScene(
+      {},
+      { ...OTHERS, 'policies/shop.yaml': YAML.replace('[', '[personalize:ListFilters, ') },
+    );
+    await makeCalls(scene.proxy);
+    const { page, context } = await openPage(browser, viewOf(scene.proxy.url, 'coverage?policy=shop'));
+    const line = page.locator('.line', { hasText: 'personalize:CreateDatasetGroup' });
+    expect((await line.innerText()).replaceAll(/\s+/g, ' ')).toMatch(/^6 2✓ 1 unused/);
     await context.close();
   });
 });

@@ -68,6 +68,9 @@ describe('coverage', () => {
     expect(await page.locator('.unused-line').allInnerTexts()).toContainEqual(
       expect.stringMatching(/0 unused[\s\S]*\{/),
     );
+    expect(await page.locator('.line', { hasText: 'personalize:CreateDatasetGroup' }).innerText()).toMatch(
+      /2✓/,
+    );
     await page.getByRole('button', { name: 'Map' }).click();
     const row = page.locator('.map tr', { hasText: 'CreateCampaign' });
     expect(await row.innerText()).toMatch(/unused/);

@@ -38,14 +38,7 @@ function CoveredPolicy({ policy }: { policy: PolicyCoverage }) {
   );
   if (error) return <Failure error={error} onRetry={retry} />;
   if (!value) return null;
-  const counts = new Map<number, Uses>();
-  for (const statement of policy.statements) {
-    const line = statement.line ?? value.statements[statement.statement]?.line;
-    if (line !== undefined) counts.set(line, statement);
-    // Patterns on the line of their statement are in the count of the statement already.
-    for (const pattern of statement.patterns)
-      if (pattern.line !== undefined && pattern.line !== line) counts.set(pattern.line, pattern);
-  }
+  const lines = usesByLine(policy, (index) => value.statements[index]?.line);
   return (
     <div class="grow">
       <p class="muted">
@@ -56,21 +49,43 @@ function CoveredPolicy({ policy }: { policy: PolicyCoverage }) {
         text={value.text}
         label={`Source of ${policy.policy} with its uses`}
         marks={(line) => {
-          const uses = counts.get(line);
-          return uses === undefined ? undefined : { tone: toneOf(uses), note: <Count uses={uses} /> };
+          const uses = lines.get(line);
+          return uses && { tone: isUnused(uses) ? 'unused-line' : '', note: <Count uses={uses} /> };
         }}
       />
     </div>
   );
 }
 
-const toneOf = (uses: Uses): string => (usesOf(uses) === 0 ? 'unused-line' : '');
+/** What begins on a line: a statement, actions and resources, several of them where they share the line. */
+function usesByLine(
+  { statements }: PolicyCoverage,
+  lineOf: (statement: number) => number | undefined,
+): ReadonlyMap<number, readonly Uses[]> {
+  const lines = new Map<number, Uses[]>();
+  const add = (line: number | undefined, uses: Uses): void => {
+    if (line !== undefined) lines.set(line, [...(lines.get(line) ?? []), uses]);
+  };
+  for (const statement of statements) {
+    add(statement.line ?? lineOf(statement.statement), statement);
+    for (const pattern of statement.patterns) add(pattern.line, pattern);
+  }
+  return lines;
+}
 
-const Count = ({ uses: { allowed, denied, undocumented } }: { uses: Uses }) => (
-  <span class="counts">
-    {allowed > 0 && <span class="allowed">{allowed}✓</span>}
-    {denied > 0 && <span class="denied">{denied}⊘</span>}
-    {undocumented > 0 && <span class="answered">{undocumented}?</span>}
-    {allowed + denied + undocumented === 0 && <span class="unused">0 unused</span>}
-  </span>
-);
+const isUnused = (uses: readonly Uses[]): boolean => uses.every((each) => usesOf(each) === 0);
+
+/** The most that anything on the line was used, and how much of the line was not. */
+function Count({ uses }: { uses: readonly Uses[] }) {
+  const most = (kind: keyof Uses): number => Math.max(...uses.map((each) => each[kind]));
+  const [allowed, denied, undocumented] = [most('allowed'), most('denied'), most('undocumented')];
+  const unused = uses.filter((each) => usesOf(each) === 0).length;
+  return (
+    <span class="counts">
+      {allowed > 0 && <span class="allowed">{allowed}✓</span>}
+      {denied > 0 && <span class="denied">{denied}⊘</span>}
+      {undocumented > 0 && <span class="answered">{undocumented}?</span>}
+      {unused > 0 && <span class="unused">{isUnused(uses) ? '0' : unused} unused</span>}
+    </span>
+  );
+}

@@ -72,8 +72,9 @@ function GeneratedPolicy({ principal, scope }: { principal: string; scope: strin
   return (
     <div aria-busy={isLoading}>
       <p>
-        <Icon name="check" /> <b>Proven:</b> all {plural(checks, 'recorded check')} pass under it, and without
-        any of its {plural(elements, 'element')} one of them fails.
+        <Icon name="check" /> <b>Proven:</b>{' '}
+        {checks === 1 ? 'the recorded check passes' : `all ${plural(checks, 'recorded check')} pass`} under
+        it, and without any of its {plural(elements, 'element')} {checks === 1 ? 'it' : 'one of them'} fails.
       </p>
       {denied > 0 && <p class="muted">Not granted: {plural(denied, 'call')} that the policies denied.</p>}
       {notes.map((note) => (
