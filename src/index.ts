@@ -22,7 +22,7 @@ export type {
   CallToAuthorize,
 } from './commands/simulate/authorize-call.ts';
 export { type SimulateAsOptions, simulateAs } from './commands/simulate/simulate-as.ts';
-export { type TestResult, testPolicies } from './commands/test/test-policies.ts';
+export { type AnyResult as TestResult, testPolicies } from './commands/test/test-policies.ts';
 export { type Config, readConfig } from './config/read-config.ts';
 export type { Directory } from './directory/directory.ts';
 export type { PrincipalsInput } from './directory/principals-input.ts';

@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
 import { readFolder } from '../app/proxy-options.ts';
 import type { ProofResult } from '../commands/prove/proof-result.ts';
 import {
@@ -13,13 +12,13 @@ import {
 import { readPolicyDocument } from '../commands/prove/read-document.ts';
 import { renderProofs } from '../commands/prove/render-proofs.ts';
 import { proofsJunit, proofsSarif } from '../commands/prove/report-proofs.ts';
-import { CONFIG_FILE } from '../config/read-config.ts';
 import { version } from '../config/version.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { NamedPolicy as PolicyDocument } from '../engine/policy-set.ts';
 import { StartError } from '../lib/start-error.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { directoryIn } from './policies-folder.ts';
 import { readSettings } from './settings.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -99,13 +98,6 @@ export async function runNoPublicAccess(file: string, format: Format, io: Invoca
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-/** A folder with a configuration of its own, or a policies folder under the configured principals. */
-function directoryIn(path: string, flags: Flags, io: Invocation): Promise<Directory> {
-  const config = join(path, CONFIG_FILE);
-  if (existsSync(config)) return readFolder(readSettings({ ...flags, config }, io));
-  return readFolder({ ...readSettings(flags, io), policies: resolve(path) });
-}
 
 /** @throws StartError for its diagnostics */
 async function documentIn(file: string): Promise<PolicyDocument> {

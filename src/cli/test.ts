@@ -3,13 +3,16 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readFolder } from '../app/proxy-options.ts';
 import { testJson, testJunit, testText } from '../commands/test/render.ts';
-import { type TestResult, testPolicies } from '../commands/test/test-policies.ts';
+import { testSarif } from '../commands/test/render-sarif.ts';
+import { type AnyResult, type TestPoliciesOptions, testPolicies } from '../commands/test/test-policies.ts';
 import { watchFiles } from '../commands/test/watch-files.ts';
 import type { Config } from '../config/read-config.ts';
+import { version } from '../config/version.ts';
 import { displayPath } from '../directory/source-file.ts';
 import { StartError } from '../lib/start-error.ts';
 import { CommandError, EXIT, exitCodeOf, reportFailure } from './exit.ts';
 import type { Invocation } from './invocation.ts';
+import { directoryIn } from './policies-folder.ts';
 import { readReportSettings, readSettings } from './settings.ts';
 
 export interface TestFlags extends Readonly<Record<string, unknown>> {
@@ -22,15 +25,16 @@ export interface TestFlags extends Readonly<Record<string, unknown>> {
 }
 
 /** The report on the screen; with `--quiet` nothing if all tests pass. */
-function text(results: readonly TestResult[], { styles }: Invocation, quiet: boolean): string {
+function text(results: readonly AnyResult[], { styles }: Invocation, quiet: boolean): string {
   if (quiet && results.every(({ failures }) => failures.length === 0)) return '';
   return `${testText(results, styles, quiet)}\n`;
 }
 
 const FORMATS = {
-  text: (results: readonly TestResult[], _: string, { styles }: Invocation) => testText(results, styles),
+  text: (results: readonly AnyResult[], _: string, { styles }: Invocation) => testText(results, styles),
   json: testJson,
   junit: testJunit,
+  sarif: (results: readonly AnyResult[], configuration: string) => testSarif(results, configuration, version),
 } as const;
 
 /** Prints the results of policy tests. */
@@ -40,7 +44,8 @@ export async function runTest(paths: readonly string[], options: TestFlags, io: 
   const configuration = displayPath(config.file);
   const chosen = paths.length > 0 ? paths : [ownTests(config)];
   const once = async (): Promise<void> => {
-    const results = await resultsOf(readSettings(flags, io), chosen, { allowUnknown, filter });
+    const directoryAt = (path: string) => directoryIn(path, flags, io);
+    const results = await resultsOf(readSettings(flags, io), chosen, { allowUnknown, filter, directoryAt });
     await print(results, { format, out, configuration, quiet }, io);
     io.exitCode = results.some(({ failures }) => failures.length > 0) ? EXIT.expectation : EXIT.ok;
   };
@@ -61,11 +66,14 @@ function ownTests({ policies }: Config): string {
 async function resultsOf(
   config: Config,
   paths: readonly string[],
-  { filter, allowUnknown }: { readonly filter: string | undefined; readonly allowUnknown: boolean },
-): Promise<readonly TestResult[]> {
+  {
+    filter,
+    ...more
+  }: Pick<TestPoliciesOptions, 'allowUnknown' | 'directoryAt'> & { readonly filter: string | undefined },
+): Promise<readonly AnyResult[]> {
   const directory = await readFolder(config);
   const { region, undocumentedChecks } = config;
-  const options = { directory, region, undocumentedChecks, allowUnknown, now: Date.now(), paths };
+  const options = { directory, region, undocumentedChecks, ...more, now: Date.now(), paths };
   const results = await testPolicies(filter === undefined ? options : { ...options, filter });
   if (results.ok) return results.value;
   if (results.error.every(({ rule }) => rule === 'no-tests'))
@@ -74,7 +82,7 @@ async function resultsOf(
 }
 
 async function print(
-  results: readonly TestResult[],
+  results: readonly AnyResult[],
   {
     format,
     out,

@@ -68,7 +68,7 @@ describe('the JSON Schemas of files', () => {
 
   it('accept the examples of the documentation', () => {
     const tests = examplesOf('docs/policy-tests.md');
-    expect(tests).toHaveLength(2);
+    expect(tests).toHaveLength(3);
     for (const text of [readFileSync(join(ROOT, 'policy-tests/shipped.yaml'), 'utf8'), ...tests])
       expectValid('policy-tests', text);
     for (const text of examplesOf('docs/stub.md'))

@@ -251,7 +251,7 @@ describe('an authorization request', () => {
     const read = readTests(JSON.stringify({ tests }), 'generated.yaml', { directory });
     if (!read.ok) throw new Error(JSON.stringify(read.error.slice(0, 3)));
     const settings = { directory, region: 'us-east-1', undocumentedChecks: 'report', now } as const;
-    const tested = runTests(read.value, settings).map(({ answer }) =>
+    const tested = runTests(read.value.tests, settings).map(({ answer }) =>
       answer ? answerOf([answer]) : undefined,
     );
     const allowed = new Set<boolean>();

@@ -25,7 +25,7 @@ const IMPORT_FORMATS = wordsOf<ImportFormat>({
   cloudformation: true,
   terraform: true,
 });
-const TEST_FORMATS = wordsOf<TestFlags['format']>({ text: true, json: true, junit: true });
+const TEST_FORMATS = wordsOf<TestFlags['format']>({ text: true, json: true, junit: true, sarif: true });
 const LINT_FORMATS = wordsOf<LintFlags['format']>({ text: true, json: true, sarif: true });
 
 /** Commands that write, check and test policies. */

@@ -10,27 +10,39 @@ const RULES: Readonly<Record<Claim, string>> = {
   'no-public-access': 'A resource-based policy grants access to the public.',
 };
 
+/** The rules that findings about proofs name. */
+export const PROOF_RULES: readonly SarifRule[] = Object.entries(RULES).map(([id, summary]) => ({
+  id,
+  summary,
+  level: 'error',
+  page: 'docs/proofs.md',
+}));
+
 /** Counterexamples as findings of code scanning, at the statements that allow them or at the Deny that is gone. */
 export function proofsSarif(results: readonly ProofResult[], version: string): string {
-  const rules = Object.entries(RULES).map(
-    ([id, summary]): SarifRule => ({ id, summary, level: 'error', page: 'docs/proofs.md' }),
-  );
-  return JSON.stringify(sarifLog(version, rules, results.flatMap(findings)), undefined, 2);
+  return JSON.stringify(sarifLog(version, PROOF_RULES, results.flatMap(findings)), undefined, 2);
 }
 
 function findings(result: ProofResult): readonly SarifResult[] {
-  const { claim, verdict, counterexample } = result;
+  const { claim, verdict } = result;
   if (verdict === 'PASS') return [];
-  const [place] = counterexample ? [...counterexample.granting, ...counterexample.goneDenies] : [];
   return [
     {
       rule: claim,
       level: verdict === 'FAIL' ? 'error' : 'warning',
       message: renderProofs([result]),
-      ...(place?.file !== undefined && { file: place.file }),
-      ...(place?.line !== undefined && { line: place.line }),
+      ...counterexamplePlace(result),
     },
   ];
+}
+
+/** The statement that allows the counterexample, or the Deny that is gone. */
+export function counterexamplePlace({ counterexample }: ProofResult): Pick<SarifResult, 'file' | 'line'> {
+  const [place] = counterexample ? [...counterexample.granting, ...counterexample.goneDenies] : [];
+  return {
+    ...(place?.file !== undefined && { file: place.file }),
+    ...(place?.line !== undefined && { line: place.line }),
+  };
 }
 
 /** One test case for each claim about each subject; a claim that cannot be decided has failed. */

@@ -24,7 +24,7 @@ interface Layer {
 }
 
 /** The rows of a file, in its order: a row's own members count before its test's, and those before the defaults. */
-export function expandRows({ defaults = {}, tests }: PolicyTestFile): readonly ExpandedRow[] {
+export function expandRows({ defaults = {}, tests = [] }: PolicyTestFile): readonly ExpandedRow[] {
   const common: Layer = { values: defaults, path: ['defaults'] };
   return tests.flatMap(({ cases, ...test }, index) => {
     const own: Layer = { values: test, path: ['tests', index] };

@@ -12,6 +12,7 @@ import { operationNamed, operationNames, unknownMembers } from '../simulate/call
 import { actionDiagnostic, questionDiagnostics } from '../simulate/question-diagnostics.ts';
 import { type ExpandedRow, expandRows } from './expand.ts';
 import type { Expected, PolicyTest } from './policy-test.ts';
+import { type ProofTest, readProofs } from './read-proofs.ts';
 import { policyTestSchema, type TestRow } from './schema.ts';
 
 export interface ReadOptions {
@@ -20,12 +21,18 @@ export interface ReadOptions {
   readonly allowUnknown?: boolean;
 }
 
+/** What a file asks of the policies. */
+export interface ReadTests {
+  readonly tests: readonly PolicyTest[];
+  readonly proofs: readonly ProofTest[];
+}
+
 /** The tests of a file's text, or all its diagnostics at once, each with its place; names are those of the directory. */
 export function readTests(
   text: string,
   file: string,
   options: ReadOptions,
-): Result<readonly PolicyTest[], readonly Diagnostic[]> {
+): Result<ReadTests, readonly Diagnostic[]> {
   const document = readYaml(text, file);
   if (!document.ok) return document;
   const twice = duplicateKeys(document.value, file);
@@ -34,8 +41,10 @@ export function readTests(
   if (!checked.ok) return checked;
   const readers = expandRows(checked.value).map((row) => new RowReader(row, document.value, file, options));
   const tests = readers.flatMap((reader) => reader.read());
-  const diagnostics = once(readers.flatMap((reader) => reader.diagnostics)).toSorted(byPlace);
-  return diagnostics.length > 0 ? err(diagnostics) : ok(tests);
+  const proofs = readProofs(checked.value.prove ?? [], document.value, file, options.directory);
+  const found = [...readers.flatMap((reader) => reader.diagnostics), ...proofs.diagnostics];
+  const diagnostics = once(found).toSorted(byPlace);
+  return diagnostics.length > 0 ? err(diagnostics) : ok({ tests, proofs: proofs.tests });
 }
 
 /** What a test hands down to its rows is wrong once. */

@@ -80,25 +80,79 @@ const testCase = z.strictObject({
   ...expected,
 });
 
-export const policyTestSchema = z.strictObject({
-  $schema: z.string().optional(),
-  defaults: z
-    .strictObject(asked)
+const compared = z
+  .strictObject({
+    existing: z
+      .string()
+      .min(1)
+      .describe('A policies folder, a checkout, or of a document a policy file; relative to the test file.'),
+  })
+  .optional();
+const pattern = z.string().min(1);
+
+const proof = z.strictObject({
+  name: z.string().min(1, { error: 'is empty' }).describe('What must hold, as a sentence.'),
+  principal: principal.optional(),
+  principals: several(principal)
     .optional()
-    .describe('What all tests of the file have, unless they say otherwise.'),
-  tests: several(
-    z.strictObject({
-      name: z.string().min(1, { error: 'is empty' }).describe('What the policies are to do, as a sentence.'),
-      ...asked,
-      ...expected,
-      cases: several(testCase)
+    .describe('A proof for each; without any, for every user and role.'),
+  policy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A policy file in place of principals, relative to the test file.'),
+  'no-new-access': compared.describe('Nothing is allowed that the existing policies do not allow.'),
+  equivalent: compared.describe('The same is allowed as by the existing policies.'),
+  'not-granted': z
+    .strictObject({
+      actions: several(pattern)
         .optional()
-        .describe('A table: a test for each row, which has all that stands above it and its own.'),
-    }),
-  ),
+        .describe('Patterns, such as personalize:Delete*; any, if left out.'),
+      resources: several(pattern).optional().describe('Patterns of ARNs; any, if left out.'),
+    })
+    .optional()
+    .describe('None of some actions is allowed on none of some resources.'),
+  'no-public-access': z
+    .literal(true)
+    .optional()
+    .describe('The policy of a resource grants nothing to the public.'),
+  expect: z
+    .enum(['PASS', 'FAIL', 'UNKNOWN'])
+    .optional()
+    .describe('The verdict of the proof over all requests; PASS, where it is left out.'),
 });
 
+export const policyTestSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    defaults: z
+      .strictObject(asked)
+      .optional()
+      .describe('What all tests of the file have, unless they say otherwise.'),
+    prove: several(proof).optional().describe('Claims about all requests at once: docs/proofs.md.'),
+    tests: several(
+      z.strictObject({
+        name: z
+          .string()
+          .min(1, { error: 'is empty' })
+          .describe('What the policies are to do, as a sentence.'),
+        ...asked,
+        ...expected,
+        cases: several(testCase)
+          .optional()
+          .describe('A table: a test for each row, which has all that stands above it and its own.'),
+      }),
+    ).optional(),
+  })
+  .refine(({ tests, prove }) => tests !== undefined || prove !== undefined, {
+    path: ['tests'],
+    error: 'is missing',
+    params: { rule: 'missing-key' },
+  });
+
 export type PolicyTestFile = z.output<typeof policyTestSchema>;
+/** A claim about all requests, as a file has it. */
+export type ProofRow = z.output<typeof proof>;
 /** One row of a table; a test without a table is its own row. */
 export type TestRow = z.output<typeof testCase>;
 
@@ -106,6 +160,7 @@ export type TestRow = z.output<typeof testCase>;
 export function policyTestJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     ...z.toJSONSchema(policyTestSchema, { io: 'input', target: 'draft-07' }),
+    anyOf: [{ required: ['tests'] }, { required: ['prove'] }],
     title: 'Policy tests of personalize-authz-proxy',
   };
 }

@@ -4,9 +4,10 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { readTestFiles } from './find-files.ts';
 import type { PolicyTest } from './policy-test.ts';
 import { readTests } from './read-tests.ts';
+import { type ProofTestOptions, type ProofTestResult, runProofs } from './run-proofs.ts';
 import { type RunOptions, runTests, type TestResult } from './run-tests.ts';
 
-export interface TestPoliciesOptions extends RunOptions {
+export interface TestPoliciesOptions extends RunOptions, ProofTestOptions {
   readonly directory: Directory;
   /** Files and folders. */
   readonly paths: readonly string[];
@@ -14,28 +15,36 @@ export interface TestPoliciesOptions extends RunOptions {
   readonly filter?: string;
 }
 
-export type { TestResult } from './run-tests.ts';
+/** What came out of a test of one request, or of a proof about all. */
+export type AnyResult = TestResult | ProofTestResult;
 
 /**
  * Runs policy tests against a directory.
- * @returns the result of each test; or all diagnostics of all test files, and it is a diagnostic to find no test
+ * @returns the result of each test and proof; or all diagnostics of all test files, and it is a diagnostic to find no test
  */
 export async function testPolicies({
   paths,
   filter,
   ...options
-}: TestPoliciesOptions): Promise<Result<readonly TestResult[], readonly Diagnostic[]>> {
+}: TestPoliciesOptions): Promise<Result<readonly AnyResult[], readonly Diagnostic[]>> {
   const files = await readTestFiles(paths);
   if (!files.ok) return files;
   const read = files.value.map(({ file, text }) => readTests(text, file, options));
   const diagnostics = read.flatMap((each) => (each.ok ? [] : each.error));
   if (diagnostics.length > 0) return err(diagnostics);
-  const tests = read.flatMap((each) => (each.ok ? each.value : []));
-  const chosen = filter === undefined ? tests : tests.filter((test) => isChosen(test, filter));
-  if (chosen.length > 0) return ok(runTests(chosen, options));
-  const message = `none of ${tests.length} tests has "${filter}" in its file or name`;
-  return err([{ severity: 'error', rule: 'no-tests', message }]);
+  const all = read.flatMap((each) => (each.ok ? [each.value] : []));
+  const isWanted = (test: Named): boolean => filter === undefined || isChosen(test, filter);
+  const [tests, proofs] = [all.flatMap((each) => each.tests), all.flatMap((each) => each.proofs)];
+  const chosen = { tests: tests.filter(isWanted), proofs: proofs.filter(isWanted) };
+  if (chosen.tests.length + chosen.proofs.length === 0) {
+    const message = `none of ${tests.length + proofs.length} tests has "${filter}" in its file or name`;
+    return err([{ severity: 'error', rule: 'no-tests', message }]);
+  }
+  const proved = await runProofs(chosen.proofs, options);
+  return proved.ok ? ok([...runTests(chosen.tests, options), ...proved.value]) : proved;
 }
 
-const isChosen = ({ file, name }: PolicyTest, filter: string): boolean =>
+type Named = Pick<PolicyTest, 'file' | 'name'>;
+
+const isChosen = ({ file, name }: Named, filter: string): boolean =>
   `${file} ${name}`.toLowerCase().includes(filter.toLowerCase());

@@ -83,7 +83,7 @@ export async function run(
   const read = readTests(text, 'shop.yaml', { directory: of });
   if (!read.ok) throw new Error(JSON.stringify(read.error));
   const now = Date.parse('2026-11-24T12:00:00Z');
-  return runTests(read.value, { directory: of, region: 'us-east-1', undocumentedChecks, now });
+  return runTests(read.value.tests, { directory: of, region: 'us-east-1', undocumentedChecks, now });
 }
 
 /** The failures of each test. */
