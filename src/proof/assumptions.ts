@@ -1,5 +1,6 @@
 import { namesInStatement } from '../engine/missing-keys.ts';
 import type { KeyFacts } from './key-facts.ts';
+import { linksBetween } from './key-links.ts';
 import type { Situation } from './prove.ts';
 import { statementsOf } from './side.ts';
 
@@ -9,12 +10,16 @@ import { statementsOf } from './side.ts';
  */
 export function assumptionsOf(situations: readonly Situation[]): readonly string[] {
   const sentences = new Map<string, string>();
-  for (const { next, existing, facts } of situations)
-    for (const { statement } of [...statementsOf(next), ...statementsOf(existing)])
-      for (const name of namesInStatement(statement)) {
-        const sentence = sentenceOf(facts(name.toLowerCase()));
-        if (sentence !== undefined) sentences.set(name.toLowerCase(), `${name} ${sentence}`);
-      }
+  for (const { next, existing, facts, linked } of situations) {
+    const statements = [...statementsOf(next), ...statementsOf(existing)];
+    const names = statements.flatMap(({ statement }) => namesInStatement(statement));
+    for (const name of names) {
+      const sentence = sentenceOf(facts(name.toLowerCase()));
+      if (sentence !== undefined) sentences.set(name.toLowerCase(), `${name} ${sentence}`);
+    }
+    const keys = names.map((name) => name.toLowerCase()).filter((key) => facts(key).fixed === undefined);
+    for (const { sentence } of linked ? linksBetween(new Set(keys)) : []) sentences.set(sentence, sentence);
+  }
   return [...sentences.values()].sort();
 }
 

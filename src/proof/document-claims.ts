@@ -26,6 +26,7 @@ export const newAccess = (
     next: [next],
     existing,
     universe,
+    linked: true,
     factsFor: (principal) => factsWith(isResourcePolicy(next) ? principalsKeys(principal) : () => undefined),
   });
 
@@ -37,7 +38,7 @@ export const anyAccess = (
 ): readonly Situation[] =>
   newAccess(policy, [], universe).map((situation) => againstNothing(situation, resources));
 
-/** Situations in which a resource-based policy may grant something to strangers. */
+/** Situations in which a resource-based policy may grant something to strangers, who have other keys than any one caller. */
 export const publicAccess = (policy: NamedPolicy): readonly Situation[] =>
   documentSituations({
     next: [policy],

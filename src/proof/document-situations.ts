@@ -17,6 +17,8 @@ export interface DocumentPair {
   /** Whom to ask about, in place of those that the documents tell apart. */
   readonly principals?: readonly Principal[];
   readonly factsFor: (principal: Principal) => FactsOf;
+  /** Whether requests keep what AWS documents of several keys together. */
+  readonly linked?: true;
 }
 
 /**
@@ -30,6 +32,7 @@ export function documentSituations({
   universe,
   principals,
   factsFor,
+  linked,
 }: DocumentPair): readonly Situation[] {
   const [after, before] = [next.flatMap(policyStatements), existing.flatMap(policyStatements)];
   const named = principals ?? principalsNamed([...after, ...before].map(({ statement }) => statement));
@@ -39,6 +42,7 @@ export function documentSituations({
       ...sides,
       principal,
       facts: factsFor(principal),
+      ...(linked && { linked }),
       zoneOf: ({ formats }) => ({ languages: [resourceLanguage(formats, universe, 'any')], excluded: [] }),
       decide: (request) => ({
         next: isAllowed(sides.next, request),

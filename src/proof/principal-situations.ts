@@ -47,6 +47,7 @@ function situation(pair: PrincipalPair, owned: OwnedResource | undefined): Situa
   return {
     principal,
     facts,
+    linked: true,
     next: principalSide(policies.next, principal, owner),
     existing: principalSide(policies.existing, principal, owner),
     decide: (request) => ({

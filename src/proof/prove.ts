@@ -7,10 +7,12 @@ import { type ActionClass, actionClasses } from './action-classes.ts';
 import type { Model } from './atom.ts';
 import { BoundReached, Budget } from './budget.ts';
 import { difference, keysOf } from './difference.ts';
+import type { Formula } from './formula.ts';
 import type { FactsOf } from './key-facts.ts';
+import { linksBetween, linksFormula } from './key-links.ts';
 import type { ResourceZone } from './resource-theory.ts';
 import { type Level, type Side, type SideStatement, statementsOf } from './side.ts';
-import { Solver } from './solver.ts';
+import { isTrue, type Solution, Solver } from './solver.ts';
 import { StatementFormulas } from './statement-formula.ts';
 import { KeyTheory, Theories } from './theories.ts';
 
@@ -20,6 +22,8 @@ export interface Situation {
   readonly next: Side;
   readonly existing: Side;
   readonly facts: FactsOf;
+  /** Whether requests keep what AWS documents of several keys together. */
+  readonly linked?: true;
   /** The resources that an action may be checked on; `undefined` where it has none here. */
   readonly zoneOf: (action: ActionClass) => ResourceZone | undefined;
   /** The engine's decisions about one request. */
@@ -42,6 +46,8 @@ export interface Witness {
   readonly zone: ResourceZone;
   /** Whether the Service Authorization Reference knows the action. */
   readonly listed: boolean;
+  /** Whether AWS could send a request with a context. */
+  readonly isPossible: (model: Model) => boolean;
 }
 
 export type Answer =
@@ -90,13 +96,25 @@ function proveSituation(situation: Situation, { reference, within }: ProofOption
       const decided = situation.decide(requestOf(model));
       return decided.next && !decided.existing;
     };
-    const theories = new Theories(keyTheory, zone, keysOf(formula), budget);
-    const solution = new Solver(statements.formulas, theories, budget, confirm).solve(formula);
+    const solve = (asked: Formula): Solution => {
+      const theories = new Theories(keyTheory, zone, keysOf(asked), budget);
+      return new Solver(statements.formulas, theories, budget, confirm).solve(asked);
+    };
+    const links = situation.linked
+      ? linksFormula(linksBetween(new Set(keysOf(formula))), statements)
+      : statements.formulas.true;
+    const isPossible = (model: Model): boolean => isTrue(links, model);
+    const free = solve(formula);
+    // Without the links there are more requests: what is refuted then needs no more.
+    const solution =
+      free.kind === 'none' || (free.kind === 'model' && isPossible(free.model))
+        ? free
+        : solve(statements.formulas.and([formula, links]));
     if (solution.kind === 'unknown') unknown ??= solution;
     if (solution.kind !== 'model') continue;
     return {
       kind: 'fail',
-      witness: { request: requestOf(solution.model), situation, zone, listed: one.listed },
+      witness: { request: requestOf(solution.model), situation, zone, listed: one.listed, isPossible },
     };
   }
   return unknown ?? { kind: 'pass' };

@@ -47,6 +47,11 @@ export class StatementFormulas {
     return made;
   }
 
+  /** That a condition holds which is written as in a policy of Version 2012-10-17. */
+  condition(written: Condition): Formula {
+    return this.#condition(written, 'Allow', '2012-10-17');
+  }
+
   #resource({ resource }: Statement, version: Policy['version']): Formula {
     if (resource === undefined) return this.formulas.true;
     const { negated, patterns } = compileResource(resource, version === '2012-10-17');

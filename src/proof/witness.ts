@@ -110,8 +110,8 @@ const withoutKeys = ({ request, situation }: Witness): readonly Change[] =>
     .filter((key) => !situation.facts(key).present)
     .map((key) => ({ context }) => ({ context: new Map([...context].filter(([name]) => name !== key)) }));
 
-function isWitness({ request, situation, zone }: Witness): boolean {
-  if (!isInZone(zone, request.resource)) return false;
+function isWitness({ request, situation, zone, isPossible }: Witness): boolean {
+  if (!isInZone(zone, request.resource) || !isPossible(request)) return false;
   const decided = situation.decide(request);
   return decided.next && !decided.existing;
 }
