@@ -3,7 +3,7 @@
  * few files in place of a thousand; each command stays a file of its own that is loaded when it runs.
  */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 
@@ -30,7 +30,7 @@ export async function bundle(folder: string): Promise<void> {
     external: EXTERNAL,
     // jsonc-parser's other form requires its parts by names that a bundler cannot see.
     resolve: { mainFields: ['module', 'main'] },
-    plugins: [onePackageEach()],
+    plugins: [onePackageEach(), dataFiles(), onlyAscii()],
     logLevel: 'warn',
   });
   const { output } = await build.write({
@@ -78,6 +78,36 @@ function onePackageEach(): Plugin {
         first.set(key, id);
         return { ...resolved, id };
       },
+    },
+  };
+}
+
+/** The service models and the action reference are read from their files: in a bundle their text would stay in memory. */
+function dataFiles(): Plugin {
+  return {
+    name: 'data-files',
+    load: {
+      filter: { id: /[\\/]src[\\/]model[\\/]generated[\\/][\w-]+\.json$/ },
+      handler: (id) => ({
+        code: `import { readFileSync } from 'node:fs';
+          export default JSON.parse(readFileSync(\`\${__dirname}/generated/${basename(id)}\`, 'utf8'));`,
+        moduleType: 'js',
+      }),
+    },
+  };
+}
+
+/** V8 keeps a source with any other character in two bytes for each. */
+function onlyAscii(): Plugin {
+  return {
+    name: 'only-ascii',
+    renderChunk(code, { fileName }) {
+      if (/\\[^\0-\x7f]|String\.raw`[^`]*[^\0-\x7f`]/.test(code))
+        throw new Error(`${fileName} has an escaped character that is not ASCII`);
+      return code.replaceAll(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
     },
   };
 }

@@ -51,7 +51,8 @@ export function adminRouter(options: AdminOptions): Router {
     response.status(problems.length === 0 ? 200 : 422).json({ problems });
   });
   router.get('/metrics', async (_, response) => {
-    response.type(metrics.contentType).send(await metrics.text());
+    const { contentType, text } = await metrics.exposition();
+    response.type(contentType).send(text);
   });
 
   router

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { SortedLines } from './sorted-lines.ts';
 
 /** An AWS managed policy, as stored in the generated file. */
 export interface AwsManagedPolicy {
@@ -30,19 +30,14 @@ const ARN = /^arn:aws[\w-]*:iam::aws:policy(\/(?:.*\/)?)([^/]+)$/;
 const LINE_START = '{"PolicyName":"';
 
 /**
- * The AWS managed policies. The file has 1,485 lines and 3 MB: it is read on first use, and only the requested lines
- * are parsed.
+ * The AWS managed policies. The file has 1,485 lines and 3 MB, sorted by name: a policy is searched for in the file, and
+ * only what was found is kept.
  */
-export function openAwsManagedPolicies(read: () => Buffer = () => readFileSync(FILE)): AwsManagedPolicies {
-  let lines: ReadonlyMap<string, Buffer> | undefined;
+export function openAwsManagedPolicies(file: SortedLines = new SortedLines(FILE)): AwsManagedPolicies {
   const parsed = new Map<string, AwsManagedPolicy>();
-  const linesByName = (): ReadonlyMap<string, Buffer> => {
-    lines ??= new Map(splitLines(read()).map((line) => [nameOf(line), line]));
-    return lines;
-  };
   const byName = (name: string): AwsManagedPolicy | undefined => {
-    const line = parsed.has(name) ? undefined : linesByName().get(name);
-    if (line) parsed.set(name, parseLine(line.toString()));
+    const line = parsed.has(name) ? undefined : file.find(name, nameOf);
+    if (line) parsed.set(name, parseLine(line));
     return parsed.get(name);
   };
   return {
@@ -51,35 +46,22 @@ export function openAwsManagedPolicies(read: () => Buffer = () => readFileSync(F
       const policy = byName(name);
       return path === undefined || policy?.path === path ? policy : undefined;
     },
-    names: () => [...linesByName().keys()],
-    list: () => [...linesByName().values()].map(parseHead),
+    names: () => file.all().map(nameOf),
+    list: () => file.all().map(parseHead),
   };
 }
 
-/** The policies in the package, loaded once per process. */
+/** The policies in the package. */
 export const awsManagedPolicies = openAwsManagedPolicies();
 
-/** The lines as views of the buffer, not copies. */
-function splitLines(content: Buffer): readonly Buffer[] {
-  const lines: Buffer[] = [];
-  for (let start = 0; start < content.length; ) {
-    const newline = content.indexOf('\n', start);
-    const end = newline < 0 ? content.length : newline;
-    if (end > start) lines.push(content.subarray(start, end));
-    start = end + 1;
-  }
-  return lines;
-}
-
 /** Reads the name from a line without parsing it. */
-const nameOf = (line: Buffer): string =>
-  line.toString('latin1', LINE_START.length, line.indexOf('"', LINE_START.length));
+const nameOf = (line: string): string => line.slice(LINE_START.length, line.indexOf('"', LINE_START.length));
 
 /** The document is the last member of its line. */
 const DOCUMENT = ',"Document":';
 
-const parseHead = (line: Buffer): AwsManagedPolicyHead =>
-  headOf(JSON.parse(`${line.toString('utf8', 0, line.indexOf(DOCUMENT))}}`));
+const parseHead = (line: string): AwsManagedPolicyHead =>
+  headOf(JSON.parse(`${line.slice(0, line.indexOf(DOCUMENT))}}`));
 
 function parseLine(line: string): AwsManagedPolicy {
   const parsed = JSON.parse(line);

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { ListenError } from '../lib/start-error.ts';
 import { answerClientError } from './client-error.ts';
@@ -41,7 +41,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   };
   const { certificate } = options;
   const server = certificate
-    ? createTlsServer({ ...limits, cert: certificate.cert, key: certificate.key }, handler)
+    ? (await import('node:https')).createServer({ ...limits, ...certificate }, handler)
     : createServer(limits, handler);
   answerHalfClosed(server);
   const connections = trackConnections(server);

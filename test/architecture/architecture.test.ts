@@ -101,7 +101,7 @@ describe('the source tree', () => {
   it('loads what a proxy offers besides the request path when it is asked for', () => {
     const loaded = [...loadedWith('src/cli/serve.ts', sources), ...loadedWith('src/app/proxy.ts', sources)];
     const deferred =
-      /^(?:express|http-proxy-middleware|redis|selfsigned|wrap-ansi|fast-xml-parser|src\/(?:proof|explanation)\/.*|src\/admin\/(?!metrics|health|duration-histogram).*)$/;
+      /^(?:express|http-proxy-middleware|prom-client|redis|selfsigned|wrap-ansi|fast-xml-parser|src\/(?:proof|explanation)\/.*|src\/admin\/(?!(?:metrics|counted|health)\.ts).*)$/;
     expect(loaded.filter((each) => deferred.test(each))).toEqual([]);
   });
 

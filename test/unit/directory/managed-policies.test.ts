@@ -1,18 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
 import { openAwsManagedPolicies } from '../../../src/directory/managed-policies.ts';
+import { SortedLines } from '../../../src/directory/sorted-lines.ts';
 import { fromValue } from '../../../src/lib/document.ts';
 import { parsePolicyDocument } from '../../../src/policy/parse.ts';
-
-const line = (name: string, path: string): string =>
-  JSON.stringify({
-    PolicyName: name,
-    Arn: `arn:aws:iam::aws:policy${path}${name}`,
-    Path: path,
-    DefaultVersionId: 'v1',
-    CreateDate: '2020-01-01T00:00:00+00:00',
-    UpdateDate: '2021-01-01T00:00:00+00:00',
-    Document: { Version: '2012-10-17', Statement: [] },
-  });
+import { TemporaryFolder } from '../../e2e/temporary-folder.ts';
 
 describe('AWS managed policies', () => {
   const policies = openAwsManagedPolicies();
@@ -52,15 +44,35 @@ describe('AWS managed policies', () => {
     expect(broken).toEqual([]);
   });
 
-  it('are loaded on first use, and only once', () => {
-    const read = vi.fn(() => Buffer.from(`${line('A', '/')}\n${line('B', '/x/')}`));
-    const opened = openAwsManagedPolicies(read);
-    expect(read).not.toHaveBeenCalled();
-    expect([opened.find('B')?.path, opened.find('A')?.path, opened.names()]).toEqual([
-      '/x/',
-      '/',
-      ['A', 'B'],
-    ]);
-    expect(read).toHaveBeenCalledOnce();
+  it('are found wherever they are in the file', () => {
+    const names = policies.names();
+    expect(names).toEqual(names.toSorted());
+    expect(names.filter((name) => openAwsManagedPolicies().find(name)?.name !== name)).toEqual([]);
+  });
+});
+
+describe('lines of a sorted file', () => {
+  const keyOf = (line: string): string => line.slice(0, line.indexOf(' '));
+  const found = (lines: readonly string[], key: string, end = '\n'): string | undefined => {
+    using folder = new TemporaryFolder({ lines: lines.map((line) => `${line}${end}`).join('') });
+    return new SortedLines(pathToFileURL(`${folder.path}/lines`)).find(key, keyOf);
+  };
+
+  it('are found when they are longer than what is read at a time', () => {
+    const lines = ['a', 'b', 'c', 'd', 'e'].map((key, index) => `${key} ${key.repeat(index * 20_000)}`);
+
+    for (const line of lines) expect(found(lines, keyOf(line))).toBe(line);
+    expect(['', 'aa', 'f'].map((key) => found(lines, key))).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('are found in a file of one line, and not in an empty one', () => {
+    expect(found(['a 1'], 'a', '')).toBe('a 1');
+    expect(found([], 'a')).toBeUndefined();
+  });
+
+  it('is the line whole, with characters of several bytes', () => {
+    const lines = ['a é', `b ${'€'.repeat(20_000)}`, 'c ü'];
+
+    for (const line of lines) expect(found(lines, keyOf(line))).toBe(line);
   });
 });
