@@ -21,6 +21,12 @@ const SUBJECTS = {
   forwarded: { name: 'allowed, forwarded over HTTP', server: 'forwarding', call: 'allowed' },
   tls: { name: 'allowed, over TLS', server: 'tls', call: 'allowed' },
   workers: { name: 'allowed, --workers 2', server: 'workers', call: 'allowed' },
+  workersDenied: { name: 'denied, --workers 2', server: 'workers', call: 'denied' },
+  workersForwarded: {
+    name: 'forwarded over HTTP, --workers 2',
+    server: 'forwardingWorkers',
+    call: 'allowed',
+  },
   largeBareProxy: { name: 'bare http-proxy-middleware, 100 kB', server: 'bareProxy', call: 'large' },
   largeForwarded: { name: 'forwarded over HTTP, 100 kB', server: 'forwarding', call: 'large' },
   nginx: { name: 'nginx, proxy_pass', server: 'nginx', call: 'allowed' },

@@ -55,6 +55,7 @@ type ServerName =
   | 'forwarding'
   | 'tls'
   | 'workers'
+  | 'forwardingWorkers'
   | 'stub';
 
 const STARTS: Readonly<Record<ServerName, (servers: Servers) => Promise<Endpoint>>> = {
@@ -77,6 +78,8 @@ const STARTS: Readonly<Record<ServerName, (servers: Servers) => Promise<Endpoint
     return { ...endpoint, url: /https:\S+/.exec(endpoint.server.printed)?.[0] ?? endpoint.url };
   },
   workers: (servers) => servers.proxy('--workers', '2'),
+  forwardingWorkers: async (servers) =>
+    servers.proxy('--workers', '2', '--upstream', (await servers.get('http')).url),
   stub: (servers) => servers.proxy('--stub-only'),
 };
 

@@ -1,3 +1,4 @@
+import type { EmbeddedElsewhere } from '../calls/embedded.ts';
 import type { Config } from '../config/read-config.ts';
 import type { DirectorySource } from '../directory/watch-files.ts';
 import { createPipeline } from '../pipeline/run.ts';
@@ -27,6 +28,8 @@ interface CoreParts {
   readonly source: DirectorySource;
   readonly state: RequestState;
   readonly onRecord: (record: DecisionRecord) => void;
+  /** Has the embedded services where this process has not. */
+  readonly elsewhere?: EmbeddedElsewhere;
   /** Takes what has to be closed. */
   readonly opened: AsyncDisposableStack;
 }
@@ -35,7 +38,7 @@ interface CoreParts {
 export type Core = Awaited<ReturnType<typeof openCore>>;
 
 /** Opens everything that a request needs but the server that it comes through. @throws StartError */
-export async function openCore({ options, config, source, state, onRecord, opened }: CoreParts) {
+export async function openCore({ options, config, source, state, onRecord, elsewhere, opened }: CoreParts) {
   const { clock = systemClock, onNotice = () => {} } = options;
   const { log } = state;
   const settings = {
@@ -54,8 +57,8 @@ export async function openCore({ options, config, source, state, onRecord, opene
     newId,
     onRecord,
   };
-  const s3 = opened.use(await openS3(config, deciding));
-  const cloudwatch = opened.use(await openCloudwatch(config, deciding));
+  const s3 = opened.use(await openS3(config, { ...deciding, ...(elsewhere && { elsewhere }) }));
+  const cloudwatch = opened.use(await openCloudwatch(config, { clock, ...(elsewhere && { elsewhere }) }));
   const deps = {
     clock,
     newId,
@@ -63,7 +66,7 @@ export async function openCore({ options, config, source, state, onRecord, opene
     checkServiceRole: createServiceRoleJudge(deciding),
     ...(s3.objects && { readFiles: importFilesIn(s3.objects) }),
   };
-  const upstream = opened.use(orStartError(await openUpstream(config, deps)));
+  const upstream = opened.use(orStartError(await openUpstream(config, deps, elsewhere)));
   const sessionKey = openSessionKey(options, config, onNotice);
   const credentials = createCredentialIssuer({ sessionKey });
   const messages = createAuthorizationMessages(sessionKey);
@@ -72,7 +75,7 @@ export async function openCore({ options, config, source, state, onRecord, opene
     credentials,
     oneTimeCodes: createOneTimeCodes(state.claimCode),
     resourceTags: upstream.tags,
-    ...(s3.objects && { buckets: s3.objects }),
+    ...(s3.buckets && { buckets: s3.buckets }),
     services: SERVICES,
     respond: respondWith(SERVICES, {
       personalize: upstream.send,
@@ -95,7 +98,24 @@ export async function openCore({ options, config, source, state, onRecord, opene
     }),
     onFailure: (cause) => onNotice({ kind: 'failure', message: messageOf(cause) }),
   });
-  return { config, source, deciding, upstream, credentials, messages, pipeline };
+  const embedded = {
+    personalize: upstream.embedded,
+    s3: s3.embedded,
+    cloudwatch: cloudwatch.embedded,
+  };
+  const { buckets } = s3;
+  return {
+    config,
+    source,
+    deciding,
+    upstream,
+    sessionKey,
+    credentials,
+    messages,
+    pipeline,
+    embedded,
+    buckets,
+  };
 }
 
 const NO_DECISIONS = { list: (): readonly DecisionRecord[] => [] };

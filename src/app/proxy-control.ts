@@ -4,21 +4,29 @@ import type { DirectorySource } from '../directory/watch-files.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import type { PersonalizeUpstream } from '../services/personalize/upstream.ts';
 import type { SharedState } from '../state/shared-state.ts';
+import type { Workers } from './open-front.ts';
 
 /** What may be seen and changed while the proxy runs. */
 export function createControl({
   source,
   upstream,
   state,
+  workers,
   problems: problemsNow,
 }: {
   readonly source: DirectorySource;
   readonly upstream: PersonalizeUpstream;
   readonly state: SharedState;
+  /** Processes that listen for this one, once there are some. */
+  readonly workers: () => Workers | undefined;
   readonly problems: () => readonly Diagnostic[];
 }) {
   return {
-    setMode: (mode: Mode): void | Promise<void> => state.setMode(mode),
+    setMode: (mode: Mode): void | Promise<void> => {
+      const changing = state.setMode(mode);
+      const others = workers();
+      return others ? Promise.resolve(changing).then(() => others.setMode(mode)) : changing;
+    },
     health: (): Health => {
       const { users, roles, policies, warnings } = source.current();
       const problems = problemsNow();
@@ -34,6 +42,7 @@ export function createControl({
     },
     reload: async (): Promise<readonly Diagnostic[]> => {
       const result = await source.reload();
+      await workers()?.reload();
       return result.ok ? [] : result.error;
     },
   };

@@ -16,7 +16,7 @@ import type { DecisionRecord } from '../records/decision-record.ts';
  * Settings by the names of their flags, in camelCase; they take precedence over the configuration file. `port` and
  * `tlsPort` default to 0, a free port.
  */
-export type SettingOptions = Omit<SettingValues, 'principals' | 'policies' | 'sessionKey'>;
+export type SettingOptions = Omit<SettingValues, 'principals' | 'policies' | 'sessionKey' | 'workers'>;
 
 /** Who exists and what they may do: files that are watched, or objects. */
 export type FolderOptions =

@@ -5,18 +5,26 @@ import type { Diagnostic } from '../lib/errors.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { type CredentialsOf, credentialsOf, orThrow, type SessionProvider } from './client-config.ts';
 import { openCore, systemClock } from './open-core.ts';
-import { openFront } from './open-front.ts';
+import { openFront, type Workers } from './open-front.ts';
 import { openState } from './open-state.ts';
 import { OwnPages } from './own-pages.ts';
 import { createControl } from './proxy-control.ts';
 import { loadConfig, messageOf, openDirectory, type ProxyOptions } from './proxy-options.ts';
 import type { RunningProxy } from './running-proxy.ts';
 
+export interface StartOptions {
+  /** Whether this process may start others: as many workers as the configuration names. */
+  readonly mayFork?: boolean;
+}
+
 /**
  * Starts a proxy and resolves when it listens.
  * @throws StartError where the configuration, principals or policies are invalid; ListenError if the port is not available.
  */
-export async function startProxy(options: ProxyOptions = {}): Promise<RunningProxy> {
+export async function startProxy(
+  options: ProxyOptions = {},
+  { mayFork = false }: StartOptions = {},
+): Promise<RunningProxy> {
   const { clock = systemClock, onNotice = () => {} } = options;
   const config = loadConfig(options);
   await using opened = new AsyncDisposableStack();
@@ -26,7 +34,9 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
     ...source.problems(),
     ...(core.upstream.stub?.problems() ?? []),
     ...state.problems(),
+    ...(workers?.problems() ?? []),
   ];
+  let workers: Workers | undefined;
   const metrics = createMetrics(() => problems().length);
   const source = opened.use(await openDirectory(options, config, onNotice, metrics.observeReload));
   const state = opened.use(await openState(config, { clock, onFailure }));
@@ -36,10 +46,15 @@ export async function startProxy(options: ProxyOptions = {}): Promise<RunningPro
   };
   const core = await openCore({ options, config, source, state, onRecord, opened });
   const { upstream, deciding, credentials } = core;
-  const control = createControl({ source, upstream, state, problems });
+  const control = createControl({ source, upstream, state, problems, workers: () => workers });
   const hasFiles = typeof options.principals !== 'object';
   const pages = new OwnPages({ ...core, ...deciding, control, metrics, state, hasFiles });
-  const front = await openFront(core, { openPages: pages.open, hasFiles, opened });
+  const parts = { openPages: pages.open, hasFiles, opened };
+  if (mayFork && config.workers > 1) {
+    const { openWorkers } = await import('./workers/primary.ts');
+    workers = await openWorkers({ ...parts, core, state, onRecord, onNotice });
+  }
+  const front = workers?.front ?? (await openFront(core, parts));
   // Disposed first: a server closes only once no response is under way.
   opened.use(pages);
 

@@ -16,7 +16,7 @@ export interface RunningProxy extends AsyncDisposable {
   /** E.g. `http://127.0.0.1:7377`. */
   readonly url: string;
   /** Absent where `tls.mode` is off. */
-  readonly tls?: TlsListener;
+  readonly tls?: Pick<TlsListener, 'url' | 'caFile'>;
   readonly config: Config;
   /** As the banner names it. */
   readonly upstream: string;

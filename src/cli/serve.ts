@@ -1,6 +1,6 @@
 import type { Notice } from '../app/proxy-options.ts';
 import type { RunningProxy } from '../app/running-proxy.ts';
-import { startProxy, startStub } from '../app/start.ts';
+import { isWorker, startServing, startStub, startWorker } from '../app/start.ts';
 import { banner } from './banner.ts';
 import { EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
@@ -16,10 +16,17 @@ export async function serve(
   { stubOnly, exitWithParent = false, ...flags }: ServeOptions,
   io: Invocation,
 ): Promise<void> {
+  if (isWorker()) return serveAsWorker(io);
   // From the start: a process of its own in a container is not ended by a signal that it does not handle.
   const stopped = stopSignal(io, exitWithParent);
   await (stubOnly ? serveStub(flags, stopped, io) : serveProxy(flags, stopped, io));
   endUnread(io);
+}
+
+/** Signals of the terminal reach every process of the group: the primary hears them, and says when to stop. */
+async function serveAsWorker(io: Invocation): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) io.signals.on(signal, () => {});
+  await startWorker();
 }
 
 /** How long to wait for buffered output to be read. */
@@ -38,7 +45,7 @@ async function serveProxy(
   io: Invocation,
 ): Promise<void> {
   const pages: { url?: string } = {};
-  await using proxy: RunningProxy = await startProxy({
+  await using proxy: RunningProxy = await startServing({
     flags,
     env: io.env,
     onNotice: noticePrinter(io, pages),

@@ -63,6 +63,13 @@ export const SETTING_TABLE = {
     summary: 'CA certificate that clients should trust, for tls-mode files',
     details: '`env` passes it to clients.',
   },
+  workers: {
+    flag: 'workers',
+    form: 'number',
+    schema: values.workers.default(1),
+    summary: 'How many processes serve requests',
+    details: 'Of `serve`; `run` and the library use one ([several processes](scaling.md#workers)).',
+  },
   account: {
     flag: 'account',
     form: '12 digits',

@@ -8,6 +8,11 @@ export const port = z
   .min(0, { error: 'must be from 0 to 65535' })
   .max(65_535, { error: 'must be from 0 to 65535' });
 
+export const workers = z
+  .int()
+  .min(1, { error: 'must be from 1 to 64' })
+  .max(64, { error: 'must be from 1 to 64' });
+
 export const path = z.string().min(1, { error: 'is empty' });
 
 /** A number of seconds up to one day; fractions are allowed. */

@@ -36,7 +36,7 @@ export async function openRedisState(url: string, options: RedisStateOptions): P
 /**
  * Redis holds the decisions of all replicas as a stream; each replica has a copy in the stream's order. While Redis is away,
  * a replica goes on with its copy: its own records wait, and are in the copy at once. When Redis is back, it delivers what
- * Redis does not have, and makes its copy anew (docs/decisions/0006-one-state-for-several-processes.md).
+ * Redis does not have, and makes its copy anew (docs/decisions/0007-one-state-for-several-processes.md).
  */
 class RedisState implements SharedState {
   readonly decisions = new DecisionLog();

@@ -28,7 +28,7 @@ export const SERVING: readonly CommandDefinition[] = [
   {
     usage: 'serve',
     summary: 'Run the proxy, with the Personalize stub behind it',
-    settings: ['host', 'port', 'mode', ...FOLDER_SETTINGS, 'upstream', 'decisions-file'],
+    settings: ['host', 'port', 'workers', 'mode', ...FOLDER_SETTINGS, 'upstream', 'decisions-file'],
     define: (command, io) =>
       command
         .option('--stub-only', 'run the Personalize stub alone, without authentication')

@@ -1,3 +1,9 @@
+import {
+  type EmbeddedCall,
+  type EmbeddedElsewhere,
+  type EmbeddedService,
+  embeddedCall,
+} from '../../calls/embedded.ts';
 import type { Decided } from '../../calls/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { AwsError } from '../../lib/errors.ts';
@@ -29,18 +35,29 @@ export interface CloudwatchSettings {
 
 /** What responds to CloudWatch: metrics in memory, or another CloudWatch. */
 export interface CloudwatchResponder extends AsyncDisposable {
+  /** Answers the calls that other processes pass on; absent where the metrics are not in this process. */
+  readonly embedded?: EmbeddedService;
   respond(call: Decided, exchange: Exchange): Promise<Result<HttpResponse, AwsError>>;
 }
 
 /** Opens the CloudWatch that the configuration names. */
 export async function openCloudwatch(
   { account, region, partition, upstreams: { cloudwatch: address } }: CloudwatchSettings,
-  { clock }: { readonly clock: Clock },
+  { clock, elsewhere }: { readonly clock: Clock; readonly elsewhere?: EmbeddedElsewhere },
 ): Promise<CloudwatchResponder> {
+  if (address === 'embedded' && elsewhere) {
+    return {
+      respond: (call) => elsewhere.respond(embeddedCall(call)),
+      [Symbol.asyncDispose]: async () => {},
+    };
+  }
   if (address === 'embedded') {
     const state: CloudwatchState = { metrics: new Metrics(), alarms: new Map(), clock };
+    const answer: EmbeddedService = async (call) =>
+      respond(call, { input: call.input, account, region, partition }, state);
     return {
-      respond: async (call) => respond(call, { input: call.input, account, region, partition }, state),
+      embedded: answer,
+      respond: (call) => answer(embeddedCall(call)),
       [Symbol.asyncDispose]: async () => {},
     };
   }
@@ -50,7 +67,7 @@ export async function openCloudwatch(
 
 /** Responds out of memory, in the protocol of the call. */
 function respond(
-  { route: { operation, protocol }, requestId }: Decided,
+  { route: { operation, protocol }, requestId }: EmbeddedCall,
   call: CloudwatchCall,
   state: CloudwatchState,
 ): Result<HttpResponse, AwsError> {

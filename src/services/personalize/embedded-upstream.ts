@@ -1,3 +1,4 @@
+import { type EmbeddedElsewhere, type EmbeddedService, embeddedCall } from '../../calls/embedded.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import type { HttpResponse } from '../../lib/http-message.ts';
 import { ok, type Result } from '../../lib/result.ts';
@@ -14,9 +15,12 @@ export function embeddedUpstream(
   { stub, control, description, close }: OpenedStub,
   scope: Scope,
 ): PersonalizeUpstream {
+  const answer: EmbeddedService = ({ route, input, requestId }) =>
+    respondFromStub(stub, scope, route.operation, input, requestId);
   return {
     description,
-    send: ({ route, input, requestId }) => respondFromStub(stub, scope, route.operation, input, requestId),
+    embedded: answer,
+    send: (call) => answer(embeddedCall(call)),
     // A decision must not depend on whether this process has already seen what another one wrote.
     tags: stub.sharedTagsOf
       ? { where: 'upstream', read: stub.sharedTagsOf }
@@ -26,6 +30,15 @@ export function embeddedUpstream(
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** The stub of another process. */
+export const elsewhereUpstream = (elsewhere: EmbeddedElsewhere): PersonalizeUpstream => ({
+  description: 'embedded stub',
+  send: (call) => elsewhere.respond(embeddedCall(call)),
+  tags: { where: 'upstream', read: elsewhere.tagsOf },
+  close: async () => {},
+  [Symbol.asyncDispose]: async () => {},
+});
 
 /** The response of the stub to a decoded call. */
 export async function respondFromStub(

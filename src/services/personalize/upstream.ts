@@ -1,3 +1,4 @@
+import type { EmbeddedService } from '../../calls/embedded.ts';
 import type { Decided } from '../../calls/service.ts';
 import type { ResourceTags } from '../../context-keys/resource-tags.ts';
 import type { AwsError, Diagnostic } from '../../lib/errors.ts';
@@ -37,6 +38,8 @@ export interface PersonalizeUpstream extends AsyncDisposable {
   /** As the banner names it. */
   readonly description: string;
   send(call: Decided, exchange: Exchange): Promise<Result<HttpResponse, AwsError>>;
+  /** Answers the calls that other processes pass on to the embedded stub; absent where that is not in this process. */
+  readonly embedded?: EmbeddedService;
   /** The tags that its resources have now. */
   readonly tags: ResourceTags;
   /** Of the embedded stub; absent where Personalize is elsewhere. */

@@ -1,4 +1,6 @@
+import { type EmbeddedElsewhere, type EmbeddedService, embeddedCall } from '../../calls/embedded.ts';
 import type { Decided } from '../../calls/service.ts';
+import type { Buckets } from '../../calls/service-rules.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { AwsError } from '../../lib/errors.ts';
@@ -26,12 +28,18 @@ export interface S3Dependencies {
   readonly newId: () => string;
   readonly directory: () => Directory;
   readonly settings: () => { readonly mode: 'enforce' | 'audit' };
+  /** Has the objects of the embedded S3 where this process has not. */
+  readonly elsewhere?: EmbeddedElsewhere;
 }
 
 /** What responds to S3: objects in a folder, or another S3. */
 export interface S3Responder extends AsyncDisposable {
-  /** The objects of the embedded S3; absent where S3 is at an address. */
+  /** The objects of the embedded S3; absent where they are not in this process. */
   readonly objects?: ObjectStore;
+  /** The same for the calls that other processes pass on. */
+  readonly embedded?: EmbeddedService;
+  /** Which buckets exist; absent where S3 is at an address. */
+  readonly buckets?: Buckets;
   respond(call: Decided, exchange: Exchange): Promise<Result<HttpResponse, AwsError>>;
 }
 
@@ -40,11 +48,22 @@ type Respond = S3Responder['respond'];
 /** Opens the S3 that the configuration names. */
 export async function openS3(settings: S3Settings, deps: S3Dependencies): Promise<S3Responder> {
   const { s3: address } = settings.upstreams;
+  const { elsewhere } = deps;
+  if (address === 'embedded' && elsewhere) {
+    return {
+      buckets: elsewhere,
+      respond: hidingMissingObjects((call) => elsewhere.respond(embeddedCall(call)), deps),
+      [Symbol.asyncDispose]: async () => {},
+    };
+  }
   if (address === 'embedded') {
     const objects = openObjectFolder({ folder: settings.objects.folder, clock: deps.clock });
+    const answer = embedded(objects, settings, deps);
     return {
       objects,
-      respond: hidingMissingObjects(embedded(objects, settings, deps), deps),
+      buckets: objects,
+      embedded: answer,
+      respond: hidingMissingObjects((call) => answer(embeddedCall(call)), deps),
       [Symbol.asyncDispose]: () => objects[Symbol.asyncDispose](),
     };
   }
@@ -63,11 +82,11 @@ function hidingMissingObjects(respond: Respond, { settings, directory }: S3Depen
   };
 }
 
-function embedded(store: ObjectStore, { region }: S3Settings, deps: S3Dependencies): Respond {
+function embedded(store: ObjectStore, { region }: S3Settings, deps: S3Dependencies): EmbeddedService {
   const { clock, newId } = deps;
   const uploads: MultipartUploads = new Map();
   const handlerDeps = { store, uploads, region, clock, newId, bucketPolicy: bucketPolicyOf(deps) };
-  return ({ route, request, requestId, input, content = request.body }) =>
+  return ({ route, requestId, input, content }) =>
     answerS3Call(route.operation.name, { input, content, requestId }, handlerDeps);
 }
 

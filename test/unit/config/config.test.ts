@@ -48,6 +48,7 @@ const DEFAULTS = {
   listen: { host: '127.0.0.1', port: 7377, adminHosts: [], trustedProxies: [] },
   cors: [],
   tls: { mode: 'off', port: 7378, cert: null, key: null, ca: null },
+  workers: 1,
   account: '123456789012',
   partition: 'aws',
   region: 'us-east-1',
