@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { NamedPolicy } from '../src/engine/policy-set.ts';
 import type { AuthorizationRequest } from '../src/engine/request.ts';
-import { accountId } from '../src/lib/identifiers.ts';
+import { accountId, arnOf } from '../src/lib/identifiers.ts';
 import { parsePolicy } from '../src/policy/parse.ts';
 
 const ACCOUNT = accountId('123456789012');
@@ -46,7 +46,7 @@ const CONTEXT = new Map([
 export const requestOf = (action: string, resource: string): AuthorizationRequest => ({
   principal: {
     type: 'User',
-    arn: `arn:aws:iam::${ACCOUNT}:user/alice`,
+    arn: arnOf(`arn:aws:iam::${ACCOUNT}:user/alice`),
     accountId: ACCOUNT,
     userName: 'alice',
   },

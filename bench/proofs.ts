@@ -1,6 +1,6 @@
 import { awsManagedPolicies } from '../src/directory/managed-policies.ts';
 import type { NamedPolicy, PolicySet } from '../src/engine/policy-set.ts';
-import { accountId } from '../src/lib/identifiers.ts';
+import { accountId, arnOf } from '../src/lib/identifiers.ts';
 import { iamActions } from '../src/model/iam-actions.ts';
 import { documentSituations } from '../src/proof/document-situations.ts';
 import { keyFacts } from '../src/proof/key-facts.ts';
@@ -12,7 +12,7 @@ import { digits, type Figure, type Section, spreadOf } from './figures.ts';
 const ACCOUNT = accountId('123456789012');
 const USER = {
   type: 'User',
-  arn: `arn:aws:iam::${ACCOUNT}:user/a`,
+  arn: arnOf(`arn:aws:iam::${ACCOUNT}:user/a`),
   accountId: ACCOUNT,
   userName: 'a',
 } as const;

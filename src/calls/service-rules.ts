@@ -1,7 +1,7 @@
 import type { TagsOfResource } from '../context-keys/request-context.ts';
 import type { TagLookup } from '../context-keys/resource-tags.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { Arn } from '../lib/arn.ts';
+import type { ArnParts } from '../lib/arn.ts';
 import type { AwsError } from '../lib/errors.ts';
 import type { HttpRequest } from '../lib/http-message.ts';
 import type { Result } from '../lib/result.ts';
@@ -54,7 +54,7 @@ export interface Payload {
 /** What the ARNs of a service look like, for every check on them. */
 export interface ResourceRules {
   /** Whether an ARN has the form that the service gives its resources. */
-  isWellFormed(arn: Arn, text: string): boolean;
+  isWellFormed(arn: ArnParts, text: string): boolean;
   /** Whether names may hold control characters and surrounding blanks, as object keys do. */
   readonly keysAreFree?: true;
   /** Whether `iam:ResourceTag` names the tags of its resources, in addition to `aws:ResourceTag`. */
@@ -63,7 +63,7 @@ export interface ResourceRules {
   readonly ownedByCaller?: true;
   /** The tags of a resource of this account; absent where resources have none that policies see. */
   tagsOf?(
-    arn: Arn,
+    arn: ArnParts,
     text: string,
     from: { readonly directory: Directory; readonly tags: TagLookup },
   ): TagsOfResource;

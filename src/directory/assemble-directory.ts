@@ -1,6 +1,6 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { formatArn } from '../lib/arn.ts';
-import { type AccountId, accessKeyId, accountId } from '../lib/identifiers.ts';
+import { type AccountId, type Arn, accessKeyId, accountId } from '../lib/identifiers.ts';
 import { bucketOf, bucketPolicyNames } from './bucket-policies.ts';
 import type {
   DirectoryContent,
@@ -179,7 +179,7 @@ class IdentityBuilder {
   }
 }
 
-const iamArn = ({ account, partition }: Account, resource: string): string =>
+const iamArn = ({ account, partition }: Account, resource: string): Arn =>
   formatArn({ partition, service: 'iam', region: '', account, resource });
 
 const mapEntries = <In, Out>(

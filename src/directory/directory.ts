@@ -2,7 +2,7 @@ import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { Diagnostic } from '../lib/errors.ts';
-import type { AccessKeyId, AccountId } from '../lib/identifiers.ts';
+import type { AccessKeyId, AccountId, Arn } from '../lib/identifiers.ts';
 import { remember } from '../lib/remember.ts';
 import type { Session, WebIdentity } from './session.ts';
 
@@ -12,7 +12,7 @@ interface Identity {
   readonly name: string;
   /** Starts and ends with `/`. */
   readonly path: string;
-  readonly arn: string;
+  readonly arn: Arn;
   /** `AIDA…`, `AGPA…` or `AROA…`, 21 characters; the same for the same account and name at every start. */
   readonly id: string;
   /** Attached managed policies: AWS managed policies and files in the policies folder. */
@@ -126,8 +126,8 @@ export interface Directory extends DirectoryContent {
   /** The access key and its user; constant time. Also finds inactive keys. */
   findAccessKey(id: AccessKeyId): { readonly key: AccessKey; readonly user: User } | undefined;
   /** The user or role with an ARN, path included. */
-  identityByArn(arn: string): User | Role | undefined;
-  roleByArn(arn: string): Role | undefined;
+  identityByArn(arn: Arn): User | Role | undefined;
+  roleByArn(arn: Arn): Role | undefined;
   /** The policies that apply to a user or role, as parsed. */
   policySetOf(identity: User | Role): PolicySet;
   /** The same, compiled on first use. */

@@ -1,4 +1,5 @@
 import { compile } from '../engine/compile.ts';
+import { formatArn } from '../lib/arn.ts';
 import { accessKeyId } from '../lib/identifiers.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -68,7 +69,13 @@ function roleCaller(directory: Directory, role: Role): Caller {
   return {
     principal: {
       type: 'AssumedRole',
-      arn: `arn:${partition}:sts::${account}:assumed-role/${role.name}/${SESSION_NAME}`,
+      arn: formatArn({
+        partition,
+        service: 'sts',
+        region: '',
+        account,
+        resource: `assumed-role/${role.name}/${SESSION_NAME}`,
+      }),
       accountId: account,
       roleArn: role.arn,
       sessionName: SESSION_NAME,

@@ -2,6 +2,7 @@ import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import { isRoleAssumption, ownerOf } from '../engine/ownership.ts';
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
+import { arnOf } from '../lib/identifiers.ts';
 import { bucketInArn } from './bucket-policies.ts';
 import type { Caller, Directory } from './directory.ts';
 
@@ -18,7 +19,7 @@ export function policiesFor(
   if (bucketPolicy)
     return compile({ ...policySet, resourcePolicy: { policy: bucketPolicy, account: directory.account } });
   if (!isRoleAssumption(action, resource)) return policies;
-  const role = directory.roleByArn(resource);
+  const role = directory.roleByArn(arnOf(resource));
   const account = ownerOf(resource) ?? directory.account;
   return compile({ ...policySet, resourcePolicy: { policy: role?.trustPolicy ?? NO_TRUST, account } });
 }

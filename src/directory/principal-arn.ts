@@ -1,7 +1,7 @@
 import type { Principal } from '../engine/principal.ts';
 import type { ContextValue } from '../engine/request.ts';
-import { type Arn, parseArn } from '../lib/arn.ts';
-import { accountId } from '../lib/identifiers.ts';
+import { type ArnParts, formatArn, parseArn } from '../lib/arn.ts';
+import { type Arn, accountId, arnOf } from '../lib/identifiers.ts';
 
 /** Web identity providers with a well-known name instead of an ARN. */
 const WELL_KNOWN_PROVIDERS: ReadonlySet<string> = new Set([
@@ -18,10 +18,10 @@ interface Form {
   readonly service: 'iam' | 'sts';
   /** Matches the part after the fifth colon; `read` gets its groups. */
   readonly resource: RegExp;
-  readonly read: (arn: string, parts: Arn, groups: readonly string[]) => Principal;
+  readonly read: (arn: Arn, parts: ArnParts, groups: readonly string[]) => Principal;
 }
 
-const inAccount = (arn: string, { account }: Arn) => ({ arn, accountId: accountId(account) });
+const inAccount = (arn: Arn, { account }: ArnParts) => ({ arn, accountId: accountId(account) });
 
 const FORMS: readonly Form[] = [
   {
@@ -45,7 +45,7 @@ const FORMS: readonly Form[] = [
     read: (arn, parts, [role = '', sessionName = '']) => ({
       type: 'AssumedRole',
       ...inAccount(arn, parts),
-      roleArn: `arn:${parts.partition}:iam::${parts.account}:role/${role}`,
+      roleArn: formatArn({ ...parts, service: 'iam', resource: `role/${role}` }),
       sessionName,
     }),
   },
@@ -78,7 +78,7 @@ export function parsePrincipalArn(text: string, principalArn?: ContextValue): Pr
   if (parts === undefined || parts.region !== '' || !ACCOUNT.test(parts.account)) return undefined;
   for (const { service, resource, read } of FORMS) {
     const match = parts.service === service ? resource.exec(parts.resource) : null;
-    if (match !== null) return withRolePath(read(text, parts, match.slice(1)), principalArn);
+    if (match !== null) return withRolePath(read(arnOf(text), parts, match.slice(1)), principalArn);
   }
   return undefined;
 }
@@ -90,5 +90,5 @@ function withRolePath(principal: Principal, principalArn: ContextValue | undefin
   const [start, name] = [principal.roleArn.slice(0, nameStart), principal.roleArn.slice(nameStart)];
   const isItsRole =
     principalArn.startsWith(start) && `/${principalArn.slice(start.length)}`.endsWith(`/${name}`);
-  return isItsRole ? { ...principal, roleArn: principalArn } : principal;
+  return isItsRole ? { ...principal, roleArn: arnOf(principalArn) } : principal;
 }

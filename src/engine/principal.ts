@@ -1,21 +1,21 @@
-import type { AccountId } from '../lib/identifiers.ts';
+import type { AccountId, Arn } from '../lib/identifiers.ts';
 /**
  * The principal of a request.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export type Principal =
-  | { readonly type: 'User'; readonly arn: string; readonly accountId: AccountId; readonly userName: string }
+  | { readonly type: 'User'; readonly arn: Arn; readonly accountId: AccountId; readonly userName: string }
   | {
       readonly type: 'AssumedRole';
       /** The session: `arn:aws:sts::ACCT:assumed-role/ROLE/SESSION` (without the role's path). */
-      readonly arn: string;
+      readonly arn: Arn;
       readonly accountId: AccountId;
       /** The role, with its path. */
-      readonly roleArn: string;
+      readonly roleArn: Arn;
       readonly sessionName: string;
     }
-  | { readonly type: 'FederatedUser'; readonly arn: string; readonly accountId: AccountId }
-  | { readonly type: 'Root'; readonly arn: string; readonly accountId: AccountId }
+  | { readonly type: 'FederatedUser'; readonly arn: Arn; readonly accountId: AccountId }
+  | { readonly type: 'Root'; readonly arn: Arn; readonly accountId: AccountId }
   /** An AWS service, e.g. `personalize.amazonaws.com`. */
   | { readonly type: 'Service'; readonly service: string }
   /** A web identity that requests a role: the provider's ARN or well-known name. */

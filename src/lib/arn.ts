@@ -1,5 +1,7 @@
+import { type Arn, arnOf } from './identifiers.ts';
+
 /** The six colon-delimited parts of an ARN. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-export interface Arn {
+export interface ArnParts {
   readonly partition: string;
   readonly service: string;
   readonly region: string;
@@ -9,7 +11,7 @@ export interface Arn {
 }
 
 /** The parts of an ARN, or `undefined` if the string does not have six parts. */
-export function parseArn(text: string): Arn | undefined {
+export function parseArn(text: string): ArnParts | undefined {
   if (!text.startsWith('arn:')) return undefined;
   const afterPartition = text.indexOf(':', 4);
   const afterService = afterPartition < 0 ? -1 : text.indexOf(':', afterPartition + 1);
@@ -26,5 +28,5 @@ export function parseArn(text: string): Arn | undefined {
   };
 }
 
-export const formatArn = ({ partition, service, region, account, resource }: Arn): string =>
-  `arn:${partition}:${service}:${region}:${account}:${resource}`;
+export const formatArn = ({ partition, service, region, account, resource }: ArnParts): Arn =>
+  arnOf(`arn:${partition}:${service}:${region}:${account}:${resource}`);

@@ -14,3 +14,9 @@ export type AccountId = Branded<'AccountId'>;
 
 /** Marks a text that is in the place of an account ID: in the configuration, in an ARN or in the folder. */
 export const accountId = (text: string): AccountId => text as AccountId;
+
+/** The ARN of a resource or a principal. */
+export type Arn = Branded<'Arn'>;
+
+/** Marks a text that is in the place of an ARN: in the folder, in a request or in a record. `formatArn` makes one of its parts. */
+export const arnOf = (text: string): Arn => text as Arn;

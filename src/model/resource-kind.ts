@@ -1,4 +1,4 @@
-import { type Arn, parseArn } from '../lib/arn.ts';
+import { type ArnParts, parseArn } from '../lib/arn.ts';
 import { iamActions } from './iam-actions.ts';
 
 /** What the Service Authorization Reference says of the resources of one type of Personalize. */
@@ -12,7 +12,7 @@ export interface ResourceKind {
 let kinds: ReadonlyMap<string, ResourceKind> | undefined;
 
 /** By what stands before the first `/`: `campaign`, `dataset-group`; `undefined` for what Personalize does not have. */
-export function resourceKind({ service, resource }: Arn): ResourceKind | undefined {
+export function resourceKind({ service, resource }: ArnParts): ResourceKind | undefined {
   kinds ??= readKinds();
   return service === 'personalize' ? kinds.get(typeOf(resource)) : undefined;
 }

@@ -4,7 +4,7 @@ import type { ContextFacts } from '../context-keys/request-context.ts';
 import type { TagLookup } from '../context-keys/resource-tags.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { ContextValue } from '../engine/request.ts';
-import { type Arn, parseArn } from '../lib/arn.ts';
+import { type ArnParts, parseArn } from '../lib/arn.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Check, membersOf, type ResourceSource } from '../model/check.ts';
@@ -86,7 +86,7 @@ const MISSPELLED = /^\s|\s$|\p{Cc}|[\u2028\u2029]/u;
  * The rules of the service that an ARN belongs to; `undefined` for a string that no service would accept: a lenient upstream
  * could take one without its account, or one that is not spelled as AWS spells it, for another than the policies did.
  */
-function rulesOf(text: string, arn: Arn | undefined, services: readonly Service[]) {
+function rulesOf(text: string, arn: ArnParts | undefined, services: readonly Service[]) {
   if (arn === undefined) return undefined;
   const rules = services.find(({ name }) => name === arn.service)?.resources ?? ANY_SERVICE;
   if (!rules.keysAreFree && !VISIBLE.test(text) && MISSPELLED.test(text)) return undefined;

@@ -1,4 +1,4 @@
-import { type Arn, parseArn } from '../lib/arn.ts';
+import { type ArnParts, parseArn } from '../lib/arn.ts';
 import { AWS_REGIONS } from '../lib/aws-regions.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import type { ActionReference } from './action-reference.ts';
@@ -99,18 +99,18 @@ function adviseEmptyFields({ text, position }: Located, reference: ActionReferen
   );
 }
 
-const known = new WeakMap<ActionReference, Map<string, readonly Arn[]>>();
+const known = new WeakMap<ActionReference, Map<string, readonly ArnParts[]>>();
 
 /** The parsed ARNs of a service's resource types; empty if the service is not fully known. */
-function templatesOf(service: string, reference: ActionReference): readonly Arn[] {
-  const ofReference = known.get(reference) ?? new Map<string, readonly Arn[]>();
+function templatesOf(service: string, reference: ActionReference): readonly ArnParts[] {
+  const ofReference = known.get(reference) ?? new Map<string, readonly ArnParts[]>();
   known.set(reference, ofReference);
   const templates = ofReference.get(service) ?? readTemplates(service, reference);
   ofReference.set(service, templates);
   return templates;
 }
 
-function readTemplates(service: string, reference: ActionReference): readonly Arn[] {
+function readTemplates(service: string, reference: ActionReference): readonly ArnParts[] {
   const templates = new Set(
     [...(reference.actionsOf(service) ?? [])].flatMap(
       (name) => reference.describe(service, name)?.resourceArns ?? [],

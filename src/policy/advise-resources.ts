@@ -1,4 +1,4 @@
-import { type Arn, parseArn } from '../lib/arn.ts';
+import { type ArnParts, parseArn } from '../lib/arn.ts';
 import { memoize, memoizeFor } from '../lib/memoize.ts';
 import { shortList } from '../lib/short-list.ts';
 import type { ActionDescription, ActionReference } from './action-reference.ts';
@@ -83,7 +83,7 @@ const isBucket = (template: string): boolean => template.endsWith(':s3:::${Bucke
  * Whether a pattern and a template meet in each part of an ARN: a wildcard at the end of one does not stand for another
  * region and type of resource. No bucket has a slash in its name: `arn:aws:s3:::bucket/*` is objects.
  */
-function canBe(pattern: Arn | undefined, text: string): boolean {
+function canBe(pattern: ArnParts | undefined, text: string): boolean {
   const template = templateArn(text);
   if (pattern === undefined || template === undefined) return true;
   // An empty field of another service is a mistake of its own (missing-arn-field).
@@ -96,7 +96,7 @@ function canBe(pattern: Arn | undefined, text: string): boolean {
   return overlaps(pattern.resource, template.resource);
 }
 
-const meetByField = (pattern: Arn | undefined, template: Arn | undefined): boolean =>
+const meetByField = (pattern: ArnParts | undefined, template: ArnParts | undefined): boolean =>
   pattern !== undefined &&
   template !== undefined &&
   FIELDS.every((field) => overlaps(pattern[field], template[field])) &&

@@ -3,14 +3,14 @@ import { namesInStatement } from '../engine/missing-keys.ts';
 import { nameOf, type Principal } from '../engine/principal.ts';
 import { matchesPrincipal } from '../engine/principal-element.ts';
 import { toQuery } from '../engine/query.ts';
-import { accountId } from '../lib/identifiers.ts';
+import { accountId, arnOf } from '../lib/identifiers.ts';
 import type { Statement } from '../policy/ast.ts';
 
 /** An account that policies are not likely to name. */
 export const STRANGERS_ACCOUNT = accountId('999999999999');
 const STRANGER: Principal = {
   type: 'User',
-  arn: `arn:aws:iam::${STRANGERS_ACCOUNT}:user/anyone`,
+  arn: arnOf(`arn:aws:iam::${STRANGERS_ACCOUNT}:user/anyone`),
   accountId: STRANGERS_ACCOUNT,
   userName: 'anyone',
 };
@@ -58,15 +58,17 @@ function principalsOf(text: string): readonly Principal[] {
     const root = `arn:${partition}:iam::${digits}`;
     const member = { accountId: accountId(digits) };
     return [
-      { type: 'User', arn: `${root}:user/anyone`, ...member, userName: 'anyone' },
-      { type: 'Root', arn: `${root}:root`, ...member },
+      { type: 'User', arn: arnOf(`${root}:user/anyone`), ...member, userName: 'anyone' },
+      { type: 'Root', arn: arnOf(`${root}:root`), ...member },
     ];
   }
   const role = ROLE.exec(text);
   if (role) {
     const [, partition, digits = '', name] = role;
-    const arn = `arn:${partition}:sts::${digits}:assumed-role/${name}/anyone`;
-    return [{ type: 'AssumedRole', arn, accountId: accountId(digits), roleArn: text, sessionName: 'anyone' }];
+    const arn = arnOf(`arn:${partition}:sts::${digits}:assumed-role/${name}/anyone`);
+    return [
+      { type: 'AssumedRole', arn, accountId: accountId(digits), roleArn: arnOf(text), sessionName: 'anyone' },
+    ];
   }
   const named = parsePrincipalArn(text);
   return named ? [named] : [];

@@ -4,6 +4,7 @@ import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import type { PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
+import { arnOf } from '../lib/identifiers.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { CheckRecord, DecisionRecord, PrincipalRecord } from '../records/decision-record.ts';
 import { isAnonymous, requestContextOf } from '../records/recorded-context.ts';
@@ -57,7 +58,7 @@ function principalOf(record: DecisionRecord, check: CheckRecord): Principal | un
 }
 
 function recordedPrincipal(record: PrincipalRecord): Principal {
-  const { type, arn, accountId, userName = '', roleArn = '', sessionName = '' } = record;
+  const { type, arn, accountId, userName = '', roleArn = arnOf(''), sessionName = '' } = record;
   if (type === 'User') return { type, arn, accountId, userName };
   return type === 'AssumedRole' ? { type, arn, accountId, roleArn, sessionName } : { type, arn, accountId };
 }

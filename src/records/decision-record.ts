@@ -1,6 +1,6 @@
 import type { Decision, Layer, StatementRef } from '../engine/decision.ts';
 import type { ContextValue } from '../engine/request.ts';
-import type { AccessKeyId, AccountId } from '../lib/identifiers.ts';
+import type { AccessKeyId, AccountId, Arn } from '../lib/identifiers.ts';
 
 /**
  * The outcome of a request: `rejected` is a failure of routing, authentication or input validation, before policy
@@ -36,10 +36,10 @@ export interface SessionRecord {
 
 export interface PrincipalRecord {
   readonly type: 'User' | 'AssumedRole' | 'FederatedUser' | 'Root';
-  readonly arn: string;
+  readonly arn: Arn;
   readonly accountId: AccountId;
   readonly userName?: string;
-  readonly roleArn?: string;
+  readonly roleArn?: Arn;
   readonly sessionName?: string;
 }
 

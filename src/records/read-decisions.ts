@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { Diagnostic } from '../lib/errors.ts';
-import { accountId } from '../lib/identifiers.ts';
+import { accountId, arnOf } from '../lib/identifiers.ts';
 import { readLines } from '../lib/lines.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { inputShapeOf, modelSpelling } from './cloudtrail-parameters.ts';
@@ -149,7 +149,7 @@ const RECORD = z.looseObject({
   principal: z
     .looseObject({
       type: z.enum(['User', 'AssumedRole', 'FederatedUser', 'Root']),
-      arn: z.string(),
+      arn: z.string().transform(arnOf),
       accountId: z.string().transform(accountId),
     })
     .optional(),

@@ -3,6 +3,7 @@ import { type Session, withSessionTags } from '../directory/session.ts';
 import { compile } from '../engine/compile.ts';
 import type { PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
+import { type Arn, arnOf } from '../lib/identifiers.ts';
 import { sessionPolicies } from './session-policies.ts';
 
 /** Cached for as long as session and directory are the same: the policies of a session are compiled once. */
@@ -53,7 +54,7 @@ function identityOf(
   { kind, sessionName = '' }: Session,
   holder: User | Role,
 ): { readonly principal: Principal; readonly userId: string } {
-  const sessionArn = (type: string): string => `arn:${partition}:sts::${account}:${type}/${sessionName}`;
+  const sessionArn = (type: string): Arn => arnOf(`arn:${partition}:sts::${account}:${type}/${sessionName}`);
   switch (kind) {
     case 'AssumedRole':
       return {

@@ -8,22 +8,22 @@ import { compile } from '../../src/engine/compile.ts';
 import { ownerOf } from '../../src/engine/ownership.ts';
 import type { Principal } from '../../src/engine/principal.ts';
 import type { RequestContext } from '../../src/engine/request.ts';
-import { accessKeyId, accountId } from '../../src/lib/identifiers.ts';
+import { accessKeyId, accountId, arnOf } from '../../src/lib/identifiers.ts';
 import { contextOf, requestContextOf, TOLD_BY_RECORD } from '../../src/records/recorded-context.ts';
 
 const ACCOUNT = accountId('123456789012');
-const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
+const ALICE = arnOf(`arn:aws:iam::${ACCOUNT}:user/alice`);
 
 const principal: fc.Arbitrary<Principal> = fc.constantFrom(
   { type: 'User', arn: ALICE, accountId: ACCOUNT, userName: 'alice' },
   {
     type: 'AssumedRole',
-    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/app/s`,
+    arn: arnOf(`arn:aws:sts::${ACCOUNT}:assumed-role/app/s`),
     accountId: ACCOUNT,
-    roleArn: `arn:aws:iam::${ACCOUNT}:role/path/app`,
+    roleArn: arnOf(`arn:aws:iam::${ACCOUNT}:role/path/app`),
     sessionName: 's',
   },
-  { type: 'FederatedUser', arn: `arn:aws:sts::${ACCOUNT}:federated-user/guest`, accountId: ACCOUNT },
+  { type: 'FederatedUser', arn: arnOf(`arn:aws:sts::${ACCOUNT}:federated-user/guest`), accountId: ACCOUNT },
   { type: 'WebIdentity', provider: 'accounts.google.com' },
 );
 

@@ -142,7 +142,7 @@ function coveredPolicies(
   identities: readonly NamedIdentity[],
   isChosen: boolean,
 ): readonly DirectoryPolicy[] {
-  const holders = new Set(
+  const holders = new Set<string>(
     identities.flatMap(({ identity }) => [
       identity.arn,
       ...(identity.kind === 'user' ? identity.groups.map(({ arn }) => arn) : []),

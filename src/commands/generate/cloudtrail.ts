@@ -6,7 +6,7 @@ import type { Directory } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
 import { decide } from '../../engine/decide.ts';
-import { accountId } from '../../lib/identifiers.ts';
+import { accountId, arnOf } from '../../lib/identifiers.ts';
 import { modelSpelling } from '../../records/cloudtrail-parameters.ts';
 import type { CheckRecord, DecisionRecord, PrincipalRecord } from '../../records/decision-record.ts';
 import { keysToRecord, TOLD_BY_RECORD } from '../../records/recorded-context.ts';
@@ -116,11 +116,16 @@ function recordOf(value: unknown, directory: Directory): DecisionRecord | string
 function principalOf({ userIdentity }: Event): PrincipalRecord | undefined {
   const { type, arn, accountId: account, userName, sessionContext } = userIdentity;
   if (!arn || !account) return undefined;
-  const identity = { arn, accountId: accountId(account) };
+  const identity = { arn: arnOf(arn), accountId: accountId(account) };
   if (type === 'IAMUser' && userName) return { type: 'User', ...identity, userName };
   const roleArn = sessionContext?.sessionIssuer?.arn;
   if (type !== 'AssumedRole' || !roleArn) return undefined;
-  return { type: 'AssumedRole', ...identity, roleArn, sessionName: arn.split('/').at(-1) ?? '' };
+  return {
+    type: 'AssumedRole',
+    ...identity,
+    roleArn: arnOf(roleArn),
+    sessionName: arn.split('/').at(-1) ?? '',
+  };
 }
 
 function requestOf(event: Event): DecisionRecord['request'] {

@@ -1,4 +1,5 @@
 import type { Service } from '../../calls/service.ts';
+import { arnOf } from '../../lib/identifiers.ts';
 import { modelOf } from '../../model/load.ts';
 import { checkScope } from '../../sigv4/scope.ts';
 import { QUERY_RULES, UNKNOWN_KEY } from '../../sigv4/signature-rules.ts';
@@ -32,7 +33,7 @@ export const iamService: Service = {
     tagsOf:
       (_, text, { directory }) =>
       () =>
-        directory.identityByArn(text)?.tags,
+        directory.identityByArn(arnOf(text))?.tags,
   },
   answersFromFolder: true,
 };

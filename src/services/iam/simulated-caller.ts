@@ -3,8 +3,9 @@ import type { Caller, Directory } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import type { Principal } from '../../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
+import { formatArn } from '../../lib/arn.ts';
 import type { AwsError } from '../../lib/errors.ts';
-import { type AccountId, accountId } from '../../lib/identifiers.ts';
+import { type AccountId, accountId, arnOf } from '../../lib/identifiers.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { invalidInput } from './refusals.ts';
 
@@ -26,7 +27,7 @@ export function callerByArn(directory: Directory, arn: string): Result<Simulated
   const account = accountId(digits);
   const known = findCaller(directory, arn);
   return ok({
-    principal: { type: 'User', arn, accountId: account, userName },
+    principal: { type: 'User', arn: arnOf(arn), accountId: account, userName },
     account,
     ...(known.ok && { known: known.value }),
   });
@@ -43,7 +44,7 @@ export function callerOf(directory: Directory, arn: string): SimulatedCaller | u
 export const unspecifiedCaller = ({ partition, account }: Directory): SimulatedCaller => ({
   principal: {
     type: 'User',
-    arn: `arn:${partition}:iam::${account}:user/`,
+    arn: formatArn({ partition, service: 'iam', region: '', account, resource: 'user/' }),
     accountId: account,
     userName: '',
   },

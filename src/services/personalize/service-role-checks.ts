@@ -8,6 +8,7 @@ import type { PolicySet } from '../../engine/policy-set.ts';
 import type { ContextValue } from '../../engine/request.ts';
 import { formatArn } from '../../lib/arn.ts';
 import type { HttpRequest } from '../../lib/http-message.ts';
+import type { Arn } from '../../lib/identifiers.ts';
 import { TOLD_BY_RECORD } from '../../records/recorded-context.ts';
 import type { ServiceAccess, ServiceRoleUse } from './service-role-use.ts';
 
@@ -63,7 +64,7 @@ const withCause = (check: DecidedCheck, cause: string): DecidedCheck => ({
 });
 
 /** A session of the role. One that the folder has not may nothing. */
-export function roleCaller(roleArn: string, directory: Directory): Caller {
+export function roleCaller(roleArn: Arn, directory: Directory): Caller {
   const { account, partition, organization } = directory;
   const role = directory.roleByArn(roleArn);
   const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);

@@ -1,8 +1,9 @@
+import { type Arn, arnOf } from '../../lib/identifiers.ts';
 import { type Attributes, textAt } from './resource-attributes.ts';
 
 /** What Amazon Personalize does with a role that it is given. */
 export interface ServiceRoleUse {
-  readonly roleArn: string;
+  readonly roleArn: Arn;
   readonly accesses: readonly ServiceAccess[];
 }
 
@@ -83,7 +84,7 @@ export function serviceRoleUse(
   if (row === undefined || roleArn === undefined) return undefined;
   const locations = (paths: readonly string[] = []) => paths.flatMap((path) => textAt(input, path) ?? []);
   return {
-    roleArn,
+    roleArn: arnOf(roleArn),
     accesses: [
       ...locations(row.reads).flatMap((location) => onLocation(location, READING, partition)),
       ...locations(row.writes).flatMap((location) =>

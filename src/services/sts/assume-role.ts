@@ -1,5 +1,6 @@
 import type { Directory, Role } from '../../directory/directory.ts';
 import { formatArn } from '../../lib/arn.ts';
+import { arnOf } from '../../lib/identifiers.ts';
 import { ok } from '../../lib/result.ts';
 import { refuse, type StsCall, type StsDependencies, type StsHandler, type StsOutput } from './call.ts';
 import type { StsInputs } from './generated/sts.ts';
@@ -42,7 +43,7 @@ async function issueSession(
 ): Promise<StsOutput> {
   const { input, caller, mfaAt } = call;
   const { directory, credentials } = deps;
-  const role = directory.roleByArn(input.RoleArn);
+  const role = directory.roleByArn(arnOf(input.RoleArn));
   if (role === undefined) return refuse('AccessDeniedException', 'The role is gone.');
   const { RoleSessionName: sessionName, SourceIdentity: sourceIdentity } = input;
   const { DurationSeconds: seconds = DEFAULT_SECONDS } = input;

@@ -5,6 +5,7 @@ import { renderLcov } from '../../../src/commands/coverage/render-lcov.ts';
 import { renderCoveragePage } from '../../../src/commands/coverage/render-page.ts';
 import { renderCoverage } from '../../../src/commands/coverage/render-text.ts';
 import { readDirectory } from '../../../src/directory/read-directory.ts';
+import { arnOf } from '../../../src/lib/identifiers.ts';
 import { configuration, TemporaryFolder } from '../../e2e/temporary-folder.ts';
 import { ACCOUNT, check, directoryOf, document, recordOf, SHOP } from './recorded.ts';
 
@@ -24,9 +25,9 @@ const ofRole = {
   session,
   principal: {
     type: 'AssumedRole',
-    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/app/s`,
+    arn: arnOf(`arn:aws:sts::${ACCOUNT}:assumed-role/app/s`),
     accountId: ACCOUNT,
-    roleArn: `arn:aws:iam::${ACCOUNT}:role/app`,
+    roleArn: arnOf(`arn:aws:iam::${ACCOUNT}:role/app`),
     sessionName: 's',
   },
 } as const;

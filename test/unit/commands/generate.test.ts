@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderComparison } from '../../../src/commands/generate/compare.ts';
 import { generatePolicy } from '../../../src/commands/generate/generate.ts';
 import type { ResourceScope } from '../../../src/commands/generate/resource-scope.ts';
+import { arnOf } from '../../../src/lib/identifiers.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { ACCOUNT, check, directoryOf, document, recordOf, SHOP } from './recorded.ts';
 
@@ -183,7 +184,7 @@ describe('a generated policy', () => {
         ...call('ListCampaigns', '*'),
         principal: {
           type: 'User',
-          arn: 'arn:aws:iam::123456789012:user/bob',
+          arn: arnOf('arn:aws:iam::123456789012:user/bob'),
           accountId: ACCOUNT,
           userName: 'bob',
         },

@@ -1,10 +1,10 @@
 import type { Directory } from '../../../src/directory/directory.ts';
 import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
-import { accessKeyId, accountId } from '../../../src/lib/identifiers.ts';
+import { accessKeyId, accountId, arnOf } from '../../../src/lib/identifiers.ts';
 import type { CheckRecord, DecisionRecord } from '../../../src/records/decision-record.ts';
 
 export const ACCOUNT = accountId('123456789012');
-export const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
+export const ALICE = arnOf(`arn:aws:iam::${ACCOUNT}:user/alice`);
 export const SHOP = `arn:aws:personalize:us-east-1:${ACCOUNT}:dataset-group/shop`;
 
 export const document = (...statements: readonly object[]): object => ({

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { runReport } from '../../../src/commands/run/run-report.ts';
 import { renderRun } from '../../../src/commands/run/run-text.ts';
 import { RunTally } from '../../../src/commands/run/tally.ts';
+import { arnOf } from '../../../src/lib/identifiers.ts';
 import type { CheckRecord, DecisionRecord } from '../../../src/records/decision-record.ts';
 import { ACCOUNT, check, directoryOf, document, recordOf } from './recorded.ts';
 
 const ALLOWED = { decision: 'allowed' } as const;
 const BUCKET = 'arn:aws:s3:::shop-data';
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`;
+const ROLE = arnOf(`arn:aws:iam::${ACCOUNT}:role/app`);
 
 /** What Personalize does with the role `app` for the same call. */
 const serviceRoleChecks = (
@@ -19,7 +20,7 @@ const serviceRoleChecks = (
     ...record,
     principal: {
       type: 'AssumedRole',
-      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/app/personalize`,
+      arn: arnOf(`arn:aws:sts::${ACCOUNT}:assumed-role/app/personalize`),
       accountId: ACCOUNT,
       roleArn: ROLE,
       sessionName: 'personalize',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
-import { accessKeyId, accountId } from '../../../src/lib/identifiers.ts';
+import { accessKeyId, accountId, arnOf } from '../../../src/lib/identifiers.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { directoryOf, FOLDER, iamArn, outputOrThrow, refusalOf } from './arrangements.ts';
@@ -19,7 +19,11 @@ describe('the last use of an access key', () => {
     time: `2026-11-24T12:00:0${second}.000Z`,
     mode: 'enforce',
     outcome: 'denied',
-    principal: { type: 'User', arn: iamArn('user/teams/ml/alice'), accountId: accountId('123456789012') },
+    principal: {
+      type: 'User',
+      arn: arnOf(iamArn('user/teams/ml/alice')),
+      accountId: accountId('123456789012'),
+    },
     request: {
       id: 'r',
       service: 'personalize-runtime',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicySet } from '../../../src/engine/policy-set.ts';
-import { accountId } from '../../../src/lib/identifiers.ts';
+import { accountId, arnOf } from '../../../src/lib/identifiers.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { keyFacts } from '../../../src/proof/key-facts.ts';
 import { principalSituations } from '../../../src/proof/principal-situations.ts';
@@ -11,15 +11,15 @@ import { policySetOf } from '../../property/engine-subject.ts';
 const ACCOUNT = accountId('111111111111');
 const ALICE = {
   type: 'User',
-  arn: `arn:aws:iam::${ACCOUNT}:user/alice`,
+  arn: arnOf(`arn:aws:iam::${ACCOUNT}:user/alice`),
   accountId: ACCOUNT,
   userName: 'alice',
 } as const;
 const LINKED = {
   type: 'AssumedRole',
-  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/linked/s`,
+  arn: arnOf(`arn:aws:sts::${ACCOUNT}:assumed-role/linked/s`),
   accountId: ACCOUNT,
-  roleArn: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/personalize.amazonaws.com/linked`,
+  roleArn: arnOf(`arn:aws:iam::${ACCOUNT}:role/aws-service-role/personalize.amazonaws.com/linked`),
   sessionName: 's',
 } as const;
 const facts = keyFacts(iamActions().conditionKeyTypes);

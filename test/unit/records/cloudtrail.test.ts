@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { arnOf } from '../../../src/lib/identifiers.ts';
 import { cloudTrailLine } from '../../../src/records/cloudtrail.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { readDecisions } from '../../../src/records/read-decisions.ts';
@@ -64,9 +65,9 @@ describe('a line of a CloudTrail log', () => {
       {
         principal: {
           type: 'AssumedRole',
-          arn: `arn:aws:sts::${ACCOUNT}:assumed-role/app/web`,
+          arn: arnOf(`arn:aws:sts::${ACCOUNT}:assumed-role/app/web`),
           accountId: ACCOUNT,
-          roleArn: `arn:aws:iam::${ACCOUNT}:role/path/app`,
+          roleArn: arnOf(`arn:aws:iam::${ACCOUNT}:role/path/app`),
           sessionName: 'web',
         },
         session: { holder: 'role/app', issuedAt: '2026-11-23T11:00:00.000Z' },
@@ -95,7 +96,7 @@ describe('a line of a CloudTrail log', () => {
       {
         principal: {
           type: 'FederatedUser',
-          arn: `arn:aws:sts::${ACCOUNT}:federated-user/guest`,
+          arn: arnOf(`arn:aws:sts::${ACCOUNT}:federated-user/guest`),
           accountId: ACCOUNT,
         },
         session: { holder: 'user/alice', issuedAt: '2026-11-23T11:00:00.000Z' },

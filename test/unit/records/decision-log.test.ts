@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountId } from '../../../src/lib/identifiers.ts';
+import { accountId, arnOf } from '../../../src/lib/identifiers.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 
@@ -10,7 +10,7 @@ const record = (id: string, change: Partial<DecisionRecord> = {}): DecisionRecor
   outcome: 'forwarded',
   principal: {
     type: 'User',
-    arn: 'arn:aws:iam::123456789012:user/alice',
+    arn: arnOf('arn:aws:iam::123456789012:user/alice'),
     accountId: accountId('123456789012'),
     userName: 'alice',
   },
@@ -65,7 +65,7 @@ describe('the decisions in memory', () => {
     const log = new DecisionLog();
     const bob = {
       type: 'User',
-      arn: 'arn:aws:iam::123456789012:user/bob',
+      arn: arnOf('arn:aws:iam::123456789012:user/bob'),
       accountId: accountId('123456789012'),
       userName: 'bob',
     } as const;

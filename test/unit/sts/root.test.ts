@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Caller } from '../../../src/directory/directory.ts';
 import { compile } from '../../../src/engine/compile.ts';
+import { arnOf } from '../../../src/lib/identifiers.ts';
 import { answerStsCall } from '../../../src/services/sts/answer.ts';
 import { createAuthorizationMessages } from '../../../src/sessions/authorization-messages.ts';
 import { randomSessionKey } from '../../../src/sessions/session-key.ts';
@@ -12,7 +13,7 @@ import { ACCOUNT, roleArn, START } from './world.ts';
 /* `principals.yaml` has no root user: the STS handler is called directly with one. */
 
 const ROOT: Caller = {
-  principal: { type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT },
+  principal: { type: 'Root', arn: arnOf(`arn:aws:iam::${ACCOUNT}:root`), accountId: ACCOUNT },
   userId: ACCOUNT,
   tags: {},
   policySet: { identity: [] },
