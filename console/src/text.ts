@@ -27,6 +27,13 @@ export const plural = (count: number, noun: string): string =>
 export const listed = (value: string | readonly string[] | undefined): string =>
   value === undefined ? '' : typeof value === 'string' ? value : value.join(', ');
 
-/** A link that opens a line of a file in the configured editor. */
-export const editorLink = (template: string, path: string, line: number): string =>
-  template.replaceAll('{path}', encodeURI(path).replace(/^\/+/, '/')).replaceAll('{line}', String(line));
+/** A link that opens a line of a file in the configured editor. In a container its path is another than on the desktop. */
+export const editorLink = (
+  template: string,
+  { path = '', file = path }: { readonly path?: string; readonly file?: string },
+  line: number,
+): string =>
+  template
+    .replaceAll('{path}', encodeURI(path).replace(/^\/+/, '/'))
+    .replaceAll('{file}', encodeURI(file))
+    .replaceAll('{line}', String(line));

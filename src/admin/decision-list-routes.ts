@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { type Response, Router } from 'express';
 import { z } from 'zod';
 import type { DecisionLog } from '../records/decision-log.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
 import { only, refuse } from './admin-router.ts';
 import type { DecisionStreams } from './decision-stream.ts';
 import { type DecisionSummary, mentions, summarize } from './decision-summary.ts';
+import { inSlices } from './in-slices.ts';
 import { DECISIONS_QUERY, STREAM_QUERY } from './requests.ts';
 
 export interface DecisionListOptions {
@@ -33,14 +36,14 @@ export function decisionListRoutes(options: DecisionListOptions): Router {
   const { log, streams } = options;
   const router = Router({ caseSensitive: true, strict: true });
   router
-    .get('/decisions', (request, response) => {
+    .get('/decisions', async (request, response) => {
       const query = DECISIONS_QUERY.safeParse(request.query);
       if (!query.success) return refuse(response, 400, 'InvalidFilter', z.prettifyError(query.error));
       if (query.data.view === 'summary') return sendSummaries(response, query.data, options);
       const { view: _, outcome, q: __, before: ___, after: ____, limit, ...rest } = query.data;
       const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
       const found = log.list(given).filter((record) => outcome?.includes(record.outcome) ?? true);
-      return void response.json({ decisions: limit === undefined ? found : found.slice(-limit) });
+      return sendRecords(response, limit === undefined ? found : found.slice(-limit));
     })
     .delete('/decisions', async (_, response) => {
       await options.clear();
@@ -65,6 +68,27 @@ export function decisionListRoutes(options: DecisionListOptions): Router {
     })
     .all('/decisions/:id', only('GET'));
   return router;
+}
+
+/** All of them are ten megabytes: they are written in slices, as fast as they are read. */
+async function sendRecords(response: Response, records: readonly DecisionRecord[]): Promise<void> {
+  let text = '{"decisions":[';
+  let separator = '';
+  response.type('json');
+  await inSlices(
+    records,
+    (record) => {
+      if (response.destroyed) return;
+      text += separator + JSON.stringify(record);
+      separator = ',';
+    },
+    async () => {
+      const isRead = response.destroyed || response.write(text);
+      text = '';
+      if (!isRead) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    },
+  );
+  response.end(`${text}]}`);
 }
 
 function sendSummaries(

@@ -86,6 +86,7 @@ export const STATE_SETTINGS = {
     form: 'link',
     schema: values.editorLink.default('vscode://file/{path}:{line}'),
     summary: 'Link that opens a line of a file in an editor',
-    details: '`{path}` and `{line}` are replaced.',
+    details:
+      '`{path}` (absolute), `{file}` (relative to the folder in which the proxy runs) and `{line}` are replaced. For a proxy in a container: `vscode://file/home/me/shop/{file}:{line}`.',
   },
 } as const satisfies Readonly<Record<string, values.SettingRow>>;

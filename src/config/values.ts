@@ -33,9 +33,11 @@ export const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy
 });
 
 /** Schemes that a browser would run are not among those of editors. */
-export const editorLink = z.string().regex(/^(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*:.*\{path\}/i, {
-  error: 'must be a link with {path} in it, such as vscode://file/{path}:{line}',
-});
+export const editorLink = z
+  .string()
+  .regex(/^(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*:.*\{(?:path|file)\}/i, {
+    error: 'must be a link with {path} or {file} in it, such as vscode://file/{path}:{line}',
+  });
 
 export const bytes = z.int().min(1_048_576, { error: 'must be at least 1048576 bytes, 1 MiB' });
 

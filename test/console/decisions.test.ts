@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli } from '../e2e/command-line.ts';
 import { axeFindings } from './axe.ts';
 import { NARROW, openBrowser, openPage, type Theme, viewOf, WIDE } from './browser.ts';
-import { deniedDecision, FILES, makeCalls, openScene, type Scene } from './traffic.ts';
+import { deniedDecision, FILES, importWithoutData, makeCalls, openScene, type Scene } from './traffic.ts';
 
 /* Decisions and Explain in Chromium, with calls of the AWS SDK behind them. */
 
@@ -98,6 +98,47 @@ describe('decisions', () => {
     await page.getByText('nothing-like-it').waitFor();
     await page.getByRole('button', { name: 'Clear the filter' }).click();
     await page.waitForSelector(ROWS);
+    await context.close();
+  });
+
+  it('counts calls that came out alike', async () => {
+    const { page, context } = await openPage(
+      browser,
+      viewOf(scene.proxy.url, 'decisions?group=1&q=ListSchemas'),
+    );
+    await page.waitForSelector(ROWS);
+    const texts = await page.locator(ROWS).allInnerTexts();
+    expect(texts.find((text) => text.includes('user/alice'))).toMatch(/Allowed\s*×[\d,]+/);
+    await context.close();
+  });
+
+  it('shows the check of a service role below the call that passed the role', async () => {
+    await using own = await openScene();
+    await importWithoutData(own);
+    const { page, context } = await openPage(
+      browser,
+      viewOf(own.proxy.url, 'decisions?q=CreateDatasetImportJob'),
+    );
+    await page.waitForSelector('.row.nested');
+    const [call, check] = await page.locator(ROWS).allInnerTexts();
+    expect(call).toMatch(/Allowed[\s\S]*user\/alice[\s\S]*CreateDatasetImportJob/);
+    expect(check).toMatch(/Denied[\s\S]*role\/shop[\s\S]*s3:GetObject[\s\S]*data\.csv/);
+    await page.goto(viewOf(own.proxy.url, 'stub'));
+    await page.getByRole('link', { name: 'Service-role decisions' }).click();
+    await page.waitForSelector('.row');
+    expect(await page.locator(ROWS).count()).toBe(1);
+    await context.close();
+  });
+
+  it.each([WIDE, NARROW])('has mode, upstream and problems always in view (%o)', async (viewport) => {
+    await using own = await openScene();
+    own.folder.write('policies/shop.json', '{');
+    await own.proxy.reload();
+    const { page, context } = await openPage(browser, viewOf(own.proxy.url, 'coverage'), { viewport });
+    await page.getByText('1 problem').click();
+    await page.locator('.problems li', { hasText: 'shop.json:1:2' }).waitFor();
+    expect(await page.getByText('embedded stub').isVisible()).toBe(true);
+    expect(await page.getByLabel('Mode').isVisible()).toBe(true);
     await context.close();
   });
 

@@ -113,7 +113,7 @@ describe('the form of Simulate', () => {
     await page.locator('.note', { hasText: 'The record has schema shortened or hidden' }).waitFor();
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.locator('td', { hasText: 'Not allowed' }).first().waitFor();
-    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('button', { name: 'Evaluate again' }).click();
     await page.getByText('The decision may differ').waitFor();
     await context.close();
   });

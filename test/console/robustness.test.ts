@@ -79,6 +79,12 @@ describe('markup in names', () => {
       'coverage?show=map',
       `principals?policy=${encodeURIComponent(HTML)}`,
       `simulate?edit=${encodeURIComponent(HTML)}`,
+      `simulate?decision=${encodeURIComponent(HTML)}`,
+      `simulate?decision=${proxy.decisions[0]?.id}`,
+      `generate?as=${encodeURIComponent(HTML)}`,
+      'generate?as=user/alice',
+      'replay',
+      'stub',
       `coverage?since=${encodeURIComponent(HTML)}`,
       'simulate',
       encodeURIComponent(HTML),
@@ -132,6 +138,8 @@ describe('a restart of the proxy', () => {
     await scene.proxy.close();
     await page.getByText('Disconnected').waitFor();
     expect(await page.locator(ROWS).count()).toBe(11);
+    await page.getByText(/Connection lost \d+ s ago\. Retrying\./).waitFor();
+    expect(await page.getByLabel('Mode').isDisabled()).toBe(true);
     const again = await startProxy({ config: `${scene.folder.path}/config/proxy.yaml`, port });
     await page.locator('.top').getByText('Live').waitFor();
     await call(again, 1);

@@ -1,5 +1,7 @@
 import {
+  CreateDatasetCommand,
   CreateDatasetGroupCommand,
+  CreateDatasetImportJobCommand,
   CreateSchemaCommand,
   DeleteDatasetGroupCommand,
   ListDatasetGroupsCommand,
@@ -125,6 +127,35 @@ export async function makeCalls(proxy: RunningProxy): Promise<void> {
   });
   await stranger.send(new ListSchemasCommand({})).catch(() => {});
   stranger.destroy();
+}
+
+/** A call that passes a role which may not read the data: the service-role check is denied. */
+export async function importWithoutData({ proxy, folder }: Scene): Promise<void> {
+  folder.write('policies/read-only.json', policy(allow('All', ['personalize:*', 'iam:PassRole'])));
+  folder.write(
+    'policies/trust/ecs-tasks.json',
+    policy({
+      Effect: 'Allow',
+      Principal: { Service: 'personalize.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }),
+  );
+  folder.write('policies/boundary.json', policy(allow('All', '*')));
+  await proxy.reload();
+  const client = new PersonalizeClient({ ...proxy.clientConfig('user/alice'), maxAttempts: 1 });
+  const { datasetGroupArn } = await client.send(new CreateDatasetGroupCommand({ name: 'shop' }));
+  const { schemaArn } = await client.send(new CreateSchemaCommand({ name: 'interactions', schema: SCHEMA }));
+  const dataset = { name: 'interactions', datasetGroupArn, schemaArn, datasetType: 'INTERACTIONS' };
+  const { datasetArn } = await client.send(new CreateDatasetCommand(dataset));
+  await client.send(
+    new CreateDatasetImportJobCommand({
+      jobName: 'nightly',
+      datasetArn,
+      dataSource: { dataLocation: 's3://shop-data/data.csv' },
+      roleArn: 'arn:aws:iam::123456789012:role/shop',
+    }),
+  );
+  client.destroy();
 }
 
 /** The decision ID of alice's denied CreateSchema among those of `makeCalls`. */

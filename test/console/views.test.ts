@@ -93,7 +93,7 @@ describe('simulate and replay', () => {
   it('show what an edit changes, in the call that was denied and in all of them', async () => {
     const { page, errors, context } = await openPage(browser, viewOf(scene.proxy.url, 'simulate?edit=shop'));
     await page.getByLabel('Recorded').selectOption(denied);
-    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('button', { name: 'Evaluate again' }).click();
     await page.locator('td', { hasText: 'Not allowed' }).first().waitFor();
     await page.locator('.editor .cm-content').click();
     await page.keyboard.press('Control+a');
@@ -131,7 +131,7 @@ describe('simulate and replay', () => {
     const scp =
       scene.proxy.decisions.find(({ request }) => request.operation === 'DeleteDatasetGroup')?.id ?? '';
     await page.getByLabel('Recorded').selectOption(scp);
-    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('button', { name: 'Evaluate again' }).click();
     await page.locator('td', { hasText: 'Explicitly denied' }).nth(1).waitFor();
     await page.getByLabel('service control policy').uncheck();
     await page.locator('td', { hasText: 'identity policy' }).waitFor();

@@ -116,7 +116,7 @@ function Explained({
       )}
       {unasked !== undefined && (
         <p class="note">
-          <Icon name="warning" /> The policies cannot be asked again: {unasked}.
+          <Icon name="warning" /> The policies cannot be evaluated again: {unasked}.
         </p>
       )}
       {check && <CheckDetail check={check} />}

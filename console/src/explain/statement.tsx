@@ -61,7 +61,7 @@ function Opened({ statement, missed }: { statement: StatementTrace; missed: read
       {source && range && (
         <>
           {source.path !== undefined && editor !== undefined && (
-            <a class="open" href={editorLink(editor, source.path, missed[0]?.position?.line ?? range.line)}>
+            <a class="open" href={editorLink(editor, source, missed[0]?.position?.line ?? range.line)}>
               <Icon name="external" />
               Open in editor
             </a>

@@ -27,7 +27,7 @@ export function PolicyPane({ name }: { name: string }) {
           </p>
           <div class="actions">
             {value.path !== undefined && editor !== undefined && (
-              <a class="open" href={editorLink(editor, value.path, 1)}>
+              <a class="open" href={editorLink(editor, value, 1)}>
                 <Icon name="external" />
                 Open in editor
               </a>

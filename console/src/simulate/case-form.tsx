@@ -148,7 +148,7 @@ function Recorded({ decision }: { decision: string | null }) {
           onClick={() => row && addCase({ decision: row.id, label: labelOf(row) })}
         >
           <Icon name="play" />
-          Ask again
+          Evaluate again
         </button>
         <button type="button" disabled={!row} onClick={() => row && go(here({ decision: row.id }))}>
           Fill in the form
