@@ -111,7 +111,9 @@ const sessionRecord = remember(
 
 /** The canonical request that AWS shows in an error can contain a session token. */
 const withoutToken = (message: string): string =>
-  message.replaceAll(/(x-amz-security-token[:=])[^&\n']*/gi, '$1***');
+  TOKEN.test(message) ? message.replaceAll(/(x-amz-security-token[:=])[^&\n']*/gi, '$1***') : message;
+
+const TOKEN = /x-amz-security-token/i;
 
 /** What a key id looks like: a secret that someone has put in its place is not written down. */
 const CLAIMED_KEY = /\bCredential=(A[KS]IA[A-Z0-9]{12,124})(?:\/|%2[Ff])/;

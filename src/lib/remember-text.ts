@@ -1,14 +1,14 @@
-import { LRUCache } from 'lru-cache';
+import { Recent } from './recent.ts';
 
 /** Longer texts are worked on each time: what clients send must not fill the memory. */
 const MOST_CHARACTERS = 512;
-const MOST_REMEMBERED = 1000;
+const SIZE = 1000;
 
 /** Does work once for each of the texts that clients repeat with every request; the ones used last are kept. */
 export function rememberText<Value extends object | string>(
   work: (text: string) => Value,
 ): (text: string) => Value {
-  const known = new LRUCache<string, Value>({ max: MOST_REMEMBERED });
+  const known = new Recent<string, Value>(SIZE);
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;

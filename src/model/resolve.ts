@@ -78,6 +78,7 @@ class LazyMember implements Member {
   readonly inQuery: boolean;
   readonly #shapes: ShapeResolver;
   readonly #shapeName: string;
+  #shape: Shape | undefined;
 
   constructor(shapes: ShapeResolver, generated: GeneratedMember, own: string) {
     this.#shapes = shapes;
@@ -87,7 +88,8 @@ class LazyMember implements Member {
   }
 
   get shape(): Shape {
-    return this.#shapes.shape(this.#shapeName);
+    this.#shape ??= this.#shapes.shape(this.#shapeName);
+    return this.#shape;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AccountId } from '../lib/identifiers.ts';
+import { rememberText } from '../lib/remember-text.ts';
 import type { Check, IamEntityType, MemberPath, NamePart, ResourceSource } from './check.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ export function resourceArns(source: ResourceSource, input: Input, scope: ArnSco
       return arns.length > 0 ? arns : ['*'];
     }
     case 'member':
-      return textsAt(input, source.path).map((arn) => arn + (source.suffix ?? ''));
+      return withSuffix(textsAt(input, source.path), source.suffix);
     case 'oneMember': {
       const arns = source.paths.flatMap((path) => textsAt(input, path));
       return arns.length === 1 ? arns : [];
@@ -58,22 +59,38 @@ export function resourceArns(source: ResourceSource, input: Input, scope: ArnSco
   }
 }
 
+const withSuffix = (arns: readonly string[], suffix: string | undefined): readonly string[] =>
+  suffix === undefined ? arns : arns.map((arn) => arn + suffix);
+
 function newArn(
   template: string,
   name: readonly NamePart[],
   input: Input,
   scope: ArnScope,
 ): string | undefined {
-  const parts = name.map((part) => namePart(part, input));
-  if (parts.includes(undefined)) return undefined;
-  return inScope(template, scope, parts.join('/'));
+  let text: string | undefined;
+  for (const part of name) {
+    const own = namePart(part, input);
+    if (own === undefined) return undefined;
+    text = text === undefined ? own : `${text}/${own}`;
+  }
+  return inScope(template, scope, text);
 }
 
 /** The template with partition, region and account; any other placeholder becomes `name`. */
 function inScope(template: string, { partition, region, account }: ArnScope, name = ''): string {
-  const values: Readonly<Record<string, string>> = { Partition: partition, Region: region, Account: account };
-  return template.replace(/\$\{(\w+)\}/g, (_, placeholder: string) => values[placeholder] ?? name);
+  let arn = '';
+  for (const part of partsOf(template)) {
+    if (part === '${Partition}') arn += partition;
+    else if (part === '${Region}') arn += region;
+    else if (part === '${Account}') arn += account;
+    else arn += part.startsWith('${') ? name : part;
+  }
+  return arn;
 }
+
+/** Placeholders, and what is between them. */
+const partsOf = rememberText((template): readonly string[] => template.split(/(\$\{\w+\})/));
 
 function namePart(part: NamePart, input: Input): string | undefined {
   const [value] = textsAt(input, ['member' in part ? part.member : part.lastPartOf]);

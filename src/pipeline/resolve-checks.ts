@@ -6,6 +6,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { ContextValue } from '../engine/request.ts';
 import { type ArnParts, parseArn } from '../lib/arn.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
+import { remember } from '../lib/remember.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Check, membersOf, type ResourceSource } from '../model/check.ts';
 import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
@@ -73,8 +74,12 @@ interface Resolver {
 }
 
 /** Whether the members that name the resources of a check keep the rules of their shapes. */
-const isWellFormed = ({ resource }: Check, { route, input }: CallFacts): boolean =>
-  membersOf(resource).every((path) => isValidAt(route.operation.input, input, path));
+function isWellFormed({ resource }: Check, { route, input }: CallFacts): boolean {
+  for (const path of membersRead(resource)) if (!isValidAt(route.operation.input, input, path)) return false;
+  return true;
+}
+
+const membersRead = remember(membersOf);
 
 /** Nothing but visible characters of ASCII: as every ARN that AWS gives. */
 const VISIBLE = /^[\x21-\x7e]*$/;

@@ -1,8 +1,8 @@
 import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Session, TemporaryCredentials } from '../directory/session.ts';
 import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
 import type { MaybePromise } from '../lib/maybe-promise.ts';
+import { Recent } from '../lib/recent.ts';
 import { keyFor } from './session-key.ts';
 import { seal, unseal } from './session-token.ts';
 
@@ -40,14 +40,14 @@ export function createCredentialIssuer({
   random = randomBytes,
 }: IssuerOptions): CredentialIssuer {
   /** Cache of opened tokens: decryption costs forty times as much as a lookup. Callers check the expiration. */
-  const remembered = new LRUCache<string, Session>({ max: MOST_REMEMBERED });
+  const remembered = new Recent<string, Session>(MOST_REMEMBERED);
   let tokenKey: KeyObject | undefined;
   /** Not the key of the secrets: a secret reveals nothing about the tokens. */
   const encryptionKey = (): KeyObject => {
     tokenKey ??= keyFor(PURPOSE, sessionKey());
     return tokenKey;
   };
-  const secrets = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+  const secrets = new Recent<string, string>(MOST_REMEMBERED);
   const secretOf = (id: string): string => {
     const known = secrets.get(id);
     if (known !== undefined) return known;

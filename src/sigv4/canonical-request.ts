@@ -1,11 +1,13 @@
 import { type HttpRequest, isNamed } from '../lib/http-message.ts';
-import { isListedInOrder } from './signed-headers.ts';
+import { remember } from '../lib/remember.ts';
 
 /** Neither `.` nor `//` is resolved in such a path, and nothing is encoded. A query is no part of it. */
 const PLAIN_PATH = /^(?:\/[\w~-]+)+$/;
 
+/** As session tokens are: told in one pass. */
+const VISIBLE = /^[\x21-\x7e]*$/;
 /** A value with blanks at its ends, or with others inside than single spaces. */
-const FOLDED = /^\s|\s$|\s\s|[^\S ]/;
+const UNFOLDED = /^\s|\s$|\s\s|[^\S ]/;
 
 /** More names than a client signs: their values are not searched for one by one. */
 const MOST_NAMES = 32;
@@ -23,16 +25,40 @@ export function plainCanonicalRequest(
   names: readonly string[],
   bodyHash: string,
 ): string | undefined {
-  if (target !== '/' && !PLAIN_PATH.test(target)) return undefined;
-  if (names.length > MOST_NAMES || !isListedInOrder(names)) return undefined;
-  let text = `${method}\n${target}\n\n`;
-  for (const name of names) {
-    const value = onlyValue(headers, name);
-    if (value === undefined || FOLDED.test(value)) return undefined;
-    text += `${name}:${value}\n`;
+  const { isPlain, lineStarts, end } = frameOf(names);
+  if (!isPlain || (target !== '/' && !PLAIN_PATH.test(target))) return undefined;
+  let text = `${method}\n${target}\n`;
+  for (let index = 0; index < names.length; index += 1) {
+    const value = onlyValue(headers, names[index] ?? '');
+    if (value === undefined || !isFolded(value)) return undefined;
+    text += (lineStarts[index] ?? '') + value;
   }
-  return `${text}\n${names.join(';')}\n${bodyHash}`;
+  return text + end + bodyHash;
 }
+
+const isFolded = (value: string): boolean => VISIBLE.test(value) || !UNFOLDED.test(value);
+
+interface Frame {
+  /** In lower case, sorted, each name once, and not too many. */
+  readonly isPlain: boolean;
+  /** What is before each value. */
+  readonly lineStarts: readonly string[];
+  /** What is between the last value and the hash of the body. */
+  readonly end: string;
+}
+
+/** What is the same in all canonical requests with these headers: the lists of clients are few. */
+const frameOf = remember(
+  (names: readonly string[]): Frame => ({
+    isPlain:
+      names.length <= MOST_NAMES &&
+      names.every(
+        (name, index) => name === name.toLowerCase() && (index === 0 || (names[index - 1] ?? '') < name),
+      ),
+    lineStarts: names.map((name) => `\n${name}:`),
+    end: `\n\n${names.join(';')}\n`,
+  }),
+);
 
 /** The value of a header that was sent once. */
 function onlyValue(headers: HttpRequest['headers'], name: string): string | undefined {

@@ -1,5 +1,4 @@
 import type { HttpRequest } from '../lib/http-message.ts';
-import { remember } from '../lib/remember.ts';
 
 /** Headers by lower-case name, sorted by it. */
 export type SignedHeaders = readonly (readonly [name: string, value: string])[];
@@ -16,13 +15,6 @@ export function readSignedHeaders({ headers }: HttpRequest, names: readonly stri
   }
   return [...values.keys()].sort().map((name) => [name, values.get(name) ?? '']);
 }
-
-/** Whether a list is in lower case, sorted and each name once. The lists of clients are few: each is looked at once. */
-export const isListedInOrder = remember((names: readonly string[]): boolean =>
-  names.every(
-    (name, index) => name === name.toLowerCase() && (index === 0 || (names[index - 1] ?? '') < name),
-  ),
-);
 
 /** Whether the list names what was sent, in lower case, sorted and each once: else it cannot be what was signed. */
 export const isSignedList = (names: readonly string[], sent: SignedHeaders): boolean =>

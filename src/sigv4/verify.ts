@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import aws4 from 'aws4';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues } from '../lib/http-message.ts';
@@ -41,10 +41,7 @@ export function verifySignature(
   const bodyHash = payload ?? hash('sha256', request.body, 'hex');
   const key = signingKey(secret, credential.scope);
   const isSignatureOf = (canonical: string): boolean =>
-    isSame(
-      credential.signature,
-      createHmac('sha256', key).update(stringToSign(credential, canonical)).digest('hex'),
-    );
+    isSame(credential.signature, key.sign(stringToSign(credential, canonical)));
   const isHash = headerValues(request, 'x-amz-content-sha256').every((claimed) => claimed === bodyHash);
   if (isHash && rules.canonicalPath === undefined && credential.form === 'header') {
     const plain = plainCanonicalRequest(request, credential.signedHeaders, bodyHash);

@@ -1,4 +1,5 @@
 import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
+import { remember } from '../lib/remember.ts';
 
 /** Headers that AWS or an HTTP server reads, policies too. */
 const READ =
@@ -19,6 +20,13 @@ const SUSPICIOUS = /[^a-z0-9-]|^x-(?:http|method|original|rewrite)-/i;
 /** How one connection carries a request: forwarded with the signature it would contradict the body's length. */
 const FRAMING: readonly string[] = ['trailer', 'transfer-encoding', 'upgrade', 'expect'];
 
+const NONE: readonly string[] = [];
+
+/** The first name of such a header, or no text. The lists of clients are few: each is looked at once. */
+const framingOf = remember(
+  (names: readonly string[]) => names.find((name) => FRAMING.some((framing) => isNamed(name, framing))) ?? '',
+);
+
 /**
  * What is wrong with the headers of a request where two servers could read them differently: CGI and WSGI fold `_` and
  * other characters of a name, so that `X_Amz_Target` becomes another `x-amz-target`, signed or not.
@@ -27,10 +35,10 @@ const FRAMING: readonly string[] = ['trailer', 'transfer-encoding', 'upgrade', '
  */
 export function headerAmbiguity(
   { headers }: Pick<HttpRequest, 'headers'>,
-  signed: readonly string[] = [],
+  signed: readonly string[] = NONE,
 ): string | undefined {
-  const framing = signed.find((name) => FRAMING.some((framing) => isNamed(name, framing)));
-  if (framing !== undefined) return `The header ${framing} is of one connection, and cannot be signed.`;
+  const framing = framingOf(signed);
+  if (framing !== '') return `The header ${framing} is of one connection, and cannot be signed.`;
   for (const pair of headers) {
     const name = pair[0];
     if (!SUSPICIOUS.test(name)) continue;

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PresentedCredential } from '../../sigv4/credential.ts';
 import { isSame } from '../../sigv4/is-same.ts';
 import { signingKey } from '../../sigv4/signing-key.ts';
@@ -15,7 +15,7 @@ function chainOf({ scope, requestDate, signature }: PresentedCredential, secret:
   let previous = signature;
   return (presented, kind, hashes) => {
     const text = [`AWS4-HMAC-SHA256-${kind}`, requestDate.text, scopeText, previous, ...hashes].join('\n');
-    previous = createHmac('sha256', key).update(text).digest('hex');
+    previous = key.sign(text);
     return presented !== undefined && isSame(presented, previous);
   };
 }
