@@ -10,7 +10,7 @@ import type { AwsError } from '../src/lib/errors.ts';
 import type { HttpRequest } from '../src/lib/http-message.ts';
 import { accountId } from '../src/lib/identifiers.ts';
 import type { MaybePromise } from '../src/lib/maybe-promise.ts';
-import { remember } from '../src/lib/remember.ts';
+import { memoizeFor } from '../src/lib/memoize.ts';
 import { ok, type Result } from '../src/lib/result.ts';
 import { authenticate } from '../src/pipeline/authenticate.ts';
 import { decideChecks } from '../src/pipeline/decide-checks.ts';
@@ -156,7 +156,7 @@ function stages(directory: Directory, credentials: CredentialIssuer): Pick<Subje
     const ids = { requestId: 'r', decisionId: 'd', receivedAt: Date.now() };
     return done(authenticate({ request, ...ids, route: found.value }, deps));
   };
-  const decoded = remember((request: HttpRequest) => done(decodeCall(authenticated(request), deps)));
+  const decoded = memoizeFor((request: HttpRequest) => done(decodeCall(authenticated(request), deps)));
   const tags = tagLookup({ where: 'here', read: () => undefined });
   return {
     verify: authenticated,

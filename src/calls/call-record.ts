@@ -3,8 +3,7 @@ import type { Principal } from '../engine/principal.ts';
 import { formatTime } from '../lib/date-text.ts';
 import { type HttpRequest, header } from '../lib/http-message.ts';
 import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
-import { remember } from '../lib/remember.ts';
-import { rememberText } from '../lib/remember-text.ts';
+import { memoizeFor, memoizeText } from '../lib/memoize.ts';
 import type {
   CheckRecord,
   DecisionRecord,
@@ -70,7 +69,7 @@ export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRec
 const NONE: readonly CheckRecord[] = [];
 
 /** User agents are few and long: records share them. */
-const shared = rememberText((userAgent) => userAgent);
+const shared = memoizeText((userAgent) => userAgent);
 
 function requestRecord(
   { request, requestId, route, credential, caller }: RecordSource,
@@ -91,7 +90,7 @@ function requestRecord(
 }
 
 /** Records share it: a ring of records holds it once for each caller. */
-const principalRecord = remember((principal: Principal): PrincipalRecord | undefined => {
+const principalRecord = memoizeFor((principal: Principal): PrincipalRecord | undefined => {
   if (!('arn' in principal)) return undefined;
   const { type, arn, accountId } = principal;
   if (principal.type === 'User') return { type, arn, accountId, userName: principal.userName };
@@ -101,7 +100,7 @@ const principalRecord = remember((principal: Principal): PrincipalRecord | undef
   return { type, arn, accountId };
 });
 
-const sessionRecord = remember(
+const sessionRecord = memoizeFor(
   ({ kind, holder, issuedAt, policies }: Session): SessionRecord => ({
     holder: `${kind === 'AssumedRole' ? 'role' : 'user'}/${holder.name}`,
     issuedAt: new Date(issuedAt).toISOString(),

@@ -1,5 +1,5 @@
 import type { ContextValue, RequestContext } from '../engine/request.ts';
-import { remember } from '../lib/remember.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import type { CheckFacts, ContextFacts, Tags } from './context-facts.ts';
 import { GLOBAL_KEYS, SOURCES, SPELLINGS, TAG_KEYS, TAG_SOURCES } from './global-keys.ts';
 
@@ -43,7 +43,7 @@ const NONE: ReadonlySet<string> = new Set();
 const TAGS = Object.entries(TAG_KEYS);
 
 /** The global keys but those that are excluded: the same few sets are asked for with every request. */
-const sourcesWithout = remember((except: ReadonlySet<string>) =>
+const sourcesWithout = memoizeFor((except: ReadonlySet<string>) =>
   Object.entries(GLOBAL_KEYS).filter(([key]) => !except.has(key)),
 );
 

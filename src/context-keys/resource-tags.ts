@@ -1,4 +1,4 @@
-import { remember } from '../lib/remember.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import type { Tags, TagsOfResource } from './request-context.ts';
 
 /** The source of resource tags; `undefined` for a resource that does not exist. */
@@ -49,7 +49,7 @@ export function tagLookup(tags: ResourceTags): TagLookup {
 }
 
 /** The same for all requests: nothing is waited for. */
-const localLookup = remember(
+const localLookup = memoizeFor(
   (tags: Extract<ResourceTags, { where: 'here' }>): TagLookup => ({
     of: (arn) => () => tags.read(arn),
     settled: () => undefined,

@@ -3,7 +3,7 @@ import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import type { AccessKeyId, AccountId, Arn } from '../lib/identifiers.ts';
-import { remember } from '../lib/remember.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import type { Session, WebIdentity } from './session.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -159,7 +159,7 @@ export function createDirectory(content: DirectoryContent): Directory {
   const identities = new Map<string, User | Role>(
     [...content.users.values(), ...content.roles.values()].map((identity) => [identity.arn, identity]),
   );
-  const policySetOf = remember((identity: User | Role) => policySet(identity, content.organization));
+  const policySetOf = memoizeFor((identity: User | Role) => policySet(identity, content.organization));
   return {
     ...content,
     findAccessKey: (id) => keys.get(id),
@@ -169,14 +169,16 @@ export function createDirectory(content: DirectoryContent): Directory {
       return found?.kind === 'role' ? found : undefined;
     },
     policySetOf,
-    policiesOf: remember((identity) => compile(policySetOf(identity))),
+    policiesOf: memoizeFor((identity) => compile(policySetOf(identity))),
   };
 }
 
 /** A user of the directory, calling with a long-term access key. The same object for each call. */
 export const userCaller = (directory: Directory, user: User): Caller => callersOf(directory)(user);
 
-const callersOf = remember((directory: Directory) => remember((user: User) => makeCaller(directory, user)));
+const callersOf = memoizeFor((directory: Directory) =>
+  memoizeFor((user: User) => makeCaller(directory, user)),
+);
 
 function makeCaller(directory: Directory, user: User): Caller {
   return {

@@ -1,4 +1,4 @@
-import { rememberText } from '../lib/remember-text.ts';
+import { memoizeText } from '../lib/memoize.ts';
 import type { Principal } from './principal.ts';
 import type { AuthorizationRequest, RequestContext } from './request.ts';
 
@@ -14,7 +14,7 @@ export interface Query {
 }
 
 /** Actions are few: each is folded once. */
-const folded = rememberText((action) => action.toLowerCase());
+const folded = memoizeText((action) => action.toLowerCase());
 
 export const toQuery = (request: AuthorizationRequest, bounded: boolean): Query => ({
   principal: request.principal,

@@ -1,5 +1,5 @@
 import type { AccountId } from '../lib/identifiers.ts';
-import { rememberText } from '../lib/remember-text.ts';
+import { memoizeText } from '../lib/memoize.ts';
 import type { Check, IamEntityType, MemberPath, NamePart, ResourceSource } from './check.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -90,7 +90,7 @@ function inScope(template: string, { partition, region, account }: ArnScope, nam
 }
 
 /** Placeholders, and what is between them. */
-const partsOf = rememberText((template): readonly string[] => template.split(/(\$\{\w+\})/));
+const partsOf = memoizeText((template): readonly string[] => template.split(/(\$\{\w+\})/));
 
 function namePart(part: NamePart, input: Input): string | undefined {
   const [value] = textsAt(input, ['member' in part ? part.member : part.lastPartOf]);

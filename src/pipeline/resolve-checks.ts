@@ -6,7 +6,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { ContextValue } from '../engine/request.ts';
 import { type ArnParts, parseArn } from '../lib/arn.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
-import { remember } from '../lib/remember.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Check, membersOf, type ResourceSource } from '../model/check.ts';
 import { type ArnScope, isAsked, resourceArns } from '../model/resource-arn.ts';
@@ -79,7 +79,7 @@ function isWellFormed({ resource }: Check, { route, input }: CallFacts): boolean
   return true;
 }
 
-const membersRead = remember(membersOf);
+const membersRead = memoizeFor(membersOf);
 
 /** Nothing but visible characters of ASCII: as every ARN that AWS gives. */
 const VISIBLE = /^[\x21-\x7e]*$/;

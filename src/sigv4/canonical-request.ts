@@ -1,5 +1,5 @@
 import { type HttpRequest, isNamed } from '../lib/http-message.ts';
-import { remember } from '../lib/remember.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 
 /** Neither `.` nor `//` is resolved in such a path, and nothing is encoded. A query is no part of it. */
 const PLAIN_PATH = /^(?:\/[\w~-]+)+$/;
@@ -48,9 +48,10 @@ interface Frame {
 }
 
 /** What is the same in all canonical requests with these headers: the lists of clients are few. */
-const frameOf = remember(
+const frameOf = memoizeFor(
   (names: readonly string[]): Frame => ({
     isPlain:
+      names.length > 0 &&
       names.length <= MOST_NAMES &&
       names.every(
         (name, index) => name === name.toLowerCase() && (index === 0 || (names[index - 1] ?? '') < name),

@@ -1,8 +1,7 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
 import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
-import { remember } from '../lib/remember.ts';
-import { rememberText } from '../lib/remember-text.ts';
+import { memoizeFor, memoizeText } from '../lib/memoize.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { readAuthorizationHeader } from './authorization-header.ts';
 import { readPresignedQuery } from './presigned-query.ts';
@@ -157,10 +156,10 @@ function checkClaim(
   });
 }
 
-const splitNames = rememberText((names): readonly string[] => names.split(';'));
+const splitNames = memoizeText((names): readonly string[] => names.split(';'));
 
 /** Empty where it does not have five parts. */
-const splitCredential = rememberText(
+const splitCredential = memoizeText(
   (text): { readonly accessKeyId?: AccessKeyId; readonly scope?: CredentialScope } => {
     const [keyId, date, region, service, terminator, ...more] = text.split('/');
     if (!keyId || !date || !region || !service || terminator === undefined || more.length > 0) return {};
@@ -196,7 +195,7 @@ function findUnsigned(request: HttpRequest, signedHeaders: readonly string[]): s
   return undefined;
 }
 
-const inLowerCase = remember(
+const inLowerCase = memoizeFor(
   (names: readonly string[]): ReadonlySet<string> => new Set(names.map((name) => name.toLowerCase())),
 );
 

@@ -1,5 +1,5 @@
 import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
-import { remember } from '../lib/remember.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 
 /** Headers that AWS or an HTTP server reads, policies too. */
 const READ =
@@ -23,7 +23,7 @@ const FRAMING: readonly string[] = ['trailer', 'transfer-encoding', 'upgrade', '
 const NONE: readonly string[] = [];
 
 /** The first name of such a header, or no text. The lists of clients are few: each is looked at once. */
-const framingOf = remember(
+const framingOf = memoizeFor(
   (names: readonly string[]) => names.find((name) => FRAMING.some((framing) => isNamed(name, framing))) ?? '',
 );
 

@@ -5,6 +5,7 @@ import type { Directory } from '../../src/directory/directory.ts';
 import { readDirectoryInput } from '../../src/directory/read-directory.ts';
 import type { TemporaryCredentials } from '../../src/directory/session.ts';
 import type { HttpRequest } from '../../src/lib/http-message.ts';
+import { accountId } from '../../src/lib/identifiers.ts';
 import { ok } from '../../src/lib/result.ts';
 import { createPipeline } from '../../src/pipeline/run.ts';
 import { DecisionLog } from '../../src/records/decision-log.ts';
@@ -94,7 +95,7 @@ async function people(directory: Directory): Promise<readonly Person[]> {
   const session = (mfa: boolean, expiresAt: number) =>
     issuer.issue({
       kind: 'SessionToken',
-      accountId: ACCOUNT,
+      accountId: accountId(ACCOUNT),
       holder: { name: 'alice', id: alice.id },
       issuedAt: ISSUED,
       expiresAt,
@@ -113,7 +114,7 @@ async function people(directory: Directory): Promise<readonly Person[]> {
   };
   const role = await issuer.issue({
     kind: 'AssumedRole',
-    accountId: ACCOUNT,
+    accountId: accountId(ACCOUNT),
     holder: { name: 'shop', id: shop.id },
     sessionName: 'batch',
     issuedAt: ISSUED,
