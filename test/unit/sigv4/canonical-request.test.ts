@@ -53,9 +53,10 @@ describe('the canonical request of a request that leaves nothing open', () => {
     fc.string({
       unit: fc.constantFrom('a', 'Z', '0', ' ', ' ', '\t', ':', ';', '\u00e9', '\u00a0', '\u0085'),
     }),
-    fc.constantFrom('plain', 'one two', ' at the ends ', 'a  b'),
+    fc.constantFrom('plain', 'one two', 'a;b:c', 'plain', ' at the ends ', 'a  b'),
   );
   const target = fc.oneof(
+    fc.constantFrom('/', '/recommendations', '/a/b-c/~d_e'),
     fc.constantFrom(
       '/',
       '/recommendations',
@@ -74,7 +75,7 @@ describe('the canonical request of a request that leaves nothing open', () => {
   it('is the one that aws4 builds, or is left to aws4', () => {
     let plain = 0;
     fc.assert(
-      fc.property(target, fc.array(fc.tuple(name, value), { maxLength: 6 }), (path, headers) => {
+      fc.property(target, fc.array(fc.tuple(name, value), { maxLength: 4 }), (path, headers) => {
         const request = requestOf({ method: 'POST', target: path, headers });
         const names = [...new Set(headers.map(([each]) => each.toLowerCase()))].sort();
         const canonical = plainCanonicalRequest(request, names, HASH);
