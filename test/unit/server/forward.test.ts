@@ -1,7 +1,7 @@
 import { type EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AwsError } from '../../../src/lib/errors.ts';
 import type { HttpResponse } from '../../../src/lib/http-message.ts';
@@ -202,6 +202,16 @@ describe('forwarding over HTTP', () => {
   it('says that an upstream is silent for too long', async () => {
     const target = await serve((incoming) => void incoming.resume());
     const { url, results } = await door(target, { timeoutMillis: 50 });
+    await fetch(url, { method: 'POST', body: '{}' });
+    expect(results).toMatchObject([{ ok: false, error: { code: 'GatewayTimeout' } }]);
+  });
+
+  it('says that an upstream is silent while it connects over TLS', async () => {
+    const silent = createTcpServer((socket) => void socket.on('error', () => {}));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    open.push(() => void silent.close());
+    const target = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const { url, results } = await door(target, { secure: true, timeoutMillis: 50 });
     await fetch(url, { method: 'POST', body: '{}' });
     expect(results).toMatchObject([{ ok: false, error: { code: 'GatewayTimeout' } }]);
   });
