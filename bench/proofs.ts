@@ -7,7 +7,7 @@ import { keyFacts } from '../src/proof/key-facts.ts';
 import { principalSituations } from '../src/proof/principal-situations.ts';
 import { type Answer, prove, type Situation } from '../src/proof/prove.ts';
 import { policyOf, shippedPolicy } from './engine-subjects.ts';
-import { digits, type Figure, type Section, spreadOf } from './figures.ts';
+import { digits, type Figure, type Section, single, spreadOf } from './figures.ts';
 
 const ACCOUNT = accountId('123456789012');
 const USER = {
@@ -31,20 +31,41 @@ export function benchProofs(): Section {
     shippedPolicy('personalize-read-only'),
   ] as const;
   const pairs = [personalize, personalize.toReversed() as [NamedPolicy, NamedPolicy]];
-  const proofs: Readonly<Record<string, readonly (() => Answer)[]>> = {
-    'Personalize pairs': pairs.map(
-      ([next, existing]) =>
-        () =>
-          documents(next, existing),
+  const chained = timesAndMemory(chain());
+  const [shipped, edited, controls, administrator, readOnly, themselves] = [
+    times(
+      pairs.map(
+        ([next, existing]) =>
+          () =>
+            documents(next, existing),
+      ),
     ),
-    'an edit of a policy of 10 to 50 statements': edits(),
-    'Administrator with 20 SCPs, one of them removed': removals(),
-    'managed policies against AdministratorAccess': eachManaged(against('AdministratorAccess')),
-    'managed policies against ReadOnlyAccess': eachManaged(against('ReadOnlyAccess')),
-    'managed policies against themselves': eachManaged((next) => () => documents(next, managed(next.name))),
-    'a chain of 20 NotResource denies': [chain()],
+    times(edits()),
+    times(serviceControlChanges()),
+    times(eachManaged(against('AdministratorAccess'))),
+    times(eachManaged(against('ReadOnlyAccess'))),
+    times(eachManaged((next) => () => documents(next, managed(next.name)))),
+  ];
+  return {
+    figures: [
+      figureOf('Personalize pairs', shipped),
+      figureOf('an edit of a policy of 10 to 50 statements', edited),
+      figureOf('Administrator with 20 SCPs, one of them changed', controls),
+      figureOf('managed policies against AdministratorAccess', administrator),
+      figureOf('managed policies against ReadOnlyAccess', readOnly),
+      figureOf('managed policies against themselves', themselves),
+      figureOf('a chain of 20 NotResource denies', [chained]),
+      { name: 'prove, a chain of 20 NotResource denies: memory', unit: 'MB', ...single(chained.megabytes) },
+    ],
+    measured: {
+      proofPersonalize: single(slowest(shipped)),
+      proofEdit: single(p95(edited)),
+      proofServiceControl: single(slowest(controls)),
+      proofManaged: single(slowest([...administrator, ...readOnly, ...themselves])),
+      proofChain: single(chained.millis),
+      proofChainMemory: single(chained.megabytes),
+    },
   };
-  return { figures: Object.entries(proofs).map(([name, all]) => figureOf(name, times(all))) };
 }
 
 function against(reference: string): (next: NamedPolicy) => () => Answer {
@@ -54,22 +75,35 @@ function against(reference: string): (next: NamedPolicy) => () => Answer {
 
 function times(proofs: readonly (() => Answer)[]): readonly Timed[] {
   proofs[0]?.();
-  return proofs.map((make) => {
-    const start = performance.now();
-    const { kind } = make();
-    return { kind, millis: performance.now() - start };
-  });
+  return proofs.map(timed);
 }
 
-function figureOf(name: string, timed: readonly Timed[]): Figure {
-  const millis = timed.map((each) => each.millis).sort((one, other) => one - other);
-  const kinds = [...Map.groupBy(timed, ({ kind }) => kind)].map(([kind, all]) => `${all.length} ${kind}`);
-  const p95 = millis[Math.ceil(millis.length * 0.95) - 1] ?? Number.NaN;
+function timed(proof: () => Answer): Timed {
+  const start = performance.now();
+  const { kind } = proof();
+  return { kind, millis: performance.now() - start };
+}
+
+/** With what the process needs at most, in all, while it proves once. */
+function timesAndMemory(proof: () => Answer): Timed & { readonly megabytes: number } {
+  const result = timed(proof);
+  return { ...result, megabytes: process.resourceUsage().maxRSS / 1024 };
+}
+
+const slowest = (all: readonly Timed[]): number => Math.max(...all.map(({ millis }) => millis));
+
+function p95(all: readonly Timed[]): number {
+  const millis = all.map((each) => each.millis).sort((one, other) => one - other);
+  return millis[Math.ceil(millis.length * 0.95) - 1] ?? Number.NaN;
+}
+
+function figureOf(name: string, all: readonly Timed[]): Figure {
+  const kinds = [...Map.groupBy(all, ({ kind }) => kind)].map(([kind, some]) => `${some.length} ${kind}`);
   return {
     name: `prove, ${name}`,
     unit: 'ms',
-    ...spreadOf(millis),
-    note: `p95 ${digits(p95)} ms; ${kinds.join(', ')}`,
+    ...spreadOf(all.map(({ millis }) => millis)),
+    note: `p95 ${digits(p95(all))} ms; ${kinds.join(', ')}`,
   };
 }
 
@@ -130,29 +164,53 @@ function edits(): readonly (() => Answer)[] {
   );
 }
 
-/** Each level denies a service of its own outside of some Regions: without one of them, something is new. */
-function removals(): readonly (() => Answer)[] {
+/**
+ * Each SCP denies a service of its own outside of some Regions. It goes, allows one Region more, denies fewer actions, or
+ * holds for fewer requests: something is new each time; nothing is when it becomes stricter.
+ */
+function serviceControlChanges(): readonly (() => Answer)[] {
   const identity = [managed('AdministratorAccess')];
   const services = [...iamActions().services];
-  const levels = Array.from({ length: 20 }, (_, index) => [
+  const level = (index: number, change: Change = {}): readonly NamedPolicy[] => [
     policyOf(
       `scp${index}`,
       document([
         { Effect: 'Allow', Action: '*', Resource: '*' },
         {
           Effect: 'Deny',
-          Action: [`${services[index]}:*`, 's3:Delete*'],
-          Resource: '*',
-          Condition: { StringNotEquals: { 'aws:RequestedRegion': ['us-east-1', `us-west-${index}`] } },
+          Action: change.actions ?? [`${services[index]}:*`, 's3:Delete*'],
+          Resource: change.resource ?? '*',
+          Condition: {
+            StringNotEquals: { 'aws:RequestedRegion': change.regions ?? ['us-east-1', `us-west-${index}`] },
+            ...change.condition,
+          },
         },
       ]),
     ),
+  ];
+  const levels = Array.from({ length: 20 }, (_, index) => level(index));
+  const existing = { identity, serviceControl: levels };
+  const changes = (index: number): readonly Change[] => [
+    { regions: ['us-east-1', 'eu-west-1', `us-west-${index}`] },
+    { regions: ['us-east-1'] },
+    { actions: ['s3:Delete*'] },
+    { resource: 'arn:aws:s3:::team-*' },
+    { condition: { StringNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:user/admin-*' } } },
+  ];
+  return levels.flatMap((_, index) => [
+    () => principal({ identity, serviceControl: levels.toSpliced(index, 1) }, existing),
+    ...changes(index).map(
+      (change) => () =>
+        principal({ identity, serviceControl: levels.with(index, level(index, change)) }, existing),
+    ),
   ]);
-  const all = { identity, serviceControl: levels };
-  return levels.map(
-    (removed) => () =>
-      principal({ identity, serviceControl: levels.filter((level) => level !== removed) }, all),
-  );
+}
+
+interface Change {
+  readonly regions?: readonly string[];
+  readonly actions?: readonly string[];
+  readonly resource?: string;
+  readonly condition?: object;
 }
 
 function chain(): () => Answer {

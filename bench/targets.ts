@@ -34,6 +34,12 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   manyEdit: target('one edited file counts, with 10,000 principals', [300, 100], 'ms'),
   latency: target('one connection, latency added over the stub alone', [0.25, 0.1], 'ms'),
   tail: target('p99 / p50 under load', [3, 2]),
+  proofPersonalize: target('proof, the Personalize policies: slowest', [10, 5], 'ms'),
+  proofEdit: target('proof, an edit of 10 to 50 statements: p95', [100, 50], 'ms'),
+  proofServiceControl: target('proof, a change of one of 20 SCPs: slowest', [200, 100], 'ms'),
+  proofManaged: target('proof, managed policies: slowest', [500, 250], 'ms'),
+  proofChain: target('proof, 20 denies with NotResource', [10_000, 1_000], 'ms'),
+  proofChainMemory: target('proof, 20 denies with NotResource: memory', [500, 250], 'MB'),
 };
 
 /** Whether a target is met. */
