@@ -51,7 +51,7 @@ export const requestOf = (action: string, resource: string): AuthorizationReques
     userName: 'alice',
   },
   action,
-  resource,
+  resource: arnOf(resource),
   context: CONTEXT,
 });
 

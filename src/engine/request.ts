@@ -1,3 +1,4 @@
+import type { ResourceArn } from '../lib/identifiers.ts';
 import type { Principal } from './principal.ts';
 
 /** A string for a single-valued context key, a list for a multi-valued one (`aws:TagKeys`). */
@@ -14,6 +15,6 @@ export interface AuthorizationRequest {
   /** `service:Name`, e.g. `personalize:CreateCampaign`. */
   readonly action: string;
   /** An ARN, or `*` for an action that has no resource. */
-  readonly resource: string;
+  readonly resource: ResourceArn;
   readonly context: RequestContext;
 }

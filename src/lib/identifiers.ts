@@ -20,3 +20,9 @@ export type Arn = Branded<'Arn'>;
 
 /** Marks a text that is in the place of an ARN: in the folder, in a request or in a record. `formatArn` makes one of its parts. */
 export const arnOf = (text: string): Arn => text as Arn;
+
+/** The same for a list, which is not copied: every call names its resources. */
+export const arnsOf = (texts: readonly string[]): readonly Arn[] => texts as readonly Arn[];
+
+/** What an action works on: an ARN, or `*` where it works on no resource. */
+export type ResourceArn = Arn | '*';

@@ -1,4 +1,4 @@
-import type { AccountId } from '../lib/identifiers.ts';
+import { type AccountId, type Arn, arnOf, arnsOf, type ResourceArn } from '../lib/identifiers.ts';
 import { memoizeText } from '../lib/memoize.ts';
 import type { Check, IamEntityType, MemberPath, NamePart, ResourceSource } from './check.ts';
 
@@ -10,8 +10,8 @@ export interface ArnScope {
   readonly region: string;
   readonly account: AccountId;
   /** The ARN, with its path, of an entity; without a name of the user who asks. `undefined` where there is none. */
-  iamEntityArn?(type: IamEntityType, name: string | undefined): string | undefined;
-  accessKeyOwnerArn?(accessKeyId: string): string | undefined;
+  iamEntityArn?(type: IamEntityType, name: string | undefined): Arn | undefined;
+  accessKeyOwnerArn?(accessKeyId: string): Arn | undefined;
 }
 
 /** Whether a request asks for the check: its `when` is given, and is no empty list. */
@@ -24,22 +24,22 @@ export function isAsked({ when }: Pick<Check, 'when'>, input: Input): boolean {
  * The resources that a request means, `*` for none. Empty where the request does not tell: the caller must refuse it,
  * not pass it.
  */
-export function resourceArns(source: ResourceSource, input: Input, scope: ArnScope): readonly string[] {
+export function resourceArns(source: ResourceSource, input: Input, scope: ArnScope): readonly ResourceArn[] {
   switch (source.from) {
     case 'any':
       return ['*'];
     case 'fixed':
       return [inScope(source.template, scope)];
     case 'pathPrefix':
-      return [inScope(source.template, scope) + (textsAt(input, source.path)[0] ?? '/')];
+      return [arnOf(inScope(source.template, scope) + (textsAt(input, source.path)[0] ?? '/'))];
     case 'memberOrAny': {
-      const arns = textsAt(input, source.path);
+      const arns = arnsOf(textsAt(input, source.path));
       return arns.length > 0 ? arns : ['*'];
     }
     case 'member':
-      return withSuffix(textsAt(input, source.path), source.suffix);
+      return withSuffix(arnsOf(textsAt(input, source.path)), source.suffix);
     case 'oneMember': {
-      const arns = source.paths.flatMap((path) => textsAt(input, path));
+      const arns = source.paths.flatMap((path) => arnsOf(textsAt(input, path)));
       return arns.length === 1 ? arns : [];
     }
     case 'new':
@@ -59,15 +59,10 @@ export function resourceArns(source: ResourceSource, input: Input, scope: ArnSco
   }
 }
 
-const withSuffix = (arns: readonly string[], suffix: string | undefined): readonly string[] =>
-  suffix === undefined ? arns : arns.map((arn) => arn + suffix);
+const withSuffix = (arns: readonly Arn[], suffix: string | undefined): readonly Arn[] =>
+  suffix === undefined ? arns : arns.map((arn) => arnOf(arn + suffix));
 
-function newArn(
-  template: string,
-  name: readonly NamePart[],
-  input: Input,
-  scope: ArnScope,
-): string | undefined {
+function newArn(template: string, name: readonly NamePart[], input: Input, scope: ArnScope): Arn | undefined {
   let text: string | undefined;
   for (const part of name) {
     const own = namePart(part, input);
@@ -78,7 +73,7 @@ function newArn(
 }
 
 /** The template with partition, region and account; any other placeholder becomes `name`. */
-function inScope(template: string, { partition, region, account }: ArnScope, name = ''): string {
+function inScope(template: string, { partition, region, account }: ArnScope, name = ''): Arn {
   let arn = '';
   for (const part of partsOf(template)) {
     if (part === '${Partition}') arn += partition;
@@ -86,7 +81,7 @@ function inScope(template: string, { partition, region, account }: ArnScope, nam
     else if (part === '${Account}') arn += account;
     else arn += part.startsWith('${') ? name : part;
   }
-  return arn;
+  return arnOf(arn);
 }
 
 /** Placeholders, and what is between them. */
@@ -124,4 +119,4 @@ function valuesAt(value: unknown, [name, ...rest]: MemberPath): readonly unknown
     : [];
 }
 
-const present = (arn: string | undefined): readonly string[] => (arn === undefined ? [] : [arn]);
+const present = (arn: Arn | undefined): readonly Arn[] => (arn === undefined ? [] : [arn]);

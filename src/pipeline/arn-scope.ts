@@ -1,6 +1,6 @@
 import type { Caller, Directory, Group, Role, User } from '../directory/directory.ts';
 import { entityNamed } from '../directory/find-caller.ts';
-import { type AccountId, accessKeyId } from '../lib/identifiers.ts';
+import { type AccountId, type Arn, accessKeyId, arnOf } from '../lib/identifiers.ts';
 import type { IamEntityType } from '../model/check.ts';
 import type { ArnScope } from '../model/resource-arn.ts';
 
@@ -25,7 +25,7 @@ class CallScope implements ArnScope {
     this.#directory = directory;
   }
 
-  iamEntityArn(type: IamEntityType, entity: string | undefined): string | undefined {
+  iamEntityArn(type: IamEntityType, entity: string | undefined): Arn | undefined {
     const { principal } = this.#caller;
     if (entity === undefined) return principal.type === 'User' ? principal.arn : undefined;
     const { users: user, groups: group, roles: role } = this.#directory;
@@ -34,10 +34,10 @@ class CallScope implements ArnScope {
       type in known
         ? entityNamed<User | Group | Role>(known[type as keyof typeof known], entity)?.arn
         : undefined;
-    return found ?? `arn:${this.partition}:iam::${this.account}:${type}/${entity}`;
+    return found ?? arnOf(`arn:${this.partition}:iam::${this.account}:${type}/${entity}`);
   }
 
-  accessKeyOwnerArn(id: string): string | undefined {
+  accessKeyOwnerArn(id: string): Arn | undefined {
     return this.#directory.findAccessKey(accessKeyId(id))?.user.arn;
   }
 }

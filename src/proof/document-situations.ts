@@ -54,7 +54,7 @@ export function documentSituations({
 
 /** The statements that are about a principal. */
 function sideFor(statements: readonly SideStatement[], principal: Principal): Side {
-  const query = toQuery({ principal, action: '', resource: '', context: new Map() }, false);
+  const query = toQuery({ principal, action: '', resource: '*', context: new Map() }, false);
   const about = statements.filter(({ placed }) => principalMatches(placed.statement, query));
   return {
     ways: [[about.filter(({ statement }) => statement.effect === 'Allow')]],

@@ -19,7 +19,7 @@ export interface ZoneOwner {
 export function principalSide(policies: PolicySet, principal: Principal, owner: ZoneOwner): Side {
   const hasAccount = 'accountId' in principal;
   const query = toQuery(
-    { principal, action: '', resource: '', context: new Map() },
+    { principal, action: '', resource: '*', context: new Map() },
     policies.permissionsBoundary !== undefined,
   );
   const applies = ({ statement }: SideStatement): boolean =>

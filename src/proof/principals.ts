@@ -43,7 +43,7 @@ export function principalsNamed(statements: readonly Statement[]): readonly Prin
   const asks = statements.some((statement) => namesInStatement(statement).some((key) => OWN_KEY.test(key)));
   const classes = new Map<string, Principal>();
   for (const principal of candidates) {
-    const query = toQuery({ principal, action: '', resource: '', context: new Map() }, false);
+    const query = toQuery({ principal, action: '', resource: '*', context: new Map() }, false);
     const matched = elements.map((element) => (matchesPrincipal(element, query) ? 1 : 0)).join('');
     const key = `${'accountId' in principal} ${matched} ${asks ? nameOf(principal) : ''}`;
     if (!classes.has(key)) classes.set(key, principal);

@@ -1,6 +1,7 @@
 import { namesInStatement } from '../engine/missing-keys.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
+import { arnOf } from '../lib/identifiers.ts';
 import type { ActionReference } from '../policy/action-reference.ts';
 import type { Statement } from '../policy/ast.ts';
 import { type ActionClass, actionClasses } from './action-classes.ts';
@@ -89,7 +90,7 @@ function proveSituation(situation: Situation, { reference, within }: ProofOption
     const requestOf = ({ resource, context }: Model): Witness['request'] => ({
       principal,
       action: one.action,
-      resource,
+      resource: arnOf(resource),
       context: new Map([...fixed, ...context]),
     });
     const confirm = (model: Model): boolean => {

@@ -67,7 +67,7 @@ function situationsOf(
   const asks = statements.some(({ principal }) => principal?.element === 'NotPrincipal');
   return principalsNamed(statements).flatMap((principal) =>
     (asks ? [false, true] : [false]).map((bounded): Situation => {
-      const query = toQuery({ principal, action: '', resource: '', context: new Map() }, bounded);
+      const query = toQuery({ principal, action: '', resource: '*', context: new Map() }, bounded);
       const about = (some: readonly SideStatement[]): readonly SideStatement[] =>
         some.filter(({ placed }) => principalMatches(placed.statement, query));
       const next = sideOf(levels.map(about), bounded);

@@ -1,6 +1,7 @@
 import type { StatementRef } from '../engine/decision.ts';
 import { namesInStatement as keyNames } from '../engine/missing-keys.ts';
 import type { ContextValue } from '../engine/request.ts';
+import { arnOf } from '../lib/identifiers.ts';
 import type { Witness } from './prove.ts';
 import { isInZone } from './resource-theory.ts';
 import { deniesOf, matching, type SideStatement, statementsOf } from './side.ts';
@@ -74,7 +75,7 @@ const PLAINER_ARN: readonly Change[] = [
   part(3, (_, { service }) => (GLOBAL_SERVICES.has(service) ? undefined : 'us-east-1')),
   part(4, () => ''),
   part(4, (account, { service }) => (service === 's3' ? undefined : account)),
-  ({ resource }) => (/[/:]$/.test(resource) ? { resource: `${resource}example` } : {}),
+  ({ resource }) => (/[/:]$/.test(resource) ? { resource: arnOf(`${resource}example`) } : {}),
 ];
 
 /** Services whose ARNs name no region. */
@@ -87,7 +88,9 @@ function part(
   return ({ resource }, account) => {
     const parts = resource.split(':');
     const plain = text(account, { service: parts[2] ?? '' });
-    return parts.length < 6 || plain === undefined ? {} : { resource: parts.with(index, plain).join(':') };
+    return parts.length < 6 || plain === undefined
+      ? {}
+      : { resource: arnOf(parts.with(index, plain).join(':')) };
   };
 }
 
@@ -100,7 +103,7 @@ function writtenResources({ request, situation: { next } }: Witness): readonly C
     .map(
       (text) =>
         ({ resource }) =>
-          text !== '' && text.length < resource.length ? { resource: text } : {},
+          text !== '' && text.length < resource.length ? { resource: arnOf(text) } : {},
     );
 }
 

@@ -1,6 +1,6 @@
 import type { Decision, Layer, StatementRef } from '../engine/decision.ts';
 import type { ContextValue } from '../engine/request.ts';
-import type { AccessKeyId, AccountId, Arn } from '../lib/identifiers.ts';
+import type { AccessKeyId, AccountId, Arn, ResourceArn } from '../lib/identifiers.ts';
 
 /**
  * The outcome of a request: `rejected` is a failure of routing, authentication or input validation, before policy
@@ -11,7 +11,7 @@ export type Outcome = 'forwarded' | 'denied' | 'rejected' | 'answered' | 'audite
 /** One check of one action on one resource, with its decision. */
 export interface CheckRecord {
   readonly action: string;
-  readonly resource: string;
+  readonly resource: ResourceArn;
   readonly decision: Decision['decision'];
   readonly layer: Layer;
   readonly determining: readonly StatementRef[];

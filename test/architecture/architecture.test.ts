@@ -148,6 +148,13 @@ describe('the source tree', () => {
     ]);
   });
 
+  it('marks ARNs, account IDs and access key IDs with the functions of lib/identifiers.ts only', () => {
+    const casting = sources.filter(({ text }) =>
+      /\bas (?:ResourceArn|Arn|AccountId|AccessKeyId)\b/.test(text),
+    );
+    expect(casting.map(({ path }) => path)).toEqual(['src/lib/identifiers.ts']);
+  });
+
   it(`casts at most ${MOST_CASTS} times in services/`, () => {
     const casts = sources
       .filter(({ path }) => /^src\/services\/(?!personalize\/store\/)/.test(path))

@@ -7,6 +7,7 @@ import { decide } from '../../src/engine/decide.ts';
 import type { AuthorizationRequest } from '../../src/engine/request.ts';
 import { simulate } from '../../src/explanation/simulation.ts';
 import { fromValue } from '../../src/lib/document.ts';
+import { arnOf } from '../../src/lib/identifiers.ts';
 import type { Line } from '../differential/line.ts';
 import { evaluateNaively } from '../differential/naive-evaluator.ts';
 import { type Case, loadCases } from './load.ts';
@@ -76,6 +77,11 @@ function compiled({ principal: { arn }, action, resource, context, policies }: L
   if (principal === undefined || !read.ok)
     throw new Error(read.ok ? `no principal: ${arn}` : read.error.join('; '));
   const keys = Object.entries(context).map(([key, value]) => [key.toLowerCase(), value] as const);
-  const request: AuthorizationRequest = { principal, action, resource, context: new Map(keys) };
+  const request: AuthorizationRequest = {
+    principal,
+    action,
+    resource: arnOf(resource),
+    context: new Map(keys),
+  };
   return { request, policies: compile(read.value) };
 }

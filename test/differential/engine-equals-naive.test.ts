@@ -6,6 +6,7 @@ import { compile } from '../../src/engine/compile.ts';
 import { decide } from '../../src/engine/decide.ts';
 import type { AuthorizationRequest } from '../../src/engine/request.ts';
 import { fromValue } from '../../src/lib/document.ts';
+import { arnOf } from '../../src/lib/identifiers.ts';
 import { runs } from '../property/runs.ts';
 import { policies, type Question, question } from './arbitraries.ts';
 import type { LinePolicies } from './line.ts';
@@ -60,7 +61,7 @@ function toRequest({ principal: { arn }, action, resource, context }: Question):
   const principal = parsePrincipalArn(arn, context['aws:PrincipalArn']);
   if (principal === undefined) throw new Error(`the generator created an invalid principal: ${arn}`);
   const keys = Object.entries(context).map(([key, value]) => [key.toLowerCase(), value] as const);
-  return { principal, action, resource, context: new Map(keys) };
+  return { principal, action, resource: arnOf(resource), context: new Map(keys) };
 }
 
 /** Every possible outcome, and its minimum share of the cases, in percent. */

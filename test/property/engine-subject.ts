@@ -5,7 +5,7 @@ import type { NamedPolicy, PolicySet } from '../../src/engine/policy-set.ts';
 import type { AuthorizationRequest, ContextValue } from '../../src/engine/request.ts';
 import { parseArn } from '../../src/lib/arn.ts';
 import { fromValue } from '../../src/lib/document.ts';
-import { accountId } from '../../src/lib/identifiers.ts';
+import { accountId, arnOf } from '../../src/lib/identifiers.ts';
 import type { Question } from '../differential/arbitraries.ts';
 import type { Document, LinePolicies } from '../differential/line.ts';
 
@@ -19,7 +19,7 @@ export function requestOf({ principal: { arn }, action, resource, context }: Que
   const principal = parsePrincipalArn(arn);
   if (principal === undefined) throw new Error(`no principal: ${arn}`);
   const keys = Object.entries(context).map(([key, value]) => [key.toLowerCase(), value] as const);
-  return { principal, action, resource, context: new Map(keys) };
+  return { principal, action, resource: arnOf(resource), context: new Map(keys) };
 }
 
 /** Applies a change to the documents of every layer. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arnOf } from '../../src/lib/identifiers.ts';
 import { evaluateNaively } from '../differential/naive-evaluator.ts';
 import { pairs, provePair, requests, situationsOf } from './proof-subject.ts';
 
@@ -25,7 +26,7 @@ describe('proofs about random pairs of policies, over all operators, variables a
       for (const { zone, principal, decide } of situationsOf(pair))
         for (const request of fc.sample(requests(zone), { numRuns: REQUESTS / 2, seed: SEED + asked })) {
           asked += 1;
-          const { next, existing } = decide({ principal, ...request });
+          const { next, existing } = decide({ principal, ...request, resource: arnOf(request.resource) });
           if (next && !existing) expect({ pair, request }).toBeUndefined();
         }
     }

@@ -109,7 +109,12 @@ function recorded(given: Facts) {
     policySet: { identity: [] },
     policies,
   } as unknown as Caller;
-  const question = { principal: rest.principal, action: 'personalize:CreateCampaign', resource, context };
+  const question = {
+    principal: rest.principal,
+    action: 'personalize:CreateCampaign',
+    resource: arnOf(resource),
+    context,
+  };
   const record = decisionRecord(
     {
       request,
@@ -172,7 +177,7 @@ describe('the context of a recorded check', () => {
     const { record } = recorded(fc.sample(facts, 1)[0] as Facts);
     const unread = {
       action: 'a:B',
-      resource: '*',
+      resource: '*' as const,
       cause: 'the upstream does not tell the tags',
       context: {},
     };
@@ -184,7 +189,10 @@ describe('the context of a recorded check', () => {
 
   it('does not choose between two tag keys that differ in case only', () => {
     const { record } = recorded(fc.sample(facts, 1)[0] as Facts);
-    const twice = { resource: '*', context: { 'aws:ResourceTag/team': 'a', 'aws:ResourceTag/Team': 'b' } };
+    const twice = {
+      resource: '*' as const,
+      context: { 'aws:ResourceTag/team': 'a', 'aws:ResourceTag/Team': 'b' },
+    };
 
     expect(() => requestContextOf(record, twice).get('aws:resourcetag/team')).toThrow('differ in case only');
   });

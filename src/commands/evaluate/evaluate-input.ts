@@ -3,6 +3,7 @@ import { parsePrincipalArn } from '../../directory/principal-arn.ts';
 import type { AuthorizationRequest, ContextValue } from '../../engine/request.ts';
 import { parseArn } from '../../lib/arn.ts';
 import { type DocumentNode, memberOf, toValue } from '../../lib/document.ts';
+import { arnOf } from '../../lib/identifiers.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { checkSchema, placesIn } from '../../lib/schema-diagnostics.ts';
 
@@ -52,7 +53,7 @@ export function readQuestion(line: DocumentNode): Result<AuthorizationRequest, s
     return err(
       `principal.arn: "${named.arn}" names no user, role, role session, federated user, account root, identity provider or service`,
     );
-  return ok({ principal, action, resource, context: context.value });
+  return ok({ principal, action, resource: arnOf(resource), context: context.value });
 }
 
 /** Numbers and booleans stand for their text as the line spells it, as they do in policies: `1.0` stays `1.0`. */

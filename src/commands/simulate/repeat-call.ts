@@ -99,7 +99,7 @@ function resolveAgain(
   return ok({ questions: binding(questions.value, options), caveats });
 }
 
-const NO_CHECK = { resource: '*' };
+const NO_CHECK = { resource: '*' } as const;
 
 /** What decides a call: undocumented checks only where they are enforced. */
 const binding = <Check>(

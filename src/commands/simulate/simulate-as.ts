@@ -5,6 +5,7 @@ import { policiesFor } from '../../directory/policies-for.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import { type Simulation, simulate } from '../../explanation/simulation.ts';
 import { parseArn } from '../../lib/arn.ts';
+import { arnOf } from '../../lib/identifiers.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { callerFacts, checkContext } from '../../pipeline/check-context.ts';
 import { OWNED_BY_ACCOUNT } from '../../services/resource-rules.ts';
@@ -81,6 +82,7 @@ export function simulateAs({
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   const known = contextOf(question, caller, { directory, region, now });
   const both: RequestContext = { get: (key) => given.get(key) ?? known.get(key) };
-  const policies = policiesFor(question, caller, directory);
-  return ok(simulate({ ...question, principal, context: both, policies }));
+  const request = { ...question, resource: arnOf(question.resource) };
+  const policies = policiesFor(request, caller, directory);
+  return ok(simulate({ ...request, principal, context: both, policies }));
 }

@@ -4,7 +4,7 @@ import { explain } from '../../engine/explain.ts';
 import { ownerOf } from '../../engine/ownership.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import type { LayerTrace, Trace } from '../../engine/trace.ts';
-import type { AccountId } from '../../lib/identifiers.ts';
+import { type AccountId, arnOf } from '../../lib/identifiers.ts';
 import type { Output } from './call.ts';
 import { contextKeys } from './context-keys.ts';
 import { isEligible } from './resource-eligibility.ts';
@@ -43,7 +43,7 @@ export function simulateOne(simulation: Simulation, action: string, resource: st
   const principal = { ...caller.principal, accountId: account };
   const context = simulatedContext(caller, simulation.context, owner);
   const policies = { ...compile(set), resourceAccount: owner };
-  const trace = explain({ principal, action, resource, context }, policies);
+  const trace = explain({ principal, action, resource: arnOf(resource), context }, policies);
   const layersNamed = (name: Layer) => trace.layers.filter(({ layer }) => layer === name);
   const organization = [...layersNamed('serviceControl'), ...layersNamed('resourceControl')];
   const organizationAllows = organization.every(allows);

@@ -1,4 +1,4 @@
-import { type Arn, arnOf } from '../../lib/identifiers.ts';
+import { type Arn, arnOf, type ResourceArn } from '../../lib/identifiers.ts';
 import { type Attributes, textAt } from './resource-attributes.ts';
 
 /** What Amazon Personalize does with a role that it is given. */
@@ -10,7 +10,7 @@ export interface ServiceRoleUse {
 /** One action on one resource, by the session of the role. */
 export interface ServiceAccess {
   readonly action: string;
-  readonly resource: string;
+  readonly resource: ResourceArn;
   /** The beginning of the keys that are listed; `s3:prefix` of ListBucket. */
   readonly prefix?: string;
 }
@@ -92,7 +92,9 @@ export function serviceRoleUse(
       ),
       ...new Set(locations(row.keys)),
     ].flatMap((access) =>
-      typeof access === 'string' ? KEY_ACTIONS.map((action) => ({ action, resource: access })) : [access],
+      typeof access === 'string'
+        ? KEY_ACTIONS.map((action) => ({ action, resource: arnOf(access) }))
+        : [access],
     ),
   };
 }
@@ -108,12 +110,12 @@ function onLocation(
 ): readonly ServiceAccess[] {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(location) ?? [];
   // A text that is no location names nothing that a policy could allow.
-  if (bucket === undefined) return actions.map((action) => ({ action, resource: location }));
+  if (bucket === undefined) return actions.map((action) => ({ action, resource: arnOf(location) }));
   const bucketArn = `arn:${partition}:s3:::${bucket}`;
   const objects = key === '' || key.endsWith('/') ? `${key}*` : key;
   return actions.map((action) =>
     action === 's3:ListBucket'
-      ? { action, resource: bucketArn, prefix: key }
-      : { action, resource: `${bucketArn}/${objects}` },
+      ? { action, resource: arnOf(bucketArn), prefix: key }
+      : { action, resource: arnOf(`${bucketArn}/${objects}`) },
   );
 }

@@ -4,6 +4,7 @@ import { authorize } from '../../directory/authorize.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import type { HttpResponse } from '../../lib/http-message.ts';
+import { arnOf } from '../../lib/identifiers.ts';
 import type { Result } from '../../lib/result.ts';
 import { s3Service } from './service.ts';
 
@@ -32,7 +33,7 @@ export function hiddenBehindDenial(
   const bucketArn = input[READS.get(route.operation.name) ?? ''];
   const [asked] = checks;
   if (typeof bucketArn !== 'string' || !asked || !isMissingObject(responded)) return undefined;
-  const question = { ...asked, action: 's3:ListBucket', resource: bucketArn };
+  const question = { ...asked, action: 's3:ListBucket', resource: arnOf(bucketArn) };
   const decision = authorize(question, caller, directory);
   return decision.decision === 'allowed' ? undefined : accessDenied({ question, decision }, [s3Service]);
 }

@@ -90,10 +90,9 @@ export const s3Service: Service = {
   // Object keys hold any character, and the ARNs of buckets name no account.
   resources: { ...OWNED_BY_ACCOUNT, keysAreFree: true, ownedByCaller: true },
   denialMessage: (request, decision) =>
-    withoutResource(
-      { ...request, resource: `"${request.resource}"` },
-      decision,
-      request.action === LIST_BUCKETS || request.resource === '*',
+    withoutResource(request, decision, request.action === LIST_BUCKETS || request.resource === '*').replace(
+      ` on resource: ${request.resource}`,
+      () => ` on resource: "${request.resource}"`,
     ),
   errors: S3_ERROR_ENCODING,
   uploads: new Set(['PutObject', 'UploadPart']),

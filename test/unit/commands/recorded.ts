@@ -45,7 +45,7 @@ export async function directoryOf(
 
 export const check = (action: string, resource = '*', more: Partial<CheckRecord> = {}): CheckRecord => ({
   action,
-  resource,
+  resource: arnOf(resource),
   decision: 'implicitDeny',
   layer: 'identity',
   determining: [],

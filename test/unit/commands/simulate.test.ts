@@ -6,6 +6,7 @@ import type { Styles } from '../../../src/explanation/evaluation-steps.ts';
 import { renderSimulations } from '../../../src/explanation/render-check.ts';
 import { type Simulation, simulate } from '../../../src/explanation/simulation.ts';
 import { fromValue } from '../../../src/lib/document.ts';
+import { arnOf } from '../../../src/lib/identifiers.ts';
 
 const statement = (Effect: 'Allow' | 'Deny', Action: string, more = {}) => ({
   Version: '2012-10-17',
@@ -21,7 +22,7 @@ function simulated(policies: object, context: Readonly<Record<string, string>> =
   return simulate({
     principal,
     action: 'personalize:CreateCampaign',
-    resource: 'arn:aws:personalize:us-east-1:123456789012:campaign/shop',
+    resource: arnOf('arn:aws:personalize:us-east-1:123456789012:campaign/shop'),
     context: new Map(Object.entries(context)),
     policies: compile(read.value),
   });

@@ -4,6 +4,7 @@ import { readConfig } from '../../../src/config/read-config.ts';
 import { type Directory, userCaller } from '../../../src/directory/directory.ts';
 import { readDirectory } from '../../../src/directory/read-directory.ts';
 import { decide } from '../../../src/engine/decide.ts';
+import { arnOf } from '../../../src/lib/identifiers.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -18,7 +19,7 @@ async function shipped(): Promise<Directory> {
 
 const directory = await shipped();
 
-const SHOP = 'arn:aws:personalize:us-east-1:123456789012:dataset-group/shop';
+const SHOP = arnOf('arn:aws:personalize:us-east-1:123456789012:dataset-group/shop');
 
 function decided(userName: string, action: string, context: Readonly<Record<string, string>> = {}) {
   const user = directory.users.get(userName);

@@ -5,7 +5,7 @@ import { decide } from '../../../src/engine/decide.ts';
 import type { Decision } from '../../../src/engine/decision.ts';
 import type { AuthorizationRequest, ContextValue } from '../../../src/engine/request.ts';
 import { fromValue } from '../../../src/lib/document.ts';
-import { accountId } from '../../../src/lib/identifiers.ts';
+import { accountId, arnOf } from '../../../src/lib/identifiers.ts';
 import type { Document, LinePolicies, Statement } from '../../differential/line.ts';
 
 export const ACCOUNT = accountId('123456789012');
@@ -49,7 +49,7 @@ export function requestOf(question: Question = {}): AuthorizationRequest {
   return {
     principal,
     action: question.action ?? 'personalize:DescribeCampaign',
-    resource: question.resource ?? campaign('shop'),
+    resource: arnOf(question.resource ?? campaign('shop')),
     context: new Map(context),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountId } from '../../../src/lib/identifiers.ts';
+import { accountId, arnOf } from '../../../src/lib/identifiers.ts';
 import { findOperation } from '../../../src/model/load.ts';
 import { isAsked, resourceArns } from '../../../src/model/resource-arn.ts';
 import type { ServiceName } from '../../../src/model/shape.ts';
@@ -12,9 +12,9 @@ const SCOPE = {
   region: 'us-east-1',
   account: accountId('123456789012'),
   iamEntityArn: (type: string, name: string | undefined) =>
-    `arn:aws:iam::123456789012:${type}/staff/${name ?? 'the-caller'}`,
+    arnOf(`arn:aws:iam::123456789012:${type}/staff/${name ?? 'the-caller'}`),
   accessKeyOwnerArn: (id: string) =>
-    id === 'AKIAKNOWN' ? 'arn:aws:iam::123456789012:user/alice' : undefined,
+    id === 'AKIAKNOWN' ? arnOf('arn:aws:iam::123456789012:user/alice') : undefined,
 };
 
 /** `action resource` of each check that the request asks for. */

@@ -18,7 +18,7 @@ const record = (id: string, change: Partial<DecisionRecord> = {}): DecisionRecor
   checks: [
     {
       action: 'personalize:CreateCampaign',
-      resource: 'arn:aws:personalize:us-east-1:123456789012:campaign/shop',
+      resource: arnOf('arn:aws:personalize:us-east-1:123456789012:campaign/shop'),
       decision: 'allowed',
       layer: 'identity',
       determining: [],
