@@ -1,8 +1,8 @@
 import type { ContextValue } from '../engine/request.ts';
 import { serviceModels } from '../model/load.ts';
-import type { Operation } from '../model/shape.ts';
+import type { Operation, Shape } from '../model/shape.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
-import { readParameters } from '../records/parameter-marks.ts';
+import { HIDDEN, readParameters } from '../records/parameter-marks.ts';
 import { contextOf } from '../records/recorded-context.ts';
 
 /** A recorded call with the input that it was made with. */
@@ -31,7 +31,38 @@ export function recordedCall(record: DecisionRecord): RecordedCall | undefined {
       ? { operation, input: {}, incomplete: [] }
       : undefined;
   const read = readParameters(parameters);
-  return read && { operation, ...withTags(read, keysOfAll(record)) };
+  if (read === undefined) return undefined;
+  const input = asSent(read.input, operation.input) as RecordedCall['input'];
+  return { operation, ...withTags({ ...read, input }, keysOfAll(record)) };
+}
+
+/** What stands for a hidden value of a type that is no text. */
+const EMPTY: Readonly<Partial<Record<Shape['type'], () => unknown>>> = {
+  structure: () => ({}),
+  map: () => ({}),
+  list: () => [],
+};
+
+/** The input as JSON has it on the wire: times in seconds, and of what is hidden a value of its type. */
+function asSent(value: unknown, shape: Shape | undefined): unknown {
+  if (value === HIDDEN && shape !== undefined && shape.type !== 'string') return EMPTY[shape.type]?.();
+  if (shape?.type === 'timestamp' && (value instanceof Date || typeof value === 'string'))
+    return new Date(value).getTime() / 1000;
+  if (Array.isArray(value)) {
+    const item = shape?.type === 'list' ? shape.member.shape : undefined;
+    return value.map((each) => asSent(each, item));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const shapeOf = (name: string): Shape | undefined => {
+    if (shape?.type === 'map') return shape.value.shape;
+    return shape?.type === 'structure' ? shape.members.get(name)?.shape : undefined;
+  };
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) => {
+      const sent = asSent(each, shapeOf(name));
+      return sent === undefined ? [] : [[name, sent] as const];
+    }),
+  );
 }
 
 type Context = Readonly<Record<string, ContextValue>>;

@@ -50,7 +50,7 @@ function withoutMarks(value: unknown, path: string, incomplete: string[]): unkno
       withoutMarks(each, `${path}[${index}]`, incomplete),
     );
   }
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, each]) => {
       const kept = withoutMarks(each, path === '' ? name : `${path}.${name}`, incomplete);

@@ -45,7 +45,11 @@ interface Resolved {
  */
 export function repeatCall(record: DecisionRecord, options: RepeatCallOptions): Result<RepeatedCall, string> {
   if (record.checks.length === 0)
-    return err(`decision ${record.id} was rejected before any policy was evaluated`);
+    return err(
+      record.outcome === 'rejected'
+        ? `decision ${record.id} was rejected before any policy was evaluated`
+        : `the call of decision ${record.id} needs no permission`,
+    );
   const { directory, as, context = {} } = options;
   const caller = findCaller(directory, as ?? holderOf(record, directory));
   const resolved = caller.ok ? resolveAgain(record, caller.value, options) : caller;
