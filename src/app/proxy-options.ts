@@ -4,7 +4,7 @@ import { type Config, readConfig } from '../config/read-config.ts';
 import type { SettingValues } from '../config/settings.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { PrincipalsInput } from '../directory/principals-input.ts';
-import { readDirectory, readDirectoryInput } from '../directory/read-directory.ts';
+import { DirectoryReader, readDirectory, readDirectoryInput } from '../directory/read-directory.ts';
 import { type DirectorySource, fixedDirectory, watchFiles } from '../directory/watch-files.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Diagnostic } from '../lib/errors.ts';
@@ -72,6 +72,7 @@ export async function openDirectory(
 ): Promise<DirectorySource> {
   const { account, partition, principals: principalsFile, policies: policiesFolder } = config;
   const { principals, policies } = options;
+  const reader = new DirectoryReader({ principalsFile, policiesFolder, account, partition });
   const opened =
     typeof principals === 'object'
       ? await fixed(
@@ -82,20 +83,16 @@ export async function openDirectory(
             ...(typeof policies === 'object' && { policies }),
           }),
         )
-      : await watchFiles(
-          () => readDirectory({ principalsFile, policiesFolder, account, partition }),
-          [principalsFile, policiesFolder],
-          {
-            onReload: (directory) => {
-              onReload('loaded');
-              onNotice({ kind: 'reloaded', directory });
-            },
-            onProblem: (diagnostics) => {
-              onReload('refused');
-              onNotice({ kind: 'problems', diagnostics });
-            },
+      : await watchFiles((files, changed) => reader.read(files, changed), [principalsFile, policiesFolder], {
+          onReload: (directory) => {
+            onReload('loaded');
+            onNotice({ kind: 'reloaded', directory });
           },
-        );
+          onProblem: (diagnostics) => {
+            onReload('refused');
+            onNotice({ kind: 'problems', diagnostics });
+          },
+        });
   if (!opened.ok) throw new StartError(subjectOf(opened.error, policiesFolder), opened.error);
   return opened.value;
 }

@@ -1,6 +1,7 @@
 import type { RunningProxy } from '../app/running-proxy.ts';
 import { assignments, awsVariables } from '../commands/env/aws-variables.ts';
 import { CONFIG_FILE } from '../config/read-config.ts';
+import type { Directory, Role, User } from '../directory/directory.ts';
 import { undocumentedGrants } from '../recorded-calls/undocumented-grants.ts';
 import { faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
@@ -59,11 +60,22 @@ function tlsRows({ tls }: RunningProxy): readonly (readonly [label: string, valu
   return [['over TLS', tls.url], ...(tls.caFile === undefined ? [] : [['CA file', tls.caFile] as const])];
 }
 
-function principalLines({ users, roles }: RunningProxy['directory'], colors: Colors): readonly string[] {
-  const all = [...users.values(), ...roles.values()];
+/** A large account has thousands of principals and warnings, which would hide everything else. */
+const MOST_LISTED = 100;
+
+type Listed = readonly (User | Role)[];
+
+const listed = ({ users, roles }: Directory): Listed =>
+  [...users.values(), ...roles.values()].slice(0, MOST_LISTED);
+
+const more = (all: number, where: string): readonly string[] =>
+  all > MOST_LISTED ? [`  and ${(all - MOST_LISTED).toLocaleString('en-US')} more${where}`] : [];
+
+function principalLines(directory: Directory, colors: Colors): readonly string[] {
+  const all = listed(directory);
   const names = all.map(({ kind, name }) => `${kind}/${name}`);
   const width = Math.max(0, ...names.map((name) => name.length)) + 2;
-  return all.map((identity, i) => {
+  const lines = all.map((identity, i) => {
     const groups = identity.kind === 'user' ? identity.groups : [];
     const policies = [identity, ...groups].flatMap((holder) => [
       ...holder.managedPolicies,
@@ -76,6 +88,7 @@ function principalLines({ users, roles }: RunningProxy['directory'], colors: Col
         : policies.map(({ name }) => name).join(', ');
     return `  ${(names[i] ?? '').padEnd(width)}${granted}${boundary}`;
   });
+  return [...lines, ...more(directory.users.size + directory.roles.size, ' principals')];
 }
 
 /** Whether checks count that AWS may make and does not document. */
@@ -84,10 +97,11 @@ const CHECKS: Readonly<Record<RunningProxy['config']['undocumentedChecks'], stri
   enforce: 'what AWS documents, and what it may check besides',
 };
 
-/** Grants that pass here and may fail on AWS: one line a principal. */
+/** Grants of the listed principals that pass here and may fail on AWS: one line a principal. */
 function undocumentedLines({ config, directory }: RunningProxy, colors: Colors): readonly string[] {
   if (config.undocumentedChecks === 'enforce') return [];
-  const byPrincipal = Map.groupBy(undocumentedGrants(directory, config.region), ({ principal }) => principal);
+  const grants = undocumentedGrants(directory, config.region, listed(directory));
+  const byPrincipal = Map.groupBy(grants, ({ principal }) => principal);
   if (byPrincipal.size === 0) return [];
   return [
     colors.yellow(
@@ -109,9 +123,14 @@ function grantsText(grants: readonly ReturnType<typeof undocumentedGrants>[numbe
   ].join(', ');
 }
 
-function problemLines({ warnings }: RunningProxy['directory'], colors: Colors): readonly string[] {
+function problemLines({ warnings }: Directory, colors: Colors): readonly string[] {
   if (warnings.length === 0) return [];
-  return [colors.yellow('To look at:'), ...warnings.map((diagnostic) => `  ${faultLine(diagnostic)}`), ''];
+  return [
+    colors.yellow('To look at:'),
+    ...warnings.slice(0, MOST_LISTED).map((diagnostic) => `  ${faultLine(diagnostic)}`),
+    ...more(warnings.length, ' (lint reports all of them)'),
+    '',
+  ];
 }
 
 /** Three lines to copy: two for the AWS CLI, and a client for code. */

@@ -1,6 +1,7 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { formatArn } from '../lib/arn.ts';
 import { type AccountId, type Arn, accessKeyId, accountId } from '../lib/identifiers.ts';
+import type { Policy } from '../policy/ast.ts';
 import { bucketOf, bucketPolicyNames } from './bucket-policies.ts';
 import type {
   DirectoryContent,
@@ -28,12 +29,18 @@ type Assembled = Pick<
 >;
 
 /** Builds principals from entries whose form and references are already validated: every name here resolves. */
-export function assemble(principals: Principals, library: PolicyLibrary, owner: Account): Assembled {
-  const builder = new IdentityBuilder(library, owner);
+export function assemble(
+  principals: Principals,
+  library: PolicyLibrary,
+  owner: Account,
+  shared: SharedIdentities,
+): Assembled {
+  const builder = new IdentityBuilder(library, owner, shared);
   const groups = mapEntries(principals.groups, (name, entry) => builder.group(name, entry));
   const users = mapEntries(principals.users, (name, entry) => builder.user(name, entry, groups));
   const roles = mapEntries(principals.roles, (name, entry) => builder.role(name, entry));
-  const organization = principals.organization && builder.organization(principals.organization);
+  const { organization: entry } = principals;
+  const organization = entry && builder.organization(entry);
   return {
     ...owner,
     users,
@@ -55,28 +62,35 @@ export function oidcProvider(
   return { arn: iamArn(owner, `oidc-provider/${address}`), url, clientIds, jwks };
 }
 
-/** Inline policies and trust policies are part of an identity and have no ARN in IAM. */
-const USES_WITH_ARN: ReadonlySet<PolicyUse> = new Set(['managed', 'permissionsBoundary']);
-
-const withoutArn = ({ arn: _, ...policy }: NamedPolicy): NamedPolicy => policy;
+/** What an identity was built from, and the identity, by its entry. An identity whose parts are the same is kept. */
+export type SharedIdentities = WeakMap<
+  object,
+  { readonly parts: readonly unknown[]; readonly made: User | Group | Role | Organization }
+>;
 
 class IdentityBuilder {
   readonly #library: PolicyLibrary;
   readonly #owner: Account;
-  readonly #attachments = new Map<NamedPolicy, { readonly use: PolicyUse; readonly to: string }[]>();
+  readonly #shared: SharedIdentities;
+  /** By the parsed policy, which a managed policy and its inline copies share. */
+  readonly #attachments = new Map<Policy, { readonly use: PolicyUse; readonly to: string }[]>();
 
-  constructor(library: PolicyLibrary, owner: Account) {
+  constructor(library: PolicyLibrary, owner: Account, shared: SharedIdentities) {
     this.#library = library;
     this.#owner = owner;
+    this.#shared = shared;
   }
 
   user(name: string, entry: UserEntry, groups: ReadonlyMap<string, Group>): User {
-    const base = this.#base('user', name, entry);
-    const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', base.arn);
-    return {
+    const arn = iamArn(this.#owner, `user${entry.path}${name}`);
+    const policies = this.#policies(entry, arn);
+    const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', arn);
+    const of = entry.groups.flatMap((group) => groups.get(group) ?? []);
+    return this.#share(entry, [...partsOf(policies), boundary, ...of], () => ({
       kind: 'user',
-      ...base,
-      groups: entry.groups.flatMap((group) => groups.get(group) ?? []),
+      ...this.#base('user', name, entry, arn),
+      ...policies,
+      groups: of,
       accessKeys: entry.accessKeys.map((key) => ({ ...key, id: accessKeyId(key.id) })),
       ...(boundary && { permissionsBoundary: boundary }),
       tags: entry.tags,
@@ -84,28 +98,36 @@ class IdentityBuilder {
         mfa: { serialNumber: iamArn(this.#owner, `mfa/${name}`), secret: entry.mfa.secret },
       }),
       ...this.#vpcEndpoint(entry),
-    };
+    }));
   }
 
   group(name: string, entry: GroupEntry): Group {
-    return { kind: 'group', ...this.#base('group', name, entry) };
+    const arn = iamArn(this.#owner, `group${entry.path}${name}`);
+    const policies = this.#policies(entry, arn);
+    return this.#share(entry, partsOf(policies), () => ({
+      kind: 'group',
+      ...this.#base('group', name, entry, arn),
+      ...policies,
+    }));
   }
 
   role(name: string, entry: RoleEntry): Role {
-    const base = this.#base('role', name, entry);
-    const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', base.arn);
-    const trust = this.#one(entry.trustPolicy, 'trustPolicy', base.arn);
+    const arn = iamArn(this.#owner, `role${entry.path}${name}`);
+    const policies = this.#policies(entry, arn);
+    const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', arn);
+    const trust = this.#one(entry.trustPolicy, 'trustPolicy', arn);
     if (!trust)
       throw new Error(`internal error: the trust policy of role ${name} is missing after validation`);
-    return {
+    return this.#share(entry, [...partsOf(policies), boundary, trust], () => ({
       kind: 'role',
-      ...base,
+      ...this.#base('role', name, entry, arn),
+      ...policies,
       trustPolicy: trust,
       maxSessionDuration: entry.maxSessionDuration,
       ...(boundary && { permissionsBoundary: boundary }),
       tags: entry.tags,
       ...this.#vpcEndpoint(entry),
-    };
+    }));
   }
 
   organization(entry: NonNullable<Principals['organization']>): Organization {
@@ -114,12 +136,13 @@ class IdentityBuilder {
       names === null ? [FULL_AWS_ACCESS] : this.#all(names, 'serviceControl', id),
     );
     const rcpLevels = rcps?.map((names) => this.#all(names ?? [], 'resourceControl', id));
-    return {
+    const parts = [...(scpLevels ?? []), ...(rcpLevels ?? [])].flatMap((level) => [...level, undefined]);
+    return this.#share(entry, parts, () => ({
       id,
       ...(path !== undefined && { path }),
       ...(scpLevels && scpLevels.length > 0 && { serviceControlPolicies: scpLevels }),
       ...(rcpLevels && rcpLevels.length > 0 && { resourceControlPolicies: rcpLevels }),
-    };
+    }));
   }
 
   buckets(): ReadonlyMap<string, NamedPolicy> {
@@ -135,7 +158,7 @@ class IdentityBuilder {
 
   policies(): readonly DirectoryPolicy[] {
     const listed = (policies: readonly NamedPolicy[], owner: DirectoryPolicy['owner']) =>
-      policies.map((policy) => ({ policy, owner, attachments: this.#attachments.get(policy) ?? [] }));
+      policies.map((policy) => ({ policy, owner, attachments: this.#attachments.get(policy.policy) ?? [] }));
     return [...listed(this.#library.customer, 'customer'), ...listed(this.#library.aws, 'aws')];
   }
 
@@ -145,16 +168,29 @@ class IdentityBuilder {
     return { vpcEndpoint: { id, vpc, account: accountId(account) } };
   }
 
-  #base(kind: IdentityKind, name: string, entry: GroupEntry) {
-    const arn = iamArn(this.#owner, `${kind}${entry.path}${name}`);
+  #base(kind: IdentityKind, name: string, { path }: GroupEntry, arn: Arn) {
+    return { name, path, arn, id: uniqueId(this.#owner.account, kind, name) };
+  }
+
+  #policies({ managedPolicies, inlinePolicies }: GroupEntry, arn: Arn): AttachedPolicies {
     return {
-      name,
-      path: entry.path,
-      arn,
-      id: uniqueId(this.#owner.account, kind, name),
-      managedPolicies: this.#all(entry.managedPolicies, 'managed', arn),
-      inlinePolicies: this.#all(entry.inlinePolicies, 'inline', arn),
+      managedPolicies: this.#all(managedPolicies, 'managed', arn),
+      inlinePolicies: this.#all(inlinePolicies, 'inline', arn),
     };
+  }
+
+  /** The identity that was made of the same entry and the same parts, so that what depends on it stays valid. */
+  #share<Identity extends User | Group | Role | Organization>(
+    entry: object,
+    parts: readonly unknown[],
+    make: () => Identity,
+  ): Identity {
+    const known = this.#shared.get(entry);
+    if (known?.parts.length === parts.length && parts.every((part, index) => part === known.parts[index]))
+      return known.made as Identity;
+    const made = make();
+    this.#shared.set(entry, { parts, made });
+    return made;
   }
 
   #all(names: readonly string[], use: PolicyUse, to: string): readonly NamedPolicy[] {
@@ -169,15 +205,23 @@ class IdentityBuilder {
     if (policy) this.#attach(policy, use, to);
     else if (use !== 'resourceControl')
       throw new Error(`internal error: the policy ${name} of ${to} is missing after validation`);
-    return policy && (USES_WITH_ARN.has(use) ? policy : withoutArn(policy));
+    return policy;
   }
 
-  #attach(policy: NamedPolicy, use: PolicyUse, to: string): void {
-    const known = this.#attachments.get(policy) ?? [];
-    known.push({ use, to });
-    this.#attachments.set(policy, known);
+  #attach({ policy }: NamedPolicy, use: PolicyUse, to: string): void {
+    const known = this.#attachments.get(policy);
+    if (known === undefined) this.#attachments.set(policy, [{ use, to }]);
+    else known.push({ use, to });
   }
 }
+
+type AttachedPolicies = Pick<Group, 'managedPolicies' | 'inlinePolicies'>;
+
+const partsOf = ({ managedPolicies, inlinePolicies }: AttachedPolicies): readonly unknown[] => [
+  ...managedPolicies,
+  undefined,
+  ...inlinePolicies,
+];
 
 const iamArn = ({ account, partition }: Account, resource: string): Arn =>
   formatArn({ partition, service: 'iam', region: '', account, resource });

@@ -118,8 +118,6 @@ export interface DirectoryContent {
   readonly warnings: readonly Diagnostic[];
   /** Every file that was read, as absolute paths: the files to watch. */
   readonly files: readonly string[];
-  /** Changes if any input changes. */
-  readonly digest: string;
 }
 
 export interface Directory extends DirectoryContent {
@@ -153,13 +151,14 @@ export interface Caller {
 }
 
 export function createDirectory(content: DirectoryContent): Directory {
-  const keys = new Map(
-    [...content.users.values()].flatMap((user) => user.accessKeys.map((key) => [key.id, { key, user }])),
-  );
-  const identities = new Map<string, User | Role>(
-    [...content.users.values(), ...content.roles.values()].map((identity) => [identity.arn, identity]),
-  );
-  const policySetOf = memoizeFor((identity: User | Role) => policySet(identity, content.organization));
+  const keys = new Map<string, { readonly key: AccessKey; readonly user: User }>();
+  const identities = new Map<string, User | Role>();
+  for (const user of content.users.values()) {
+    identities.set(user.arn, user);
+    for (const key of user.accessKeys) keys.set(key.id, { key, user });
+  }
+  for (const role of content.roles.values()) identities.set(role.arn, role);
+  const policiesOf = (identity: User | Role): EffectivePolicies => effective(identity, content.organization);
   return {
     ...content,
     findAccessKey: (id) => keys.get(id),
@@ -168,8 +167,12 @@ export function createDirectory(content: DirectoryContent): Directory {
       const found = identities.get(arn);
       return found?.kind === 'role' ? found : undefined;
     },
-    policySetOf,
-    policiesOf: memoizeFor((identity) => compile(policySetOf(identity))),
+    policySetOf: (identity) => policiesOf(identity).set,
+    policiesOf: (identity) => {
+      const found = policiesOf(identity);
+      found.compiled ??= compile(found.set);
+      return found.compiled;
+    },
   };
 }
 
@@ -199,6 +202,23 @@ export const environmentOf = (
   ...(organization && { organization }),
   ...(vpcEndpoint && { vpcEndpoint }),
 });
+
+interface EffectivePolicies {
+  readonly organization: Organization | undefined;
+  readonly set: PolicySet;
+  compiled?: CompiledPolicies;
+}
+
+/** A reload keeps the identities that it does not change, and with them their compiled policies. */
+const effectiveOf = new WeakMap<User | Role, EffectivePolicies>();
+
+function effective(identity: User | Role, organization: Organization | undefined): EffectivePolicies {
+  const found = effectiveOf.get(identity);
+  if (found !== undefined && found.organization === organization) return found;
+  const made = { organization, set: policySet(identity, organization) };
+  effectiveOf.set(identity, made);
+  return made;
+}
 
 function policySet(identity: User | Role, organization: Organization | undefined): PolicySet {
   const groups = identity.kind === 'user' ? identity.groups : [];

@@ -10,7 +10,7 @@ import { displayPath, readText } from './source-file.ts';
 
 type Entry = Principals['oidcProviders'][number];
 
-interface ReadProviders {
+export interface ReadProviders {
   readonly providers: readonly OidcProvider[];
   readonly diagnostics: readonly Diagnostic[];
   /** The files of the key sets, as absolute paths. */

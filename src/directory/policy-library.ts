@@ -1,13 +1,12 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
-import { type DocumentNode, fromValue } from '../lib/document.ts';
+import { fromValue } from '../lib/document.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import type { AccountId } from '../lib/identifiers.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { readYaml } from '../lib/yaml-position.ts';
-import type { Policy } from '../policy/ast.ts';
-import { parsePolicy, parsePolicyDocument, sketchPolicy } from '../policy/parse.ts';
-import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
+import { parsePolicyDocument } from '../policy/parse.ts';
+import type { PolicyKind } from '../policy/validate.ts';
+import { type CheckedPolicy, labelled } from './checked-policy.ts';
 import type { PolicyUse } from './directory.ts';
 import type { AwsManagedPolicies, AwsManagedPolicy } from './managed-policies.ts';
 import { FULL_AWS_ACCESS, ORGANIZATION_DEFAULTS } from './organization-defaults.ts';
@@ -18,8 +17,8 @@ export interface LibraryOptions {
   readonly account: AccountId;
   readonly partition: string;
   readonly awsManaged: AwsManagedPolicies;
-  /** Warnings about a valid policy, e.g. an action that does not exist. */
-  readonly advise: (policy: NamedPolicy) => readonly Diagnostic[];
+  /** Checks a policy, or returns what was found when it was checked before. */
+  readonly check: (source: PolicySource) => CheckedPolicy;
 }
 
 /** The policy kind, which determines the validation rules, for each use. */
@@ -35,23 +34,25 @@ export const POLICY_KINDS: Readonly<Record<PolicyUse, PolicyKind>> = {
 
 type Resolved = Result<NamedPolicy | undefined, Pick<Diagnostic, 'rule' | 'message'>>;
 
+/** Inline policies and trust policies are part of an identity and have no ARN in IAM. */
+const USES_WITH_ARN: ReadonlySet<PolicyUse> = new Set(['managed', 'permissionsBoundary']);
+
 /** The policies that principals can name: the files in the policies folder, and the AWS managed policies. */
 export class PolicyLibrary {
   readonly #options: LibraryOptions;
   readonly #customerArn: string;
-  /** `undefined` for a file with errors. */
-  readonly #customer: ReadonlyMap<string, NamedPolicy | undefined>;
-  /** The parsable parts of files with errors, so that all errors are reported at once. */
-  readonly #sketches = new Map<string, { readonly policy: Policy; readonly file: string }>();
+  readonly #customer: ReadonlyMap<string, CheckedPolicy>;
   readonly #aws = new Map<string, NamedPolicy | undefined>();
-  readonly #checked = new Set<string>();
+  /** The kinds of use that were resolved, for policies of which there is something to report. */
+  readonly #reported = new Map<CheckedPolicy, Set<PolicyKind>>();
   readonly #diagnostics: Diagnostic[];
+  #suggestions = 0;
 
   constructor(sources: readonly PolicySource[], options: LibraryOptions) {
     this.#options = options;
     this.#customerArn = `arn:${options.partition}:iam::${options.account}:policy/`;
     this.#diagnostics = [...checkNames(sources)];
-    this.#customer = new Map(sources.map((source) => [source.name, this.#parse(source)]));
+    this.#customer = new Map(sources.map((source) => [source.name, options.check(source)]));
   }
 
   /**
@@ -65,7 +66,7 @@ export class PolicyLibrary {
 
   /** The valid policies in the folder, by name. */
   get customer(): readonly NamedPolicy[] {
-    return [...this.#customer.values()].filter((policy) => policy !== undefined);
+    return [...this.#customer.values()].flatMap(({ policy }) => policy ?? []);
   }
 
   /** The AWS managed policies that were resolved so far. */
@@ -75,7 +76,12 @@ export class PolicyLibrary {
 
   /** Errors and warnings of the policies themselves; those of a use only after it was resolved. */
   get diagnostics(): readonly Diagnostic[] {
-    return this.#diagnostics;
+    const checked = [...this.#customer.values()];
+    return [
+      ...this.#diagnostics,
+      ...checked.flatMap(({ diagnostics }) => diagnostics),
+      ...[...this.#reported].flatMap(([policy, kinds]) => ofUses(policy, kinds)),
+    ];
   }
 
   #resolveName(name: string, use: PolicyUse): Resolved {
@@ -83,7 +89,7 @@ export class PolicyLibrary {
     if (!this.#customer.has(name))
       return ofAws
         ? ok(this.#fromAws(ofAws))
-        : unknown(name, '', [...this.#customer.keys(), ...this.#options.awsManaged.names()]);
+        : this.#unknown(name, '', () => [...this.#customer.keys(), ...this.#options.awsManaged.names()]);
     if (!ofAws) return this.#fromFile(name, use);
     return err({
       rule: 'ambiguous-policy',
@@ -97,72 +103,48 @@ export class PolicyLibrary {
     const ofAws = this.#options.awsManaged.find(arn);
     if (ofAws && this.#ofPartition(ofAws.arn) === arn) return ok(this.#fromAws(ofAws));
     const near = this.#options.awsManaged.find(arn.slice(arn.lastIndexOf('/') + 1));
-    const candidates = [...this.#customer.keys()].map((known) => this.#customerArn + known);
-    return unknown(arn, '', near ? [this.#ofPartition(near.arn), ...candidates] : candidates);
+    return this.#unknown(arn, '', () => [
+      ...(near ? [this.#ofPartition(near.arn)] : []),
+      ...[...this.#customer.keys()].map((known) => this.#customerArn + known),
+    ]);
   }
 
   #resolveFile(name: string, use: PolicyUse): Resolved {
     if (this.#customer.has(name)) return this.#fromFile(name, use);
     const byDefault = ORGANIZATION_DEFAULTS[use];
     if (name === byDefault) return ok(use === 'serviceControl' ? FULL_AWS_ACCESS : undefined);
-    return unknown(name, ' in the policies folder', [
+    return this.#unknown(name, ' in the policies folder', () => [
       ...this.#customer.keys(),
       ...(byDefault ? [byDefault] : []),
     ]);
   }
 
   #fromFile(name: string, use: PolicyUse): Resolved {
-    const policy = this.#customer.get(name);
+    const checked = this.#customer.get(name);
+    if (checked === undefined) return ok(undefined);
     const kind = POLICY_KINDS[use];
-    const checked = policy ?? this.#sketches.get(name);
-    if (checked && !this.#checked.has(`${kind} ${name}`)) {
-      this.#checked.add(`${kind} ${name}`);
-      const diagnostics = validatePolicy(checked.policy, kind, fileOf(checked));
-      this.#diagnostics.push(
-        ...labelled(name, checked.file, diagnostics).filter((diagnostic) => !this.#isTold(diagnostic)),
-      );
+    if (checked.diagnosticsAs(kind).length > 0) {
+      const kinds = this.#reported.get(checked) ?? new Set();
+      this.#reported.set(checked, kinds.add(kind));
     }
-    return ok(policy);
-  }
-
-  /** An error can be found twice, in general and for a use: a missing Resource. */
-  #isTold({ rule, file, line, column }: Diagnostic): boolean {
-    return this.#diagnostics.some(
-      (told) => told.rule === rule && told.file === file && told.line === line && told.column === column,
-    );
+    return ok(USES_WITH_ARN.has(use) ? checked.policy : checked.inline);
   }
 
   #fromAws({ name, arn, document }: AwsManagedPolicy): NamedPolicy | undefined {
     if (!this.#aws.has(name)) {
       const parsed = parsePolicyDocument(fromValue(document));
-      if (!parsed.ok) this.#diagnostics.push(...labelled(name, undefined, parsed.error));
+      if (!parsed.ok) this.#diagnostics.push(...labelled({ name }, parsed.error));
       const policy = parsed.ok ? parsed.value.policy : undefined;
       this.#aws.set(name, policy && { name, arn: this.#ofPartition(arn), policy });
     }
     return this.#aws.get(name);
   }
 
-  #parse(source: PolicySource): NamedPolicy | undefined {
-    const { name } = source;
-    const file = 'file' in source ? source.file : undefined;
-    const parsed =
-      'text' in source ? parsePolicy(source.text, source) : parsePolicyDocument(fromValue(source.document));
-    this.#diagnostics.push(...labelled(name, file, parsed.ok ? parsed.value.warnings : parsed.error));
-    if (!parsed.ok) {
-      const sketch = 'text' in source ? sketchPolicy(source.text, source) : undefined;
-      if (sketch && 'text' in source) this.#sketches.set(name, { policy: sketch, file: source.file });
-      return undefined;
-    }
-    const { policy } = parsed.value;
-    const named = {
-      name,
-      arn: this.#customerArn + name,
-      ...(file !== undefined && { file }),
-      policy,
-      written: () => writtenAs(source),
-    };
-    this.#diagnostics.push(...labelled(name, file, this.#options.advise(named)));
-    return named;
+  /** Names are compared with all candidates for the first errors only: a folder can be missing as a whole. */
+  #unknown(name: string, where: string, candidates: () => Iterable<string>): Resolved {
+    this.#suggestions += 1;
+    const hint = this.#suggestions <= MOST_SUGGESTIONS ? didYouMean(name, candidates()) : '';
+    return err({ rule: 'unknown-policy', message: `there is no policy "${name}"${where}${hint}` });
   }
 
   #ofPartition(arn: string): string {
@@ -170,41 +152,17 @@ export class PolicyLibrary {
   }
 }
 
-/** A JSON file unchanged; YAML and objects as JSON with the same elements and lists. */
-function writtenAs(source: PolicySource): string {
-  if (!('text' in source)) return JSON.stringify(source.document, undefined, 2);
-  const read = source.format === 'yaml' ? readYaml(source.text) : undefined;
-  return read?.ok ? JSON.stringify(exactValue(read.value), undefined, 2) : source.text;
-}
+const MOST_SUGGESTIONS = 100;
 
-/** A number that JSON would write differently stays a string: `012345678901` is an account. */
-function exactValue(node: DocumentNode): unknown {
-  if (node.kind === 'array') return node.items.map(exactValue);
-  if (node.kind === 'object')
-    return Object.fromEntries(node.entries.map(({ key, value }) => [key, exactValue(value)]));
-  return typeof node.value === 'number' && String(node.value) !== node.text ? node.text : node.value;
-}
-
-const fileOf = ({ file }: Pick<NamedPolicy, 'file'>): { readonly file?: string } =>
-  file === undefined ? {} : { file };
-
-/** A policy without a file is identified by its name. */
-function labelled(
-  name: string,
-  file: string | undefined,
-  diagnostics: readonly Diagnostic[],
-): readonly Diagnostic[] {
-  if (file !== undefined) return diagnostics;
-  return diagnostics.map(({ severity, rule, message }) => ({
-    severity,
-    rule,
-    message: `policy "${name}": ${message}`,
-  }));
-}
-
-function unknown(name: string, where: string, candidates: Iterable<string>): Resolved {
-  return err({
-    rule: 'unknown-policy',
-    message: `there is no policy "${name}"${where}${didYouMean(name, candidates)}`,
-  });
+/** An error can be found twice, in general and for a use: a missing Resource. */
+function ofUses(policy: CheckedPolicy, kinds: Iterable<PolicyKind>): readonly Diagnostic[] {
+  const placeOf = ({ rule, line, column }: Diagnostic): string => `${rule} ${line} ${column}`;
+  const told = new Set(policy.diagnostics.map(placeOf));
+  return [...kinds]
+    .flatMap((kind) => policy.diagnosticsAs(kind))
+    .filter((diagnostic) => {
+      const isNew = !told.has(placeOf(diagnostic));
+      told.add(placeOf(diagnostic));
+      return isNew;
+    });
 }

@@ -3,7 +3,7 @@ import { type Path, type PlaceOf, pathDiagnostic } from '../lib/schema-diagnosti
 import { INLINE_SIZE_LIMITS } from '../policy/policy-kind.ts';
 import type { IdentityKind } from './fingerprint.ts';
 import type { PolicyLibrary } from './policy-library.ts';
-import { type Named, textsAt } from './raw-document.ts';
+import type { Named } from './raw-document.ts';
 
 /**
  * How many managed policies AWS attaches to one identity; the quota can be raised from `default` to `most`.
@@ -15,30 +15,31 @@ const ATTACHED: Readonly<Record<IdentityKind, { readonly default: number; readon
   role: { default: 20, most: 25 },
 };
 
+/** @param names the policies that the identity names, by member */
 export function checkQuotas(
   kind: IdentityKind,
-  document: unknown,
+  names: Readonly<Record<string, readonly Named[]>>,
   path: Path,
   library: PolicyLibrary,
   placeOf: PlaceOf,
 ): readonly Diagnostic[] {
   const attached = ATTACHED[kind];
   const inlineSize = INLINE_SIZE_LIMITS[kind];
-  const managedPath = [...path, 'managedPolicies'];
-  const inlinePath = [...path, 'inlinePolicies'];
-  const count = textsAt(document, managedPath).length;
-  const size = sizeOf(textsAt(document, inlinePath), library);
+  const count = names.managedPolicies?.length ?? 0;
+  const size = sizeOf(names.inlinePolicies ?? [], library);
   const diagnostics: Diagnostic[] = [];
   if (count > attached.most) {
     const message = `${count} managed policies; AWS allows at most ${attached.most} for a ${kind}`;
-    diagnostics.push(pathDiagnostic(managedPath, 'quota', message, placeOf, 'key'));
+    diagnostics.push(pathDiagnostic([...path, 'managedPolicies'], 'quota', message, placeOf, 'key'));
   } else if (count > attached.default) {
     const message = `${count} managed policies; AWS allows ${attached.default} for a ${kind} unless the quota is raised`;
-    diagnostics.push(pathDiagnostic(managedPath, 'quota', message, placeOf, 'key', 'warning'));
+    diagnostics.push(
+      pathDiagnostic([...path, 'managedPolicies'], 'quota', message, placeOf, 'key', 'warning'),
+    );
   }
   if (size > inlineSize) {
     const message = `the inline policies have ${size} characters without white space; AWS allows ${inlineSize} for a ${kind}`;
-    diagnostics.push(pathDiagnostic(inlinePath, 'quota', message, placeOf, 'key'));
+    diagnostics.push(pathDiagnostic([...path, 'inlinePolicies'], 'quota', message, placeOf, 'key'));
   }
   return diagnostics;
 }

@@ -1,37 +1,29 @@
-import type { Path } from '../lib/schema-diagnostics.ts';
-
 /* A document before validation, with any content. */
 
-/** A string and its position. */
+/** A string, and its index if it is in a list. */
 export interface Named {
   readonly text: string;
-  readonly path: Path;
+  readonly index: readonly [] | readonly [number];
 }
 
-/**
- * The string at a path, or every string of the list there. Other types are errors of the schema and reported there.
- */
-export function textsAt(document: unknown, path: Path): readonly Named[] {
-  const value = valueAt(document, path);
-  if (typeof value === 'string') return [{ text: value, path }];
-  if (!Array.isArray(value)) return [];
+const NO_INDEX = [] as const;
+const NONE: readonly Named[] = [];
+
+/** A string, or every string of a list. Other types are errors of the schema and reported there. */
+export function stringsOf(value: unknown): readonly Named[] {
+  if (typeof value === 'string') return [{ text: value, index: NO_INDEX }];
+  if (!Array.isArray(value) || value.length === 0) return NONE;
   return value.flatMap((item, index) =>
-    typeof item === 'string' ? [{ text: item, path: [...path, index] }] : [],
+    typeof item === 'string' ? [{ text: item, index: [index] as const }] : [],
   );
 }
 
-/** The keys of the mapping at a path; empty if there is no mapping. */
-export function keysOf(document: unknown, path: Path): readonly string[] {
-  const value = valueAt(document, path);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-}
+/** The keys of a mapping; empty for other types. */
+export const keysOf = (value: unknown): readonly string[] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 
-export function valueAt(document: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (at, step) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
-        ? (at as Readonly<Record<PropertyKey, unknown>>)[step]
-        : undefined,
-    document,
-  );
-}
+/** The member of a mapping. */
+export const memberOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;

@@ -1,24 +1,24 @@
-import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { type DocumentNode, duplicateKeys, fromValue, toValue } from '../lib/document.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import { accountId } from '../lib/identifiers.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { byPlace, checkSchema, type PlaceOf, placesIn } from '../lib/schema-diagnostics.ts';
-import { readYaml } from '../lib/yaml-position.ts';
+import { byPlace } from '../lib/schema-diagnostics.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
-import { assemble } from './assemble-directory.ts';
+import { type Account, assemble, type SharedIdentities } from './assemble-directory.ts';
 import { checkBucketPolicies } from './bucket-policies.ts';
+import { CheckedPolicy, type CheckOptions } from './checked-policy.ts';
 import { createDirectory, type Directory } from './directory.ts';
+import { type FileState, FileTree } from './file-tree.ts';
 import { awsManagedPolicies } from './managed-policies.ts';
-import { readOidcProviders } from './oidc-providers.ts';
-import { type PolicySource, readPolicyFiles } from './policy-files.ts';
+import { type ReadProviders, readOidcProviders } from './oidc-providers.ts';
+import { PolicyFiles, type PolicySource, type ReadFile } from './policy-files.ts';
 import { PolicyLibrary } from './policy-library.ts';
+import { checkPolicyReferences } from './policy-references.ts';
+import { type PrincipalsDocument, principalsOf, readPrincipals } from './principals-document.ts';
 import type { PrincipalsInput } from './principals-input.ts';
-import { principalsSchema } from './principals-schema.ts';
-import { checkReferences } from './references.ts';
-import { displayPath, readText } from './source-file.ts';
+import { displayPath, readTextSync } from './source-file.ts';
 
 export interface ReadDirectoryOptions {
   /** `principals.yaml` */
@@ -40,19 +40,95 @@ export interface DirectoryInput {
   readonly partition: string;
 }
 
-/** The input files, before they are interpreted. */
-interface Material {
-  readonly principals: DocumentNode;
-  readonly principalsFile?: string;
+/** What an interpretation needs, and what it shares with the one before. */
+interface Material extends Account {
+  readonly principals: PrincipalsDocument;
   readonly sources: readonly PolicySource[];
+  readonly providers: ReadProviders;
   /** The errors of files that could not be read. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Path to display; absent if the principals are an object. */
+  readonly principalsFile?: string;
   /** Absolute. */
   readonly files: readonly string[];
+  readonly check: (source: PolicySource) => CheckedPolicy;
+  readonly shared: SharedIdentities;
 }
 
 /**
- * Reads the principals and their policies. Returns every error of every file at once, each with its file, line and
+ * Reads the principals and their policies, again and again: a file is read when it changed, and everything that does
+ * not depend on it is taken over from the read before.
+ */
+export class DirectoryReader {
+  readonly #owner: Account;
+  readonly #principalsFile: string;
+  readonly #readFile: ReadFile;
+  readonly #policies: PolicyFiles;
+  readonly #check: Material['check'];
+  readonly #shared: SharedIdentities = new WeakMap();
+  #text: Result<string, Diagnostic> | undefined;
+  #principals: PrincipalsDocument = principalsOf({});
+  #providers: ReadProviders = { providers: [], diagnostics: [], files: [] };
+  #last: Result<Directory, readonly Diagnostic[]> | undefined;
+
+  constructor(options: ReadDirectoryOptions, readFile: ReadFile = readTextSync) {
+    this.#owner = ownerOf(options);
+    this.#readFile = readFile;
+    this.#principalsFile = resolve(options.principalsFile);
+    this.#policies = new PolicyFiles(resolve(options.policiesFolder), readFile);
+    this.#check = checkOnce(this.#owner);
+  }
+
+  /**
+   * @param files everything in the policies folder
+   * @param changed the files that are new, changed or gone since the last read; all of them the first time
+   * @returns the same as the last time if nothing changed
+   */
+  async read(
+    files: ReadonlyMap<string, FileState>,
+    changed: ReadonlySet<string>,
+  ): Promise<Result<Directory, readonly Diagnostic[]>> {
+    const isNew = [this.#readPrincipals(changed), await this.#policies.update(files, changed)].includes(true);
+    const areProvidersNew = await this.#readProviders(isNew, changed);
+    if (this.#last !== undefined && !isNew && !areProvidersNew) return this.#last;
+    this.#last = undefined;
+    this.#last = build({
+      ...this.#owner,
+      principals: this.#principals,
+      sources: this.#policies.sources,
+      providers: this.#providers,
+      diagnostics: this.#policies.diagnostics,
+      principalsFile: displayPath(this.#principalsFile),
+      files: [this.#principalsFile, ...this.#policies.paths, ...this.#providers.files],
+      check: this.#check,
+      shared: this.#shared,
+    });
+    return this.#last;
+  }
+
+  #readPrincipals(changed: ReadonlySet<string>): boolean {
+    if (this.#text !== undefined && !changed.has(this.#principalsFile)) return false;
+    const text = this.#readFile(this.#principalsFile);
+    const before = this.#text;
+    if (text.ok && before?.ok && text.value === before.value) return false;
+    this.#text = text;
+    this.#principals = readPrincipals(text, displayPath(this.#principalsFile));
+    return true;
+  }
+
+  async #readProviders(isNew: boolean, changed: ReadonlySet<string>): Promise<boolean> {
+    if (!isNew && !this.#providers.files.some((file) => changed.has(file))) return false;
+    const { principals, placeOf } = this.#principals;
+    const folder = dirname(this.#principalsFile);
+    const read = await readOidcProviders(principals?.oidcProviders ?? [], this.#owner, folder, placeOf);
+    if (JSON.stringify(read) === JSON.stringify(this.#providers)) return false;
+    this.#providers = read;
+    return true;
+  }
+}
+
+/**
+ * Reads the principals and their policies once. Returns every error of every file at once, each with its file, line and
  * column; if one is an error, there is no directory.
  *
  * @returns the directory with its `warnings`; or all errors and warnings, in the order of the files.
@@ -60,72 +136,67 @@ interface Material {
 export async function readDirectory(
   options: ReadDirectoryOptions,
 ): Promise<Result<Directory, readonly Diagnostic[]>> {
-  const principalsFile = resolve(options.principalsFile);
-  const [text, { sources, diagnostics }] = await Promise.all([
-    readText(principalsFile),
-    readPolicyFiles(resolve(options.policiesFolder)),
-  ]);
-  const file = displayPath(principalsFile);
-  const document = text.ok ? readYaml(text.value, file) : err([text.error]);
-  return build(
-    {
-      principals: document.ok ? document.value : fromValue({}),
-      principalsFile,
-      sources,
-      diagnostics: [...(document.ok ? duplicateKeys(document.value, file) : document.error), ...diagnostics],
-      files: [principalsFile, ...sources.map(({ absoluteFile }) => absoluteFile)],
-    },
-    options,
-  );
+  const tree = new FileTree([resolve(options.policiesFolder)]);
+  const all = await tree.update();
+  return new DirectoryReader(options).read(tree.files, all);
 }
 
 /** The same for objects: errors have a path in the object instead of a line. */
-export function readDirectoryInput(input: DirectoryInput): Promise<Result<Directory, readonly Diagnostic[]>> {
-  const sources = Object.entries(input.policies ?? {}).map(
-    ([name, document]): PolicySource => ({ name, document }),
-  );
-  return build({ principals: fromValue(input.principals), sources, diagnostics: [], files: [] }, input);
+export async function readDirectoryInput(
+  input: DirectoryInput,
+): Promise<Result<Directory, readonly Diagnostic[]>> {
+  const principals = principalsOf(input.principals);
+  const owner = ownerOf(input);
+  const entries = principals.principals?.oidcProviders ?? [];
+  return build({
+    ...owner,
+    principals,
+    sources: Object.entries(input.policies ?? {}).map(([name, document]) => ({ name, document })),
+    providers: await readOidcProviders(entries, owner, process.cwd(), principals.placeOf),
+    diagnostics: [],
+    files: [],
+    check: checkOnce(owner),
+    shared: new WeakMap(),
+  });
 }
 
-async function build(
-  { principals, principalsFile, sources, diagnostics: unread, files }: Material,
-  { account: text, partition }: { readonly account: string; readonly partition: string },
-): Promise<Result<Directory, readonly Diagnostic[]>> {
-  const account = accountId(text);
-  const value = toValue(principals);
-  const placeOf: PlaceOf = placesIn(principals, principalsFile && displayPath(principalsFile));
-  const library = new PolicyLibrary(sources, {
-    account,
-    partition,
-    awsManaged: awsManagedPolicies,
+const ownerOf = ({ account, partition }: Pick<ReadDirectoryOptions, 'account' | 'partition'>): Account => ({
+  account: accountId(account),
+  partition,
+});
+
+/** A policy is checked again only if its file changed: its source is then another object. */
+function checkOnce({ account, partition }: Account): Material['check'] {
+  const options: CheckOptions = {
+    customerArn: `arn:${partition}:iam::${account}:policy/`,
     advise: ({ policy, file }) => advisePolicy(policy, iamActions(), file === undefined ? {} : { file }),
-  });
-  const checked = checkSchema(principalsSchema, value, placeOf);
-  const references = [...checkReferences(value, library, placeOf), ...checkBucketPolicies(library)];
-  const providers = await readOidcProviders(
-    checked.ok ? checked.value.oidcProviders : [],
-    { account, partition },
-    principalsFile ? dirname(principalsFile) : process.cwd(),
-    placeOf,
-  );
+  };
+  return memoizeFor((source: PolicySource) => new CheckedPolicy(source, options));
+}
+
+function build(material: Material): Result<Directory, readonly Diagnostic[]> {
+  const { account, partition, sources, check, shared, providers } = material;
+  const { principals, value, placeOf, diagnostics: ofPrincipals } = material.principals;
+  const library = new PolicyLibrary(sources, { account, partition, awsManaged: awsManagedPolicies, check });
+  const references = [...checkPolicyReferences(value, library, placeOf), ...checkBucketPolicies(library)];
   const diagnostics = inOrder(
     [
-      ...unread,
-      ...(checked.ok ? [] : checked.error),
+      ...material.diagnostics,
+      ...ofPrincipals,
       ...references,
       ...providers.diagnostics,
       ...library.diagnostics,
     ],
-    principalsFile && displayPath(principalsFile),
+    material.principalsFile,
   );
-  if (!checked.ok || diagnostics.some(({ severity }) => severity === 'error')) return err(diagnostics);
+  if (principals === undefined || diagnostics.some(({ severity }) => severity === 'error'))
+    return err(diagnostics);
   return ok(
     createDirectory({
-      ...assemble(checked.value, library, { account, partition }),
+      ...assemble(principals, library, { account, partition }, shared),
       oidcProviders: providers.providers,
       warnings: diagnostics,
-      files: [...files, ...providers.files],
-      digest: digestOf([account, partition, value, sources, providers.providers]),
+      files: material.files,
     }),
   );
 }
@@ -137,6 +208,3 @@ function inOrder(diagnostics: readonly Diagnostic[], first = ''): readonly Diagn
     (a, b) => Number(place(a) > place(b)) - Number(place(a) < place(b)) || byPlace(a, b),
   );
 }
-
-const digestOf = (material: unknown): string =>
-  createHash('sha256').update(JSON.stringify(material)).digest('hex');

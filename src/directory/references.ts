@@ -1,159 +1,128 @@
 import type { Diagnostic } from '../lib/errors.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { type Path, type PlaceOf, pathDiagnostic } from '../lib/schema-diagnostics.ts';
-import type { PolicyUse } from './directory.ts';
-import type { PolicyLibrary } from './policy-library.ts';
-import { checkQuotas } from './quotas.ts';
-import { keysOf, type Named, textsAt, valueAt } from './raw-document.ts';
+import type { IdentityKind } from './fingerprint.ts';
+import { keysOf, memberOf, type Named, stringsOf } from './raw-document.ts';
 
 /*
- * The checks of `principals.yaml` that its schema cannot do: references, and duplicate names. Reads the raw document,
- * so that these errors are reported together with those of the schema.
+ * The checks of `principals.yaml` that its schema cannot do and that need no policies: duplicate names, groups. Reads
+ * the raw document, so that these errors are reported together with those of the schema.
  */
 
 /** Sections whose names are case-insensitive on AWS. */
-const SECTIONS = { users: 'user', groups: 'group', roles: 'role' } as const;
-
-/** Members that name policies, and the use of those policies. */
-const POLICY_MEMBERS: Readonly<Record<string, PolicyUse>> = {
-  managedPolicies: 'managed',
-  inlinePolicies: 'inline',
-  permissionsBoundary: 'permissionsBoundary',
-  trustPolicy: 'trustPolicy',
+export const SECTIONS: Readonly<Record<string, IdentityKind>> = {
+  users: 'user',
+  groups: 'group',
+  roles: 'role',
 };
 
-const LEVEL_MEMBERS: Readonly<Record<string, PolicyUse>> = {
-  serviceControlPolicies: 'serviceControl',
-  resourceControlPolicies: 'resourceControl',
-};
-
-export function checkReferences(
-  document: unknown,
-  library: PolicyLibrary,
-  placeOf: PlaceOf,
-): readonly Diagnostic[] {
+export function checkPrincipals(document: unknown, placeOf: PlaceOf): readonly Diagnostic[] {
   return [
-    ...Object.entries(SECTIONS).flatMap(([section, kind]) => [
-      ...checkKeys(document, [section], kind, placeOf),
-      ...keysOf(document, [section]).flatMap((name) => [
-        ...checkHolder(document, [section, name], library, placeOf),
-        ...checkQuotas(kind, document, [section, name], library, placeOf),
-      ]),
-    ]),
+    ...Object.entries(SECTIONS).flatMap(([section, kind]) => {
+      const holders = memberOf(document, section);
+      return [
+        ...checkKeys(holders, [section], kind, placeOf),
+        ...keysOf(holders).flatMap((name) =>
+          checkKeys(memberOf(memberOf(holders, name), 'tags'), [section, name, 'tags'], 'tag', placeOf),
+        ),
+      ];
+    }),
     ...checkGroups(document, placeOf),
     ...checkAccessKeys(document, placeOf),
-    ...checkOrganization(document, library, placeOf),
     ...checkProviders(document, placeOf),
   ];
 }
 
-/** Checks the policies and tags of one user, group or role. */
-function checkHolder(
-  document: unknown,
-  path: Path,
-  library: PolicyLibrary,
-  placeOf: PlaceOf,
-): readonly Diagnostic[] {
-  const policies = Object.entries(POLICY_MEMBERS).flatMap(([member, use]) =>
-    checkPolicies(textsAt(document, [...path, member]), use, library, placeOf),
-  );
-  return [...policies, ...checkKeys(document, [...path, 'tags'], 'tag', placeOf)];
-}
-
-function checkPolicies(
-  names: readonly Named[],
-  use: PolicyUse,
-  library: PolicyLibrary,
-  placeOf: PlaceOf,
-): readonly Diagnostic[] {
-  const unknown = names.flatMap(({ text, path }) => {
-    const found = library.resolve(text, use);
-    return found.ok ? [] : [pathDiagnostic(path, found.error.rule, found.error.message, placeOf)];
-  });
-  return [...unknown, ...checkTwice(names, 'duplicate-name', 'the policy', placeOf)];
-}
+/** More unknown groups than these are not compared with all groups. */
+const MOST_SUGGESTIONS = 100;
 
 function checkGroups(document: unknown, placeOf: PlaceOf): readonly Diagnostic[] {
-  const groups = keysOf(document, ['groups']);
-  return keysOf(document, ['users']).flatMap((user) => {
-    const named = textsAt(document, ['users', user, 'groups']);
-    const unknown = named.filter(({ text }) => !groups.includes(text));
+  const groups = new Set(keysOf(memberOf(document, 'groups')));
+  const users = memberOf(document, 'users');
+  let suggestions = 0;
+  return keysOf(users).flatMap((user) => {
+    const named = stringsOf(memberOf(memberOf(users, user), 'groups'));
+    const pathOf = ({ index }: Named): Path => ['users', user, 'groups', ...index];
+    const unknown = named.filter(({ text }) => !groups.has(text));
     return [
-      ...unknown.map(({ text, path }) =>
-        pathDiagnostic(
-          path,
+      ...unknown.map((each) => {
+        suggestions += 1;
+        const hint = suggestions <= MOST_SUGGESTIONS ? didYouMean(each.text, groups) : '';
+        return pathDiagnostic(
+          pathOf(each),
           'unknown-group',
-          `there is no group "${text}"${didYouMean(text, groups)}`,
+          `there is no group "${each.text}"${hint}`,
           placeOf,
-        ),
-      ),
-      ...checkTwice(named, 'duplicate-name', 'the group', placeOf),
+        );
+      }),
+      ...checkTwice(named, pathOf, 'duplicate-name', 'the group', placeOf),
     ];
   });
 }
 
 /** Checks that each access key ID occurs once. */
 function checkAccessKeys(document: unknown, placeOf: PlaceOf): readonly Diagnostic[] {
-  const ids = keysOf(document, ['users']).flatMap((user) => {
-    const keys = valueAt(document, ['users', user, 'accessKeys']);
+  const users = memberOf(document, 'users');
+  const ids = keysOf(users).flatMap((user) => {
+    const keys = memberOf(memberOf(users, user), 'accessKeys');
     if (!Array.isArray(keys)) return [];
-    return keys.flatMap((_, index) => textsAt(document, ['users', user, 'accessKeys', index, 'id']));
-  });
-  return checkTwice(ids, 'duplicate-access-key', 'the access key id', placeOf);
-}
-
-function checkOrganization(
-  document: unknown,
-  library: PolicyLibrary,
-  placeOf: PlaceOf,
-): readonly Diagnostic[] {
-  return Object.entries(LEVEL_MEMBERS).flatMap(([member, use]) => {
-    const levels = valueAt(document, ['organization', member]);
-    if (!Array.isArray(levels)) return [];
-    return levels.flatMap((_, level) =>
-      checkPolicies(textsAt(document, ['organization', member, level]), use, library, placeOf),
+    return keys.flatMap((key, index) =>
+      stringsOf(memberOf(key, 'id')).map((id) => ({ ...id, user, key: index })),
     );
   });
+  type Id = (typeof ids)[number];
+  const pathOf = ({ user, key, index }: Id): Path => ['users', user, 'accessKeys', key, 'id', ...index];
+  return checkTwice(ids, pathOf, 'duplicate-access-key', 'the access key id', placeOf);
 }
 
 function checkProviders(document: unknown, placeOf: PlaceOf): readonly Diagnostic[] {
-  const providers = valueAt(document, ['oidcProviders']);
+  const providers = memberOf(document, 'oidcProviders');
   if (!Array.isArray(providers)) return [];
-  const urls = providers.flatMap((_, index) => textsAt(document, ['oidcProviders', index, 'url']));
-  return checkTwice(urls, 'duplicate-name', 'the provider', placeOf);
+  const urls = providers.flatMap((provider, at) =>
+    stringsOf(memberOf(provider, 'url')).map((url) => ({ ...url, at })),
+  );
+  const pathOf = ({ at, index }: (typeof urls)[number]): Path => ['oidcProviders', at, 'url', ...index];
+  return checkTwice(urls, pathOf, 'duplicate-name', 'the provider', placeOf);
 }
 
 /** Reports every duplicate of a name except the first. */
-function checkTwice(
-  names: readonly Named[],
+export function checkTwice<Each extends Named>(
+  names: readonly Each[],
+  pathOf: (each: Each) => Path,
   rule: string,
   what: string,
   placeOf: PlaceOf,
 ): readonly Diagnostic[] {
-  const seen = new Map<string, Path>();
-  return names.flatMap(({ text, path }) => {
-    const first = seen.get(text);
-    seen.set(text, first ?? path);
-    if (first === undefined) return [];
-    const { label, line } = placeOf(first, 'value');
+  if (names.length < 2) return [];
+  const seen = new Map<string, Each>();
+  return names.flatMap((each) => {
+    const first = seen.get(each.text);
+    if (first === undefined) {
+      seen.set(each.text, each);
+      return [];
+    }
+    const { label, line } = placeOf(pathOf(first), 'value');
     const where = line === undefined ? label : `${label}, line ${line}`;
-    return [pathDiagnostic(path, rule, `${what} "${text}" is already defined at ${where}`, placeOf)];
+    return [
+      pathDiagnostic(pathOf(each), rule, `${what} "${each.text}" is already defined at ${where}`, placeOf),
+    ];
   });
 }
 
 /** Zod ignores a key `__proto__`; no principal may be dropped silently. */
 const UNREADABLE_KEY = '__proto__';
 
-function checkKeys(document: unknown, section: Path, kind: string, placeOf: PlaceOf): readonly Diagnostic[] {
+function checkKeys(section: unknown, path: Path, kind: string, placeOf: PlaceOf): readonly Diagnostic[] {
   const seen = new Map<string, string>();
-  return keysOf(document, section).flatMap((name) => {
-    const path = [...section, name];
+  return keysOf(section).flatMap((name) => {
     if (name === UNREADABLE_KEY)
-      return [pathDiagnostic(path, 'invalid-name', `invalid name for a ${kind}`, placeOf, 'key')];
+      return [pathDiagnostic([...path, name], 'invalid-name', `invalid name for a ${kind}`, placeOf, 'key')];
     const first = seen.get(name.toLowerCase());
-    seen.set(name.toLowerCase(), first ?? name);
-    if (first === undefined) return [];
+    if (first === undefined) {
+      seen.set(name.toLowerCase(), name);
+      return [];
+    }
     const message = `the ${kind} "${first}" already exists; names are case-insensitive on AWS`;
-    return [pathDiagnostic(path, 'duplicate-name', message, placeOf, 'key')];
+    return [pathDiagnostic([...path, name], 'duplicate-name', message, placeOf, 'key')];
   });
 }

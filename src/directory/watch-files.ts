@@ -1,17 +1,17 @@
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FSWatcher, watch } from 'chokidar';
 import type { Diagnostic } from '../lib/errors.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Directory } from './directory.ts';
-import { fingerprint } from './fingerprint.ts';
+import { FileChanges } from './file-changes.ts';
+import type { FileState } from './file-tree.ts';
 
 /** The result of reading files. */
 export interface Snapshot {
   /** Every file that was read, as absolute paths: the files to watch. */
   readonly files: readonly string[];
-  /** Changes if any input changes. */
-  readonly digest: string;
+  /** Changes if any input changes; absent if a read without changes returns the same snapshot. */
+  readonly digest?: string;
 }
 
 export type ReadResult<Value> = Result<Value, readonly Diagnostic[]>;
@@ -47,12 +47,18 @@ export interface WatchOptions<Value> {
   readonly pollMillis?: number;
 }
 
-type Read<Value> = () => Promise<ReadResult<Value>>;
+/**
+ * Reads the files again.
+ * @param files everything below the watched paths
+ * @param changed the files that are new, changed or gone since the last read; all of them the first time
+ */
+type Read<Value> = (
+  files: ReadonlyMap<string, FileState>,
+  changed: ReadonlySet<string>,
+) => Promise<ReadResult<Value>>;
 
 const SETTLE_MILLIS = 40;
 const POLL_MILLIS = 500;
-/** Together with the settling time, less than half a second. */
-const MOST_LOOKS = 10;
 const MOST_READS = 5;
 
 /** A directory that never changes: built from objects, not files. */
@@ -79,48 +85,47 @@ export async function watchFiles<Value extends Snapshot>(
   paths: readonly string[],
   options: WatchOptions<Value> = {},
 ): Promise<Result<FileSource<Value>, readonly Diagnostic[]>> {
-  const watched = paths.map((path) => resolve(path));
-  const seen = await fingerprint(watched);
-  const first = await guarded(read);
-  return first.ok ? ok(new WatchedFiles(read, watched, options, first.value, seen)) : first;
+  const source = new WatchedFiles(
+    read,
+    paths.map((path) => resolve(path)),
+    options,
+  );
+  const first = await source.start();
+  if (first.ok) return ok(source);
+  await source.close();
+  return first;
 }
 
 class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
   readonly #read: Read<Value>;
-  readonly #paths: readonly string[];
   readonly #options: WatchOptions<Value>;
-  readonly #watcher: FSWatcher;
+  readonly #changes: FileChanges;
   readonly #closing = new AbortController();
-  #current: Value;
+  #current: Value | undefined;
   #problems: readonly Diagnostic[] = [];
-  /** Fingerprint of the files at the last read. */
-  #seen: string;
   #reading: Promise<ReadResult<Value>> | undefined;
-  /** Whether a reload was requested during a read. */
-  #again = false;
-  readonly #polling: Promise<void>;
+  #polling: Promise<void> = Promise.resolve();
 
-  constructor(
-    read: Read<Value>,
-    paths: readonly string[],
-    options: WatchOptions<Value>,
-    first: Value,
-    seen: string,
-  ) {
+  constructor(read: Read<Value>, paths: readonly string[], options: WatchOptions<Value>) {
     this.#read = read;
-    this.#paths = paths;
     this.#options = options;
-    this.#current = first;
-    this.#seen = seen;
-    // Events make reloads fast; polling makes them reliable: it compares with the fingerprint of the last read, so no
-    // change is missed, and it works where the system has no events.
-    this.#watcher = watch([...paths], { ignoreInitial: true })
-      .on('all', () => void this.reload())
-      .on('error', () => {});
+    this.#changes = new FileChanges(paths, () => {
+      if (this.#current !== undefined) void this.#readSoon();
+    });
+  }
+
+  async start(): Promise<ReadResult<Value>> {
+    const first = await this.#attempt(await this.#changes.all());
+    if (!first.ok) return first;
+    this.#current = first.value;
+    this.#changes.add(first.value.files);
     this.#polling = this.#poll();
+    if (this.#changes.isPending) void this.#readSoon();
+    return first;
   }
 
   current(): Value {
+    if (this.#current === undefined) throw new Error('internal error: nothing was read');
     return this.#current;
   }
 
@@ -129,14 +134,13 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
   }
 
   reload(): Promise<ReadResult<Value>> {
-    this.#again = true;
-    this.#reading ??= this.#readUntilStill();
-    return this.#reading;
+    this.#changes.expectAnything();
+    return this.#readSoon();
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#watcher.close();
+    this.#changes.close();
     await Promise.all([this.#polling, this.#reading]);
   }
 
@@ -144,19 +148,39 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
     return this.close();
   }
 
+  #readSoon(): Promise<ReadResult<Value>> {
+    this.#reading ??= this.#readUntilStill();
+    return this.#reading;
+  }
+
   /** If a file is written during a read, the read may be inconsistent and is repeated. */
   async #readUntilStill(): Promise<ReadResult<Value>> {
     let result: ReadResult<Value> = err([RESTLESS]);
     for (let reads = 0; reads < MOST_READS; reads += 1) {
-      this.#again = false;
-      this.#seen = await this.#settle();
-      const attempt = await guarded(this.#read);
-      if (this.#again || (await this.#look()) !== this.#seen) continue;
+      const changed = await this.#changes.settled(() => this.#rest(this.#settleMillis, { ref: true }));
+      const attempt = await this.#attempt(changed);
+      await this.#changes.lookAgain(changed);
+      if (this.#changes.isPending && !isUnexpected(attempt)) continue;
       result = attempt;
       break;
     }
     this.#reading = undefined;
     return this.#accept(result);
+  }
+
+  get #settleMillis(): number {
+    return this.#options.settleMillis ?? SETTLE_MILLIS;
+  }
+
+  /** A reader that throws is handled as a failed read, and reads the same files the next time. */
+  async #attempt(changed: ReadonlySet<string>): Promise<ReadResult<Value>> {
+    try {
+      return await this.#read(this.#changes.files, changed);
+    } catch (cause) {
+      this.#changes.keep(changed);
+      const message = `the files cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+      return err([{ severity: 'error', rule: UNEXPECTED, message }]);
+    }
   }
 
   #accept(result: ReadResult<Value>): ReadResult<Value> {
@@ -167,42 +191,28 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
       if (!known) this.#options.onProblem?.(result.error);
       return result;
     }
-    const same = this.#problems.length === 0 && result.value.digest === this.#current.digest;
-    if (same) return ok(this.#current);
+    const current = this.current();
+    const { digest } = result.value;
+    const isSame = result.value === current || (digest !== undefined && digest === current.digest);
+    if (isSame && this.#problems.length === 0) return ok(current);
     this.#problems = [];
+    this.#changes.add(result.value.files);
     this.#current = result.value;
     this.#options.onReload?.(result.value);
     return result;
   }
 
-  /** Waits until the files are unchanged, but at most half a second. */
-  async #settle(): Promise<string> {
-    let seen = await this.#look();
-    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
-      await this.#rest(this.#options.settleMillis ?? SETTLE_MILLIS, { ref: true });
-      const now = await this.#look();
-      if (now === seen) break;
-      seen = now;
-    }
-    return seen;
-  }
-
-  /** Fingerprinting thousands of files takes time: limit it to a twentieth of this process's time. */
+  /** Looking at thousands of files takes time: limit it to a twentieth of this process's time. */
   async #poll(): Promise<void> {
-    let interval = this.#options.pollMillis ?? POLL_MILLIS;
+    const least = this.#options.pollMillis ?? POLL_MILLIS;
+    let interval = least;
     while (await this.#rest(interval, { ref: false })) {
+      if (this.#reading) continue;
       const start = performance.now();
-      const now = await this.#look();
-      interval = Math.max(interval, 20 * (performance.now() - start));
-      if (now !== this.#seen && !this.#reading) await this.reload();
+      await this.#changes.look();
+      interval = Math.max(least, 20 * (performance.now() - start));
+      if (this.#changes.isPending) await this.#readSoon();
     }
-  }
-
-  #look(): Promise<string> {
-    const elsewhere = this.#current.files.filter(
-      (file) => !this.#paths.some((path) => file === path || file.startsWith(path + sep)),
-    );
-    return fingerprint([...this.#paths, ...elsewhere]);
   }
 
   /** Resolves to false if the source is closed. */
@@ -216,18 +226,13 @@ class WatchedFiles<Value extends Snapshot> implements FileSource<Value> {
   }
 }
 
+const UNEXPECTED = 'unexpected';
+
+const isUnexpected = <Value>(result: ReadResult<Value>): boolean =>
+  !result.ok && result.error[0]?.rule === UNEXPECTED;
+
 const RESTLESS: Diagnostic = {
   severity: 'error',
   rule: 'restless',
   message: 'the files kept changing while they were read; they are read again when they stop changing',
 };
-
-/** A reader that throws is handled as a failed read: the last valid snapshot stays in use. */
-async function guarded<Value>(read: Read<Value>): Promise<ReadResult<Value>> {
-  try {
-    return await read();
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return err([{ severity: 'error', rule: 'unexpected', message: `the files cannot be read: ${message}` }]);
-  }
-}

@@ -1,4 +1,4 @@
-import type { Directory } from '../directory/directory.ts';
+import type { Directory, Role, User } from '../directory/directory.ts';
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { matchesPattern, parsePattern } from '../lib/wildcard.ts';
 import { iamActions } from '../model/iam-actions.ts';
@@ -26,9 +26,10 @@ export interface UndocumentedGrant {
 export function undocumentedGrants(
   { users, roles, account, partition }: Directory,
   region: string,
+  of: readonly (User | Role)[] = [...users.values(), ...roles.values()],
 ): readonly UndocumentedGrant[] {
   const where = { Account: account, Partition: partition, Region: region };
-  return [...users.values(), ...roles.values()].flatMap((identity) => {
+  return of.flatMap((identity) => {
     const groups = identity.kind === 'user' ? identity.groups : [];
     const policies = [identity, ...groups].flatMap((holder) => [
       ...holder.managedPolicies,

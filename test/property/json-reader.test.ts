@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toValue } from '../../src/lib/document.ts';
 import { readJson } from '../../src/lib/json-position.ts';
+import { readPlainJson } from '../../src/lib/plain-json.ts';
 
 /** JSON with a part removed and another inserted: often invalid. */
 const almostJson = fc
@@ -56,5 +57,37 @@ describe('readJson', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+/** A document without its positions. */
+const withoutPositions = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, each) => (/position$/i.test(key) ? undefined : each)));
+
+describe('readPlainJson', () => {
+  it('returns the document of readJson without its positions, or leaves it to readJson', () => {
+    const duplicates = fc
+      .array(fc.tuple(fc.constantFrom('a', 'b', '"', '\\', ':', '__proto__', '7'), fc.json({ maxDepth: 1 })))
+      .map((all) => `{${all.map(([key, value]) => `${JSON.stringify(key)} : ${value}`).join(',')}}`);
+    fc.assert(
+      fc.property(fc.oneof(almostJson, duplicates), (text) => {
+        const read = readPlainJson(text);
+        if (read === undefined) return;
+        const wanted = readJson(text);
+        expect(wanted.ok && withoutPositions(wanted.value)).toEqual(withoutPositions(read));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(['{"a":"1","a":"2"}', '{"a":1}', '{"a":}', '', `${'['.repeat(200)}${']'.repeat(200)}`])(
+    'leaves %s to readJson',
+    (text) => expect(readPlainJson(text)).toBeUndefined(),
+  );
+
+  it('reads strings with quotes, colons and backslashes', () => {
+    const value = { 'a:"': 'b\\"', c: ['\\\\', { d: null, e: true }] };
+    const read = readPlainJson(JSON.stringify(value));
+    expect(read && toValue(read)).toEqual(value);
   });
 });

@@ -61,9 +61,10 @@ export const inlineName = ({ name }: NamedPolicy): string => name.replaceAll('/'
  * A policy as JSON text, the one that positions of statements count in: AWS's own as AWS publishes it, a document of the
  * folder as it was written (YAML as the JSON that it stands for).
  */
-export function documentText({ arn, written, policy }: NamedPolicy): string {
-  const ofAws = arn === undefined ? undefined : awsManagedPolicies.find(arn);
-  return ofAws ? JSON.stringify(ofAws.document, undefined, 2) : (written?.() ?? printPolicy(policy));
+export function documentText(named: NamedPolicy): string {
+  const ofAws = named.arn === undefined ? undefined : awsManagedPolicies.find(named.arn);
+  if (ofAws) return JSON.stringify(ofAws.document, undefined, 2);
+  return named.written?.() ?? printPolicy(named.policy);
 }
 
 /** As IAM answers documents: percent-encoded by RFC 3986. boto3 and the AWS CLI decode them, other SDKs do not. */

@@ -211,21 +211,15 @@ describe('a directory of objects', () => {
 });
 
 describe('a directory of files', () => {
-  it('lists the files that it was read from, and its digest changes with them', async () => {
+  it('lists the files that it was read from', async () => {
     await using folder = await temporaryFolder({
       'principals.yaml': 'users: { alice: { managedPolicies: [reader] } }',
       'policies/reader.json': allow('personalize:List*'),
     });
-    const first = await readDirectory(folder.options);
-    const again = await readDirectory(folder.options);
-    await folder.write({ 'policies/reader.json': allow('personalize:Describe*') });
-    const edited = await readDirectory(folder.options);
-    const digests = [first, again, edited].map((read) => read.ok && read.value.digest);
-    expect(first.ok && first.value.files).toEqual([
+    const read = await readDirectory(folder.options);
+    expect(read.ok && read.value.files).toEqual([
       join(folder.path, 'principals.yaml'),
       join(folder.path, 'policies/reader.json'),
     ]);
-    expect(digests[0]).toBe(digests[1]);
-    expect(digests[0]).not.toBe(digests[2]);
   });
 });

@@ -2,7 +2,7 @@ import { rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
-import { readDirectory } from '../../../src/directory/read-directory.ts';
+import { DirectoryReader, readDirectory } from '../../../src/directory/read-directory.ts';
 import {
   type DirectorySource,
   fixedDirectory,
@@ -27,13 +27,14 @@ async function watched(files: Readonly<Record<string, string>>, read?: () => Pro
   const reloads = new Set<(directory: Directory) => void>();
   const problems = new Set<(diagnostics: readonly Diagnostic[]) => void>();
   const { principalsFile, policiesFolder } = folder.options;
+  const reader = new DirectoryReader(folder.options);
   const result = await watchFiles(
-    read ?? (() => readDirectory(folder.options)),
+    read ?? ((all, changed) => reader.read(all, changed)),
     [principalsFile, policiesFolder],
     {
       onReload: (directory) => reloads.forEach((listener) => void listener(directory)),
       onProblem: (diagnostics) => problems.forEach((listener) => void listener(diagnostics)),
-      settleMillis: 10,
+      settleMillis: 40,
       pollMillis: 100,
     },
   );
@@ -137,8 +138,9 @@ describe('a watched directory', () => {
     await symlink('..v1', at('..data'));
     await symlink('..data/principals.yaml', at('principals.yaml'));
     const { promise, resolve } = Promise.withResolvers<Directory>();
-    const result = await watchFiles(
-      () => readDirectory(mount.options),
+    const reader = new DirectoryReader(mount.options);
+    const result = await watchFiles<Directory>(
+      (files, changed) => reader.read(files, changed),
       [at('principals.yaml'), at('policies')],
       {
         onReload: resolve,
