@@ -6,7 +6,7 @@ import { type FactsOf, type KnownKeys, keyFacts } from './key-facts.ts';
 import { type Access, againstNothing } from './never-granted.ts';
 import { isAnyone, publicPrincipals, STRANGERS_ACCOUNT } from './principals.ts';
 import type { Situation } from './prove.ts';
-import { strangersKeys } from './public-access.ts';
+import { strangersAddresses, strangersKeys } from './public-access.ts';
 import type { ResourceUniverse } from './resource-formats.ts';
 
 /** The facts of keys that every proof uses, and what is known of a principal. */
@@ -40,13 +40,15 @@ export const anyAccess = (
 
 /** Situations in which a resource-based policy may grant something to strangers, who have other keys than any one caller. */
 export const publicAccess = (policy: NamedPolicy): readonly Situation[] =>
-  documentSituations({
-    next: [policy],
-    existing: [],
-    universe: 'arns',
-    principals: publicPrincipals(),
-    factsFor: (principal) => factsWith(strangersKeys(principal, policy)),
-  });
+  strangersAddresses(policy).flatMap((address) =>
+    documentSituations({
+      next: [policy],
+      existing: [],
+      universe: 'arns',
+      principals: publicPrincipals(),
+      factsFor: (principal) => factsWith(strangersKeys(principal, address)),
+    }),
+  );
 
 /**
  * What a resource-based policy's principals bring with them. One that stands for everyone of an account may have any ARN

@@ -10,6 +10,8 @@ export interface KeyFacts {
   readonly type: 'any' | 'boolean' | 'typed';
   /** The language that its texts are of; any text where it is not given. */
   readonly within?: readonly Codes[];
+  /** That language as a pattern. */
+  readonly like?: string;
   /** Every request has it. */
   readonly present: boolean;
   /** Every request of the proof has this value; `null`: none has the key. */
@@ -45,11 +47,17 @@ const TEXT_TYPES: Readonly<Record<string, KeyFacts['type']>> = {
 /** Keys by whose name a tag follows: `aws:RequestTag/team`. */
 const TAG = /^[^/]*tag\//;
 
+/** What a key's value is like, in every request or in those that have it. */
+export interface Likeness {
+  readonly like: string;
+  readonly optional?: true;
+}
+
 /**
  * The value that a key has in every request of a proof, or a pattern that its value is like; `null` where no request has
  * it, `undefined` where it is open.
  */
-export type KnownKeys = (key: string) => ContextValue | { readonly like: string } | null | undefined;
+export type KnownKeys = (key: string) => ContextValue | Likeness | null | undefined;
 
 /** Facts from a table of types (`aws:tagkeys` -> `ArrayOfString`), as the Service Authorization Reference has them. */
 export function keyFacts(
@@ -63,8 +71,10 @@ export function keyFacts(
     return {
       values: type === undefined ? 'either' : type.startsWith('ArrayOf') ? 'many' : 'one',
       type: (type !== undefined && TEXT_TYPES[type]) || 'any',
-      present: ALWAYS_PRESENT.has(key) || (known !== undefined && known !== null),
-      ...(isLike && { within: [patternCodes(known.like)] }),
+      present:
+        ALWAYS_PRESENT.has(key) ||
+        (known !== undefined && known !== null && !(isLike && known.optional === true)),
+      ...(isLike && { within: [patternCodes(known.like)], like: known.like }),
       ...(known !== undefined && !isLike && { fixed: known }),
     };
   };

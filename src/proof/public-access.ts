@@ -1,12 +1,15 @@
+import { namesInStatement } from '../engine/missing-keys.ts';
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { Principal } from '../engine/principal.ts';
-import { isInRange, parseIpRange, parseIpValue } from '../policy/ip-range.ts';
+import { type IpRange, isInRange, parseIpRange, parseIpValue } from '../policy/ip-range.ts';
+import { CELLS } from './cells.ts';
 import type { KnownKeys } from './key-facts.ts';
 import { STRANGERS_ACCOUNT } from './principals.ts';
 
 /**
- * Keys that tell who calls or from where, with what a stranger has for them. A grant that hinges on one of them having a
- * value that the policy names is not public, since the stranger has another; one that takes any value is.
+ * Keys that tell who calls or from where, with what a stranger has for them, if anything. A grant that hinges on one of
+ * them having a value that the policy names is not public, since the stranger has another; one that takes any value, or
+ * none, is.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
 const STRANGERS_KEYS: Readonly<Record<string, string>> = {
@@ -29,10 +32,10 @@ const STRANGERS_KEYS: Readonly<Record<string, string>> = {
 const NARROW = { ipv4: 8, ipv6: 32 } as const;
 /** Addresses that a stranger may come from. */
 const ADDRESSES = ['198.51.100.77', '203.0.113.77', '192.0.2.77', '8.8.8.8', '2001:db8:77::1'];
+const SOURCE_IP = 'aws:sourceip';
 
-/** The keys of a stranger's requests, as far as they are known. */
-export function strangersKeys(principal: Principal, policy: NamedPolicy): KnownKeys {
-  const sourceIp = addressOutside(policy);
+/** The keys of a stranger's requests, as far as they are known: from one address, or without any. */
+export function strangersKeys(principal: Principal, address: string | null): KnownKeys {
   const own: Readonly<Record<string, ReturnType<KnownKeys>>> =
     'accountId' in principal
       ? {
@@ -45,23 +48,41 @@ export function strangersKeys(principal: Principal, policy: NamedPolicy): KnownK
           'aws:principalorgid': null,
           'aws:username': null,
         };
-  const known = { ...STRANGERS_KEYS, ...(sourceIp !== undefined && { 'aws:sourceip': sourceIp }), ...own };
-  const values = new Map<string, ReturnType<KnownKeys>>(Object.entries(known));
+  const values = new Map<string, ReturnType<KnownKeys>>([
+    ...Object.entries(STRANGERS_KEYS).map(([key, like]) => [key, { like, optional: true }] as const),
+    [SOURCE_IP, address],
+    ...Object.entries(own),
+  ]);
   return (key) => values.get(key);
 }
 
-/** An address in none of the narrow ranges that the policy names. */
-function addressOutside({ policy }: NamedPolicy): string | undefined {
-  const ranges = policy.statements
+/**
+ * Where a stranger may come from, as far as the policy asks: for each set of wide ranges an address that is in these and
+ * in none of the narrow ones; and from a VPC, without an address.
+ */
+export function strangersAddresses({ policy }: NamedPolicy): readonly (string | null)[] {
+  const isAsked = policy.statements.some((statement) =>
+    namesInStatement(statement).some((name) => name.toLowerCase() === SOURCE_IP),
+  );
+  if (!isAsked) return [null];
+  const texts = policy.statements
     .flatMap(({ conditions }) => conditions)
-    .filter(({ operator }) => operator === 'IpAddress')
-    .flatMap(({ values }) => values.map(({ text }) => parseIpRange(text)))
-    .filter((range) => range !== undefined)
-    .filter(
-      ({ network, prefixLength }) => prefixLength >= (network.length === 2 ? NARROW.ipv4 : NARROW.ipv6),
-    );
-  return ADDRESSES.find((text) => {
+    .filter(({ key }) => key.text.toLowerCase() === SOURCE_IP)
+    .flatMap(({ values }) => values.map(({ text }) => text));
+  const ranges = texts.map(parseIpRange).filter((range) => range !== undefined);
+  const { wide = [], narrow = [] } = Object.groupBy(ranges, (range) => (isWide(range) ? 'wide' : 'narrow'));
+  const found = new Map<string, string>();
+  for (const text of [...ADDRESSES, ...cells(texts)]) {
     const address = parseIpValue(text);
-    return address !== undefined && !ranges.some((range) => isInRange(address, range));
-  });
+    if (address === undefined || narrow.some((range) => isInRange(address, range))) continue;
+    const within = wide.map((range) => isInRange(address, range)).join();
+    if (!found.has(within)) found.set(within, text);
+  }
+  return [...found.values(), null];
 }
+
+const isWide = ({ network, prefixLength }: IpRange): boolean =>
+  prefixLength < (network.length === 2 ? NARROW.ipv4 : NARROW.ipv6);
+
+const cells = (texts: readonly string[]): readonly string[] =>
+  CELLS.find(({ operators }) => operators.test('IpAddress'))?.cellsOf(texts) ?? [];

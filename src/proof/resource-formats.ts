@@ -19,6 +19,9 @@ export type Owner =
 const ANY_ARN = 'arn:${Partition}:${Service}:${Region}:${Account}:${Resource}';
 const PLACEHOLDER = /(\$\{[^}]*\})/;
 const UNNAMED = '${}';
+/** Of the services whose templates name their placeholders, those whose names hold no colon. */
+const PLAIN_NAMES: ReadonlySet<string> = new Set(['access-analyzer', 'kms', 'personalize']);
+const SERVICE_PART = 2;
 const ACCOUNT_PART = 4;
 const LAST_PART = 5;
 /** Owners of resources that belong to no account. */
@@ -53,13 +56,17 @@ function languageOf(template: string, owner: Owner): readonly Codes[] {
   return [owner.account, ...NO_ACCOUNTS].map((account) => codesOf(cut.with(ACCOUNT_PART, account)));
 }
 
-/** In the last part, where names are, a placeholder with a name is any text; all others hold no colon. */
-const codesOf = (parts: readonly string[]): Codes =>
-  parts.flatMap((part, index) => [
+/** In the last part, where names are, a placeholder is any text, or one without a colon; in all others it holds none. */
+function codesOf(parts: readonly string[]): Codes {
+  const isPlain = PLAIN_NAMES.has(parts[SERVICE_PART] ?? '');
+  return parts.flatMap((part, index) => [
     ...(index > 0 ? literal(':') : []),
     ...part
       .split(PLACEHOLDER)
       .flatMap((piece, at) =>
-        at % 2 === 0 ? literal(piece) : [index < LAST_PART || piece === UNNAMED ? RUN_IN_PART : RUN],
+        at % 2 === 0
+          ? literal(piece)
+          : [index < LAST_PART || isPlain || piece === UNNAMED ? RUN_IN_PART : RUN],
       ),
   ]);
+}

@@ -124,6 +124,9 @@ describe('prove on the command line', () => {
     expect((await ask('--action', 'personalize:Delete*', 'iam:*')).code).toBe(0);
     const other = 'arn:aws:personalize:us-east-1:123456789012:campaign/other';
     expect((await ask('--action', 'personalize:Create*', '--resource', other)).code).toBe(0);
+    // A resource of another type whose name would look like a campaign's ARN is none.
+    const campaigns = 'arn:aws:personalize:*:*:campaign/other-*';
+    expect((await ask('--action', 'personalize:Create*', '--resource', campaigns)).code).toBe(0);
     const { code, stdout } = await ask('--action', 'personalize:Create*');
     expect(stdout).toContain('allowed by after/policies/work.json:10, statement Create');
     expect(code).toBe(4);

@@ -46,7 +46,8 @@ function renderCounterexample(found: ProofCounterexample): readonly string[] {
   return [
     `  ${action} on ${resource}${listed ? '' : ' (an action that AWS could add: the reference does not list it)'}`,
     ...Object.entries(context).map(
-      ([key, value]) => `    ${key} = ${typeof value === 'string' ? value : `[${value.join(', ')}]`}`,
+      ([key, value]) =>
+        `    ${key} = ${typeof value === 'string' ? shown(value) : `[${value.map(shown).join(', ')}]`}`,
     ),
     ...granting.map(
       (ref) =>
@@ -62,3 +63,6 @@ function renderCounterexample(found: ProofCounterexample): readonly string[] {
       .map((line) => `  ${line}`),
   ];
 }
+
+/** In quotes where a reader would not see where it ends. */
+const shown = (text: string): string => (/^[^\s,"[\]]+$/.test(text) ? text : JSON.stringify(text));
