@@ -14,19 +14,30 @@ import { STRANGERS_ACCOUNT } from './principals.ts';
  */
 const STRANGERS_KEYS: Readonly<Record<string, string>> = {
   'aws:principalorgid': 'o-zzzzzzzzzz',
+  'aws:principalorgpaths': 'o-zzzzzzzzzz/*',
   'aws:sourceaccount': STRANGERS_ACCOUNT,
   'aws:sourcearn': `arn:aws:sns:us-east-1:${STRANGERS_ACCOUNT}:anything`,
   'aws:sourceorgid': 'o-zzzzzzzzzz',
+  'aws:sourceorgpaths': 'o-zzzzzzzzzz/*',
   'aws:sourceowner': STRANGERS_ACCOUNT,
   'aws:sourcevpc': 'vpc-zzzzzzzz',
+  'aws:sourcevpcarn': `arn:aws:ec2:us-east-1:${STRANGERS_ACCOUNT}:vpc/vpc-zzzzzzzz`,
   'aws:sourcevpce': 'vpce-zzzzzzzz',
   'aws:vpceaccount': STRANGERS_ACCOUNT,
   'aws:vpceorgid': 'o-zzzzzzzzzz',
+  'aws:vpceorgpaths': 'o-zzzzzzzzzz/*',
   'aws:userid': 'AIDAZZZZZZZZZZZZZZZZZ',
   'aws:username': 'anyone',
   's3:dataaccesspointaccount': STRANGERS_ACCOUNT,
   's3:dataaccesspointarn': `arn:aws:s3:us-east-1:${STRANGERS_ACCOUNT}:accesspoint/anything`,
 };
+
+/** A stranger is no service of AWS. */
+const NO_SERVICE = [
+  ['aws:principalisawsservice', 'false'],
+  ['aws:principalservicename', null],
+  ['aws:principalservicenameslist', null],
+] as const;
 
 /** Ranges of more addresses than these take in the public. */
 const NARROW = { ipv4: 8, ipv6: 32 } as const;
@@ -46,11 +57,13 @@ export function strangersKeys(principal: Principal, address: string | null): Kno
           'aws:principalarn': null,
           'aws:principalaccount': null,
           'aws:principalorgid': null,
+          'aws:principalorgpaths': null,
           'aws:username': null,
         };
   const values = new Map<string, ReturnType<KnownKeys>>([
     ...Object.entries(STRANGERS_KEYS).map(([key, like]) => [key, { like, optional: true }] as const),
     [SOURCE_IP, address],
+    ...NO_SERVICE,
     ...Object.entries(own),
   ]);
   return (key) => values.get(key);

@@ -21,6 +21,9 @@ describe('a grant to everyone', () => {
     ['one endpoint', { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }],
     ['a narrow range of addresses', { IpAddress: { 'aws:SourceIp': [RANGE, '10.0.0.0/8'] } }],
     ['one organization', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } }],
+    ['part of one', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/*' } }],
+    ['services of AWS', { Bool: { 'aws:PrincipalIsAWSService': 'true' } }],
+    ['one of them', { StringEquals: { 'aws:PrincipalServiceName': 'personalize.amazonaws.com' } }],
   ])('from %s is not public', (_, condition) => {
     expect(proveNoPublicAccess(granting(condition)).verdict).toBe('PASS');
   });
@@ -34,6 +37,11 @@ describe('a grant to everyone', () => {
     ['one endpoint, or without an endpoint', { StringEqualsIfExists: { 'aws:SourceVpce': 'vpce-1' } }],
     ['outside of endpoints', { Null: { 'aws:SourceVpce': 'true' } }],
     ['a narrow range, or from a VPC', { IpAddressIfExists: { 'aws:SourceIp': RANGE } }],
+    ['part of any', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-*/*' } }],
+    [
+      'part of one, or of none',
+      { 'ForAllValues:StringLike': { 'aws:PrincipalOrgPaths': 'o-exampleorgid/r-ab12/*' } },
+    ],
     ['any organization', { StringLike: { 'aws:PrincipalOrgID': 'o-*' } }],
   ])('from %s is public', (_, condition) => {
     expect(proveNoPublicAccess(granting(condition)).verdict).toBe('FAIL');
