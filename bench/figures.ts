@@ -8,6 +8,8 @@ export interface Spread {
 export interface Figure extends Spread {
   readonly name: string;
   readonly unit: 'requests/s' | 'µs' | 'ms' | 'MB' | 'kB' | '';
+  /** CPU time of the server for one request, in microseconds. */
+  readonly cpuMicros?: number;
   /** What else was measured with it. */
   readonly note?: string;
 }

@@ -107,6 +107,7 @@ function figureOf(name: string, rounds: readonly Round[]): Figure {
     name,
     unit: 'requests/s',
     ...spreadOf(rounds.map(({ perSecond }) => perSecond)),
+    ...(cpu > 0 && { cpuMicros: cpu }),
     note: notes.join(', '),
   };
 }

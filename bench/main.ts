@@ -6,11 +6,9 @@
  *   npm run bench -- --only http     one part, or several
  *   npm run bench -- --compare       warns of ratios that became worse than in the last results
  */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { chart } from './chart.ts';
 import { printComparison } from './compare.ts';
 import { benchEngine } from './engine.ts';
 import { type Section, spreadText } from './figures.ts';
@@ -19,13 +17,14 @@ import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
 import { FULL, type Plan, QUICK } from './plan.ts';
 import { benchProofs } from './proofs.ts';
-import { markdown, targetTable } from './report.ts';
+import { targetTable } from './report.ts';
 import { benchRequestPath } from './request-path.ts';
-import { lastResults, RESULTS_FILE, resultsOf } from './results.ts';
+import { lastResults } from './results.ts';
 import { benchScale } from './scale.ts';
 import { benchSigv4 } from './sigv4.ts';
 import { benchStartUp } from './startup.ts';
 import { benchStub } from './stub.ts';
+import { writeResults } from './write-results.ts';
 
 const PARTS: Readonly<Record<string, (plan: Plan) => Section | Promise<Section>>> = {
   http: benchHttp,
@@ -66,7 +65,7 @@ for (const name of names) {
 }
 console.log(`\n${targetTable({ sections })}\n`);
 if (values.compare) printComparison(lastResults(), { sections });
-if (names.length === Object.keys(PARTS).length && !values.quick && !values.compare) write();
+if (names.length === Object.keys(PARTS).length && !values.quick && !values.compare) writeResults(sections);
 console.log(`Took ${Math.round((performance.now() - start) / 1000)} s.`);
 
 function print(part: string, { figures, skipped = [] }: Section): void {
@@ -76,12 +75,4 @@ function print(part: string, { figures, skipped = [] }: Section): void {
     );
   for (const { name, reason } of skipped)
     console.log(`${part.padEnd(9)}${name.padEnd(60)}skipped: ${reason}`);
-}
-
-function write(): void {
-  const results = resultsOf(sections);
-  writeFileSync(RESULTS_FILE, `${JSON.stringify(results, null, 2)}\n`);
-  writeFileSync(new URL('results.md', import.meta.url), markdown(results));
-  const { http } = sections;
-  if (http !== undefined) writeFileSync(new URL('../docs/performance.svg', import.meta.url), chart(http));
 }

@@ -12,12 +12,12 @@ export interface Plan {
 
 export const FULL: Plan = {
   quick: false,
-  httpRounds: 4,
+  httpRounds: 3,
   httpSeconds: 1.5,
-  warmUpSeconds: 2,
+  warmUpSeconds: 1.5,
   latencyRounds: 4,
   latencySeconds: 0.5,
-  starts: 11,
+  starts: 9,
   loadSeconds: 60,
 };
 

@@ -53,11 +53,11 @@ export async function openCloudwatch(
   }
   if (address === 'embedded') {
     const state: CloudwatchState = { metrics: new Metrics(), alarms: new Map(), clock };
-    const service: EmbeddedService = async (call) =>
+    const answer: EmbeddedService = async (call) =>
       respond(call, { input: call.input, account, region, partition }, state);
     return {
-      embedded: service,
-      respond: (call) => service(embeddedCall(call)),
+      embedded: answer,
+      respond: (call) => answer(embeddedCall(call)),
       [Symbol.asyncDispose]: async () => {},
     };
   }

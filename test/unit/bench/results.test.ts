@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { regressions } from '../../../bench/compare.ts';
 import { ratioOf, spreadOf } from '../../../bench/figures.ts';
-import { targetTable } from '../../../bench/report.ts';
-import type { Results } from '../../../bench/results.ts';
+import { withResults } from '../../../bench/performance-page.ts';
+import { markdown, targetTable } from '../../../bench/report.ts';
+import { lastResults, type Results } from '../../../bench/results.ts';
 import { TARGETS, verdict } from '../../../bench/targets.ts';
 
 const run = (measured: Readonly<Record<string, readonly number[]>>): Results => ({
@@ -19,6 +21,17 @@ const run = (measured: Readonly<Record<string, readonly number[]>>): Results => 
 });
 
 describe('the results of the benchmark', () => {
+  it('are what the documentation says (npm run bench writes it)', () => {
+    const page = readFileSync(new URL('../../../docs/performance.md', import.meta.url), 'utf8');
+    const results = lastResults();
+    if (results === undefined) throw new Error('there are no results');
+
+    expect(withResults(page, results)).toBe(page);
+    expect(readFileSync(new URL('../../../bench/results.md', import.meta.url), 'utf8')).toBe(
+      markdown(results),
+    );
+  });
+
   it('compares samples of one round with each other', () => {
     expect(ratioOf([100, 50, 10], [50, 25, 5])).toEqual({ median: 2, min: 2, max: 2 });
     expect(spreadOf([4, 1, 3, 2])).toEqual({ median: 2.5, min: 1, max: 4 });
