@@ -28,7 +28,12 @@ export function proxyFixture(options: ProxyOptions = {}): Fixture {
   // vitest reads from the text of the function that it depends on no other fixture.
   // biome-ignore lint/correctness/noEmptyPattern: see above
   return async ({}, use) => {
-    await using proxy = await startProxy(options);
-    await use(proxy);
+    // No `await using`: it would be a syntax error of an older Node before the check of its version runs.
+    const proxy = await startProxy(options);
+    try {
+      await use(proxy);
+    } finally {
+      await proxy.close();
+    }
   };
 }

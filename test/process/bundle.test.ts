@@ -73,6 +73,16 @@ describe('the bundle of the package', () => {
     }
   });
 
+  it.each(['index', 'vitest', 'jest'])(
+    'has an entry %s that an older Node parses, for the sentence that says which Node it needs',
+    (entry) => {
+      const text = readFileSync(`${installed.path}/dist/bundle/${entry}.cjs`, 'utf8');
+
+      expect(text.split('\n')[1] ?? text).toContain('require("./node-version');
+      expect(text).not.toMatch(/\busing \w+ =/);
+    },
+  );
+
   it('runs commands without the sources, with the shipped data beside it', async () => {
     const { stdout } = await node(
       installed,
