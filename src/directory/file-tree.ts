@@ -90,7 +90,8 @@ export class FileTree {
       this.#files.delete(each);
       this.#folders.delete(each);
     };
-    if (this.#folders.has(path))
+    // A folder of which only a file was reported is not known as one.
+    if (!this.#files.has(path))
       for (const each of [...this.#files.keys(), ...this.#folders.keys()])
         if (each.startsWith(path + sep)) drop(each);
     drop(path);
