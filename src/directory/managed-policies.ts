@@ -35,8 +35,16 @@ const LINE_START = '{"PolicyName":"';
  */
 export function openAwsManagedPolicies(file: SortedLines = new SortedLines(FILE)): AwsManagedPolicies {
   const parsed = new Map<string, AwsManagedPolicy>();
+  let searches = 0;
+  let names: ReadonlySet<string> | undefined;
+  const mayBe = (name: string): boolean => {
+    if (!NAME.test(name)) return false;
+    searches += 1;
+    if (searches > MOST_SEARCHES) names ??= new Set(file.all().map((line) => ownText(nameOf(line))));
+    return names?.has(name) ?? true;
+  };
   const byName = (name: string): AwsManagedPolicy | undefined => {
-    const line = parsed.has(name) ? undefined : file.find(name, nameOf);
+    const line = parsed.has(name) || !mayBe(name) ? undefined : file.find(name, nameOf);
     if (line) parsed.set(name, parseLine(line));
     return parsed.get(name);
   };
@@ -50,6 +58,15 @@ export function openAwsManagedPolicies(file: SortedLines = new SortedLines(FILE)
     list: () => file.all().map(parseHead),
   };
 }
+
+/** A search reads the file a dozen times. An account with thousands of policies of its own asks for the name of each. */
+const MOST_SEARCHES = 32;
+
+/** Files in folders have a slash in their names. */
+const NAME = /^[\w+=,.@-]{1,128}$/;
+
+/** A copy: a part of a string keeps the whole of it in memory. */
+const ownText = (text: string): string => Buffer.from(text).toString();
 
 /** The policies in the package. */
 export const awsManagedPolicies = openAwsManagedPolicies();
