@@ -4,7 +4,7 @@ import { decide } from '../../src/engine/decide.ts';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import { PERSONALIZE_OPERATIONS } from '../fixtures/personalize/operations.ts';
 import { sampleInput } from '../fixtures/personalize/sample-input.ts';
-import { callOf, send, signatory } from './exchange.ts';
+import { callOf, jsonCall, send, signatory } from './exchange.ts';
 
 /* Every operation of Personalize, called, recorded, and asked again from its record. */
 
@@ -50,4 +50,26 @@ describe.each(['all', 'some'])('a call of %s, asked again from its record,', (us
       expect(caveats.filter((caveat) => !caveat.includes('shortened or hidden'))).toEqual([]);
     },
   );
+});
+
+describe('a check that the record does not have', () => {
+  it('is decided with the keys of the call and of its caller', async () => {
+    const input = { name: 'tagged', tags: [{ tagKey: 'team', tagValue: 'ml' }] };
+    const response = await send(signatory(proxy, 'all'), jsonCall('CreateDatasetGroup', input));
+    const record = proxy.decisions.find(({ id }) => id === response.headers.get('x-authz-decision'));
+    if (record === undefined) throw new Error('the call was not recorded');
+    const [first] = record.checks;
+    const shorter = { ...record, checks: first ? [first] : [] };
+    const options = {
+      directory: proxy.directory,
+      region: 'us-east-1',
+      undocumentedChecks: 'report',
+    } as const;
+    const repeated = repeatCall(shorter, options);
+    const tag = repeated.ok ? repeated.value.requests.at(-1)?.request : undefined;
+    expect(tag?.action).toBe('personalize:TagResource');
+    expect(tag?.context.get('aws:requesttag/team')).toBe('ml');
+    expect(tag?.context.get('aws:userid')).toBe(first?.context?.['aws:userid']);
+    expect(tag?.context.get('aws:sourceip')).toBe('127.0.0.1');
+  });
 });

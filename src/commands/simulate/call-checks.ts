@@ -1,8 +1,9 @@
 import type { Checks, Question } from '../../calls/service.ts';
+import type { CheckContext } from '../../context-keys/request-context.ts';
 import type { TagLookup } from '../../context-keys/resource-tags.ts';
 import type { Caller, Directory } from '../../directory/directory.ts';
 import { withSession } from '../../directory/find-caller.ts';
-import type { ContextValue, RequestContext } from '../../engine/request.ts';
+import type { ContextValue } from '../../engine/request.ts';
 import type { HttpRequest } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { serviceModels } from '../../model/load.ts';
@@ -77,10 +78,10 @@ export function callQuestions(call: AskedCall): Result<Checks, string> {
 const decodeValue = ({ input: shape }: Operation, value: AskedCall['input']) =>
   shape ? decodeJson(Buffer.from(JSON.stringify(value)), shape) : ok(value);
 
-function overlay<Context extends RequestContext>(known: Context, { context, network }: AskedCall): Context {
+function overlay(known: CheckContext, { context, network }: AskedCall): CheckContext {
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return {
-    ...known,
+    known: (except) => known.known(except),
     get: (key: string) =>
       given.get(key) ?? (network === undefined && NETWORK_KEYS.has(key) ? undefined : known.get(key)),
   };
