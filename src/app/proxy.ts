@@ -12,6 +12,9 @@ import { createControl } from './proxy-control.ts';
 import { loadConfig, messageOf, openDirectory, type ProxyOptions } from './proxy-options.ts';
 import type { RunningProxy } from './running-proxy.ts';
 
+const SESSION_KEY_ADVICE =
+  'Replicas that share their state must share the key of sessions, or each rejects the sessions of the others: set AUTHZ_SESSION_KEY, or session.file on a volume that all have.';
+
 export interface StartOptions {
   /** Whether this process may start others: as many workers as the configuration names. */
   readonly mayFork?: boolean;
@@ -44,6 +47,8 @@ export async function startProxy(
     metrics.observe(record);
     onNotice({ kind: 'decision', record });
   };
+  if (config.state !== 'memory' && config.session.key === 'file')
+    onNotice({ kind: 'advice', message: SESSION_KEY_ADVICE });
   const core = await openCore({ options, config, source, state, onRecord, opened });
   const { upstream, deciding, credentials } = core;
   const control = createControl({ source, upstream, state, problems, workers: () => workers });

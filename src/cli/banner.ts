@@ -3,6 +3,7 @@ import { assignments, awsVariables } from '../commands/env/aws-variables.ts';
 import { CONFIG_FILE } from '../config/read-config.ts';
 import type { Directory, Role, User } from '../directory/directory.ts';
 import { undocumentedGrants } from '../recorded-calls/undocumented-grants.ts';
+import { redisLabel } from '../state/redis-label.ts';
 import { faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -12,13 +13,14 @@ type Colors = Invocation['colors'];
 export function banner(proxy: RunningProxy, colors: Colors): string {
   const { config, directory } = proxy;
   const mode =
-    config.mode === 'enforce'
+    proxy.mode === 'enforce'
       ? colors.green('enforce')
       : colors.yellow('audit: denials are recorded, and forwarded');
   const rows: readonly (readonly [label: string, value: string])[] = [
     ['address', proxy.url],
     ...tlsRows(proxy),
     ['console', `${proxy.url}/_authz/`],
+    ...processRows(config),
     ['mode', mode],
     ['upstream', proxy.upstream],
     ...dataRows(proxy),
@@ -90,6 +92,15 @@ function principalLines(directory: Directory, colors: Colors): readonly string[]
   });
   return [...lines, ...more(directory.users.size + directory.roles.size, ' principals')];
 }
+
+/** What differs from one process with a state of its own. */
+const processRows = ({
+  workers,
+  state,
+}: RunningProxy['config']): readonly (readonly [label: string, value: string])[] => [
+  ...(workers > 1 ? [['workers', String(workers)] as const] : []),
+  ...(state === 'memory' ? [] : [['state', redisLabel(state)] as const]),
+];
 
 /** Whether checks count that AWS may make and does not document. */
 const CHECKS: Readonly<Record<RunningProxy['config']['undocumentedChecks'], string>> = {

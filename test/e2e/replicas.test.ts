@@ -7,7 +7,14 @@ import {
 } from '@aws-sdk/client-personalize';
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ProxyOptions, type RunningProxy, StartError, startProxy, startStub } from '../../src/index.ts';
+import {
+  type Notice,
+  type ProxyOptions,
+  type RunningProxy,
+  StartError,
+  startProxy,
+  startStub,
+} from '../../src/index.ts';
 import { oneTimeCode } from '../../src/sessions/one-time-code.ts';
 import { hasRedis, type RedisServer, startRedis } from '../unit/stub/redis-server.ts';
 
@@ -132,10 +139,10 @@ describe.skipIf(!hasRedis)('replicas with one state in Redis (skips without redi
   it('change their mode together', async () => {
     const mode = { method: 'PUT', body: JSON.stringify({ mode: 'audit' }) };
     await json(one, 'mode', mode);
-    await expect.poll(async () => (await json(other, 'health')).mode).toBe('audit');
+    await expect.poll(async () => (await json(other, 'health')).mode, { timeout: 10_000 }).toBe('audit');
     expect(other.mode).toBe('audit');
     await other.setMode('enforce');
-    await expect.poll(() => one.mode).toBe('enforce');
+    await expect.poll(() => one.mode, { timeout: 10_000 }).toBe('enforce');
   });
 
   it('answer IAM out of what any of them recorded', async () => {
@@ -159,6 +166,19 @@ describe.skipIf(!hasRedis)('replicas with one state in Redis (skips without redi
     await expect(sessionAt(other)).rejects.toMatchObject({
       message: expect.stringContaining('invalid MFA one time pass code'),
     });
+  });
+
+  it('are advised to share the key of sessions', async () => {
+    const advice: string[] = [];
+    const onNotice = (notice: Notice): void => {
+      if (notice.kind === 'advice') advice.push(notice.message);
+    };
+    const third = await startProxy({ ...OPTIONS, state: redis.url, onNotice });
+    await third.close();
+    const env = { AUTHZ_SESSION_KEY: Buffer.alloc(32, 7).toString('base64') };
+    const fourth = await startProxy({ ...OPTIONS, state: redis.url, onNotice, env });
+    await fourth.close();
+    expect(advice).toEqual([expect.stringContaining('set AUTHZ_SESSION_KEY')]);
   });
 
   it('are refused a store that belongs to one of them, and a Redis that is not there', async () => {
@@ -201,7 +221,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away (skips without redis-s
       redis = await startRedis(redis.port);
       for (const proxy of [one, other])
         await expect
-          .poll(async () => (await json(proxy, 'decisions')).decisions.length, { timeout: 5_000 })
+          .poll(async () => (await json(proxy, 'decisions')).decisions.length, { timeout: 10_000 })
           .toBe(3);
       expect((await fetch(`${one.url}/_authz/health/ready`)).status).toBe(200);
     } finally {

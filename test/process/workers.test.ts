@@ -79,7 +79,7 @@ const clientsOf = (url: string) => {
 };
 
 /** A connection that was on its way to a worker that is killed is not answered. */
-const CLIENT_TIMEOUT_MILLIS = 3_000;
+const CLIENT_TIMEOUT_MILLIS = 8_000;
 /** Of a client that was refused. */
 const PAUSE_MILLIS = 20;
 
@@ -259,7 +259,9 @@ describe('two workers', () => {
     isOver = true;
     await Promise.all(load);
 
-    expect(childrenOf(proxy.child.pid).filter((pid) => !killed.includes(pid))).toHaveLength(2);
+    const fresh = () => childrenOf(proxy.child.pid).filter((pid) => !killed.includes(pid));
+    await expect.poll(fresh, { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(async () => (await admin(url, 'health')).status, { timeout: 20_000 }).toBe('ok');
     expect(proxy.stderr).toContain(`worker ${killed[0]} ended (SIGKILL); a new one takes its place`);
     const file = readFileSync(`${folder.path}/decisions.jsonl`, 'utf8');
     const inFile = new Set(Array.from(file.matchAll(/^\{"id":"([^"]+)"/gm), ([, id]) => id));
@@ -280,7 +282,7 @@ describe('two workers', () => {
     for (const pid of workers) process.kill(pid, 'SIGINT');
     proxy.child.kill('SIGINT');
     await expect
-      .poll(() => decisionOn(requestTo(url).end('{}')).catch(({ code }) => code))
+      .poll(() => decisionOn(requestTo(url).end('{}')).catch(({ code }) => code), { timeout: 10_000 })
       .toBe('ECONNREFUSED');
     slow.end('{}');
 
@@ -328,6 +330,6 @@ describe('workers that cannot begin', () => {
     expect(workers).toHaveLength(2);
     proxy.child.kill('SIGKILL');
 
-    await expect.poll(() => workers.filter(isRunning)).toEqual([]);
+    await expect.poll(() => workers.filter(isRunning), { timeout: 10_000 }).toEqual([]);
   });
 });

@@ -61,7 +61,7 @@ const returned = (...states: readonly SharedState[]) =>
         for (const state of states) await state.recorded();
         return states.flatMap((state) => state.problems());
       },
-      { timeout: 5_000 },
+      { timeout: 10_000 },
     )
     .toEqual([]);
 
@@ -115,7 +115,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     await one.setMode('audit');
 
     expect(one.mode).toBe('audit');
-    await expect.poll(() => other.mode).toBe('audit');
+    await expect.poll(() => other.mode, { timeout: 10_000 }).toBe('audit');
     expect((await replica(current.url)).mode).toBe('audit');
   });
 
@@ -164,7 +164,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     await ended.log.append(record('of one that ended'));
     await one.setMode('audit');
     await idsIn(one);
-    await expect.poll(() => other.mode).toBe('audit');
+    await expect.poll(() => other.mode, { timeout: 10_000 }).toBe('audit');
     await ended[Symbol.asyncDispose]();
     await redis.current.stop();
     await one.log.append(record('a'));
@@ -196,7 +196,9 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     });
     for (let round = 0; round < 3; round += 1) {
       const before = answered.length;
-      await expect.poll(() => answered.length > before + 50 || answered.length > 9_000).toBe(true);
+      await expect
+        .poll(() => answered.length > before + 50 || answered.length > 9_000, { timeout: 10_000 })
+        .toBe(true);
       await redis.restart();
     }
     isOver = true;

@@ -33,7 +33,7 @@ async function restart(redis: { current: RedisServer }): Promise<void> {
 
 /** Once the store has noticed that Redis is back. */
 const back = (store: ResourceStore) =>
-  expect.poll(() => store.transact(() => true).catch((cause) => cause), { timeout: 5_000 }).toBe(true);
+  expect.poll(() => store.transact(() => true).catch((cause) => cause), { timeout: 10_000 }).toBe(true);
 
 describe.skipIf(!hasRedis)('stores in a redis that is restarted (skips without redis-server)', () => {
   it('do not take another history with as many transactions for theirs', async () => {
@@ -98,10 +98,12 @@ describe.skipIf(!hasRedis)('stores in a redis that is restarted (skips without r
       expect(one.problem).toBeUndefined();
       const { port } = redis.current;
       await redis.current.stop();
-      await expect.poll(() => one.problem).toMatch(`stub.store: redis://127.0.0.1:${port} cannot be used`);
+      await expect
+        .poll(() => one.problem, { timeout: 10_000 })
+        .toMatch(`stub.store: redis://127.0.0.1:${port} cannot be used`);
       redis.current = await startRedis(port);
 
-      await expect.poll(() => one.problem, { timeout: 5_000 }).toBeUndefined();
+      await expect.poll(() => one.problem, { timeout: 10_000 }).toBeUndefined();
     });
   });
 
