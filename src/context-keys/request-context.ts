@@ -12,32 +12,17 @@ export interface CheckContext extends RequestContext {
 }
 
 /** The context of one check. Each key is computed when a policy uses it; most are never used. */
-export const requestContext = (facts: ContextFacts, check: CheckFacts): CheckContext =>
-  new ComputedContext(facts, check);
-
-class ComputedContext implements CheckContext {
-  readonly #facts: ContextFacts;
-  readonly #check: CheckFacts;
-
-  constructor(facts: ContextFacts, check: CheckFacts) {
-    this.#facts = facts;
-    this.#check = check;
-  }
-
-  get(key: string): ContextValue | undefined {
-    const [facts, check] = [this.#facts, this.#check];
+export const requestContext = (facts: ContextFacts, check: CheckFacts): CheckContext => ({
+  known: (except = NONE) => knownKeys(facts, check, except),
+  get(key) {
     const own = check.extra?.get(key) ?? SOURCES.get(key)?.(facts, check);
     if (own !== undefined) return own;
     const slash = key.indexOf('/');
     const tags = slash > 0 ? TAG_SOURCES.get(key.slice(0, slash)) : undefined;
     // A key of neither kind may still be one of a web identity's provider, whose URL may contain slashes.
     return tags ? tagValue(tags(facts, check, 'decide'), key.slice(slash + 1)) : federationKey(facts, key);
-  }
-
-  known(except: ReadonlySet<string> = NONE): Readonly<Record<string, ContextValue>> {
-    return knownKeys(this.#facts, this.#check, except);
-  }
-}
+  },
+});
 
 const NONE: ReadonlySet<string> = new Set();
 const TAGS = Object.entries(TAG_KEYS);

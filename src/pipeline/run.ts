@@ -1,4 +1,3 @@
-import { decisionRecord } from '../calls/call-record.ts';
 import type { Decided, Received, Routed, Service, Stage } from '../calls/service.ts';
 import type { CallDependencies } from '../calls/service-rules.ts';
 import { type ResourceTags, tagLookup } from '../context-keys/resource-tags.ts';
@@ -6,19 +5,18 @@ import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
-import { type MaybePromise, proceed } from '../lib/maybe-promise.ts';
-import { err, type Result } from '../lib/result.ts';
+import type { MaybePromise } from '../lib/maybe-promise.ts';
+import type { Result } from '../lib/result.ts';
 import type { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { loadCodec } from '../wire/cbor.ts';
-import { encodeError, sentCode } from '../wire/encode-error.ts';
 import { type Admission, admit } from './admit.ts';
 import { authenticate, namesKnownKey } from './authenticate.ts';
 import { decideChecks } from './decide-checks.ts';
 import { decodeCall } from './decode-input.ts';
-import { recordedParameters, requestParameters } from './request-parameters.ts';
+import { createFinalize } from './finalize.ts';
 import { resolveChecks } from './resolve-checks.ts';
-import { type Conclusion, conclude, type Reached, type Respond, targetOf } from './respond.ts';
+import type { Reached, Respond } from './respond.ts';
 import { createRouter } from './router.ts';
 
 /** What the pipeline takes from the configuration. `mode` may change while it runs. */
@@ -56,7 +54,10 @@ export interface Pipeline<Exchange> {
   refuse(request: HttpRequest, error: AwsError): Promise<HttpResponse>;
 }
 
-/** receive -> route -> authenticate -> decode -> resolve checks -> decide -> record -> respond. */
+/**
+ * receive -> route -> authenticate -> decode -> resolve checks -> decide -> respond -> record. Each stage is waited for only
+ * where it has to wait.
+ */
 export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pipeline<Exchange> {
   const { services } = options;
   const route = createRouter(services);
@@ -121,79 +122,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     }
   };
 
-  /** A response that cannot be recorded is not given; the error to respond with instead. */
-  const record = (made: DecisionRecord, stage: Stage): MaybePromise<AwsError | undefined> => {
-    const observe = (): undefined => {
-      try {
-        options.onRecord?.(made);
-      } catch (cause) {
-        failure(cause);
-      }
-    };
-    try {
-      const written = options.log.append(made, requestParameters(stage));
-      return written === undefined ? observe() : written.then(observe, failure);
-    } catch (cause) {
-      return failure(cause);
-    }
-  };
-
-  const parametersOf = (stage: Stage) => {
-    try {
-      return recordedParameters(stage);
-    } catch (cause) {
-      failure(cause);
-      return undefined;
-    }
-  };
-
-  /** Responds, records, and gives the response its ids. */
-  const finalize = (reached: Reached, micros: number, respond: Respond): MaybePromise<HttpResponse> => {
-    const { mode } = options.settings();
-    const caught = (cause: unknown) => err(failure(cause));
-    const concluding = conclude(reached, mode, {
-      services,
-      respond: (authorized) => {
-        try {
-          const responded = respond(authorized);
-          return responded instanceof Promise ? responded.catch(caught) : responded;
-        } catch (cause) {
-          return caught(cause);
-        }
-      },
-    });
-    return proceed(concluding, (conclusion) => recordConclusion(reached, conclusion, mode, micros));
-  };
-
-  const recordConclusion = (
-    reached: Reached,
-    { outcome, response, error }: Conclusion,
-    mode: PipelineSettings['mode'],
-    micros: number,
-  ): MaybePromise<HttpResponse> => {
-    const { stage } = reached;
-    const target = targetOf(reached);
-    const encode = (reason: AwsError): HttpResponse => encodeError(reason, target, stage.requestId);
-    const sent = response ?? encode(error ?? NO_RESPONSE);
-    const parameters = parametersOf(stage);
-    const made = decisionRecord(stage, {
-      mode,
-      outcome,
-      durationMicros: micros,
-      ...(parameters && { parameters }),
-      ...(AUTHORIZED.has(outcome) && { answer: { status: sent.status } }),
-      ...(error && {
-        error: {
-          code: sentCode(error.code, target),
-          message: error.reason ?? error.message,
-          status: sent.status,
-        },
-      }),
-    });
-    return proceed(record(made, stage), (unrecorded) =>
-      withIds(unrecorded ? encode(unrecorded) : sent, stage),
-    );
-  };
+  const finalize = createFinalize({ ...options, failure });
 
   const refuse: Pipeline<Exchange>['refuse'] = async (request, error) => {
     const received = receive(request);
@@ -226,20 +155,6 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     },
   };
 }
-
-const withIds = (
-  { status, headers, body }: HttpResponse,
-  { requestId, decisionId }: Stage,
-): HttpResponse => ({
-  status,
-  headers: { 'x-amzn-requestid': requestId, ...headers, 'x-authz-decision': decisionId },
-  body,
-});
-
-/** Outcomes of requests that were responded to by a service. */
-const AUTHORIZED: ReadonlySet<DecisionRecord['outcome']> = new Set(['forwarded', 'answered', 'audited']);
-
-const NO_RESPONSE = awsError('InternalFailure', 'Internal error, request denied: there is no response.');
 
 /** The error of an unsigned call: an unsupported operation takes precedence over the missing signature. */
 const unsignedError = (error: AwsError, unsupported: AwsError | undefined): AwsError =>

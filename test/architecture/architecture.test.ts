@@ -142,7 +142,7 @@ describe('the source tree', () => {
     const encoding = sources.filter(({ text }) => /\bencodeError\(/.test(text)).map(({ path }) => path);
     expect(encoding.sort()).toEqual([
       'src/app/stub-request-handler.ts',
-      'src/pipeline/run.ts',
+      'src/pipeline/finalize.ts',
       'src/server/app.ts',
       'src/wire/encode-error.ts',
     ]);

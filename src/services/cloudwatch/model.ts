@@ -6,7 +6,7 @@ import model from './model.json' with { type: 'json' };
 let built: ServiceModel | undefined;
 
 /**
- * CloudWatch as far as AWS's managed policies for Personalize go: six operations. `model.json` is kept by hand, as
+ * CloudWatch as far as AWS's managed policies for Personalize go: six operations. `model.json` is written by hand, as
  * no published model of it comes with the project; names, shapes and limits are those of the API reference.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html
  */
@@ -33,7 +33,7 @@ const RESOURCES: Readonly<Record<string, ResourceSource>> = {
  */
 export function cloudwatchAuthorization({ name }: Operation): Authorization {
   const resource = RESOURCES[name];
-  if (resource === undefined) throw new Error(`nothing says which resource cloudwatch:${name} works on`);
+  if (resource === undefined) throw new Error(`cloudwatch:${name} has no row of resources`);
   const own = { action: `cloudwatch:${name}`, resource };
   const tagging = { action: 'cloudwatch:TagResource', resource, when: ['Tags'] };
   return {

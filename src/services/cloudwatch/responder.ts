@@ -53,11 +53,11 @@ export async function openCloudwatch(
   }
   if (address === 'embedded') {
     const state: CloudwatchState = { metrics: new Metrics(), alarms: new Map(), clock };
-    const answer: EmbeddedService = async (call) =>
+    const service: EmbeddedService = async (call) =>
       respond(call, { input: call.input, account, region, partition }, state);
     return {
-      embedded: answer,
-      respond: (call) => answer(embeddedCall(call)),
+      embedded: service,
+      respond: (call) => service(embeddedCall(call)),
       [Symbol.asyncDispose]: async () => {},
     };
   }

@@ -3,10 +3,25 @@ import type { HttpResponse } from '../../lib/http-message.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { encodeOutput } from '../../wire/encode-output.ts';
 import { validateInput } from '../../wire/validate.ts';
-import type { Answered, IamCall, IamHandler } from './call.ts';
+import { ACCOUNT_OPERATIONS } from './account-operations.ts';
+import type { Answered, IamCall, IamHandler, IamHandlers } from './call.ts';
 import type { IamInputs } from './generated/iam.ts';
-import { OPERATIONS } from './operations.ts';
+import { GROUP_OPERATIONS, ROLE_OPERATIONS, USER_OPERATIONS } from './identity-operations.ts';
+import { LAST_ACCESSED_OPERATIONS } from './last-accessed-operations.ts';
+import { POLICY_OPERATIONS } from './policy-operations.ts';
+import { SIMULATE_OPERATIONS } from './simulate-operations.ts';
 import { isKnownWrite, writeRefusal } from './writes.ts';
+
+/** Every operation of IAM that is supported; the others are refused (`writes.ts`, `pipeline/unserved-operation.ts`). */
+const OPERATIONS = {
+  ...USER_OPERATIONS,
+  ...GROUP_OPERATIONS,
+  ...ROLE_OPERATIONS,
+  ...POLICY_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
+  ...SIMULATE_OPERATIONS,
+  ...LAST_ACCESSED_OPERATIONS,
+} satisfies IamHandlers;
 
 /** Whether an operation answers out of the recorded decisions. */
 export const readsDecisions = (operation: string): boolean => READ_DECISIONS.has(operation);
@@ -16,7 +31,7 @@ const READ_DECISIONS: ReadonlySet<string> = new Set([
   'GetAccessKeyLastUsed',
 ]);
 
-/** Answers IAM out of the folder, which IAM may read and never change. */
+/** Responds from the folder, which IAM may read and never change. */
 export function answerIamCall(call: IamCall): Result<HttpResponse, AwsError> {
   const { operation } = call.route;
   const answered = outputOf(call);

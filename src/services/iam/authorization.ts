@@ -36,7 +36,7 @@ const named = (type: string, part: NamePart): ResourceSource => ({
   name: [part],
 });
 
-/** Operations whose resource no name of an entity that is there tells; AWS's own policies grant these on such ARNs. */
+/** Operations whose resource is not an entity of the folder; AWS's own policies grant these on such ARNs. */
 const BY_TEXT: Readonly<Record<string, ResourceSource>> = {
   CreateUser: named('user', { member: 'UserName', below: 'Path' }),
   CreateRole: named('role', { member: 'RoleName', below: 'Path' }),

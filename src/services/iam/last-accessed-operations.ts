@@ -35,7 +35,7 @@ interface Job {
   readonly ofActions: boolean;
 }
 
-/** The version digit of a UUID: a random one, and one that means what its maker says (RFC 9562). */
+/** The version digit of a UUID: a random one, and one with an application's own meaning (RFC 9562). */
 const VERSION_AT = 14;
 const RANDOM = '4';
 const OWN = '8';

@@ -6,9 +6,8 @@ import { iamActions } from '../../model/iam-actions.ts';
 import type { Policy } from '../../policy/ast.ts';
 import { parsePolicy } from '../../policy/parse.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
-import { type Entity, membersOf } from './entities.ts';
+import { type Entity, membersOf, policySource } from './entities.ts';
 import { entitiesOf, findPolicy, isAttached } from './managed-policy.ts';
-import { policySource } from './policy-source.ts';
 import { noSuchPolicy } from './refusals.ts';
 
 /** What a report is about: an entity, or a managed policy. */
@@ -74,7 +73,7 @@ export function grantedActions({ policies }: Subject): ReadonlyMap<string, reado
 }
 
 /**
- * The last call of each of the subject's callers, by what `keyOf` makes of the call's action. Denied calls count: AWS tells
+ * The last call of each of the subject's callers, by what `keyOf` makes of the call's action. Denied calls count: AWS reports
  * of attempts too. Those whose caller was not proved do not.
  */
 export function accesses(

@@ -5,7 +5,7 @@ import type { Output } from './call.ts';
 import type { Entity } from './entities.ts';
 import { CREATED, documentText, encodeDocument } from './views.ts';
 
-/** A policy that stands by itself: AWS's own, or a file of the folder. */
+/** A managed policy: AWS's own, or a file of the folder. */
 export interface ManagedPolicy {
   readonly arn: string;
   readonly name: string;

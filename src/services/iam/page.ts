@@ -6,7 +6,7 @@ import { validationError } from './refusals.ts';
 /** AWS's page where `MaxItems` is not given. */
 const DEFAULT_ITEMS = 100;
 
-/** The items of one page, with what every list of IAM says of it. */
+/** The items of one page, with what every list of IAM returns about it. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly rest: Output;

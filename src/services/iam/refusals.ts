@@ -3,7 +3,7 @@ import { err } from '../../lib/result.ts';
 
 type Refused = { readonly ok: false; readonly error: AwsError };
 
-/** What IAM calls an entity where it says that there is none. */
+/** What IAM calls an entity that does not exist. */
 export type EntityKind = 'user' | 'group' | 'role' | 'user policy' | 'group policy' | 'role policy';
 
 export const noSuchEntity = (message: string): Refused => err(awsError('NoSuchEntity', message));

@@ -20,7 +20,7 @@ export function isEligible(action: string, resource: string): boolean {
   return templates.some((template) => matchesTemplate(template, resource));
 }
 
-/** Buckets and objects stand for each other, as captured answers of the simulator show. */
+/** Buckets and objects are interchangeable, as captured responses of the simulator show. */
 const S3_BUCKET = 'arn:${Partition}:s3:::${BucketName}';
 
 function matchesTemplate(template: string, resource: string): boolean {

@@ -10,7 +10,7 @@ import { iamAuthorization } from './authorization.ts';
 /** The one Region of IAM. */
 const REGION = 'us-east-1';
 
-/** IAM, answered from the folder. */
+/** IAM, served from the folder. */
 export const iamService: Service = {
   name: 'iam',
   title: 'IAM',
@@ -18,7 +18,7 @@ export const iamService: Service = {
   unsupported: ({ name }) => unsupportedIam(name),
   signature: () => QUERY_RULES,
   scopeError: (credential, region) => checkScope(credential, { regions: [region, REGION], service: 'iam' }),
-  // IAM answers as if it did not know the key. @see IAM User Guide, "Compare AWS STS credentials"
+  // IAM returns the error of an unknown key. @see IAM User Guide, "Compare AWS STS credentials"
   sessionLimit: ({ kind, mfaAt }) =>
     kind === 'FederatedUser' || (kind === 'SessionToken' && mfaAt === undefined) ? UNKNOWN_KEY : undefined,
   firstParameterWins: true,

@@ -3,16 +3,15 @@ import { type AccountId, accountId } from '../../lib/identifiers.ts';
 import { ok } from '../../lib/result.ts';
 import { unknownParameter } from '../../wire/unknown-parameters.ts';
 import type { Answered, IamCall, IamHandlers } from './call.ts';
-import { contextKeys } from './context-keys.ts';
+import { policySource } from './entities.ts';
 import { evaluationResult } from './evaluation-result.ts';
 import { inputIdentity, type SimulateInput, withInputLayers } from './input-policies.ts';
 import { paged } from './page.ts';
 import { policyExclusions } from './policy-exclusions.ts';
-import { policySource } from './policy-source.ts';
 import { invalidInput } from './refusals.ts';
 import { callerByArn, callerOf, type SimulatedCaller, unspecifiedCaller } from './simulated-caller.ts';
 import { attachedLayers, type SimulatedLayers, type SimulatedPolicy } from './simulated-policies.ts';
-import { contextEntries } from './simulation-context.ts';
+import { contextEntries, contextKeys } from './simulation-context.ts';
 
 /** IAM's policy simulator, on the engine that decides requests. The sentences are those of captured responses. */
 export const SIMULATE_OPERATIONS = {
@@ -110,7 +109,7 @@ function resourcePolicyDiagnostic(
     : undefined;
 }
 
-/** `*` stands for every resource, and so stands alone. */
+/** `*` means every resource, and must be the only one. */
 function resourceDiagnostic(resources: readonly string[]): string | undefined {
   const wrong = resources.find((resource) =>
     resource === '*' ? resources.length > 1 : parseArn(resource) === undefined,

@@ -50,7 +50,7 @@ export const unspecifiedCaller = ({ partition, account }: Directory): SimulatedC
   },
 });
 
-/** What IAM knows of a caller without a request; time, network and the like must be given. */
+/** Keys that IAM derives from the caller without a request; time, network and the like must be given. */
 const OWN_KEYS =
   /^aws:(?:username|userid|principal(?:arn|account|type|orgid|orgpaths|isawsservice|tag\/.+)|resourceaccount)$/;
 

@@ -6,15 +6,15 @@ import type { Entity } from './entities.ts';
 import { type Exclusions, NO_EXCLUSIONS } from './policy-exclusions.ts';
 import { attachedView, documentText, inlineName } from './views.ts';
 
-/** As IAM really answers; its model lists other words. */
+/** The values that IAM returns; its model lists others. */
 export type SourceType = 'IAM Policy' | 'Permissions Boundary Policy' | 'Resource Policy';
 
-/** A policy of a simulation, and how the answer names it. */
+/** A policy of a simulation, and how the response names it. */
 export interface SimulatedPolicy {
   readonly policy: Policy;
   /** `SourcePolicyId`: a managed policy's name, `user_alice_NAME` of an inline one, `PolicyInputList.1`. */
   readonly id: string;
-  /** Absent for an organization's: those are answered by their effect alone. */
+  /** Absent for an organization's: of those only the effect is returned. */
   readonly type?: SourceType;
   /** What the positions of statements count in. */
   readonly text: string;

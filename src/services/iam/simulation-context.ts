@@ -1,7 +1,8 @@
 import type { ContextValue } from '../../engine/request.ts';
+import { parseParts } from '../../engine/variables.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
-import type { ConditionOperator } from '../../policy/ast.ts';
+import type { ConditionOperator, Policy } from '../../policy/ast.ts';
 import { valueDiagnostic } from '../../policy/condition-value.ts';
 import type { SimulateInput } from './input-policies.ts';
 import { invalidInput } from './refusals.ts';
@@ -58,4 +59,23 @@ function entryDiagnostic(
   return expected !== undefined && isWrong
     ? `Invalid context value for key ${name}: expected ${expected}.`
     : undefined;
+}
+
+/** The context keys that policies ask for, in conditions and as policy variables; each once, sorted, as first spelled. */
+export function contextKeys(policies: readonly Policy[]): readonly string[] {
+  const names = new Map<string, string>();
+  for (const name of policies.flatMap(keysIn))
+    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
+  return [...names.values()].sort();
+}
+
+function keysIn({ version, statements }: Policy): readonly string[] {
+  const variables = version === '2012-10-17';
+  return statements.flatMap(({ resource, conditions }) => {
+    const texts = [...(resource?.patterns ?? []), ...conditions.flatMap(({ values }) => values)];
+    const inTexts = texts
+      .flatMap(({ text }) => parseParts(text, variables))
+      .flatMap((part) => (part.kind === 'variable' ? [part.name] : []));
+    return [...conditions.map(({ key }) => key.text), ...inTexts];
+  });
 }

@@ -6,13 +6,13 @@ import type { ContextValue, RequestContext } from '../../engine/request.ts';
 import type { LayerTrace, Trace } from '../../engine/trace.ts';
 import { type AccountId, arnOf } from '../../lib/identifiers.ts';
 import type { Output } from './call.ts';
-import { contextKeys } from './context-keys.ts';
 import { isEligible } from './resource-eligibility.ts';
 import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import { policySetOf, type SimulatedLayers, type SimulatedPolicy } from './simulated-policies.ts';
+import { contextKeys } from './simulation-context.ts';
 import { statementPosition } from './statement-position.ts';
 
-/** Everything that a simulation is told, but for the action and the resource. */
+/** The input of a simulation, without the action and the resource. */
 export interface Simulation {
   readonly layers: SimulatedLayers;
   readonly caller: SimulatedCaller;
@@ -34,7 +34,7 @@ export interface Simulated {
   readonly details: Output;
 }
 
-/** Asks the engine as a request would, and reads the answer off its trace. */
+/** Asks the engine as a request would, and reads the result from its trace. */
 export function simulateOne(simulation: Simulation, action: string, resource: string): Simulated {
   const { layers, caller, resourceOwner } = simulation;
   const owner = ownerOf(resource) ?? resourceOwner;
@@ -89,7 +89,7 @@ const LISTED_LAYERS = [
   'identity',
 ] as const satisfies readonly Layer[];
 
-/** None for a statement of the organization: IAM answers its effect, not the statement. */
+/** None for a statement of the organization: IAM returns its effect, not the statement. */
 function match(source: SimulatedPolicy | undefined, statement: number): readonly Output[] {
   if (source?.type === undefined) return [];
   const { id: SourcePolicyId, type: SourcePolicyType, text } = source;
@@ -98,7 +98,7 @@ function match(source: SimulatedPolicy | undefined, statement: number): readonly
 
 type Decided = Trace['decision']['decision'];
 
-/** What the statements of some layers say, by themselves. */
+/** The decision of the statements of some layers, by themselves. */
 function effectOf(layers: readonly LayerTrace[]): Decided {
   const matched = layers.flatMap(({ statements }) => statements).filter((statement) => statement.matched);
   if (matched.some(({ effect }) => effect === 'Deny')) return 'explicitDeny';

@@ -2,7 +2,7 @@ import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 import type { Output } from './call.ts';
 
 /**
- * Where a statement stands in its document, as IAM counts: lines and columns from 1, the start right behind what stands
+ * The position of a statement in its document, as IAM counts: lines and columns from 1, the start right behind what is
  * before the statement (the bracket, or the statement before), the end right behind its closing brace. The start of a
  * Statement that is no list is behind its opening brace.
  */

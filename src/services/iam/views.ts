@@ -4,7 +4,7 @@ import type { NamedPolicy } from '../../engine/policy-set.ts';
 import { printPolicy } from '../../policy/print.ts';
 import type { Output } from './call.ts';
 
-/** The folder knows no dates: everything in it has always been there, the same at every start and on every replica. */
+/** The folder has no dates: every entity has the same, at every start and on every replica. */
 export const CREATED = new Date('2026-01-01T00:00:00Z');
 
 export const userView = (user: User): Output => ({
@@ -33,10 +33,10 @@ export const roleView = (role: Role): Output => ({
   MaxSessionDuration: role.maxSessionDuration,
 });
 
-/** What Get answers beyond List: the boundary, and the tags where there are any. */
+/** What Get returns beyond List: the boundary, and the tags where there are any. */
 export const overrides = ({ permissionsBoundary, tags }: User | Role): Output => ({
   ...(permissionsBoundary?.arn !== undefined && {
-    // IAM answers `Policy`, whatever its model says.
+    // IAM returns `Policy`, which its model does not list.
     PermissionsBoundary: {
       PermissionsBoundaryType: 'Policy',
       PermissionsBoundaryArn: permissionsBoundary.arn,
@@ -59,7 +59,7 @@ export const inlineName = ({ name }: NamedPolicy): string => name.replaceAll('/'
 
 /**
  * A policy as JSON text, the one that positions of statements count in: AWS's own as AWS publishes it, a document of the
- * folder as it was written (YAML as the JSON that it stands for).
+ * folder as it was written (YAML as the equivalent JSON).
  */
 export function documentText(named: NamedPolicy): string {
   const ofAws = named.arn === undefined ? undefined : awsManagedPolicies.find(named.arn);
@@ -67,7 +67,7 @@ export function documentText(named: NamedPolicy): string {
   return named.written?.() ?? printPolicy(named.policy);
 }
 
-/** As IAM answers documents: percent-encoded by RFC 3986. boto3 and the AWS CLI decode them, other SDKs do not. */
+/** As IAM returns documents: percent-encoded by RFC 3986. boto3 and the AWS CLI decode them, other SDKs do not. */
 export const encodeDocument = (text: string): string =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -7,8 +7,8 @@ import { noSuch, noSuchEntity, noSuchPolicy, noSuchPolicyVersion, noSuchProvider
 import { inlineName } from './views.ts';
 
 /**
- * Deletes of what the folder never has, and IAM's sentence for that; `{Member}` stands for a member of the request.
- * Sentences that were not seen in answers of AWS are formed like the others.
+ * Deletes of what the folder never has, and IAM's sentence for that; `{Member}` is replaced by that member of the request.
+ * Sentences that were not captured from AWS are formed like the others.
  */
 export const NEVER_THERE: Readonly<Record<string, string>> = {
   DeleteAccountAlias: 'The account alias with name {AccountAlias} cannot be found.',
@@ -114,7 +114,7 @@ function missingProvider(call: IamCall): Refused {
   return call.directory.oidcProviders.some((each) => each.arn === arn) ? undefined : noSuchProvider(arn);
 }
 
-/** IAM's answer to a create of what exists. */
+/** IAM's error for a create of what exists. */
 export function conflictOf(call: IamCall): AwsError | undefined {
   const operation = operationOf(call);
   const kind = KINDS.find((each) => CREATES[each] === operation);

@@ -2,7 +2,7 @@ import { type AwsError, awsError } from '../../lib/errors.ts';
 import { type IamCall, textIn } from './call.ts';
 import { conflictOf, missingEntity, NEVER_THERE } from './write-targets.ts';
 
-/** Where in the files the change belongs; `{Member}` stands for that member of the request. */
+/** Where in the files the change belongs; `{Member}` is replaced by that member of the request. */
 interface Place {
   readonly operations: RegExp;
   readonly edit: string;

@@ -27,7 +27,7 @@ export interface CallContext {
   readonly newId: () => string;
   /** The files at the location that an import job reads; absent where the proxy cannot read it. */
   readonly files?: readonly BulkFile[];
-  /** A transition that begins now, and fails where a script, a role or `reason` says so. */
+  /** A transition that begins now, and fails where a script, a role or `reason` makes it fail. */
   readonly begin: (kind: TransitionKind, arn: string, reason?: string) => Transition;
 }
 

@@ -1,6 +1,8 @@
-import { avroDiagnostic } from './avro.ts';
+import { createRequire } from 'node:module';
 
-/** What a dataset's columns are, as its Avro schema says. */
+const require = createRequire(import.meta.url);
+
+/** A dataset's columns, by its Avro schema. */
 export interface DatasetSchema {
   /** The record's name: `Interactions`. */
   readonly name: string;
@@ -80,7 +82,7 @@ export function datasetType(name: string): DatasetType | undefined {
   return DATASET_TYPES.find((type) => type.replaceAll('_', '') === letters);
 }
 
-/** Reads an Avro schema; a text says what is wrong with it. */
+/** Reads an Avro schema; a string is its diagnostic. */
 export function parseSchema(text: string): DatasetSchema | string {
   const record = parseJson(text);
   if (!isObject(record)) return 'The schema is not a JSON object in Avro format.';
@@ -146,3 +148,18 @@ function parseJson(text: string): unknown {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * What the Avro specification forbids in a schema; `undefined` where it is one. The reader is loaded with the first
+ * schema: it would cost every start.
+ */
+function avroDiagnostic(schema: object): string | undefined {
+  const { Type }: typeof import('avsc') = require('avsc');
+  try {
+    // Whether it is a schema is what is asked here.
+    Type.forSchema(schema as Parameters<typeof Type.forSchema>[0]);
+    return undefined;
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}

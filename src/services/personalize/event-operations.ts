@@ -26,9 +26,9 @@ export interface RecordedPut {
 }
 
 /** A test wants the latest; what is older than this many entries of a kind is forgotten. */
-const KEPT = 10_000;
+const MOST_RECORDED = 10_000;
 
-/** The operations of personalize-events: checked, kept for recommendations, and recorded as they were given. */
+/** The operations of personalize-events: checked, stored for recommendations, and recorded as they were given. */
 export const EVENT_OPERATIONS: Handlers<keyof PersonalizeEventsInputs> = {
   PutEvents(call) {
     const { trackingId, userId, sessionId, eventList } = call.input;
@@ -40,7 +40,7 @@ export const EVENT_OPERATIONS: Handlers<keyof PersonalizeEventsInputs> = {
       const id = event.itemId ?? properties.itemId;
       if (typeof id !== 'string') return;
       putSeen(call.state, group, id);
-      // Before a user signs in, the session stands for the user.
+      // Before a user signs in, its session is the user.
       putInteraction(call.state, group, { userId: userId ?? sessionId, id, eventType: event.eventType });
     });
   },
@@ -94,7 +94,7 @@ function putEntities<Given extends Entry>(
   );
 }
 
-/** Checks all entries before any of them is kept. */
+/** Checks all entries before any of them is stored. */
 function putEntries<Given extends Entry>(
   { state, now }: CallContext,
   { kind, arn, request }: { readonly kind: RecordedKind; readonly arn: string; readonly request: Attributes },
@@ -135,7 +135,7 @@ function record(state: WritableState, kind: RecordedKind, put: RecordedPut): voi
   const count = (valueAt(state, countKey) ?? 0) + 1;
   putAt(state, countKey, count);
   putAt(state, recordKey(kind, count), put);
-  state.delete(recordKey(kind, count - KEPT));
+  state.delete(recordKey(kind, count - MOST_RECORDED));
 }
 
 const recordKey = (kind: RecordedKind, count: number): Key<RecordedPut> =>

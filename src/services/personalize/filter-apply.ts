@@ -6,11 +6,11 @@ import { isOfInteractions } from './filter-rules.ts';
 import { invalidInput } from './refusals.ts';
 import type { Attributes } from './resource-attributes.ts';
 
-/** What may be recommended. One that no data tells of has no properties: filters let it through. */
+/** What may be recommended. An item without data has no properties: filters let it through. */
 export interface Candidate {
   readonly id: string;
   readonly properties?: Attributes | undefined;
-  /** 1-based, where a script says so; otherwise the place is computed. */
+  /** 1-based, where a script gives it; otherwise the place is computed. */
   readonly place?: number;
 }
 
@@ -71,16 +71,16 @@ function holds(
 ): boolean {
   // AWS ignores case of event types only.
   const ignoreCase = isOfInteractions(source);
-  const present = partsOf(subject[fieldKey(field)]);
+  const own = partsOf(subject[fieldKey(field)]);
   const wanted = values.flatMap((value) => resolve(value, context));
   const equal = (left: Scalar, right: Scalar): boolean =>
     ignoreCase
       ? right === '*' || String(left).toLowerCase() === String(right).toLowerCase()
       : String(left) === String(right);
-  const isIn = present.some((one) => wanted.some((other) => equal(one, other)));
+  const isIn = own.some((one) => wanted.some((other) => equal(one, other)));
   if (operator === 'IN') return isIn;
   if (operator === 'NOT IN') return !isIn;
-  const [left] = present;
+  const [left] = own;
   const [right] = wanted;
   return left !== undefined && right !== undefined && COMPARE[operator](left, right);
 }

@@ -56,7 +56,7 @@ const OPERATORS = ['=', '!=', '<', '<=', '>', '>='] as const;
 /** AWS's own example filters by `Action.MEMBERSHIP_LEVEL`. */
 const ACTION = 'Action';
 
-/** Reads a filter expression; a text says what is wrong with it. */
+/** Reads a filter expression; a string is its diagnostic. */
 export function parseFilter(text: string): Filter | string {
   try {
     return new FilterParser(tokensOf(text)).filter();

@@ -16,7 +16,7 @@ import type { CreateInput } from './resource-attributes.ts';
 import type { OverridesOf } from './resource-overrides.ts';
 import { attributesAt } from './resource-table.ts';
 
-/** Rules of filters: what the grammar, AWS's guidelines and the schemas of the group's datasets say of the expression. */
+/** Rules of filters: of the grammar, of AWS's guidelines, and of the schemas of the group's datasets. */
 export const FILTER: OverridesOf<'Filter'> = {
   check: ({ input, call }) => diagnosticOf(input, call),
   // So that the fields of a group are counted without reading every expression again.

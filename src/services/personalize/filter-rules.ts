@@ -2,7 +2,7 @@ import { type DatasetSchema, type DatasetType, datasetType } from './dataset-sch
 import type { Comparison, Filter, FilterDataset, FilterStep } from './filter-expression.ts';
 
 /*
- * What AWS's guidelines exclude of the grammar, each with the sentence that says why.
+ * What AWS's guidelines exclude of the grammar, each with its message.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/filter-expression-guidelines-requirements.html
  */
 

@@ -83,7 +83,7 @@ export const failureOf = ({ failures }: StubFixtures, kind: string, arn: string)
 export const delayOf = ({ delays }: StubFixtures, operation: string): number =>
   delays.find((delay) => delay.operation === operation)?.milliseconds ?? 0;
 
-/** Counts a call, and says whether it is one of those that are refused. */
+/** Counts a call, and returns whether it is throttled. */
 export function throttle(
   { throttling }: StubFixtures,
   operation: string,

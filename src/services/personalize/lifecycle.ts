@@ -2,9 +2,9 @@
 export interface Transition {
   readonly kind: TransitionKind;
   readonly since: number;
-  /** When it is over; equal to `since` where the stub is told to settle at once. */
+  /** When it is over; equal to `since` where the stub settles at once. */
   readonly until: number;
-  /** Why it ends in failure; a script (`stub.fixtures`) says so. */
+  /** Why it ends in failure, from a script (`stub.fixtures`), a role or a rule. */
   readonly failureReason?: string;
 }
 

@@ -29,7 +29,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-amz-target': 'AmazonPersonalize.ListTagsForResource',
 };
 
-/** The tags that an upstream over HTTP tells through ListTagsForResource. */
+/** The tags that an upstream over HTTP returns for ListTagsForResource. */
 export function listedTags({ seconds, clock, ...options }: ListedTagsOptions): ResourceTags & RememberedTags {
   const remembered = new LRUCache<string, Promise<Tags | undefined>>({
     max: MOST_REMEMBERED,

@@ -40,7 +40,7 @@ export interface OpenedStub extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Opens the stub that the configuration describes, or says everything that is wrong with its files and its store. */
+/** Opens the stub that the configuration describes, or returns every diagnostic of its files and its store. */
 export async function openStub(
   settings: StubSettings,
   { onFixtures, ...deps }: StubDependencies,

@@ -3,7 +3,7 @@ import { ok, type Result } from '../../lib/result.ts';
 import { itemCandidates, type Ranked, rank } from './ranking.ts';
 import { filterCandidates, type RecommendationCall, type Target } from './recommendation-target.ts';
 
-/** Of a promotion that says no share; AWS does not document which it takes. */
+/** The share of a promotion that gives none; AWS does not document which it takes. */
 const USUAL_PERCENT = 100;
 
 /**

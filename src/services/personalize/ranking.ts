@@ -16,7 +16,7 @@ export interface Ranked {
 /** How many items (or actions) are made up for a target whose dataset group has no data. */
 const MADE_UP = 100;
 
-/** What the script says is recommended; `undefined` where it says nothing of such a request. */
+/** The recommendations of the script; `undefined` where it has none for such a request. */
 export function chosenBy(
   { fixtures, input }: RecommendationCall,
   { arn }: Target,

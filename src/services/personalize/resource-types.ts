@@ -65,7 +65,7 @@ const job = (arnPrefix: string, row: Partial<ResourceType>): ResourceType =>
 
 /**
  * One row a type. Of the statuses, those of datasets, solutions, solution versions, import jobs and campaigns are recorded
- * in outputs of AWS's notebooks; those of the other types are what the API reference says of `status`
+ * in outputs of AWS's notebooks; those of the other types are those that the API reference gives for `status`
  * (docs/conformance.md).
  * @see https://docs.aws.amazon.com/personalize/latest/dg/gs-cleanup.html for what must be deleted first
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpersonalize.html for the ARNs

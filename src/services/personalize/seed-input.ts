@@ -43,7 +43,7 @@ function scalar(value: unknown, { type }: Shape): unknown {
   return Number.isNaN(millis) ? value : millis / 1000;
 }
 
-/** What stands where the shape has no list is told by who decodes the whole. */
+/** A list in the place of another shape is reported when the whole input is decoded. */
 const itemShape = (shape: Shape): Shape => (shape.type === 'list' ? shape.member.shape : shape);
 
 function memberShape(shape: Shape, key: string): Shape | undefined {

@@ -38,7 +38,7 @@ export function seedDiagnostics(calls: readonly SeedCall[], run: Run): readonly 
   return diagnostics;
 }
 
-/** Whether nothing was ever kept: only then is there something to begin with. */
+/** Whether nothing was ever stored: only then the seed is applied. */
 export const isEmpty = (state: ReadableState): boolean => {
   for (const _ of state.scan('')) return false;
   return true;

@@ -34,7 +34,7 @@ export interface ServiceRoleCheck {
   readonly region: string;
 }
 
-/** Every check, whatever the others say: the record tells all that is missing. */
+/** Every check, also after a denied one: the record shows everything that is missing. */
 export function decideServiceRole(roleCheck: ServiceRoleCheck, caller: Caller): readonly DecidedCheck[] {
   const { use, directory } = roleCheck;
   const service: PolicySet = {

@@ -1,12 +1,13 @@
 import { decisionRecord } from '../../calls/call-record.ts';
 import type { DecidedCheck } from '../../calls/service.ts';
+import { bucketInArn } from '../../directory/bucket-policies.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { denialMessage } from '../../engine/denial-message.ts';
+import type { AuthorizationRequest } from '../../engine/request.ts';
 import type { Operation } from '../../model/shape.ts';
 import type { DecisionLog } from '../../records/decision-log.ts';
 import type { DecisionRecord } from '../../records/decision-record.ts';
 import { BY_SERVICE, decideServiceRole, roleCaller } from './service-role-checks.ts';
-import { failureReason } from './service-role-failure.ts';
 import { serviceRoleUse } from './service-role-use.ts';
 
 /** A resource that is being made or changed, with a role for Personalize to work with. */
@@ -23,7 +24,7 @@ export interface ServiceRoleCreation {
 
 /** What came of it. */
 export interface ServiceRoleJudgement {
-  /** Why the resource ends in CREATE FAILED, as AWS says it; absent where the role may do what is asked. */
+  /** Why the resource ends in CREATE FAILED, in AWS's words; absent where the role is allowed what is needed. */
   readonly failureReason?: string;
   /** Records the decision, once the request itself succeeded. */
   conclude(): Promise<void>;
@@ -97,3 +98,31 @@ const messageOf = ({ question: asked, decision }: DecidedCheck): string =>
   decision.cause === undefined
     ? denialMessage(asked, decision)
     : `${denialMessage(asked, decision)} (${decision.cause})`;
+
+/** AWS's page on the policy of a bucket, which its message links. */
+const BUCKET_POLICY_PAGE =
+  'https://docs.aws.amazon.com/personalize/latest/dg/granting-personalize-s3-access.html#attach-bucket-policy';
+
+const IMPORT_JOB = 'CreateDatasetImportJob';
+
+/**
+ * Why the resource failed, in AWS's words where they are known: what the role may not do in S3, and what the
+ * policy of a bucket does not let the service do. Of roles and keys no wording of AWS is known.
+ */
+function failureReason(
+  { operation, input }: { readonly operation: { readonly name: string }; readonly input: object },
+  { principal, action, resource }: AuthorizationRequest,
+): string {
+  if (action === 'sts:AssumeRole') return `Amazon Personalize cannot assume the role ${resource}.`;
+  if (action.startsWith('kms:')) return `Insufficient privileges for using the KMS key ${resource}.`;
+  if (principal.type === 'Service')
+    return `Insufficient privileges for accessing data in S3. Please look at ${BUCKET_POLICY_PAGE} and fix bucket policy on ${bucketInArn(resource)}.`;
+  const reason = 'Insufficient privileges for accessing data in Amazon S3.';
+  return operation.name === IMPORT_JOB
+    ? `Failed to create a data import job for ${datasetTypeIn(input)} dataset. ${reason}`
+    : reason;
+}
+
+/** `arn:…:dataset/shop/INTERACTIONS` -> `INTERACTIONS` */
+const datasetTypeIn = ({ datasetArn }: { readonly datasetArn?: unknown }): string =>
+  String(datasetArn ?? '').replace(/^.*\//, '');

@@ -6,7 +6,7 @@ declare const value: unique symbol;
 export type Key<Value> = string & { readonly [value]: Value };
 
 /*
- * The store keeps JSON and knows no types. Each key is made in one place, and what is put under it is checked against
+ * The store holds JSON without types. Each key is made in one place, and what is put under it is checked against
  * its type: so what is read has it. These are the only casts.
  */
 export const keyOf = <Value>(text: string): Key<Value> => text as Key<Value>;

@@ -32,7 +32,7 @@ export interface StubOptions {
   readonly fixtures?: () => StubFixtures;
   /** Checks whether the role of a new resource has the permissions it needs; absent: roles are not checked. */
   readonly checkServiceRole?: CheckServiceRole;
-  /** What lies at the place that an import job names, `s3://bucket/data.csv`; `undefined` where it is not for us to know. */
+  /** The files at the location of an import job, `s3://bucket/data.csv`; `undefined` where it cannot be read here. */
   readonly readFiles?: (location: string) => Promise<readonly BulkFile[] | undefined>;
   /** Waits for the delays of the fixtures, in milliseconds. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
@@ -55,7 +55,7 @@ export interface Creation {
   readonly now: number;
 }
 
-/** Computes only: in a shared store the same creation may be judged again. */
+/** Computes only: in a shared store the same creation may be checked again. */
 export type CheckServiceRole = (
   creation: Creation,
 ) => { readonly failureReason?: string; conclude(): Promise<void> } | undefined;
@@ -90,7 +90,7 @@ interface Making {
   readonly newId: () => string;
   readonly transitionMillis: number;
   /** Why the role of a resource does not do; `undefined` where it does. */
-  readonly judge?: (arn: string, now: number) => string | undefined;
+  readonly checkRole?: (arn: string, now: number) => string | undefined;
   readonly files?: readonly BulkFile[] | undefined;
 }
 
@@ -109,17 +109,17 @@ export function createStub(options: StubOptions): PersonalizeStub {
   const handlers = handlersFor(personalizeOperations());
   const called = new Map<string, number>();
 
-  const answer = (
+  const invoke = (
     handler: SomeHandler,
     { operation, input, requestId: _, ...scope }: StubCall,
     state: WritableState,
-    { newId, transitionMillis, judge, files }: Making,
+    { newId, transitionMillis, checkRole, files }: Making,
   ) => {
     const now = clock();
     const script = fixtures();
     const begin: CallContext['begin'] = (kind, arn, reason) => {
-      const judged = kind === 'create' || kind === 'update' ? judge?.(arn, now) : undefined;
-      const failureReason = failureOf(script, kind, arn) ?? judged ?? reason;
+      const roleFailure = kind === 'create' || kind === 'update' ? checkRole?.(arn, now) : undefined;
+      const failureReason = failureOf(script, kind, arn) ?? roleFailure ?? reason;
       return { kind, since: now, until: now + transitionMillis, ...(failureReason && { failureReason }) };
     };
     const table = new ResourceTable(state, now);
@@ -137,7 +137,7 @@ export function createStub(options: StubOptions): PersonalizeStub {
       const handler = handlers.get(operation.name);
       if (handler === undefined) return err(unknownOperation(operation));
       const settled = { newId, transitionMillis: 0 };
-      return answer(handler, { operation, input, ...scope }, state, settled);
+      return invoke(handler, { operation, input, ...scope }, state, settled);
     };
   };
   const plant = (state: WritableState, seed: Seed): void => {
@@ -158,19 +158,19 @@ export function createStub(options: StubOptions): PersonalizeStub {
       if (throttle(fixtures(), name, called)) return err(awsError('ThrottlingException', 'Rate exceeded'));
       const invalid = shape && validateInput(shape, call.input);
       if (invalid) return err(invalid);
-      let judgement: ReturnType<CheckServiceRole>;
-      const judge = (arn: string, now: number): string | undefined => {
+      let roleCheck: ReturnType<CheckServiceRole>;
+      const checkRole = (arn: string, now: number): string | undefined => {
         const { operation, input, requestId = '' } = call;
-        judgement = checkServiceRole?.({ operation, input, arn, requestId, now });
-        return judgement?.failureReason;
+        roleCheck = checkServiceRole?.({ operation, input, arn, requestId, now });
+        return roleCheck?.failureReason;
       };
       const location = dataLocationOf(call);
       const files = location === undefined ? undefined : await readFiles?.(location);
-      const answered = await store.transact((state) =>
-        answer(handler, call, state, { newId, transitionMillis, judge, files }),
+      const output = await store.transact((state) =>
+        invoke(handler, call, state, { newId, transitionMillis, checkRole, files }),
       );
-      if (answered.ok) await judgement?.conclude();
-      return answered;
+      if (output.ok) await roleCheck?.conclude();
+      return output;
     },
     tagsOf: (arn) => store.read(tagsIn(arn)),
     ...(store.isShared && { sharedTagsOf: (arn) => store.transact(tagsIn(arn)) }),

@@ -1,4 +1,5 @@
 import {
+  BUCKET_POLICY_OPERATIONS,
   createBucket,
   deleteBucket,
   getBucketLocation,
@@ -6,7 +7,6 @@ import {
   headBucket,
   listBuckets,
 } from './bucket-operations.ts';
-import { BUCKET_POLICY_OPERATIONS } from './bucket-policy-operations.ts';
 import { refuse, type S3Call, type S3Dependencies, type S3Handler, type S3Response } from './call.ts';
 import { copyObject, uploadPartCopy } from './copy-operations.ts';
 import { listObjects, listObjectsV2 } from './list-operations.ts';

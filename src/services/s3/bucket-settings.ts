@@ -3,7 +3,7 @@ import { BUCKET, on, type S3Operation } from './operation.ts';
 /** Get, Put and DeleteBucketPolicy. */
 function bucketPolicy(method: 'GET' | 'PUT' | 'DELETE'): S3Operation {
   const name = `${method.charAt(0)}${method.slice(1).toLowerCase()}BucketPolicy`;
-  return { name, method, on: 'bucket', told: ['policy'], checks: [on(name, BUCKET)] };
+  return { name, method, on: 'bucket', discriminators: ['policy'], checks: [on(name, BUCKET)] };
 }
 
 /** Operations on a bucket as such, and on its uploads that are not finished. */
@@ -13,7 +13,7 @@ export const BUCKET_SETTINGS: readonly S3Operation[] = [
     name: 'GetBucketVersioning',
     method: 'GET',
     on: 'bucket',
-    told: ['versioning'],
+    discriminators: ['versioning'],
     checks: [on('GetBucketVersioning', BUCKET)],
   },
   ...(['GET', 'PUT', 'DELETE'] as const).map(bucketPolicy),
@@ -21,8 +21,8 @@ export const BUCKET_SETTINGS: readonly S3Operation[] = [
     name: 'ListMultipartUploads',
     method: 'GET',
     on: 'bucket',
-    told: ['uploads'],
-    knows: ['prefix', 'delimiter', 'max-uploads', 'key-marker', 'upload-id-marker', 'encoding-type'],
+    discriminators: ['uploads'],
+    parameters: ['prefix', 'delimiter', 'max-uploads', 'key-marker', 'upload-id-marker', 'encoding-type'],
     checks: [on('ListBucketMultipartUploads', BUCKET)],
   },
 ];

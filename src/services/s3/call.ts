@@ -47,7 +47,7 @@ export const refuse = (
   details?: AwsError['details'],
 ): Result<never, AwsError> => err(awsError(code, message, details));
 
-export const answer = (
+export const respondWith = (
   { requestId }: S3Call,
   status: number,
   headers: Readonly<Record<string, string>> = {},
@@ -58,7 +58,7 @@ export const xmlResponse = (
   call: S3Call,
   root: XmlLines,
   headers: Readonly<Record<string, string>> = {},
-): S3Response => answer(call, 200, { 'content-type': 'application/xml', ...headers }, s3Document(root));
+): S3Response => respondWith(call, 200, { 'content-type': 'application/xml', ...headers }, s3Document(root));
 
 export const noSuchBucket = (call: S3Call, bucket = text(call, 'Bucket')): Result<never, AwsError> =>
   refuse('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket });

@@ -5,7 +5,7 @@ import { checkChecksums, checkMd5, isChecksum, isChecksumForm, isKnownChecksum }
 
 type Pair = readonly [name: string, value: string];
 
-/** What a request says of its body besides what it signs. Names are in lower case. */
+/** What a request claims about its body besides what it signs. Names are in lower case. */
 export interface ChecksumClaims {
   /** Checksums in headers, and in the query of a presigned request. */
   readonly inFront: readonly Pair[];
@@ -50,7 +50,7 @@ export function checkClaims({ inFront, announced, algorithms }: ChecksumClaims):
     : undefined;
 }
 
-/** Whether a body is what all of its claims say: in front of it, behind it, and `Content-MD5`. */
+/** Whether a body matches all claims about it: those in headers, those in trailers, and `Content-MD5`. */
 export async function checkContent(
   { inFront, md5 }: Pick<ChecksumClaims, 'inFront' | 'md5'>,
   trailers: readonly Pair[],

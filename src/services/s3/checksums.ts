@@ -54,7 +54,7 @@ const CHECKSUMS: ReadonlyMap<string, Algorithm> = new Map(
   }),
 );
 
-/** Say how to check, and are no checksums. */
+/** Headers about checksums that are not checksums. */
 const ABOUT_CHECKSUMS = new Set(['x-amz-checksum-algorithm', 'x-amz-checksum-mode', 'x-amz-checksum-type']);
 
 /** Whether a header, by lower-case name, is the checksum of a body. */
@@ -74,7 +74,7 @@ export function isChecksumForm(name: string, value: string): boolean {
 export const checksumOf = async (name: string, data: Uint8Array): Promise<string | undefined> =>
   (await CHECKSUMS.get(name)?.digest(data))?.toString('base64');
 
-/** Whether a body is what its checksums say; one that is not known proves nothing, and is refused. */
+/** Whether a body matches its checksums; an unknown algorithm proves nothing, and is refused. */
 export async function checkChecksums(
   given: readonly (readonly [name: string, value: string])[],
   content: Uint8Array,
@@ -92,7 +92,7 @@ export async function checkChecksums(
 
 const BASE64_OF_16_BYTES = /^[A-Za-z0-9+/]{22}==$/;
 
-/** Whether a body is what `Content-MD5` says. */
+/** Whether a body matches `Content-MD5`. */
 export function checkMd5(given: string, content: Uint8Array): AwsError | undefined {
   if (!BASE64_OF_16_BYTES.test(given))
     return awsError('InvalidDigest', 'The Content-MD5 you specified was invalid.');

@@ -14,7 +14,7 @@ interface S3ErrorForm {
 }
 
 /**
- * The errors that S3 can answer here: those common to all services in the JSON protocols' spelling, and S3's own.
+ * The errors that S3 can return here: those common to all services in the JSON protocols' spelling, and S3's own.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export const S3_ERRORS: ReadonlyMap<string, S3ErrorForm> = new Map<string, S3ErrorForm>(
@@ -85,7 +85,7 @@ export const s3Ids = (requestId: string): Readonly<Record<string, string>> => ({
   'x-amzn-requestid': requestId,
 });
 
-/** An error as S3 answers it; a code that it does not have is a 400. */
+/** An error as S3 returns it; an unknown code is a 400. */
 function encodeS3Error(error: AwsError, requestId: string): HttpResponse {
   const form: S3ErrorForm = S3_ERRORS.get(error.code) ?? { status: 400 };
   if (form.empty) return { status: form.status, headers: s3Ids(requestId), body: '' };

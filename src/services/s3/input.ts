@@ -10,7 +10,7 @@ import { type ListedPart, readDelete, readLocation, readParts } from './read-xml
 import { secondReading } from './second-reading.ts';
 import { isHoisted, readS3Target, s3Headers } from './target.ts';
 
-/** What says who may have an object: all of it needs s3:PutObjectAcl. */
+/** Headers that grant access to an object: all of them need s3:PutObjectAcl. */
 const GRANT = /^x-amz-(?:acl|grant-.*)$/;
 const MOST_DELETED = 1000;
 

@@ -94,7 +94,7 @@ function pageOf(objects: readonly ObjectSummary[], call: S3Call, after: string, 
     if (!key.startsWith(prefix)) continue;
     const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     const name = cut < 0 ? key : key.slice(0, cut + delimiter.length);
-    // A common prefix stands once, however many keys have it.
+    // A common prefix is listed once, however many keys have it.
     if (!isAfter(name, after) || (cut >= 0 && entries.at(-1)?.name === name)) continue;
     if (entries.length === limit)
       return limit === 0 ? { entries } : { entries, next: entries.at(-1)?.name ?? '' };

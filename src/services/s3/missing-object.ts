@@ -21,8 +21,8 @@ const READS: ReadonlyMap<string, string> = new Map([
 const OTHERS = /<Code>NoSuch(?:Bucket|Upload)</;
 
 /**
- * Who may read objects and may not list the bucket is not told that one is missing: S3 answers as if listing it had been
- * denied. `undefined` where the answer may be given as it is.
+ * A caller who may read objects and may not list the bucket does not learn that one is missing: S3 responds as if listing it had been
+ * denied. `undefined` where the response stays as it is.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export function hiddenBehindDenial(

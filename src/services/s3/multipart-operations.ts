@@ -2,8 +2,8 @@ import { type AwsError, awsError } from '../../lib/errors.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { xmlElement } from '../../wire/xml.ts';
 import {
-  answer,
   refuse,
+  respondWith,
   S3_NAMESPACE,
   type S3Call,
   type S3Dependencies,
@@ -56,7 +56,7 @@ export const uploadPart: S3Handler = async (call, deps) => {
     );
   const part = partOf(call.content, deps.clock());
   parts.set(number.value, part);
-  return answer(call, 200, { etag: `"${part.etag}"`, ...checksums });
+  return respondWith(call, 200, { etag: `"${part.etag}"`, ...checksums });
 };
 
 const algorithmOf = (header: string): string => header.slice('x-amz-checksum-'.length);
@@ -109,7 +109,7 @@ export const abortMultipartUpload: S3Handler = async (call, deps) => {
   const upload = findUpload(call, deps);
   if (!upload.ok) return upload;
   deps.uploads.delete(text(call, 'uploadId'));
-  return answer(call, 204);
+  return respondWith(call, 204);
 };
 
 /** An upload is known by its id, and only for its own object: leave for another gives no leave for it. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** An object that comes in parts. They are kept in memory until it is whole. */
+/** An object that comes in parts. They are stored in memory until it is complete. */
 export interface MultipartUpload {
   readonly bucket: string;
   readonly key: string;

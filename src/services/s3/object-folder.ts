@@ -20,7 +20,7 @@ export interface ObjectFolderOptions {
   readonly clock: Clock;
 }
 
-/** What a file cannot say of its object, kept beside the buckets. */
+/** What a file cannot hold of its object, stored beside the buckets. */
 interface Note extends Pick<ObjectSummary, 'etag' | 'headers'> {
   /** Of the file that it speaks of: one that was edited since is another object. */
   readonly fileSize: number;
@@ -90,7 +90,7 @@ export function openObjectFolder({ folder, clock }: ObjectFolderOptions): Object
   const write = async (bucket: string, key: string, draft: ObjectDraft): Promise<ObjectSummary> => {
     const base = await root();
     const wanted = join(base, bucket, pathOfKey(key));
-    await makeWay(join(base, bucket), dirname(wanted));
+    await makeFolders(join(base, bucket), dirname(wanted));
     const file = (await statOf(wanted))?.isDirectory() ? pathBesideFolder(wanted) : wanted;
     const written = join(base, DRAFTS, randomUUID());
     await mkdir(dirname(written), { recursive: true });
@@ -176,7 +176,7 @@ function createTurns(): <Value>(task: () => Promise<Value>) => Promise<Value> {
 
 const noteOf = (root: string, file: string): string => join(root, NOTES, `${relative(root, file)}.json`);
 
-/** One that was cut off or edited says nothing: the object is then what its file says. */
+/** A note that was cut off or edited is ignored: the object is then what its file holds. */
 async function readNote(file: string): Promise<Note | undefined> {
   const text = await readFile(file, 'utf8').catch(nothingIfMissing);
   try {
@@ -187,19 +187,19 @@ async function readNote(file: string): Promise<Note | undefined> {
   }
 }
 
-/** Makes the folders down to one; an object that lies where one must be steps aside. */
-async function makeWay(home: string, folder: string): Promise<void> {
+/** Makes the folders down to one; an object in the place of a folder is renamed. */
+async function makeFolders(home: string, folder: string): Promise<void> {
   await mkdir(home, { recursive: true });
   let at = home;
   for (const name of relative(home, folder).split('/').filter(Boolean)) {
     at = join(at, name);
     const found = await statOf(at);
-    if (found?.isFile()) await stepAside(home, at);
+    if (found?.isFile()) await renameObject(home, at);
     if (!found?.isDirectory()) await mkdir(at);
   }
 }
 
-async function stepAside(home: string, file: string): Promise<void> {
+async function renameObject(home: string, file: string): Promise<void> {
   const root = dirname(home);
   await rename(file, pathBesideFolder(file));
   await rename(noteOf(root, file), noteOf(root, pathBesideFolder(file))).catch(nothingIfMissing);

@@ -48,7 +48,7 @@ export function withoutTags(headers: Headers): Headers {
   return others;
 }
 
-/** Of an answer that describes an object. Its checksums are shown to who asks for them. */
+/** Of a response that describes an object. Checksums are returned where the request asks for them. */
 export function headersToShow({ etag, modifiedAt, headers }: ObjectSummary, { input }: S3Call): Headers {
   const tags = tagsIn(headers).length;
   const shown = Object.entries(withoutTags(headers)).filter(

@@ -2,9 +2,9 @@ import type { AwsError } from '../../lib/errors.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { xmlElement } from '../../wire/xml.ts';
 import {
-  answer,
   noSuchBucket,
   refuse,
+  respondWith,
   S3_NAMESPACE,
   type S3Call,
   type S3Handler,
@@ -30,11 +30,11 @@ export const getObject: S3Handler = async (call, { store }) => {
       ActualObjectSize: String(object.size),
       RangeRequested: text(call, 'range'),
     });
-  if (range === undefined) return answer(call, 200, headers, object.body);
+  if (range === undefined) return respondWith(call, 200, headers, object.body);
   const [start, end] = range;
   const part = object.body.subarray(start, end + 1);
   const shown = Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-checksum-'));
-  return answer(
+  return respondWith(
     call,
     206,
     { ...Object.fromEntries(shown), 'content-range': `bytes ${start}-${end}/${object.size}` },
@@ -75,7 +75,7 @@ export const putObject: S3Handler = async (call, { store }) => {
   if (!written.ok) return written;
   const { etag, headers } = written.value;
   const encryption = { 'x-amz-server-side-encryption': 'AES256' };
-  return answer(call, 200, { etag: `"${etag}"`, ...encryption, ...checksumsIn(headers) });
+  return respondWith(call, 200, { etag: `"${etag}"`, ...encryption, ...checksumsIn(headers) });
 };
 
 /** Writes where the request's conditions hold. */
@@ -98,7 +98,7 @@ export async function write(
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 export const deleteObject: S3Handler = async (call, { store }) => {
   await store.remove(text(call, 'Bucket'), text(call, 'Key'));
-  return answer(call, 204);
+  return respondWith(call, 204);
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */

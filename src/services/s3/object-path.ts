@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** What a file system cannot have in a name, and `%`, which stands for it. */
+/** What a file system cannot have in a name, and `%`, which replaces it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get into a name
 const ESCAPED = /[%\\\u0000-\u001f\u007f]/g;
 /** A segment without text, as in `folder/` or `a//b`. No escape looks like it. */

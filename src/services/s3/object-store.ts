@@ -49,5 +49,5 @@ export interface Bucket {
   readonly createdAt: number;
 }
 
-/** The key is longer than the place where objects are kept can have it. */
+/** The key is longer than the storage allows. */
 export class KeyTooLong extends Error {}

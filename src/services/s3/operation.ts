@@ -4,21 +4,21 @@ import type { Operation } from '../../model/shape.ts';
 /** What an operation works on: the address has neither bucket nor key, a bucket, or both. */
 export type S3Subject = 'service' | 'bucket' | 'object';
 
-/** How an operation of S3 is told from the others, and what it must be allowed. */
+/** How an operation of S3 is recognized, and what it must be allowed. */
 export interface S3Operation {
   readonly name: string;
   readonly method: Operation['method'];
   readonly on: S3Subject;
   /** Query parameters that name it, and no other operation has. */
-  readonly told?: readonly string[];
+  readonly discriminators?: readonly string[];
   /** Whether the object to copy from is named in a header. */
   readonly copies?: true;
-  /** Other query parameters that it knows. One that it does not know is refused: it could mean another action. */
-  readonly knows?: readonly string[];
+  /** Other query parameters that it allows. Any other is refused: it could mean another action. */
+  readonly parameters?: readonly string[];
   readonly checks: readonly Check[];
 }
 
-/** Members that `understand` makes of the address and of the headers. */
+/** Members that `s3Input` makes of the address and of the headers. */
 export const BUCKET: ResourceSource = given('bucketArn');
 export const OBJECT: ResourceSource = given('objectArn');
 

@@ -51,7 +51,7 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     name: 'ListBuckets',
     method: 'GET',
     on: 'service',
-    knows: ['max-buckets', 'prefix', 'continuation-token', 'bucket-region'],
+    parameters: ['max-buckets', 'prefix', 'continuation-token', 'bucket-region'],
     checks: [on('ListAllMyBuckets', { from: 'fixed', template: ALL_BUCKETS })],
   },
   { name: 'HeadBucket', method: 'HEAD', on: 'bucket', checks: [on('ListBucket', BUCKET)] },
@@ -66,15 +66,15 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     name: 'GetBucketLocation',
     method: 'GET',
     on: 'bucket',
-    told: ['location'],
+    discriminators: ['location'],
     checks: [on('GetBucketLocation', BUCKET)],
   },
   {
     name: 'ListObjectsV2',
     method: 'GET',
     on: 'bucket',
-    told: ['list-type'],
-    knows: [
+    discriminators: ['list-type'],
+    parameters: [
       'prefix',
       'delimiter',
       'max-keys',
@@ -89,28 +89,28 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     name: 'ListObjects',
     method: 'GET',
     on: 'bucket',
-    knows: ['prefix', 'delimiter', 'max-keys', 'marker', 'encoding-type'],
+    parameters: ['prefix', 'delimiter', 'max-keys', 'marker', 'encoding-type'],
     checks: [on('ListBucket', BUCKET)],
   },
   {
     name: 'DeleteObjects',
     method: 'POST',
     on: 'bucket',
-    told: ['delete'],
+    discriminators: ['delete'],
     checks: [on('DeleteObject', given('objectArns', '*')), bypass(given('objectArns', '*'))],
   },
   {
     name: 'GetObject',
     method: 'GET',
     on: 'object',
-    knows: RESPONSE_HEADERS,
+    parameters: RESPONSE_HEADERS,
     checks: [on('GetObject', OBJECT)],
   },
   {
     name: 'HeadObject',
     method: 'HEAD',
     on: 'object',
-    knows: RESPONSE_HEADERS,
+    parameters: RESPONSE_HEADERS,
     checks: [on('GetObject', OBJECT)],
   },
   { name: 'PutObject', method: 'PUT', on: 'object', checks: [on('PutObject', OBJECT), ...PUT_BESIDE] },
@@ -131,21 +131,21 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     name: 'CreateMultipartUpload',
     method: 'POST',
     on: 'object',
-    told: ['uploads'],
+    discriminators: ['uploads'],
     checks: [on('PutObject', OBJECT), ...PUT_BESIDE],
   },
   {
     name: 'UploadPart',
     method: 'PUT',
     on: 'object',
-    told: ['partNumber', 'uploadId'],
+    discriminators: ['partNumber', 'uploadId'],
     checks: [on('PutObject', OBJECT)],
   },
   {
     name: 'UploadPartCopy',
     method: 'PUT',
     on: 'object',
-    told: ['partNumber', 'uploadId'],
+    discriminators: ['partNumber', 'uploadId'],
     copies: true,
     checks: [on('GetObject', given('sourceArn')), on('PutObject', OBJECT)],
   },
@@ -153,35 +153,35 @@ export const S3_OPERATIONS: readonly S3Operation[] = [
     name: 'ListParts',
     method: 'GET',
     on: 'object',
-    told: ['uploadId'],
-    knows: ['max-parts', 'part-number-marker'],
+    discriminators: ['uploadId'],
+    parameters: ['max-parts', 'part-number-marker'],
     checks: [on('ListMultipartUploadParts', OBJECT)],
   },
   {
     name: 'GetObjectTagging',
     method: 'GET',
     on: 'object',
-    told: ['tagging'],
+    discriminators: ['tagging'],
     checks: [on('GetObjectTagging', OBJECT)],
   },
   {
     name: 'CompleteMultipartUpload',
     method: 'POST',
     on: 'object',
-    told: ['uploadId'],
+    discriminators: ['uploadId'],
     checks: [on('PutObject', OBJECT)],
   },
   {
     name: 'AbortMultipartUpload',
     method: 'DELETE',
     on: 'object',
-    told: ['uploadId'],
+    discriminators: ['uploadId'],
     checks: [on('AbortMultipartUpload', OBJECT)],
   },
 ];
 
 const PARAMETERS: ReadonlySet<string> = new Set(
-  S3_OPERATIONS.flatMap(({ told = [], knows = [] }) => [...told, ...knows]),
+  S3_OPERATIONS.flatMap(({ discriminators = [], parameters = [] }) => [...discriminators, ...parameters]),
 );
 
 /** Whether a parameter of the query of some operation is called so. */
@@ -189,7 +189,7 @@ export const isS3Parameter = (name: string): boolean => PARAMETERS.has(name);
 
 let built: ServiceModel | undefined;
 
-/** S3 as routing, records and answers know a service. It has no shapes: its inputs are addresses, headers and bytes. */
+/** S3 as routing, records and responses see a service. It has no shapes: its inputs are addresses, headers and bytes. */
 export function s3Model(): ServiceModel {
   built ??= build();
   return built;
@@ -213,7 +213,7 @@ function build(): ServiceModel {
 /** The row of an S3 operation. */
 export function s3Authorization({ name }: Operation): Authorization {
   const row = S3_OPERATIONS.find((each) => each.name === name);
-  if (row === undefined) throw new Error(`nothing says what s3 ${name} must be allowed`);
+  if (row === undefined) throw new Error(`s3 ${name} has no row of checks`);
   return {
     checks: row.checks,
     undocumented: [],

@@ -11,11 +11,11 @@ export interface ListedPart {
 
 type Element = Readonly<Record<string, unknown>>;
 
-/** References to characters are decoded here, in one pass: the parser would decode what one of them stands for again. */
+/** References to characters are decoded here, in one pass: the parser would decode their result again. */
 const OPTIONS = { parseTagValue: false, trimValues: false, processEntities: false, ignoreDeclaration: true };
 
 /**
- * The keys that a DeleteObjects lists; `undefined` for XML that says anything else: an upstream might understand more
+ * The keys that a DeleteObjects lists; `undefined` for XML with anything else: an upstream might read more
  * of it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
@@ -74,7 +74,7 @@ export async function readLocation(body: Uint8Array): Promise<string | undefined
   return root.LocationConstraint === undefined ? '' : textOf(root.LocationConstraint)?.trim();
 }
 
-/** A declaration that another reader could go by says what this one goes by: XML 1.0 in UTF-8. */
+/** A declaration, which another reader could follow, must name what this one reads: XML 1.0 in UTF-8. */
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']utf-8["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/i;
 const REFERENCE = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g;

@@ -9,7 +9,7 @@ import { err, type Result } from '../../lib/result.ts';
 import { asItCame, httpUpstreamAt } from '../../upstreams/at-address.ts';
 import type { Address, Exchange } from '../../upstreams/upstream.ts';
 import { answerS3Call } from './answer.ts';
-import { BUCKET_POLICY_OPERATIONS } from './bucket-policy-operations.ts';
+import { BUCKET_POLICY_OPERATIONS } from './bucket-operations.ts';
 import { hiddenBehindDenial } from './missing-object.ts';
 import type { MultipartUploads } from './multipart-uploads.ts';
 import { openObjectFolder } from './object-folder.ts';
@@ -58,12 +58,12 @@ export async function openS3(settings: S3Settings, deps: S3Dependencies): Promis
   }
   if (address === 'embedded') {
     const objects = openObjectFolder({ folder: settings.objects.folder, clock: deps.clock });
-    const answer = embedded(objects, settings, deps);
+    const service = embedded(objects, settings, deps);
     return {
       objects,
       buckets: objects,
-      embedded: answer,
-      respond: hidingMissingObjects((call) => answer(embeddedCall(call)), deps),
+      embedded: service,
+      respond: hidingMissingObjects((call) => service(embeddedCall(call)), deps),
       [Symbol.asyncDispose]: () => objects[Symbol.asyncDispose](),
     };
   }

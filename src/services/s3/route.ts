@@ -13,7 +13,7 @@ const OPERATION_NAME = 'x-id';
 const MOST_KEY_BYTES = 1024;
 
 /**
- * The operation of S3 that a request asks for, by method, address and query. What no operation knows is refused and not
+ * The operation of S3 that a request asks for, by method, address and query. What no operation allows is refused and not
  * passed over: a parameter or header that is ignored here could mean something to an upstream.
  */
 export function routeS3(request: HttpRequest): Result<Operation, AwsError> {
@@ -73,10 +73,10 @@ function find(request: HttpRequest, target: S3Target): Result<Operation, AwsErro
   );
 }
 
-function isAsked({ told = [], knows = [] }: S3Operation, asked: readonly string[]): boolean {
+function isAsked({ discriminators = [], parameters = [] }: S3Operation, asked: readonly string[]): boolean {
   return (
-    told.every((name) => asked.includes(name)) &&
-    asked.every((name) => told.includes(name) || knows.includes(name))
+    discriminators.every((name) => asked.includes(name)) &&
+    asked.every((name) => discriminators.includes(name) || parameters.includes(name))
   );
 }
 

@@ -1,6 +1,6 @@
 import { splitTarget } from '../../wire/query-parameters.ts';
 
-/** What a path, or a copy source as the path that it stands for, must not have where another S3 reads it after this one. */
+/** What a path, or a copy source read as a path, must not have where another S3 reads it after this one. */
 const RAW: readonly (readonly [RegExp, string])[] = [
   [/[#;]/, 'a # or ; that is not percent-encoded'],
   [/\\/, 'a backslash'],

@@ -31,7 +31,7 @@ export const S3_SIGNATURE_RULES: SignatureRules = {
     awsError('AccessDenied', 'There were headers present in the request which were not signed', {
       HeadersNotSigned: header.replaceAll("'", '').toLowerCase(),
     }),
-  /** A presigned request is good from its date, less the skew, until it says that it is over. */
+  /** A presigned request is valid from its date, less the skew, until it expires. */
   stale: ({ requestDate: { millis }, expiresSeconds }, form, now, skewMinutes) => {
     const skew = skewMinutes * MILLIS_PER_MINUTE;
     const times = { ServerTime: iso(now) };

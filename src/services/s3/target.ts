@@ -14,7 +14,7 @@ export interface S3Target {
 const BUCKET_HOST = /^(?<bucket>.+?)\.(?:s3[.-].+|localhost)$/is;
 const S3_HOST = /^s3[.-]/i;
 
-/** Tells most requests apart in one pass. */
+/** Recognizes most requests in one pass. */
 const SCOPE_END = '/s3/aws4_request';
 const IN_HEADER = /^\s*AWS4-[^\s]+\s.*\bCredential=[^/,]{0,128}\/[^/,]{0,16}\/[^/,]{0,64}\/s3\//;
 const CREDENTIAL = 'x-amz-credential=';
@@ -23,14 +23,14 @@ const S3_SCOPE = /(?:\/|%2F)s3(?:\/|%2F)aws4_request/i;
 const OLD_HEADER = /^\s*AWS [^:\s]+:\S+\s*$/;
 const OLD_QUERY = /[?&]AWSAccessKeyId=/;
 
-/** Whether a request is signed in the way before this one (version 2), which only S3 still knows: boto3 presigns so in us-east-1. */
+/** Whether a request is signed in the way before this one (version 2), which only S3 still accepts: boto3 presigns so in us-east-1. */
 export const hasOldSignature = (request: Pick<HttpRequest, 'headers' | 'target'>): boolean =>
   isOld(header(request, 'authorization') ?? '', request.target);
 
 const isOld = (authorization: string, target: string): boolean =>
   OLD_HEADER.test(authorization) || OLD_QUERY.test(target);
 
-/** Whether a request says that it is signed for S3. It is held to that: another scope than S3's is refused there. */
+/** Whether a request claims to be signed for S3. It must then be: S3 refuses every other scope. */
 export const claimsS3 = (authorization: string, target: string): boolean =>
   (authorization.includes(SCOPE_END) && IN_HEADER.test(authorization)) ||
   hasS3Credential(target) ||
@@ -52,7 +52,7 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'P
 
 /**
  * Whether a request that is not signed for another service can only be meant for S3: its address names a bucket or S3. It is
- * unsigned, or its signature does not say for what it is. POST is S3's with a parameter of S3's only, since other
+ * unsigned, or its signature does not name a service. POST is S3's with a parameter of S3's only, since other
  * services are called with POST.
  *
  * @param isParameter whether a parameter of the query is one of S3's
@@ -108,7 +108,7 @@ export function s3Headers(request: Pick<HttpRequest, 'headers' | 'target'>): Rea
 /** Whether a parameter of the query is a header that was presigned into it. */
 export const isHoisted = (parameter: string): boolean => /^x-amz-/i.test(parameter);
 
-/** Whether the bucket stands before the host's own name. */
+/** Whether the bucket is in the host's name. */
 export const hasBucketInHost = (request: Pick<HttpRequest, 'headers'>): boolean =>
   bucketOfHost(header(request, 'host') ?? '') !== undefined;
 

@@ -4,7 +4,13 @@ import { arnOf } from '../../lib/identifiers.ts';
 import { ok } from '../../lib/result.ts';
 import { refuse, type StsCall, type StsDependencies, type StsHandler, type StsOutput } from './call.ts';
 import type { StsInputs } from './generated/sts.ts';
-import { credentialsOutput, kept, lifetime, passedWith, type SessionInput } from './session-input.ts';
+import {
+  credentialsOutput,
+  lifetime,
+  passedWith,
+  type SessionInput,
+  storedMembers,
+} from './session-input.ts';
 
 const DEFAULT_SECONDS = 3600;
 /** However long the role allows. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
@@ -68,7 +74,7 @@ async function issueSession(
     ...(mfaAt !== undefined && { mfaAt }),
     ...(sourceIdentity !== undefined && { sourceIdentity }),
     ...(caller.webIdentity && { federation: caller.webIdentity.federation }),
-    ...kept(passed.value),
+    ...storedMembers(passed.value),
   });
   return ok({
     AssumedRoleUser: {

@@ -14,7 +14,7 @@ interface Row {
   /** Actions needed beside the operation's own, on the same resource, where the member is given. */
   readonly beside?: Readonly<Record<string, MemberPath>>;
   readonly reason?: string;
-  /** AWS lets every caller do it, whatever the policies say. */
+  /** AWS allows it to every caller, whatever the policies are. */
   readonly free?: true;
 }
 
@@ -42,7 +42,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   GetSessionToken: { free: true, reason: 'needs no permission' },
 };
 
-/** The row of an STS operation. Whether a role may be assumed is for its trust policy to say as well. */
+/** The row of an STS operation. Whether a role may be assumed also depends on its trust policy. */
 export function stsAuthorization({ name }: Operation): Authorization {
   const { resource = unwrittenResource(name), beside = {}, reason, free } = ROWS[name] ?? {};
   const own: Check = { action: `sts:${name}`, resource };

@@ -12,7 +12,7 @@ const MEMBER_KEYS: Readonly<Record<string, string>> = {
 
 /**
  * What a call of STS has beside the global condition keys, by key in lower case. A one-time code in the call counts as
- * the caller's second factor; a web identity shows what its token says.
+ * the caller's second factor; a web identity has the claims of its token.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-sts
  */
 export function stsContextKeys({ input, mfaAt, caller }: CheckFacts): ReadonlyMap<string, ContextValue> {

@@ -11,7 +11,7 @@ import { stsAuthorization } from './authorization.ts';
 import { completeStsCall } from './complete-call.ts';
 import { stsContextKeys, withIncomingTags } from './context-keys.ts';
 
-/** STS answers in every Region and in its first one. */
+/** STS has endpoints in every Region, and a global one. */
 const GLOBAL_REGION = 'us-east-1';
 
 /**
@@ -29,7 +29,7 @@ const sessionLimit = ({ kind }: Session, { name }: { readonly name: string }): A
     ? undefined
     : awsError('AccessDeniedException', `Cannot call ${name} with session credentials`);
 
-/** STS, answered from the folder. */
+/** STS, served from the folder. */
 export const stsService: Service = {
   name: 'sts',
   title: 'STS',

@@ -91,7 +91,7 @@ export function passedWith(
 }
 
 /** What of it the session keeps: what is empty is left out, for tokens travel with every request. */
-export const kept = ({
+export const storedMembers = ({
   policies,
   tags,
   transitiveTagKeys,

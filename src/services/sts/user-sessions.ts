@@ -2,7 +2,7 @@ import type { Directory, User } from '../../directory/directory.ts';
 import { formatArn } from '../../lib/arn.ts';
 import { ok } from '../../lib/result.ts';
 import { refuse, type StsCall, type StsHandler } from './call.ts';
-import { credentialsOutput, kept, lifetime, passedWith } from './session-input.ts';
+import { credentialsOutput, lifetime, passedWith, storedMembers } from './session-input.ts';
 
 /** Twelve hours. */
 const DEFAULT_SECONDS = 43_200;
@@ -36,7 +36,7 @@ export const getFederationToken: StsHandler<'GetFederationToken'> = async (call,
     holder: { name: user.name, id: user.id },
     sessionName: name,
     ...lifetime(call, DEFAULT_SECONDS),
-    ...kept(passed.value),
+    ...storedMembers(passed.value),
   });
   const arn = formatArn({
     partition,
