@@ -1,6 +1,6 @@
 import { compile } from '../engine/compile.ts';
 import { formatArn } from '../lib/arn.ts';
-import { accessKeyId } from '../lib/identifiers.ts';
+import { accessKeyId, arnOf } from '../lib/identifiers.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Caller, type Directory, environmentOf, type Role, type User, userCaller } from './directory.ts';
@@ -22,31 +22,31 @@ export function findCaller(directory: Directory, name: string): Result<Caller, s
 }
 
 /** The user or role with this name. @returns an error message if there is none */
-export function findIdentity({ users, roles }: Directory, name: string): Result<User | Role, string> {
-  const names = new Map<string, User | Role>([
-    ...[...users.values()].flatMap((user) =>
-      [user.name, `user/${user.name}`, user.arn].map((key) => [key, user] as const),
-    ),
-    ...[...roles.values()].flatMap((role) =>
-      [`role/${role.name}`, role.arn].map((key) => [key, role] as const),
-    ),
-  ]);
-  const found = names.get(name);
+export function findIdentity(directory: Directory, name: string): Result<User | Role, string> {
+  const { users, roles } = directory;
+  const [kind, bare = ''] = /^(user|role)\/(.*)$/s.exec(name)?.slice(1) ?? [];
+  const found =
+    users.get(name) ?? (kind === 'role' ? roles : users).get(bare) ?? directory.identityByArn(arnOf(name));
   if (found) return ok(found);
   // A bare name is a user's; a role requires the prefix.
-  const hint = names.has(`role/${name}`) ? `; did you mean "role/${name}"?` : didYouMean(name, names.keys());
+  const hint = roles.has(name) ? `; did you mean "role/${name}"?` : didYouMean(name, namesOf(directory));
   return err(`there is no principal ${name}${hint}`);
 }
+
+const namesOf = ({ users, roles }: Directory): readonly string[] => [
+  ...[...users.values()].flatMap((user) => [user.name, `user/${user.name}`, user.arn]),
+  ...[...roles.values()].flatMap((role) => [`role/${role.name}`, role.arn]),
+];
 
 /**
  * The caller with a session that was issued at a given time: a role always calls through a session, so its calls have
  * the context keys `aws:TokenIssueTime` and `aws:MultiFactorAuthPresent`. A user calls with a long-term access key.
  * @param now milliseconds since the epoch
  */
-export function withSession(caller: Caller, { account, roles }: Directory, now: number): Caller {
+export function withSession(caller: Caller, { account, roleByArn }: Directory, now: number): Caller {
   const { principal } = caller;
   if (principal.type !== 'AssumedRole') return caller;
-  const role = [...roles.values()].find(({ arn }) => arn === principal.roleArn);
+  const role = roleByArn(principal.roleArn);
   if (role === undefined) return caller;
   const issuedAt = Math.floor(now / 1000) * 1000;
   const session: Session = {

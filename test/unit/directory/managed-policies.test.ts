@@ -35,6 +35,25 @@ describe('AWS managed policies', () => {
     expect(policies.find(name)).toBeUndefined();
   });
 
+  it('are searched for in the file a few times only, however many names are asked for', () => {
+    const file = new SortedLines(
+      pathToFileURL(`${import.meta.dirname}/../../../src/directory/generated/aws-managed-policies.jsonl`),
+    );
+    let searches = 0;
+    const find = file.find.bind(file);
+    file.find = (...question) => {
+      searches += 1;
+      return find(...question);
+    };
+    const many = openAwsManagedPolicies(file);
+    for (let index = 0; index < 1000; index += 1) {
+      expect(many.find(`own-policy-${index}`)).toBeUndefined();
+      expect(many.find(`team/own-policy-${index}`)).toBeUndefined();
+    }
+    expect(searches).toBeLessThan(40);
+    expect(many.find('ReadOnlyAccess')?.name).toBe('ReadOnlyAccess');
+  });
+
   it('are all valid policies', () => {
     const broken = policies.names().filter((name) => {
       const found = policies.find(name);
