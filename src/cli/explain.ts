@@ -62,7 +62,12 @@ async function explainRecorded(
   const record = id === undefined ? lastDenial(records) : findDecision(records, id);
   if (record === undefined) {
     const count = `${records.length} recorded ${records.length === 1 ? 'decision' : 'decisions'}`;
-    throw new CommandError(EXIT.usage, `among ${count} none is a denial; explain another by its id`);
+    throw new CommandError(
+      EXIT.usage,
+      records.length === 0
+        ? 'the decision log has no decisions yet'
+        : `no denials among ${count}; pass a decision ID to explain another decision`,
+    );
   }
   return explainDecision(record, await readFolder(config));
 }

@@ -84,7 +84,7 @@ function summary({ account, files }: ImportResult, out: string): string {
     `${counted(imported, 'resource')} imported, ${leftOut.length} left out${leftOut.length > 0 ? ':' : '.'}`,
     ...leftOut.map(({ resource, reason }) => `  ${resource}: ${reason}`),
     ...(withoutKeys
-      ? [`Access keys are in no such file: ${out}/config/principals.yaml says how to give a user one.`]
+      ? [`The source contains no access keys: ${out}/config/principals.yaml shows how to add one for a user.`]
       : []),
     `Next: personalize-authz-proxy serve --config ${out}/config/proxy.yaml`,
   ].join('\n');

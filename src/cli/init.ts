@@ -60,10 +60,10 @@ async function writeConfig(config: Config, overwrite: boolean, io: Invocation): 
 function nextSteps({ account, partition, region }: Config): string {
   const campaign = `arn:${partition}:personalize:${region}:${account}:campaign/shop`;
   return `
-The user developer may do everything, the role shop may read recommendations. Next:
+The user developer has full access to Personalize; the role shop may read recommendations and send events. Next:
   npx personalize-authz-proxy test
-  npx personalize-authz-proxy simulate --as role/shop --action personalize:DeleteCampaign --resource ${campaign}
+  npx personalize-authz-proxy simulate --as role/shop --call DeleteCampaign --input '{"campaignArn":"${campaign}"}'
   npx personalize-authz-proxy run --as role/shop -- npm test
-Once calls are recorded, "npx personalize-authz-proxy init" writes policy tests from them.
+Run "npx personalize-authz-proxy init" again after calls were recorded: it writes policy tests from them.
 `;
 }

@@ -23,13 +23,18 @@ export async function printLogs(options: LogsOptions, io: Invocation): Promise<v
   const { follow, principal, outcome, json } = options;
   const stopped = new AbortController();
   if (follow) for (const name of ['SIGINT', 'SIGTERM'] as const) io.signals.on(name, () => stopped.abort());
+  let [read, printed] = [0, 0];
   const give = (record: DecisionRecord): void => {
+    read += 1;
     if (outcome !== undefined && record.outcome !== outcome) return;
     if (principal !== undefined && !matchesCaller(record, principal)) return;
+    printed += 1;
     io.stdout.write(`${json ? JSON.stringify(record) : decisionLine(record, io.styles)}\n`);
   };
   const diagnostics = await eachDecision(sourceOf(options, io), give, follow ? stopped.signal : undefined);
   if (diagnostics.length > 0) throw new StartError('configuration', diagnostics);
+  if (printed === 0 && !follow)
+    io.stderr.write(read === 0 ? 'No decisions are recorded yet.\n' : `None of ${read} decisions matches.\n`);
 }
 
 function sourceOf(options: LogsOptions, io: Invocation): ReadRecords {

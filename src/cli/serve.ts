@@ -82,9 +82,19 @@ function stopSignal(io: Invocation, exitWithParent: boolean): Promise<void> {
     });
   }
   whenOrphaned(resolve, io);
-  // The parent holds the other end of standard input: it closes with the parent, however that ends.
-  if (exitWithParent) io.stdin.once('end', resolve).once('close', resolve).resume();
+  if (exitWithParent) whenInputCloses(resolve, io);
   return promise;
+}
+
+/** The parent holds the other end of standard input: it closes with the parent, however that ends. */
+function whenInputCloses(stop: () => void, { stdin, stderr }: Invocation): void {
+  const closed = Promise.withResolvers<void>();
+  stdin.once('end', closed.resolve).once('close', closed.resolve).resume();
+  void closed.promise.then(() => {
+    // A shell's background job has /dev/null as standard input: without a reason this would look like a crash.
+    stderr.write('Standard input is closed: stopping (--exit-with-parent).\n');
+    stop();
+  });
 }
 
 const ORPHAN_CHECK_MILLIS = 250;
@@ -132,7 +142,7 @@ function noticeText(notice: Notice, url: string | undefined): string | undefined
       return 'Reloaded the fixtures of the stub.';
     case 'problems':
       return [
-        'This edit does not count; the last good state stays:',
+        'Reload failed; keeping the last valid configuration:',
         ...notice.diagnostics.map((diagnostic) => `  ${faultLine(diagnostic)}`),
       ].join('\n');
     case 'advice':

@@ -99,7 +99,7 @@ function found<Value>(simulated: Asked<Value> | Wrong): Value {
   const isName = simulated.error.every(({ part }) => part === 'principal');
   throw new CommandError(
     EXIT.usage,
-    [...lines, ...(isName ? [] : ['--allow-unknown asks all the same'])].join('\n'),
+    [...lines, ...(isName ? [] : ['pass --allow-unknown to decide it nevertheless'])].join('\n'),
   );
 }
 

@@ -150,7 +150,7 @@ const ROWS: readonly Row[] = [
 /** The proxy refuses these itself: AWS may accept them. */
 const ONE_READING = /not forwarded/i;
 const ONE_READING_ADVICE =
-  'AWS may accept this, but an upstream could read it as another request than the one that was authorized: docs/security.md lists what is refused.';
+  'AWS may accept this, but an upstream could read it as another request than the one that was authorized: docs/security.md in the package lists what is refused.';
 
 /** What has no row is an input that AWS would refuse as well. */
 const INPUT_ADVICE = 'Correct the input: AWS gives the same answer, whatever the policies say.';

@@ -31,7 +31,7 @@ export async function writeFiles(
   );
   const existing = [...modes].filter(([, mode]) => mode !== undefined).map(([file]) => file);
   if (existing.length > 0 && !overwrite)
-    return err(existing.map((file) => diagnostic('exists', file, 'is there already; --force replaces it')));
+    return err(existing.map((file) => diagnostic('exists', file, 'already exists; --force overwrites it')));
   const staged: Staged[] = [];
   const placed: Staged[] = [];
   let current = '';

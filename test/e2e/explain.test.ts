@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, RunningCommand } from './command-line.ts';
@@ -48,6 +49,21 @@ describe('explain', () => {
     expect(stdout).toContain(
       '{"Effect":"Allow","Action":"personalize:CreateDatasetGroup","Resource":"arn:aws:personalize:us-east-1:123456789012:dataset-group/shop"}',
     );
+  });
+
+  it('reports that a log has no denial, or no decision at all', async () => {
+    folder.write('empty.jsonl', '');
+    const log = readFileSync(`${folder.path}/decisions.jsonl`, 'utf8');
+    folder.write('allowed.jsonl', `${log.split('\n').find((line) => line.includes(ids[0] ?? '?'))}\n`);
+
+    expect(await explain('--decisions', 'empty.jsonl')).toMatchObject({
+      code: 2,
+      stderr: 'error: the decision log has no decisions yet\n',
+    });
+    expect(await explain('--decisions', 'allowed.jsonl')).toMatchObject({
+      code: 2,
+      stderr: 'error: no denials among 1 recorded decision; pass a decision ID to explain another decision\n',
+    });
   });
 
   it('explains why a signature was rejected, for a decision by its ID prefix', async () => {

@@ -209,7 +209,7 @@ describe('import of a CloudFormation template', () => {
       roles: { job: { trustPolicy: 'trust/job', managedPolicies: ['IAMReadOnlyAccess'] } },
     });
     expect(readFileSync(`${folder.path}/config/principals.yaml`, 'utf8')).toContain(
-      'imported from standard input',
+      '# Imported from standard input.',
     );
   });
 
@@ -220,7 +220,7 @@ describe('import of a CloudFormation template', () => {
     expect(stderr.split('\n')).toEqual([
       'error: nothing was imported',
       'shop.yaml:12:36: error: Bucket has no value here: give it with --parameter Bucket=VALUE (unresolved)',
-      'shop.yaml:31:3: error: Service has no RoleName, so its name is made up at deployment: give it with --value Service=NAME, or take logical ids for names with --logical-names (unresolved)',
+      'shop.yaml:31:3: error: Service has no RoleName, so its name is generated at deployment: give it with --value Service=NAME, or use logical IDs as names with --logical-names (unresolved)',
       '',
     ]);
     expect(readdirSync(folder.path)).toEqual(['shop.yaml']);
@@ -290,7 +290,7 @@ describe('import into a folder', () => {
     const refused = await into('b.yaml');
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain(
-      'out/config/principals.yaml: error: is there already; --force replaces it',
+      'out/config/principals.yaml: error: already exists; --force overwrites it',
     );
     expect(filesOf(`${folder.path}/out`)).toEqual(before);
     expect(await into('b.yaml', '--force')).toMatchObject({ code: 0 });

@@ -26,9 +26,12 @@ describe('init on the command line', () => {
       code: 0,
       stdout:
         'config/proxy.yaml\nconfig/principals.yaml\npolicies/shop.json\npolicies/trust/shop.json\npolicy-tests/shop.yaml\n.gitignore\n',
-      stderr: expect.stringContaining('simulate --as role/shop'),
+      stderr: expect.stringContaining('simulate --as role/shop --call DeleteCampaign --input'),
     });
     expect(readFileSync(`${folder.path}/.gitignore`, 'utf8')).toBe('.authz/\ndecisions.jsonl*\n');
+    expect(readFileSync(`${folder.path}/config/proxy.yaml`, 'utf8')).toContain(
+      'All keys: node_modules/personalize-authz-proxy/docs/configuration.md.',
+    );
     expect(await cli(['lint', '--fail-on', 'warning'], { cwd: folder.path })).toMatchObject({
       code: 0,
       stdout: '',
@@ -51,7 +54,7 @@ describe('init on the command line', () => {
     const { code, stderr } = await cli(['init'], { cwd: folder.path });
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'policies/shop.json: error: is there already; --force replaces it (exists)\n',
+      stderr: 'policies/shop.json: error: already exists; --force overwrites it (exists)\n',
     });
     expect(readFileSync(`${folder.path}/policies/shop.json`, 'utf8')).toBe('mine');
     expect((await cli(['init', '--force'], { cwd: folder.path })).code).toBe(0);
@@ -191,8 +194,9 @@ describe('init on the command line', () => {
   it.each([
     ['there is no log', ['init'], 'there are no recorded calls'],
     ['a log is not there', ['init', '--decisions', 'nowhere.jsonl'], 'nowhere.jsonl'],
+    ['a log is empty', ['init', '--decisions', 'empty.jsonl'], 'record calls with run or serve first'],
   ])('exits with 2 where %s', async (_, args, sentence) => {
-    using folder = new TemporaryFolder(configuration());
+    using folder = new TemporaryFolder({ ...configuration(), 'empty.jsonl': '' });
     const { code, stderr } = await cli(args, { cwd: folder.path });
     expect(stderr).toContain(sentence);
     expect(code).toBe(2);

@@ -94,6 +94,21 @@ describe('logs', () => {
     await command.prints(/ListSchemas.*\n.*ListSchemas/);
   });
 
+  it('reports that no decision is recorded, or that none matches', async () => {
+    using folder = new TemporaryFolder({ 'd.jsonl': FIRST + DENIED, 'empty.jsonl': '' });
+    const logs = (...args: string[]) => cli(['logs', '--decisions', ...args], { cwd: folder.path });
+    expect(await logs('empty.jsonl')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'No decisions are recorded yet.\n',
+    });
+    expect(await logs('d.jsonl', '--principal', 'role/wbe')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'None of 2 decisions matches.\n',
+    });
+  });
+
   it('exits with 2 where the log is not there', async () => {
     const { code, stderr } = await cli(['logs', '--decisions', 'missing.jsonl']);
     expect(code).toBe(2);
@@ -138,7 +153,10 @@ describe('serve --exit-with-parent', () => {
     });
     await command.ready();
     command.stdin.end();
-    expect(await command.ended).toMatchObject({ code: 0 });
+    expect(await command.ended).toMatchObject({
+      code: 0,
+      stderr: 'Standard input is closed: stopping (--exit-with-parent).\n',
+    });
   });
 });
 

@@ -138,8 +138,8 @@ describe('a command with nothing to check', () => {
 
   it.each([
     ['no-calls', "''", 'No calls as alice'],
-    ['rejected', 'UNSIGNED', 'all 2 calls were rejected before any policy was asked'],
-    ['denied', 'UNSIGNED', 'all 2 calls were rejected before any policy was asked'],
+    ['rejected', 'UNSIGNED', 'all 2 calls were rejected before policy evaluation'],
+    ['denied', 'UNSIGNED', 'all 2 calls were rejected before policy evaluation'],
   ])(
     'run fails on %s where that is asked for, and says last that nothing was checked',
     async (what, script, text) => {

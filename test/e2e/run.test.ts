@@ -115,7 +115,7 @@ describe('run', () => {
       ['--as', 'bob', '--mode', 'audit', '--fail-on', 'denied'],
     );
     expect(stdout).toBe('CreateDatasetGroup passed\n');
-    expect(stderr).toContain('1 denied, and forwarded all the same (audit)');
+    expect(stderr).toContain('1 denied but forwarded (audit mode)');
     expect(code).toBe(4);
   });
 
@@ -142,7 +142,7 @@ describe('run', () => {
       { cwd: folder.path },
     );
     expect(stderr).toContain('1 call as eve: 1 allowed.');
-    expect(stderr).toContain('Undocumented checks that would be refused (1)');
+    expect(stderr).toContain('Undocumented checks that would be denied (1)');
     expect(stderr).toContain(`personalize:CreateSolution on ${recipe}`);
     expect(code).toBe(4);
   });

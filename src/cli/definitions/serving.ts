@@ -32,7 +32,7 @@ export const SERVING: readonly CommandDefinition[] = [
     define: (command, io) =>
       command
         .option('--stub-only', 'run the Personalize stub alone, without authentication')
-        .option('--exit-with-parent', 'stop when standard input closes')
+        .option('--exit-with-parent', 'stop when standard input, a pipe from the parent process, closes')
         .action(async (options: ServeOptions) => (await import('../serve.ts')).serve(options, io)),
   },
   {

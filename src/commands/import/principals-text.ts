@@ -26,12 +26,12 @@ export function principalsText(principals: PrincipalsInput, source: string): str
 }
 
 function header(source: string, user: string | undefined): string {
-  const origin = ` Who exists, imported from ${source}.`;
+  const origin = ` Imported from ${source}.`;
   if (user === undefined) return origin;
   const id = `AKIALOCAL${user.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')}`.padEnd(20, '0').slice(0, 20);
   return [
     origin,
-    ' Access keys are in no such file. Give each user that calls one of its own, known to this proxy alone:',
+    ' The source contains no access keys. Add one for each user that makes calls; it is valid for this proxy only:',
     `   ${user}:`,
     `     accessKeys: [{ id: ${id}, secret: local-only-secret-of-${user} }]`,
   ].join('\n');

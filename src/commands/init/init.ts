@@ -65,6 +65,7 @@ async function ignore(file: string): Promise<boolean> {
 
 function nothing(leftOut: ReadonlyMap<string, number>): Diagnostic {
   const reasons = [...leftOut].map(([reason, count]) => `${count} ${reason}`);
-  const message = ['there is no recorded check to make a test of', ...reasons].join('; ');
+  const next = leftOut.size === 0 ? ['record calls with run or serve first'] : [];
+  const message = ['there is no recorded check to make a test of', ...reasons, ...next].join('; ');
   return { severity: 'error', rule: 'no-tests', message };
 }

@@ -50,7 +50,7 @@ const policy = (statements: readonly object[]): string =>
   `${JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2)}\n`;
 
 const PROXY = (account: string, partition: string, region: string): string => `${schemaLine('proxy')}
-# How the proxy runs. docs/configuration.md has every key.
+# Settings of the proxy. All keys: ${PACKAGE}/docs/configuration.md.
 account: "${account}"
 partition: ${partition}
 region: ${region}
@@ -60,7 +60,7 @@ decisions: { file: ../decisions.jsonl }   # recorded calls: for explain, coverag
 `;
 
 const PRINCIPALS = (): string => `${schemaLine('principals')}
-# Who exists. The keys open nothing anywhere but here.
+# Users and roles with their policies. The access keys are valid for this proxy only.
 users:
   developer:
     accessKeys: [{ id: AKIALOCALDEVELOPER00, secret: local-only-secret-of-developer }]
@@ -87,8 +87,10 @@ tests:
     because: no identity-based policy allows the personalize:DeleteCampaign action
 `;
 
-/** Where the schemas are in a project that has the package installed. */
-const SCHEMAS = 'node_modules/personalize-authz-proxy/schemas';
+/** Where the package is in a project that has it installed. */
+const PACKAGE = 'node_modules/personalize-authz-proxy';
+
+const SCHEMAS = `${PACKAGE}/schemas`;
 
 /** The schema of policy tests in such a project. */
 export const POLICY_TEST_SCHEMA = `${SCHEMAS}/policy-tests.schema.json`;

@@ -17,14 +17,14 @@ export function renderRun(report: RunReport, { styles = PLAIN, url }: RunTextOpt
     ...section(`Denied (${denied.length})`, denied, (each) => renderRefused(each, styles, url)),
     ...policiesOfDenied(report),
     ...(denied.length > 0 && url === undefined
-      ? ['To see each of them explained in the console, run with --console.']
+      ? ['Run with --console to see each denial explained in the console.']
       : []),
     ...section(
-      `Undocumented checks that would be refused (${undocumented.length}): AWS may make them and does not say; they counted for nothing here`,
+      `Undocumented checks that would be denied (${undocumented.length}): AWS may make them and does not document them; they decided nothing here`,
       undocumented,
       (each) => renderRefused(each, styles, url),
     ),
-    ...section(`Rejected before any policy was asked (${rejected.length})`, rejected, (each) =>
+    ...section(`Rejected before policy evaluation (${rejected.length})`, rejected, (each) =>
       renderRejected(each, url),
     ),
     '',
@@ -52,7 +52,7 @@ function headline({ principal, calls, secondHops, callers }: RunReport, styles: 
   const parts = [
     `${total - denied - audited - rejected} allowed`,
     ...(denied > 0 ? [styles.bad(`${denied} denied`)] : []),
-    ...(audited > 0 ? [styles.bad(`${audited} denied, and forwarded all the same (audit)`)] : []),
+    ...(audited > 0 ? [styles.bad(`${audited} denied but forwarded (audit mode)`)] : []),
     ...(rejected > 0 ? [styles.bad(`${rejected} rejected`)] : []),
   ];
   const others = callers.filter((each) => each.calls > 0).map((each) => `${each.principal} ${each.calls}`);
@@ -61,7 +61,7 @@ function headline({ principal, calls, secondHops, callers }: RunReport, styles: 
   const { refused } = secondHops;
   return refused === 0
     ? made
-    : `${made} ${styles.bad(`Amazon Personalize was refused ${refused === 1 ? 'once' : `${refused} times`}`)} with a role that it was given.`;
+    : `${made} ${styles.bad(`Amazon Personalize was denied ${refused === 1 ? 'once' : `${refused} times`}`)} with a role that was passed to it.`;
 }
 
 /** Without it, a command that never reached a policy looks like one that was allowed everything. */
@@ -70,14 +70,14 @@ function nothingChecked({ calls: { total, rejected } }: RunReport, styles: Style
     return [
       '',
       styles.bad(
-        'Nothing was checked: no call reached the proxy. Does the command take its endpoint from AWS_ENDPOINT_URL? Older SDKs do not read it and need the endpoint in code: docs/testing.md lists them. (--fail-on no-calls)',
+        'Nothing was checked: no call reached the proxy. Does the command take its endpoint from AWS_ENDPOINT_URL? Older SDKs do not read it and need the endpoint in code: docs/testing.md in the package lists them. (--fail-on no-calls)',
       ),
     ];
   if (rejected < total) return [];
   const all = total === 1 ? 'the only call was' : `all ${total} calls were`;
   return [
     '',
-    styles.bad(`Nothing was checked: ${all} rejected before any policy was asked. (--fail-on rejected)`),
+    styles.bad(`Nothing was checked: ${all} rejected before policy evaluation. (--fail-on rejected)`),
   ];
 }
 

@@ -68,7 +68,7 @@ describe('the report of a run', () => {
     expect(report.calls).toMatchObject({ total: 1, denied: 0 });
     expect(report.denied).toMatchObject([{ count: 1, action: 's3:ListBucket', resource: BUCKET }]);
     const text = renderRun(report);
-    expect(text).toContain('1 call as alice: 1 allowed. Amazon Personalize was refused once with a role');
+    expect(text).toContain('1 call as alice: 1 allowed. Amazon Personalize was denied once with a role');
     expect(text).toContain(`{"Effect":"Allow","Action":"s3:ListBucket","Resource":"${BUCKET}"}`);
   });
 });

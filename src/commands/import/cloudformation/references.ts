@@ -77,7 +77,7 @@ export class References {
     if (given !== undefined) return ok(given);
     if (this.#input.logicalNames) return ok(nameFrom(id, type));
     return err(
-      `${id} has no ${form?.name}, so its name is made up at deployment: ${give(id, 'NAME')}, or take logical ids for names with --logical-names`,
+      `${id} has no ${form?.name}, so its name is generated at deployment: ${give(id, 'NAME')}, or use logical IDs as names with --logical-names`,
     );
   }
 
