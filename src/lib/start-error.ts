@@ -8,7 +8,10 @@ export class StartError extends Error {
   constructor(subject: StartError['subject'], diagnostics: readonly Diagnostic[]) {
     super(
       diagnostics
-        .map(({ file, line, column, message }) => [file, line, column, message].filter(Boolean).join(':'))
+        .map(({ file, line, column, message }) => {
+          const place = [file, line, column].filter(Boolean).join(':');
+          return place === '' ? message : `${place}: ${message}`;
+        })
         .join('\n'),
     );
     this.name = 'StartError';

@@ -142,7 +142,7 @@ async function ask(
 }
 
 function proxyOf(value: unknown): AskedProxy {
-  if (!isProxy(value)) throw new TypeError('expect(proxy) takes what startProxy gives');
+  if (!isProxy(value)) throw new TypeError('expect(proxy): pass the proxy that startProxy returned');
   return value;
 }
 

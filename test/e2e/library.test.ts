@@ -1,10 +1,39 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { startProxy } from '../../src/index.ts';
+import { awsVariables, startProxy } from '../../src/index.ts';
 
 const principals = {
   users: { alice: { accessKeys: [{ id: 'AKIAEXAMPLEALICE0000', secret: 'the-secret' }] } },
 };
+
+describe('awsVariables', () => {
+  it('throws for the credentials function of a role, and says what to pass', async () => {
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' }],
+    };
+    await using proxy = await startProxy({
+      principals: { roles: { shop: { trustPolicy: 'trust/shop' } } },
+      policies: { 'trust/shop': trust },
+    });
+    const { credentials, ...target } = proxy.clientConfig('role/shop');
+    // A program in JavaScript has no compiler to refuse it.
+    const untyped = JSON.parse(JSON.stringify(target)) as Parameters<typeof awsVariables>[0];
+
+    expect(() => awsVariables(Object.assign(untyped, { credentials }))).toThrow('await credentials()');
+    expect(awsVariables({ ...target, credentials: await credentials() })).toMatchObject({
+      AWS_SESSION_TOKEN: expect.stringMatching(/^.{100}/),
+    });
+  });
+});
+
+describe('an invalid configuration', () => {
+  it('is an error with the file, and after it what is wrong', async () => {
+    await expect(startProxy({ config: 'nowhere.yaml' })).rejects.toThrow(
+      /^nowhere\.yaml: cannot be read: it does not exist$/,
+    );
+  });
+});
 
 describe('a proxy of the library under supertest', () => {
   it('reports its health', async () => {

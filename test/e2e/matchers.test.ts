@@ -154,7 +154,9 @@ describe.each(FRAMEWORKS)('the matchers in %s', (_, expectIn) => {
     expect(
       await failureOf(expectIn(proxy).toDeny('bob', new DescribeCampaignCommand({} as never))),
     ).toContain('campaignArn');
-    expect(await failureOf(expectIn({}).toDeny('bob', campaign))).toContain('what startProxy gives');
+    expect(await failureOf(expectIn({}).toDeny('bob', campaign))).toContain(
+      'pass the proxy that startProxy returned',
+    );
   });
 
   it('ask for every check of the call', async () => {

@@ -13,6 +13,7 @@ export interface AwsTarget {
 
 /**
  * What every AWS SDK and the AWS CLI read from their environment.
+ * @throws TypeError where the credentials are the function that `clientConfig` of a role has
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
  */
 export function awsVariables({
@@ -21,6 +22,9 @@ export function awsVariables({
   credentials,
   caFile,
 }: AwsTarget): Readonly<Record<string, string>> {
+  // What clientConfig of a role has: without this check the variables of a program in JavaScript would be "undefined".
+  if (typeof credentials === 'function')
+    throw new TypeError('credentials of a role are a function: pass what it returns, "await credentials()"');
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   return {
     AWS_ENDPOINT_URL: endpoint,
