@@ -81,19 +81,19 @@ export async function openCore({ options, config, source, state, onRecord, elsew
       personalize: upstream.send,
       // Loaded for the first call: most applications call Personalize only.
       sts: async (call) => {
-        const { answerStsCall } = await import('../services/sts/answer.ts');
-        return answerStsCall(call, { directory: source.current(), credentials, messages });
+        const { handleStsCall } = await import('../services/sts/handle-call.ts');
+        return handleStsCall(call, { directory: source.current(), credentials, messages });
       },
       iam: async (call) => {
-        const { answerIamCall, readsDecisions } = await import('../services/iam/answer.ts');
+        const { handleIamCall, readsDecisions } = await import('../services/iam/handle-call.ts');
         const decisions = readsDecisions(call.route.operation.name) ? await state.recorded() : NO_DECISIONS;
-        return answerIamCall({ ...call, directory: source.current(), log: decisions });
+        return handleIamCall({ ...call, directory: source.current(), log: decisions });
       },
       s3: s3.respond,
       cloudwatch: cloudwatch.respond,
       'access-analyzer': async (call) => {
-        const { answerAccessAnalyzerCall } = await import('../services/access-analyzer/answer.ts');
-        return answerAccessAnalyzerCall(call.route.operation, call);
+        const { handleAccessAnalyzerCall } = await import('../services/access-analyzer/handle-call.ts');
+        return handleAccessAnalyzerCall(call.route.operation, call);
       },
     }),
     onFailure: (cause) => onNotice({ kind: 'failure', message: messageOf(cause) }),

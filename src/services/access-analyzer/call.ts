@@ -6,7 +6,7 @@ export type Input = Readonly<Record<string, unknown>>;
 
 export type Output = Result<Readonly<Record<string, unknown>>, AwsError>;
 
-/** An operation answers from its input alone. */
+/** The handler of an operation: its output depends on the input alone. */
 export type AccessAnalyzerOperation = (input: Input) => Output;
 
 /** More than AWS takes of any policy; reading one costs time beside its length. */

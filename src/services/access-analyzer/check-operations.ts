@@ -12,7 +12,7 @@ import { servicesOf } from './resource-types.ts';
 /** About a second on a small machine, for the verdict and again for its reasons; real policies need a tenth of it. */
 const STEPS = 200_000;
 
-/** The checks do not know which actions of a service work on which of its resources. @see docs/conformance.md */
+/** The checks ignore which resource types an action supports. @see docs/conformance.md */
 const UNIVERSE = 'services';
 
 /** What is asked about a document: the situations of it, and of a part of it. */
@@ -39,7 +39,7 @@ export function checkNoNewAccess(input: Input): Output {
   const existing = documentOf(input, 'existingPolicyDocument', type);
   if (!existing.ok) return existing;
   const [after = next.value, before = existing.value] = withEveryProvider([next.value, existing.value]);
-  return answer(
+  return resultOf(
     { policy: after, situations: (policy) => newAccess(policy, [before], UNIVERSE), actions: [] },
     {
       PASS: 'The modified permissions do not grant new access compared to your existing policy.',
@@ -69,7 +69,7 @@ export function checkAccessNotGranted(input: Input): Output {
   const [policy = document.value] = withEveryProvider([document.value]);
   const asked = resources.length === 0 ? 'actions' : actions.length === 0 ? 'resources' : 'both';
   const [what, reason] = LISTED[asked];
-  return answer(
+  return resultOf(
     { policy, situations: (part) => anyAccess(part, { resources }, UNIVERSE), actions },
     {
       PASS: `The policy document does not grant access to ${what}.`,
@@ -91,7 +91,7 @@ export function checkNoPublicAccess(input: Input): Output {
   if (!document.ok) return document;
   const [policy = document.value] = withEveryProvider([document.value]);
   const actions = servicesOf(String(input.resourceType)).map((service) => `${service}:*`);
-  return answer(
+  return resultOf(
     { policy, situations: publicAccess, actions },
     {
       PASS: 'The resource policy does not grant public access for the given resource type.',
@@ -113,7 +113,7 @@ function documentOf(input: Input, member: string, type: CheckedType) {
  * The response of a check. AWS has no third result: what is not decided is an error that SDKs do not send again, as they do
  * with UnprocessableEntityException.
  */
-function answer(question: Question, { PASS, FAIL, reason }: Sentences): Output {
+function resultOf(question: Question, { PASS, FAIL, reason }: Sentences): Output {
   const verdict = proved(question, question.policy, STEPS);
   if (verdict.kind === 'pass') return ok({ result: 'PASS', message: PASS });
   if (verdict.kind === 'unknown')

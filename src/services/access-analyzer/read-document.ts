@@ -10,7 +10,7 @@ import { invalidParameter } from './call.ts';
 export type CheckedType = 'IDENTITY_POLICY' | 'RESOURCE_POLICY';
 
 /**
- * Errors that leave no doubt about what the document says: IAM refuses to store it, and Access Analyzer reads it. A resource
+ * Errors that leave the document unambiguous: IAM refuses to store it, and Access Analyzer reads it. A resource
  * or a value that IAM does not take is a pattern like any other, two statements may have one Sid, and an element without
  * entries matches nothing.
  */

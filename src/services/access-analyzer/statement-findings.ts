@@ -8,7 +8,7 @@ import { openRoles } from './role-findings.ts';
 
 type Check = (statement: Statement, policy: PolicyText) => readonly Finding[];
 
-/** What ValidatePolicy finds in statements that are valid to `lint`, or that `lint` says in other words. */
+/** Findings of ValidatePolicy in statements that `lint` accepts or reports differently. */
 export function statementFindings(policy: Policy, text: PolicyText, isIdentity: boolean): readonly Finding[] {
   const checks: readonly Check[] = [
     emptySid,

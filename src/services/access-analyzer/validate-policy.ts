@@ -80,7 +80,7 @@ function syntaxFinding(
   return finding('JSON_SYNTAX_ERROR', [location], { where });
 }
 
-/** A resource policy without a type is a trust policy if that is what it says. */
+/** A resource policy without a type is a trust policy if its actions are those of one. */
 function kindOf({ statements }: Policy, type: ValidatedType, resourceType: string): PolicyKind {
   if (type === 'IDENTITY_POLICY') return 'managed';
   if (type === 'SERVICE_CONTROL_POLICY') return 'serviceControl';

@@ -3,7 +3,7 @@ import { type CloudwatchHandler, pageOf, refuse } from './call.ts';
 
 const MOST_DESCRIBED = 50;
 
-/** Stored as it is; no alarm here ever goes off. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+/** Stored as it is; alarms are never evaluated. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 export const putMetricAlarm: CloudwatchHandler<'PutMetricAlarm'> = (
   { input, account, region, partition },
   { alarms, clock },

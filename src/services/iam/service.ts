@@ -4,8 +4,8 @@ import { modelOf } from '../../model/load.ts';
 import { checkScope } from '../../sigv4/scope.ts';
 import { QUERY_RULES, UNKNOWN_KEY } from '../../sigv4/signature-rules.ts';
 import { OWNED_BY_ACCOUNT } from '../resource-rules.ts';
-import { unsupportedIam } from './answer.ts';
 import { iamAuthorization } from './authorization.ts';
+import { unsupportedIam } from './handle-call.ts';
 
 /** The one Region of IAM. */
 const REGION = 'us-east-1';

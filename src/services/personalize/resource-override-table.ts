@@ -24,7 +24,7 @@ const ROWS: { readonly [Type in ResourceTypeName]: OverridesOf<Type> } = {
   Recommender: training.RECOMMENDER,
 };
 
-/** One row a type: what it has that the five verbs do not know. */
+/** One row for each type: its parts that the five verbs do not cover. */
 export const RESOURCE_OVERRIDES: { readonly [Type in ResourceTypeName]: ResourceOverrides<Type> } = ROWS;
 
 /** How the types that can be updated are. */

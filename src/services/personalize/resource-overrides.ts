@@ -23,7 +23,7 @@ export interface Draft<Input> extends References<Input> {
 /** A resource that is about to be created. */
 export type CreateDraft<Type extends ResourceTypeName> = Draft<CreateInput<Type>>;
 
-/** What a type has that the five verbs do not know; `resource-override-table.ts` has a row for each. */
+/** The parts of a type that the five verbs do not cover; `resource-override-table.ts` has a row for each. */
 export interface ResourceOverrides<Type extends ResourceTypeName> {
   /** The ARN's resource after its prefix, where it is not the name. */
   readonly arnId?: (draft: CreateDraft<Type>) => string;

@@ -8,8 +8,8 @@ import type { HttpRequest, HttpResponse } from '../../lib/http-message.ts';
 import { err, type Result } from '../../lib/result.ts';
 import { asItCame, httpUpstreamAt } from '../../upstreams/at-address.ts';
 import type { Address, Exchange } from '../../upstreams/upstream.ts';
-import { answerS3Call } from './answer.ts';
 import { BUCKET_POLICY_OPERATIONS } from './bucket-operations.ts';
+import { handleS3Call } from './handle-call.ts';
 import { hiddenBehindDenial } from './missing-object.ts';
 import type { MultipartUploads } from './multipart-uploads.ts';
 import { openObjectFolder } from './object-folder.ts';
@@ -87,7 +87,7 @@ function embedded(store: ObjectStore, { region }: S3Settings, deps: S3Dependenci
   const uploads: MultipartUploads = new Map();
   const handlerDeps = { store, uploads, region, clock, newId, bucketPolicy: bucketPolicyOf(deps) };
   return ({ route, requestId, input, content }) =>
-    answerS3Call(route.operation.name, { input, content, requestId }, handlerDeps);
+    handleS3Call(route.operation.name, { input, content, requestId }, handlerDeps);
 }
 
 /** Bucket policies are answered from the folder, and everything else by another S3. */

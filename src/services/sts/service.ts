@@ -5,11 +5,11 @@ import { modelOf } from '../../model/load.ts';
 import { checkScope } from '../../sigv4/scope.ts';
 import { QUERY_RULES } from '../../sigv4/signature-rules.ts';
 import { OWNED_BY_ACCOUNT } from '../resource-rules.ts';
-import { unsupportedSts } from './answer.ts';
 import { authenticateWebIdentity } from './authenticate-web-identity.ts';
 import { stsAuthorization } from './authorization.ts';
 import { completeStsCall } from './complete-call.ts';
 import { stsContextKeys, withIncomingTags } from './context-keys.ts';
+import { unsupportedSts } from './handle-call.ts';
 
 /** STS has endpoints in every Region, and a global one. */
 const GLOBAL_REGION = 'us-east-1';

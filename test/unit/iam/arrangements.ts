@@ -4,8 +4,8 @@ import type { DirectoryInput } from '../../../src/directory/read-directory.ts';
 import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
 import { accountId } from '../../../src/lib/identifiers.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
-import { outputOf } from '../../../src/services/iam/answer.ts';
 import type { IamCall, Output } from '../../../src/services/iam/call.ts';
+import { outputOf } from '../../../src/services/iam/handle-call.ts';
 import { REQUEST_ID, request, routeOf } from '../wire/requests.ts';
 
 export const ACCOUNT = accountId('123456789012');

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
 import { DecisionLog } from '../../../src/records/decision-log.ts';
-import { answerIamCall } from '../../../src/services/iam/answer.ts';
+import { handleIamCall } from '../../../src/services/iam/handle-call.ts';
 import { outputDiagnostics } from '../stub/output-faults.ts';
 import { bodyOf, operation } from '../wire/requests.ts';
 import { callOf, directoryOf, FOLDER, iamArn, outputOrThrow, refusalOf } from './arrangements.ts';
@@ -389,11 +389,11 @@ describe('every answer', () => {
   });
 
   it('is XML in the namespace of IAM', () => {
-    const answer = answerIamCall(
+    const response = handleIamCall(
       callOf(directory, 'GetUser', { UserName: 'alice' }, { log: new DecisionLog() }),
     );
-    if (!answer.ok) throw new Error(answer.error.message);
-    const body = bodyOf(answer.value);
+    if (!response.ok) throw new Error(response.error.message);
+    const body = bodyOf(response.value);
     expect(body).toMatch(
       /^<GetUserResponse xmlns="https:\/\/iam.amazonaws.com\/doc\/2010-05-08\/">\n {2}<GetUserResult>/,
     );

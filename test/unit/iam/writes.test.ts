@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
-import { outputOf } from '../../../src/services/iam/answer.ts';
+import { outputOf } from '../../../src/services/iam/handle-call.ts';
 import { callOf, directoryOf, FOLDER, iamArn, refusalOf } from './arrangements.ts';
 
 let directory: Directory;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Caller } from '../../../src/directory/directory.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { arnOf } from '../../../src/lib/identifiers.ts';
-import { answerStsCall } from '../../../src/services/sts/answer.ts';
+import { handleStsCall } from '../../../src/services/sts/handle-call.ts';
 import { createAuthorizationMessages } from '../../../src/sessions/authorization-messages.ts';
 import { randomSessionKey } from '../../../src/sessions/session-key.ts';
 import { createCredentialIssuer } from '../../../src/sessions/temporary-credentials.ts';
@@ -29,7 +29,7 @@ async function answered(operation: string, input: Readonly<Record<string, unknow
     receivedAt: START,
     input,
   };
-  return answerStsCall(call, {
+  return handleStsCall(call, {
     directory: await directoryOf(FOLDER),
     credentials: createCredentialIssuer({ sessionKey }),
     messages: createAuthorizationMessages(sessionKey),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../src/lib/http-message.ts';
 import { iamActions } from '../../../src/model/iam-actions.ts';
 import { cloudwatchModel } from '../../../src/services/cloudwatch/model.ts';
-import { S3_HANDLERS } from '../../../src/services/s3/answer.ts';
+import { S3_HANDLERS } from '../../../src/services/s3/handle-call.ts';
 import { S3_OPERATIONS } from '../../../src/services/s3/operations.ts';
 import { readS3Target } from '../../../src/services/s3/target.ts';
 import { encodeError } from '../../../src/wire/encode-error.ts';

@@ -21,7 +21,7 @@ export interface Version {
 /** The length of a token; before the first transaction it is empty. */
 export const TOKEN_LENGTH = 36;
 
-/** What the shared state answers to a commit. */
+/** The result of a commit to the shared state. */
 export interface CommitReply {
   readonly version: Version;
   /**
@@ -32,7 +32,7 @@ export interface CommitReply {
   readonly texts: readonly string[];
 }
 
-/** Compares and appends in one step. An empty `change` only asks. */
+/** Compares and appends in one step. With an empty `change` it only compares. */
 export type Commit = (from: Version, change: string, token: string) => Promise<CommitReply>;
 
 /** This process's copy of a state that several processes share. */
@@ -59,12 +59,12 @@ export class Replica {
     await this.#attempt(work, true);
   }
 
-  /** Settles when nothing is under way any more. */
+  /** Settles when no transaction is in progress. */
   async idle(): Promise<void> {
     await this.#last.catch(() => {});
   }
 
-  /** Those of one process take turns: they would only get into each other's way. */
+  /** Transactions of one process run one after the other: at once they would only make each other retry. */
   #attempt<T>(work: (state: WritableState) => T, clear: boolean): Promise<T> {
     const turn = this.#last.then(async () => {
       for (;;) {
@@ -77,7 +77,7 @@ export class Replica {
     return turn;
   }
 
-  /** Whether the change counts; where it does not, the copy has caught up. A change of nothing asks whether it has. */
+  /** Whether the change was committed; if not, the copy is now current. An empty change tests whether it is. */
   async #counts(change: Change): Promise<boolean> {
     const isNothing = !change.clear && change.writes.length === 0;
     const text = isNothing ? '' : JSON.stringify(change);

@@ -19,15 +19,15 @@ export const ACCESS_ANALYZER_OPERATIONS: ReadonlyMap<string, AccessAnalyzerOpera
   } satisfies Record<string, AccessAnalyzerOperation>),
 );
 
-/** Answers Access Analyzer from the policies of the call. */
-export function answerAccessAnalyzerCall(
+/** Handles a call of Access Analyzer, from the policies in its input. */
+export function handleAccessAnalyzerCall(
   operation: Operation,
   { input, requestId }: { readonly input: InputValue; readonly requestId: string },
 ): Result<HttpResponse, AwsError> {
   const invalid = operation.input && validateInput(operation.input, input, 'ValidationException');
   if (invalid) return err(invalid);
-  const answer = ACCESS_ANALYZER_OPERATIONS.get(operation.name);
-  if (answer === undefined) throw new Error(`nothing answers ${operation.name}`);
-  const output = answer(input);
+  const handler = ACCESS_ANALYZER_OPERATIONS.get(operation.name);
+  if (handler === undefined) throw new Error(`no handler for ${operation.name}`);
+  const output = handler(input);
   return output.ok ? ok(encodeOutput(operation, output.value, requestId)) : output;
 }

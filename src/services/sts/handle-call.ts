@@ -29,8 +29,8 @@ const isHandled = (name: string): name is HandledName => Object.hasOwn(HANDLERS,
 const handle = <Name extends HandledName>(name: Name, call: StsCall, deps: StsDependencies) =>
   TYPED[name]({ ...call, input: call.input as CompletedInputs[Name] }, deps);
 
-/** Answers STS out of the folder. */
-export async function answerStsCall(
+/** Handles a call of STS, from the policies folder. */
+export async function handleStsCall(
   call: StsCall,
   deps: StsDependencies,
 ): Promise<Result<HttpResponse, AwsError>> {

@@ -49,8 +49,8 @@ export const S3_HANDLERS: ReadonlyMap<string, S3Handler<never>> = new Map<string
   } satisfies Record<string, S3Handler<never>>),
 ]);
 
-/** Answers S3 out of a store of objects. */
-export async function answerS3Call(
+/** Handles a call of S3, from a store of objects. */
+export async function handleS3Call(
   operation: string,
   call: S3Call,
   deps: S3Dependencies,

@@ -23,7 +23,7 @@ const OPERATIONS = {
   ...LAST_ACCESSED_OPERATIONS,
 } satisfies IamHandlers;
 
-/** Whether an operation answers out of the recorded decisions. */
+/** Whether an operation reads the recorded decisions. */
 export const readsDecisions = (operation: string): boolean => READ_DECISIONS.has(operation);
 
 const READ_DECISIONS: ReadonlySet<string> = new Set([
@@ -31,11 +31,11 @@ const READ_DECISIONS: ReadonlySet<string> = new Set([
   'GetAccessKeyLastUsed',
 ]);
 
-/** Responds from the folder, which IAM may read and never change. */
-export function answerIamCall(call: IamCall): Result<HttpResponse, AwsError> {
+/** Handles a call of IAM, from the policies folder, which it never changes. */
+export function handleIamCall(call: IamCall): Result<HttpResponse, AwsError> {
   const { operation } = call.route;
-  const answered = outputOf(call);
-  return answered.ok ? ok(encodeOutput(operation, answered.value, call.requestId)) : answered;
+  const output = outputOf(call);
+  return output.ok ? ok(encodeOutput(operation, output.value, call.requestId)) : output;
 }
 
 /** The output by the operation's shape, before it is written as XML. */
