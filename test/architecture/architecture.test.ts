@@ -38,12 +38,21 @@ const SINGLE_IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   'http-proxy-middleware': ['src/upstreams/forward.ts'],
 };
 
-/** What every service shares: it takes what a service has of its own from the service's descriptor. */
-const SHARED = ['sigv4', 'wire', 'calls', 'pipeline', 'server', 'upstreams', 'sessions', 'admin'].map(
-  (folder) => `src/${folder}/`,
-);
+/** Shared code: it reads everything that is specific to a service from the service's descriptor. */
+const SHARED = [
+  'sigv4',
+  'wire',
+  'calls',
+  'pipeline',
+  'server',
+  'upstreams',
+  'state',
+  'sessions',
+  'context-keys',
+  'admin',
+].map((folder) => `src/${folder}/`);
 const SERVICE_NAME =
-  /'(?:s3|sts|iam|cloudwatch|monitoring|personalize(?:-\w+)?)'|\b\w*(?:S3|Sts|Cloudwatch)[A-Z]\w*/;
+  /'(?:s3|sts|iam|cloudwatch|monitoring|access-analyzer|personalize(?:-\w+)?)'|\b\w*(?:S3|Sts|Cloudwatch|AccessAnalyzer)[A-Z]\w*/;
 
 /** Casts in `services/`, where inputs have the types of their operations (not in the stores, whose drivers return what is untyped). */
 const MOST_CASTS = 11;
