@@ -14,7 +14,7 @@ const SERVERS = {
 
 type Key = keyof typeof SERVERS;
 
-/** What a call takes over one connection: nothing waits for another call, so it is what the client sees. */
+/** The latency of calls over one connection, one after the other: no call waits for another. */
 export async function benchLatency({ latencyRounds, latencySeconds }: Plan): Promise<Section> {
   await using servers = new Servers();
   await using generator = new LoadGenerator();

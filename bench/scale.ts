@@ -10,7 +10,7 @@ import { ServerProcess } from './server-process.ts';
 const PRINCIPALS = 10_000;
 const READY_MILLIS = 20_000;
 const EDIT_MILLIS = 10_000;
-/** Between two calls that ask whether an edit counts. */
+/** Between two calls that check whether an edit is in effect. */
 const POLL_MILLIS = 5;
 const NAME = `${PRINCIPALS.toLocaleString('en-US')} principals with three policies each`;
 

@@ -86,14 +86,14 @@ export class ServerProcess implements AsyncDisposable {
     return promise.finally(() => clearTimeout(timer));
   }
 
-  /** Memory that is resident, in MB; NaN where the system does not tell. */
+  /** Resident memory, in MB; NaN where the system does not report it. */
   residentMegabytes(): number {
     if (process.platform === 'win32') return Number.NaN;
     const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(this.#child.pid)], { encoding: 'utf8' });
     return Number(kilobytes) / 1024;
   }
 
-  /** CPU time so far, in milliseconds; NaN where the system does not tell. */
+  /** CPU time so far, in milliseconds; NaN where the system does not report it. */
   cpuMillis(): number {
     if (process.platform !== 'linux') return Number.NaN;
     const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
@@ -110,7 +110,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-/** The line of what a server printed that says why it ended. */
+/** The line of a server's output with the reason why it ended. */
 function reasonIn(printed: string): string {
   const lines = printed.split('\n').filter((line) => line.trim() !== '');
   return lines.find((line) => /error|cannot|not found/i.test(line)) ?? lines.at(-1) ?? 'it ended';

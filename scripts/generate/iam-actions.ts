@@ -17,7 +17,7 @@ import type {
   GeneratedServiceActions,
 } from '../../src/model/generated-actions.ts';
 
-/** What a Personalize policy speaks of: the service, who may call it, its data, its metrics, its keys, its checks. */
+/** The services that policies for Personalize name: Personalize, STS and IAM, and those of its data, metrics, keys and checks. */
 const DETAILED = ['access-analyzer', 'cloudwatch', 'iam', 'kms', 'personalize', 's3', 'sts'];
 
 /** All services' action names, and the Service Authorization Reference of the services in `DETAILED`. */

@@ -82,7 +82,7 @@ export const only =
     refuse(response, 405, 'MethodNotAllowed', `${path} is called with ${wanted}, not ${request.method}.`);
   };
 
-/** What containers ask: the server answers. */
+/** For the health checks of containers: responds whenever the server listens. */
 const answerOk: RequestHandler = (_, response) => void response.json({ status: 'ok' });
 
 /** It listens only once everything is loaded, so it is ready unless something that requests need is away. */

@@ -1,4 +1,4 @@
-/** What is counted, until somebody asks. */
+/** The counters of the metrics, until they are collected. */
 export interface Counted {
   /** Requests by how they ended. */
   readonly ended: Tally;
@@ -37,7 +37,7 @@ interface Count {
   count: number;
 }
 
-/** Counts requests without an object for each: the labels are put together when somebody reads them. */
+/** Counts requests without an object for each: the labels are put together when they are collected. */
 export class Tally {
   readonly #counts = new Map<string, Map<string, Map<string, Count>>>();
 

@@ -18,7 +18,7 @@ export class DurationHistogram extends Histogram {
     this.#description = description;
   }
 
-  /** What prom-client asks for in all of its formats; not in its types. */
+  /** Called by prom-client for each of its formats; not in its types. */
   async getForPromString(): Promise<object> {
     const { name, help } = this.#description;
     let count = 0;

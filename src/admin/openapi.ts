@@ -30,7 +30,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: 'Decisions in memory: records, oldest first, or summaries, newest first',
     query: requests.DECISIONS_QUERY,
   },
-  { method: 'delete', path: '/decisions', summary: 'Forgets the decisions in memory', type: null },
+  { method: 'delete', path: '/decisions', summary: 'Deletes the decisions in memory', type: null },
   {
     method: 'get',
     path: '/decisions/stream',

@@ -17,11 +17,11 @@ const LINES = {
 
 interface StateOptions {
   readonly clock: Clock;
-  /** What went wrong without a request that could be told. */
+  /** Receives failures outside of any request. */
   readonly onFailure: (cause: unknown) => void;
 }
 
-/** What the configuration says the processes of a proxy share. @throws StartError where it cannot be had */
+/** Opens the state that the processes of a proxy share, as configured. @throws StartError if it is unavailable */
 export async function openState(config: Config, { clock, onFailure }: StateOptions): Promise<SharedState> {
   const sink = await openSink(config, onFailure);
   const { state: address, mode } = config;

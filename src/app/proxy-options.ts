@@ -35,7 +35,7 @@ export type ProxyOptions = SettingOptions &
     readonly onNotice?: (notice: Notice) => void;
   };
 
-/** Something that a person who watches the proxy would want to see. */
+/** A notice for the person at the terminal. */
 export type Notice =
   | { readonly kind: 'decision'; readonly record: DecisionRecord }
   | { readonly kind: 'reloaded'; readonly directory: Directory }

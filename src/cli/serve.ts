@@ -23,7 +23,7 @@ export async function serve(
   endUnread(io);
 }
 
-/** Signals of the terminal reach every process of the group: the primary hears them, and says when to stop. */
+/** Signals of the terminal reach every process of the group: the primary handles them and stops the workers. */
 async function serveAsWorker(io: Invocation): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) io.signals.on(signal, () => {});
   await startWorker();

@@ -17,7 +17,7 @@ export class FileChanges {
   #reported = new Set<string>();
   /** Whether everything has to be looked at, because it was asked for or a report had no path. */
   #everything = false;
-  /** Changed files that no read has seen. */
+  /** Files that have changed since they were last read. */
   #unread = new Set<string>();
 
   /** @param onReport called when the system reports a change */

@@ -34,7 +34,7 @@ export class FileTree {
     return this.#files;
   }
 
-  /** The folders by path, and what tells one from its successor at the same path. */
+  /** The folders by path, each with what distinguishes it from a later folder at the same path. */
   get folders(): ReadonlyMap<string, string> {
     return this.#folders;
   }

@@ -16,7 +16,7 @@ export class FolderWatcher {
 
   /**
    * Watches these folders and no others.
-   * @param folders by path, with what tells a folder from its successor at the same path
+   * @param folders by path, each with what distinguishes it from a later folder at the same path
    * @returns those that were not watched before
    */
   follow(folders: ReadonlyMap<string, string>): readonly string[] {

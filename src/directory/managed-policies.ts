@@ -59,7 +59,7 @@ export function openAwsManagedPolicies(file: SortedLines = new SortedLines(FILE)
   };
 }
 
-/** A search reads the file a dozen times. An account with thousands of policies of its own asks for the name of each. */
+/** A search reads the file a dozen times. An account with thousands of customer managed policies looks up the name of each. */
 const MOST_SEARCHES = 32;
 
 /** Files in folders have a slash in their names. */

@@ -1,7 +1,7 @@
-/** A value that is there, or will be. */
+/** A value, or a promise of one. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** Goes on with a value: at once where it is there. A promise for what is not waited for costs more than most stages. */
+/** Continues with a value, synchronously unless it is a promise. A promise without need costs more than most stages. */
 export const proceed = <Value, Next>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Next>,

@@ -1,8 +1,8 @@
 import { Recent } from './recent.ts';
 
 /**
- * Remembers the results of a pure function by its argument. Forgets all of them when there are more than `most`, so
- * that input cannot fill the memory.
+ * Caches the results of a pure function by its argument. Clears the cache when it has `most` entries, so that input
+ * cannot fill the memory.
  */
 export function memoize<Value>(most: number, make: (key: string) => Value): (key: string) => Value {
   const known = new Map<string, Value>();
@@ -28,13 +28,13 @@ export function memoizeFor<Key extends object, Value>(make: (key: Key) => Value)
   };
 }
 
-/** Longer texts of clients are worked on each time. */
+/** The results for longer strings are not cached. */
 const MOST_CHARACTERS = 512;
 const TEXTS = 1000;
 
 /**
- * The same for texts that clients repeat with every request: those used last are remembered. A text is copied first: a part
- * of a header is a view in V8, which would keep the whole header in memory.
+ * The same for strings that clients repeat with every request: the most recently used stay. A string is copied first: a
+ * part of a header is a view in V8, which would keep the whole header in memory.
  */
 export function memoizeText<Value>(make: (text: string) => Value): (text: string) => Value {
   const known = new Recent<string, { readonly value: Value }>(TEXTS);

@@ -1,7 +1,7 @@
 /**
  * The values that were used last, at least `size` of them and less than twice as many, in two generations. When the younger
- * one is full it becomes the older one, whose values are forgotten unless they were used meanwhile. A lookup is one of a
- * `Map`.
+ * one is full it becomes the older one, and the values of the older one that were not used meanwhile are dropped. A lookup is
+ * one of a `Map`.
  */
 export class Recent<Key, Value> {
   readonly #size: number;

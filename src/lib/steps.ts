@@ -1,4 +1,4 @@
-/** Work in small steps: whoever drives it may do something else between two of them. */
+/** Work in small steps: the caller can serve other requests between two of them. */
 export type Steps<Value> = Generator<undefined, Value, undefined>;
 
 /** Does all of the work at once. */

@@ -51,7 +51,7 @@ export function readYaml(
   return plain === undefined ? readFullYaml(text, file, options) : ok(plain);
 }
 
-/** The same without the shorter way for plain documents, for the test that compares the two. */
+/** The same without the fast path for plain documents, for the test that compares the two. */
 export function readFullYaml(
   text: string,
   file?: string,

@@ -51,7 +51,7 @@ export function recordedParameters(stage: Stage): Readonly<Record<string, unknow
 const BYTES_OF_MEMBER = 32;
 const BYTES_OF_CHARACTER = 6;
 
-/** Whether an input is recorded as it is, as most are: nothing of it is hidden or cut. Told without writing it. */
+/** Whether an input is recorded as it is, as most are: nothing of it is hidden or cut. Decided without serializing it. */
 function isShortAndOpen(input: InputValue, shape: StructureShape): boolean {
   const [limits] = SHORTENED;
   let bytes = 0;

@@ -30,7 +30,7 @@ export const newAccess = (
     factsFor: (principal) => factsWith(isResourcePolicy(next) ? principalsKeys(principal) : () => undefined),
   });
 
-/** Situations in which a document may allow something on some resources; which actions is for the proof to say. */
+/** Situations in which a document may allow something on some resources; the proof decides for which actions. */
 export const anyAccess = (
   policy: NamedPolicy,
   { resources }: Pick<Access, 'resources'>,
@@ -51,7 +51,7 @@ export const publicAccess = (policy: NamedPolicy): readonly Situation[] =>
   );
 
 /**
- * What a resource-based policy's principals bring with them. One that stands for everyone of an account may have any ARN
+ * What the principals of a resource-based policy are. One that stands for everyone of an account may have any ARN
  * of it, and one that stands for everyone any at all.
  */
 function principalsKeys(principal: Principal): KnownKeys {

@@ -7,7 +7,7 @@ import type { KnownKeys } from './key-facts.ts';
 import { STRANGERS_ACCOUNT } from './principals.ts';
 
 /**
- * Keys that tell who calls or from where, with what a stranger has for them, if anything. A grant that hinges on one of
+ * Keys that identify the caller or its network, with the value that an unknown caller has, if any. A grant that depends on one of
  * them having a value that the policy names is not public, since the stranger has another; one that takes any value, or
  * none, is.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
@@ -70,7 +70,7 @@ export function strangersKeys(principal: Principal, address: string | null): Kno
 }
 
 /**
- * Where a stranger may come from, as far as the policy asks: for each set of wide ranges an address that is in these and
+ * The addresses that an unknown caller may have, as far as the policy tests them: for each set of wide ranges an address that is in these and
  * in none of the narrow ones; and from a VPC, without an address.
  */
 export function strangersAddresses({ policy }: NamedPolicy): readonly (string | null)[] {

@@ -36,7 +36,7 @@ export function recordedCall(record: DecisionRecord): RecordedCall | undefined {
   return { operation, ...withTags({ ...read, input }, keysOfAll(record)) };
 }
 
-/** What stands for a hidden value of a type that is no text. */
+/** The placeholder for a hidden value that is not a string. */
 const EMPTY: Readonly<Partial<Record<Shape['type'], () => unknown>>> = {
   structure: () => ({}),
   map: () => ({}),

@@ -1,4 +1,4 @@
-/* What stands in the parameters of a record in place of what is not recorded: one file writes and finds the marks. */
+/* The placeholders in the parameters of a record for what is not recorded: one file writes and finds them. */
 
 /** In place of a secret, and of what a service model marks as sensitive; CloudTrail writes the same. */
 export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';

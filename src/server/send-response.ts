@@ -20,7 +20,7 @@ export function send(outgoing: ServerResponse, { status, headers, body }: HttpRe
   endMessage(outgoing, body);
 }
 
-/** Absent where the headers tell it, or none is told: of a status without a body, and of one that HEAD leaves out. */
+/** Absent if the headers have it, and if none is sent: a status without a body, and a body that HEAD leaves out. */
 function lengthOf(
   body: HttpResponse['body'],
   status: number,

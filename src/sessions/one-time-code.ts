@@ -28,7 +28,7 @@ export const stepAt = (now: number): number => Math.floor(now / 1000 / STEP_SECO
 /** The latest step whose codes are accepted at a moment. */
 export const lastStepAt = (now: number): number => stepAt(now) + DRIFT;
 
-/** What this process has seen. */
+/** The codes that were used in this process. */
 export function claimsInMemory(): ClaimCode {
   const lastSteps = new Map<string, number>();
   return (serialNumber, step) => {

@@ -4,7 +4,7 @@ import { memoizeFor } from '../lib/memoize.ts';
 /** Neither `.` nor `//` is resolved in such a path, and nothing is encoded. A query is no part of it. */
 const PLAIN_PATH = /^(?:\/[\w~-]+)+$/;
 
-/** As session tokens are: told in one pass. */
+/** The characters of session tokens, checked in one pass. */
 const VISIBLE = /^[\x21-\x7e]*$/;
 /** A value with blanks at its ends, or with others inside than single spaces. */
 const UNFOLDED = /^\s|\s$|\s\s|[^\S ]/;
@@ -17,7 +17,7 @@ const MOST_NAMES = 32;
  * sent once, no blanks to fold. It is the text that aws4 builds, without the objects that aws4 makes on the way.
  *
  * @param names of the signed headers, as listed
- * @returns `undefined` where something is left open: the general way decides
+ * @returns `undefined` if the request is not a plain one: the general path decides
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 export function plainCanonicalRequest(

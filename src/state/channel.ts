@@ -1,4 +1,4 @@
-/** What another process can be asked, by name. Arguments and results are copied. */
+/** The methods that another process can call, by name. Arguments and results are copied. */
 type Methods = Readonly<Record<keyof never, unknown>>;
 
 /** One end of a pipe between two processes. */
@@ -10,7 +10,7 @@ export interface Port {
 type Ask = readonly [id: number, name: string, args: readonly unknown[]];
 type Reply = readonly [id: number, isValue: boolean, value: unknown];
 
-/** Everything that was asked and replied in one turn of the event loop. */
+/** The calls and replies of one turn of the event loop. */
 interface Batch {
   readonly asks: readonly Ask[];
   readonly replies: readonly Reply[];
@@ -20,7 +20,7 @@ type Asked<Remote, Name extends keyof Remote> = Remote[Name] extends (...args: i
   ? { readonly args: Args; readonly result: Awaited<Result> }
   : never;
 
-/** Calls between two processes, each of which can ask the other; those of one turn go in one message. */
+/** Remote calls between two processes, in both directions; those of one turn are sent in one message. */
 export class Channel<Remote extends object> {
   readonly #port: Port;
   readonly #own: Methods;
@@ -31,14 +31,14 @@ export class Channel<Remote extends object> {
   #isScheduled = false;
   #closed: Error | undefined;
 
-  /** @param own what the other process may ask of this one */
+  /** @param own the methods that the other process may call */
   constructor(port: Port, own: object) {
     this.#port = port;
     this.#own = own as Methods;
     port.onMessage((message) => this.#receive(message as Batch));
   }
 
-  /** Rejects with the error of the other process, and where that is gone. */
+  /** Calls a method of the other process. Rejects with its error, and if it has ended. */
   ask<Name extends keyof Remote & string>(
     name: Name,
     ...args: Asked<Remote, Name>['args']
@@ -52,7 +52,7 @@ export class Channel<Remote extends object> {
     return answer.promise as Promise<Asked<Remote, Name>['result']>;
   }
 
-  /** The other process is gone: what it was asked is not answered any more. */
+  /** The other process has ended: rejects the calls without a reply. */
   close(cause: Error): void {
     this.#closed = cause;
     for (const { reject } of this.#open.values()) reject(cause);

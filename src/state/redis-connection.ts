@@ -73,7 +73,7 @@ export async function connectToRedis(url: string, setting: string): Promise<Redi
       return problem;
     },
     async run(command) {
-      // What made the connection fail says more than that there is none.
+      // The reason of the failure is more useful than the report that there is no connection.
       if (!client.isReady) throw new RedisUnavailable(problem ?? fail('it is not connected'));
       try {
         return await command(client);

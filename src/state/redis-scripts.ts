@@ -70,7 +70,7 @@ export const READ: Script = {
   text: `return {${HEAD}, redis.call('XRANGE', KEYS[2], ARGV[1] .. '-0', '+', 'COUNT', ARGV[2])}`,
 };
 
-/** Forgets the records, and goes on with the next sequence number. */
+/** Deletes the records, and continues with the next sequence number. */
 export const CLEAR: Script = {
   keys: [KEYS.head, KEYS.decisions, KEYS.ids],
   text: `

@@ -155,7 +155,7 @@ class RedisState implements SharedState {
       try {
         const newest = await this.#stream.append(this.#known?.identity ?? '', page);
         if (newest === undefined) throw new Error('state: Redis was started anew');
-        // While it was on its way, this replica may have left: then it is delivered once more.
+        // This replica may have been closed during the delivery: then the record is delivered once more.
         if (this.#isAway) break;
         this.#undelivered.markDelivered(page, newest);
         for (const { settle } of page) settle();

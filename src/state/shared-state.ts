@@ -5,7 +5,7 @@ import type { ClaimCode } from '../sessions/one-time-code.ts';
 
 type Mode = DecisionRecord['mode'];
 
-/** What the request path shares with the other processes of a proxy. */
+/** The state that the request path shares with the other processes of a proxy. */
 export interface RequestState {
   /** Whether denials count now, for all of them. */
   readonly mode: Mode;
@@ -22,9 +22,9 @@ export interface SharedState extends RequestState, AsyncDisposable {
   readonly decisions: DecisionLog;
   /** Where the sequence numbers of `decisions` come from: others may use the same numbers for other decisions. */
   readonly instance: string;
-  /** Rejects where others cannot be reached. */
+  /** Rejects if other processes cannot be reached. */
   setMode(mode: Mode): void | Promise<void>;
-  /** Forgets the decisions in memory. Rejects where others cannot be reached. */
+  /** Deletes the decisions in memory. Rejects if other processes cannot be reached. */
   clear(): void | Promise<void>;
   /** Brings `decisions` and `mode` up to what any process has answered; absent where this process has it all. */
   readonly catchUp?: () => Promise<void>;

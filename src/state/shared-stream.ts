@@ -21,7 +21,7 @@ export interface StreamEntry {
   readonly record: DecisionRecord;
 }
 
-/** A record on its way, with its text, which is made once. */
+/** A record to deliver, with its serialized form, which is made once. */
 export interface Delivery {
   readonly record: DecisionRecord;
   readonly text: string;
@@ -59,7 +59,7 @@ export class SharedStream {
     this.#redis.onReturn(listener);
   }
 
-  /** @param carried what this replica knows and Redis may have lost */
+  /** @param carried records of this replica that Redis may have lost */
   async begin(carried: { readonly mode?: Mode; readonly usedThrough?: number }): Promise<Head> {
     const { mode = '', usedThrough = '' } = carried;
     return headOf((await this.#run(BEGIN, [randomUUID(), mode, String(usedThrough)])) as HeadReply);

@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../records/decision-record.ts';
 import type { Channel } from './channel.ts';
 import type { RequestState } from './shared-state.ts';
 
-/** What a worker asks of the primary about their state. Records and parameters are JSON. */
+/** The methods of the primary for the shared state. Records and parameters are JSON. */
 export interface StateMethods {
   append(record: string, parameters?: string): Promise<void>;
   claimCode(serialNumber: string, step: number): boolean | Promise<boolean>;
@@ -11,7 +11,7 @@ export interface StateMethods {
   recorded(): Promise<string>;
 }
 
-/** The state of a worker: the primary has it, and tells the mode. */
+/** The state of a worker: it is kept by the primary, which sets the mode. */
 export interface WorkerState extends RequestState {
   setMode(mode: RequestState['mode']): void;
 }
@@ -53,7 +53,7 @@ export function workerState(
   };
 }
 
-/** What the primary does for its workers with the state that it has. */
+/** The methods of the primary, on its state. */
 export const stateMethods = (
   state: RequestState,
   onRecord: (record: DecisionRecord) => void,

@@ -44,7 +44,7 @@ export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
       carriers[kind].set(target, carrier);
     }
     const made = new Attempt(call, description);
-    // The library takes one object for both messages: `Attempt` says what it reads of them.
+    // The library takes one object for both messages: `Attempt` lists the members that it reads.
     const messages = made as unknown as Attempt & IncomingMessage & ServerResponse;
     void carrier(messages, messages, (cause) => made.fail(cause));
     return made;

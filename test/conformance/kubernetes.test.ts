@@ -40,7 +40,7 @@ describe('the Kubernetes manifest', () => {
     },
   );
 
-  it('has no member that Kubernetes does not know', () => {
+  it('has only members of the Kubernetes API', () => {
     using folder = new TemporaryFolder();
     const values = manifests.map(
       ({ apiVersion: _, kind, ...members }) => `new ${kind}(${JSON.stringify(members)});`,

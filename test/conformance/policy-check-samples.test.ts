@@ -413,7 +413,7 @@ const ESCALATION: Sample = {
   ],
 };
 
-/** A reference that wants a tag, of the request or of the resource. */
+/** A reference that requires a tag, of the request or of the resource. */
 function tagSample(topic: string, action: string, other: string, key: string): Sample {
   const when = (operator: string, value: string) => ({ Condition: { [operator]: { [key]: value } } });
   const any = pass('any value of the tag', allow(action, '*', when('Null', 'false')));

@@ -6,7 +6,7 @@ import { RunningCommand } from '../e2e/command-line.ts';
 import { openBrowser, openPage, viewOf } from './browser.ts';
 import { deniedDecision, FILES, makeCalls, openScene } from './traffic.ts';
 
-/* From a denial to the file that changes: patches, their conflicts, and the way there from a terminal. */
+/* From a denial to the edited file: patches, their conflicts, and the link from a terminal. */
 
 let browser: Browser;
 beforeAll(async () => {

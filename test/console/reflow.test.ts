@@ -112,7 +112,7 @@ describe('with forced colors', () => {
     await page.context().close();
   });
 
-  it('the map and the diff say in words and signs what colors would', async () => {
+  it('the map and the diff use words and signs besides colors', async () => {
     const page = await open({ width: 1280, height: 800 });
     await page.emulateMedia({ forcedColors: 'active' });
     await page.goto(viewOf(scene.proxy.url, 'coverage?show=map'));

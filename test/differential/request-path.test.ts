@@ -34,8 +34,8 @@ import {
 } from './request-subjects.ts';
 
 /*
- * The request path is fast because it remembers: parsed credentials, signing keys, opened tokens, callers, compiled policies,
- * the last time and address. Here all of it is held against steps that remember nothing and share no code with it: the
+ * The request path is fast because it caches: parsed credentials, signing keys, opened tokens, callers, compiled policies,
+ * the last time and address. Here all of it is compared with steps that cache nothing and share no code with it: the
  * signature of the AWS page, the reference evaluator, and the context keys written out. Every set of policies is used for
  * many requests, with one set of credentials for all sets.
  */
@@ -278,7 +278,7 @@ function callerOf(
   );
 }
 
-it('decides and records every request as plain steps do that remember nothing', {
+it('decides and records every request as plain steps without caches do', {
   timeout: SETS * 2_000,
 }, async () => {
   const all = await people(await directoryOf([]));

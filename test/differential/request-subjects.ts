@@ -189,7 +189,7 @@ export function sign(call: Subject, how: Sending, credentials: Credentials): Htt
 type Change = (request: HttpRequest) => HttpRequest;
 
 const CHANGES: readonly Change[] = [
-  // Names are not told apart by case, and blanks around a value and runs of them do not count.
+  // Names are case-insensitive, and spaces around a value and repeated spaces are ignored.
   (request) => withHeaders(request, (name, value) => [name.toUpperCase(), value]),
   (request) =>
     withHeaders(request, (name, value) => [name, name.toLowerCase() === 'host' ? ` ${value}` : value]),
@@ -222,7 +222,7 @@ const CHANGES: readonly Change[] = [
   }),
 ];
 
-/** A change on the way: some leave the signature as it is, most break it. */
+/** A change of a signed request: some keep its signature valid, most do not. */
 export const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Change>((request) => request) },
   { weight: 1, arbitrary: fc.constantFrom(...CHANGES) },

@@ -230,7 +230,7 @@ describe('ValidatePolicy', () => {
   });
 });
 
-it('says which operations of Access Analyzer are not served', async () => {
+it('reports which operations of Access Analyzer are not supported', async () => {
   await expect(client.send(new ListAnalyzersCommand({}))).rejects.toMatchObject({
     name: 'UnknownOperationException',
     message:

@@ -38,7 +38,7 @@ function folderWithPython(reply: string, code: number): TemporaryFolder {
 describe('import of a SAM template', () => {
   const source = readFileSync(FILE, 'utf8');
 
-  it('names the translator and the other way where the translator is missing', async () => {
+  it('names the translator and the alternative where the translator is missing', async () => {
     const { code, stdout, stderr } = await imported(source, { path: '/nonexistent' });
     expect(stderr).toContain('template.yaml:2:12: error: this is a SAM template: install its translator');
     expect(stderr).toContain('--template-stage Processed');

@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)('replicas with one state in Redis (skips without redi
     expect(JSON.stringify(await json(other, 'decisions/last/explain'))).toContain('personalize:DeleteSchema');
   });
 
-  it('forget decisions together', async () => {
+  it('delete decisions together', async () => {
     await create(one, 'forgotten');
     await clear(other);
     expect((await json(one, 'decisions')).decisions).toEqual([]);

@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis || !hasHaproxy)(
       const response = await fetch(`${url}/_authz/decisions`, { headers: { connection: 'close' } });
       return JSON.parse(await response.text()).decisions;
     };
-    /** Until every replica has been asked, and knows. */
+    /** Until every replica was called and has caught up. */
     const forget = async () => {
       await fetch(`${url}/_authz/decisions`, { method: 'DELETE', headers: { 'x-authz-admin': '1' } });
       for (let asked = 0; asked < 4; asked += 1) expect(await decisions()).toEqual([]);

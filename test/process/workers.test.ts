@@ -78,7 +78,7 @@ const clientsOf = (url: string) => {
   };
 };
 
-/** A connection that was on its way to a worker that is killed is not answered. */
+/** A connection that the killed worker had not accepted yet gets no response. */
 const CLIENT_TIMEOUT_MILLIS = 8_000;
 /** Of a client that was refused. */
 const PAUSE_MILLIS = 20;

@@ -76,7 +76,7 @@ function parsed(drawn: readonly Drawn[]): readonly Statement[] {
 
 type Change = (made: ActionClass) => ActionClass;
 
-/** The first action that no class stands for, or a class that says what is not so of its own action. */
+/** The first action that no class represents, or a class with claims that are false for its own action. */
 function firstWrong(change: Change = (made) => made): readonly [string, readonly Drawn[]] | undefined {
   for (const drawn of fc.sample(statements, { numRuns: POLICIES, seed: 11 })) {
     const all = parsed(drawn);

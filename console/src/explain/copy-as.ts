@@ -11,7 +11,7 @@ export function principalName({ principal }: Pick<DecisionRecord, 'principal'>):
 /** Services whose commands have another name than the service. */
 const COMMANDS: Readonly<Record<string, string>> = { s3: 's3api' };
 
-/** The call as a command of the AWS CLI, sent to this proxy; a comment says what of the input the record does not have. */
+/** The call as a command of the AWS CLI, sent to this proxy; a comment lists the input that is not in the record. */
 export async function asCommand({ id, request }: DecisionRecord): Promise<string> {
   const { service = 'personalize', operation = '', region } = request;
   const command = operation.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();

@@ -54,7 +54,7 @@ async function withFixedPorts({
   ...config
 }: Config): Promise<WorkerSetup['config']> {
   const fixed = (port: number): Promise<number> | number =>
-    // Where there is none, a worker says why.
+    // Without one, a worker has reported why.
     port === 0 ? freePort(listen.host).catch(() => 0) : port;
   return {
     ...config,

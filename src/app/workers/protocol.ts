@@ -38,21 +38,21 @@ export interface WorkerFailure {
   readonly diagnostics?: readonly Diagnostic[];
 }
 
-/** What a worker asks of the primary. */
+/** The methods of the primary that workers call. */
 export interface PrimaryMethods extends StateMethods, Pick<EmbeddedElsewhere, 'hasBucket' | 'tagsOf'> {
   setup(): WorkerSetup;
   respond(call: NamedCall): Promise<Result<HttpResponse, AwsError>>;
-  /** Something that a person who watches would want to see. */
+  /** A notice for the person at the terminal. */
   notify(kind: 'advice' | 'failure', message: string): void;
   listening(front: Front): void;
   failed(failure: WorkerFailure): void;
 }
 
-/** What the primary asks of a worker. */
+/** The methods of a worker that the primary calls. */
 export interface WorkerMethods {
   setMode(mode: DecisionRecord['mode']): void;
-  /** Reads principals and policies anew. */
+  /** Reads principals and policies again. */
   reload(): Promise<void>;
-  /** Lets requests under way finish, and ends. */
+  /** Finishes current requests, then exits. */
   stop(): void;
 }

@@ -10,7 +10,7 @@ import { pagesOfPrimary } from './admin-socket.ts';
 import { embeddedOfPrimary } from './embedded-calls.ts';
 import type { PrimaryMethods, WorkerFailure, WorkerMethods, WorkerSetup } from './protocol.ts';
 
-/** Serves for a primary until that says stop, or is gone. */
+/** Serves requests until the primary stops this worker or has ended. */
 export async function runWorker(): Promise<void> {
   const stopped = Promise.withResolvers<void>();
   let state: ReturnType<typeof workerState> | undefined;

@@ -19,7 +19,7 @@ export function checkRow(
   { directory, region }: RowOptions,
 ): CheckRow | string {
   const { action, resource, decision, layer } = check;
-  // Of a service-role check, the trust of the role and the policy of the bucket: no policy of the role answers for them.
+  // Of a service-role check, the role's trust policy and the bucket policy: no identity policy of the role covers them.
   const service = check.context?.['aws:PrincipalServiceName'];
   if (service !== undefined) return `asked by ${service}, which is no user or role`;
   const needed = neededContext(contextOf(record, check), record.time, (context, now) => {

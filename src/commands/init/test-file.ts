@@ -11,7 +11,7 @@ export interface RecordedTest {
   readonly rows: Map<string, CallRow | CheckRow>;
 }
 
-/** A policy test file. A row that is a check says so by its action; the others are calls of the test's operation. */
+/** A policy test file. A row with an action is a check; the others are calls of the test's operation. */
 export function testFile(tests: readonly RecordedTest[], schema: string): string {
   const document = new Document(
     {

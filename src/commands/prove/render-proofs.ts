@@ -64,5 +64,5 @@ function renderCounterexample(found: ProofCounterexample): readonly string[] {
   ];
 }
 
-/** In quotes where a reader would not see where it ends. */
+/** In quotes where its end would not be visible. */
 const shown = (text: string): string => (/^[^\s,"[\]]+$/.test(text) ? text : JSON.stringify(text));

@@ -21,7 +21,7 @@ export interface ReadOptions {
   readonly allowUnknown?: boolean;
 }
 
-/** What a file asks of the policies. */
+/** The tests and claims of a file. */
 export interface ReadTests {
   readonly tests: readonly PolicyTest[];
   readonly proofs: readonly ProofTest[];

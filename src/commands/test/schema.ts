@@ -125,10 +125,7 @@ const proof = z.strictObject({
 export const policyTestSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    defaults: z
-      .strictObject(asked)
-      .optional()
-      .describe('What all tests of the file have, unless they say otherwise.'),
+    defaults: z.strictObject(asked).optional().describe('Defaults for all tests of the file.'),
     prove: several(proof).optional().describe('Claims about all requests at once: docs/proofs.md.'),
     tests: several(
       z.strictObject({
@@ -140,7 +137,7 @@ export const policyTestSchema = z
         ...expected,
         cases: several(testCase)
           .optional()
-          .describe('A table: a test for each row, which has all that stands above it and its own.'),
+          .describe('A table: a test for each row, with the members of the test and those of the row.'),
       }),
     ).optional(),
   })

@@ -20,7 +20,7 @@ import type { StubResource } from '../../../src/services/personalize/upstream.ts
 
 /*
  * The console is compiled on its own and declares what it reads. `npm run check:types` fails here where a response no longer
- * has it: a member under another name, one that is optional too, or a value that the console does not know.
+ * has it: a member under another name, one that is optional too, or a value that the console does not handle.
  */
 
 type KeyOf<Union> = Union extends unknown ? keyof Union : never;

@@ -21,7 +21,7 @@ const run = (measured: Readonly<Record<string, readonly number[]>>): Results => 
 });
 
 describe('the results of the benchmark', () => {
-  it('are what the documentation says (npm run bench writes it)', () => {
+  it('are the figures of the documentation (npm run bench writes it)', () => {
     const page = readFileSync(new URL('../../../docs/performance.md', import.meta.url), 'utf8');
     const results = lastResults();
     if (results === undefined) throw new Error('there are no results');

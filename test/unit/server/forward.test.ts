@@ -206,7 +206,7 @@ describe('forwarding over HTTP', () => {
     expect(results).toMatchObject([{ ok: false, error: { code: 'GatewayTimeout' } }]);
   });
 
-  it('says that an upstream is silent while it connects over TLS', async () => {
+  it('reports an upstream that does not respond while it connects over TLS', async () => {
     const silent = createTcpServer((socket) => void socket.on('error', () => {}));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     open.push(() => void silent.close());

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a Redis that can be cut and mended while the Redis goes on. */
+/** A relay to a Redis: its connections can be interrupted and restored while that Redis keeps running. */
 export class RedisRelay implements AsyncDisposable {
   readonly #target: number;
   readonly #open = new Set<Socket>();

@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     expect(late.decisions.newest).toBe(1200);
   });
 
-  it('tells listeners what another replica decided', async () => {
+  it('notifies listeners of decisions of another replica', async () => {
     const { current } = await redisServer();
     const [one, other] = [await replica(current.url), await replica(current.url)];
     const seen = new Promise<void>((resolve) => void other.decisions.onChange(resolve));
@@ -95,7 +95,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     expect(other.decisions.list()).toHaveLength(1);
   });
 
-  it('forgets decisions everywhere, and counts on', async () => {
+  it('deletes decisions in all replicas, and continues their sequence', async () => {
     const { current } = await redisServer();
     const [one, other] = [await replica(current.url), await replica(current.url)];
     await one.log.append(record('a'));
@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     await expect(replica('redis://127.0.0.1:1')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('records at once and keeps it while Redis is away, and says so', async () => {
+  it('records at once and keeps records while Redis is away, and reports that', async () => {
     const redis = await redisServer();
     const state = await replica(redis.current.url);
     await state.log.append(record('before'));
@@ -267,7 +267,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     expect(await idsIn(one)).toEqual(['after', 'cut off']);
   });
 
-  it('says how many decisions are lost where a replica ends before Redis is back', async () => {
+  it('reports how many decisions are lost where a replica ends before Redis is back', async () => {
     const redis = await redisServer();
     const failures: unknown[] = [];
     const state = await openRedisState(redis.current.url, {

@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)('stores in a redis that is restarted (skips without r
     await stub.close();
   });
 
-  it('say why they cannot be used, until they can again', async () => {
+  it('report why they cannot be used, until they can again', async () => {
     await withTwoStores(async (one, _other, redis) => {
       expect(one.problem).toBeUndefined();
       const { port } = redis.current;

@@ -109,7 +109,7 @@ function run(python: string, input: string, env: NodeJS.ProcessEnv): Promise<Ran
       });
     },
   );
-  // A program that ends before it has read everything has said why with its exit code.
+  // If the program ends before it has read everything, its exit code is the reason.
   child.stdin?.on('error', () => {}).end(input);
   return promise;
 }
