@@ -85,9 +85,18 @@ describe('readPlainJson', () => {
     (text) => expect(readPlainJson(text)).toBeUndefined(),
   );
 
-  it('reads strings with quotes, colons and backslashes', () => {
-    const value = { 'a:"': 'b\\"', c: ['\\\\', { d: null, e: true }] };
+  it('reads strings with colons and braces', () => {
+    const value = { 'a:': 'b:}', c: ['{', { d: null, e: true }] };
     const read = readPlainJson(JSON.stringify(value));
     expect(read && toValue(read)).toEqual(value);
+  });
+
+  it('leaves escapes to readJson: JSON.parse of Node 24 can take an escaped key for one that it parsed before', () => {
+    const before = String.raw`{"a":[],"\\":[]}`;
+    const escaped = String.raw`{"a":[],"\"":[]}`;
+    for (let index = 0; index < 100; index += 1) readPlainJson(before);
+    expect(readPlainJson(escaped)).toBeUndefined();
+    const read = readJson(escaped);
+    expect(read.ok && Object.keys(toValue(read.value) as object)).toEqual(['a', '"']);
   });
 });
