@@ -7,16 +7,18 @@ const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
+const source = join(__dirname, '../src/cli/process.ts');
+const isCheckout = existsSync(source);
+
 // As in package.json.
 if (Number.parseInt(process.versions.node, 10) < 24) {
+  const hint = isCheckout ? ' npm start and npm exec use the one that npm ci installs.' : '';
   process.stderr.write(
-    `personalize-authz-proxy needs Node 24 or newer; this is Node ${process.versions.node}. In a checkout, npm start and npm exec bring it.\n`,
+    `personalize-authz-proxy needs Node 24 or newer; this is Node ${process.versions.node}.${hint}\n`,
   );
   process.exit(2);
 }
 
-const source = join(__dirname, '../src/cli/process.ts');
-const isCheckout = existsSync(source);
 const folder = isCheckout
   ? require('../scripts/fresh-bundle.cjs').freshBundle()
   : join(__dirname, '../dist/bundle');

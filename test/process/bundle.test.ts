@@ -83,6 +83,17 @@ describe('the bundle of the package', () => {
     },
   );
 
+  it('is started by a launcher that says to an older Node only what concerns the package', async () => {
+    const older = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.20.2'}})`;
+
+    await expect(
+      node(installed, '--import', `data:text/javascript,${encodeURIComponent(older)}`, LAUNCHER, 'serve'),
+    ).rejects.toMatchObject({
+      code: 2,
+      stderr: 'personalize-authz-proxy needs Node 24 or newer; this is Node 20.20.2.\n',
+    });
+  });
+
   it('runs commands without the sources, with the shipped data beside it', async () => {
     const { stdout } = await node(
       installed,
