@@ -40,11 +40,10 @@ export class FileChanges {
     return this.#everything || this.#reported.size > 0 || this.#unread.size > 0;
   }
 
-  /** All files, watched from now on. */
+  /** All files, watched from now on, before they are read. */
   async all(): Promise<ReadonlySet<string>> {
+    const all = await this.#tree.update();
     this.#follow();
-    const all = new Set(await this.#tree.update());
-    for (const folder of this.#follow()) addAll(all, await this.#tree.update([folder]));
     return all;
   }
 
