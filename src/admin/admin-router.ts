@@ -162,7 +162,7 @@ const onlyWithAdminHeader: RequestHandler = (request: Request, response, next) =
     response,
     403,
     'AdminHeaderMissing',
-    'Send the header x-authz-admin (any value) with what changes something.',
+    'State-changing requests require the x-authz-admin header (any value).',
   );
 };
 

@@ -18,7 +18,7 @@ import { COVERAGE_QUERY, MARK_BODY } from './requests.ts';
 
 export interface CoverageRouteOptions {
   readonly log: DecisionLog;
-  /** The last good state of the folder: the policies that are measured. */
+  /** The last valid state of the folder: the policies that are measured. */
   readonly directory: () => Directory;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;

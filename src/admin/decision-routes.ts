@@ -14,7 +14,7 @@ import { recordedCallView } from './recorded-call-view.ts';
 
 export interface DecisionRoutesOptions {
   readonly log: DecisionLog;
-  /** The last good state of the folder: what decisions are explained with. */
+  /** The last valid state of the folder: what decisions are explained with. */
   readonly directory: () => Directory;
   readonly messages: AuthorizationMessages;
   /** Of policy tests. */

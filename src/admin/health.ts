@@ -2,7 +2,7 @@ import type { Diagnostic } from '../lib/errors.ts';
 
 export type Mode = 'enforce' | 'audit';
 
-/** What `/_authz/health` shows. `degraded`: it works, on the last good state of a folder that now has diagnostics. */
+/** What `/_authz/health` shows. `degraded`: it works, on the last valid state of a folder that now has diagnostics. */
 export interface Health {
   readonly status: 'ok' | 'degraded';
   readonly version: string;

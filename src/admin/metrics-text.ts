@@ -25,14 +25,14 @@ export async function metricsText({ ended, errors, reloads, durations, problems 
     registers,
   });
   counter('authz_reloads_total', {
-    help: 'Reads of the principals and policies after a change; a refused one keeps the last good state.',
+    help: 'Reloads of principals and policies after a change; a failed one keeps the last valid configuration.',
     label: 'result',
     counts: reloads,
     registers,
   });
   new Gauge({
     name: 'authz_problems',
-    help: 'Faults of the principals and policies that keep the last edit from counting.',
+    help: 'Errors of principals and policies that keep the last edit from being applied.',
     registers,
   }).set(problems);
   return { contentType: registry.contentType, text: await registry.metrics() };

@@ -13,7 +13,7 @@ import { LINT_BODY, SOURCE_BODY } from './requests.ts';
 import { writePolicyFile } from './write-policy-file.ts';
 
 export interface PolicyFileRoutesOptions {
-  /** The last good state of the folder. */
+  /** The last valid state of the folder. */
   readonly directory: () => Directory;
   /** Where files may be written (`console.write`); absent where they may not. */
   readonly writeIn?: string;

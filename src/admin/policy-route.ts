@@ -10,7 +10,7 @@ import { POLICY_QUERY } from './requests.ts';
 
 export interface PolicyRouteOptions {
   readonly log: DecisionLog;
-  /** The last good state of the folder. */
+  /** The last valid state of the folder. */
   readonly directory: () => Directory;
 }
 

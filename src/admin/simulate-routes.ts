@@ -19,7 +19,7 @@ import { REPLAY_BODY, SIMULATE_BODY, type SimulationCase } from './requests.ts';
 
 export interface SimulateRoutesOptions {
   readonly log: DecisionLog;
-  /** The last good state of the folder. */
+  /** The last valid state of the folder. */
   readonly directory: () => Directory;
   readonly source: Omit<AuthorizeSource, 'directory'>;
 }

@@ -63,8 +63,13 @@ export function importDocument(
   const account = readers[format](document, { source: { ...source, values }, context }, report);
   for (const message of values.unknownNames(source.text)) report.error('unknown-value', message, undefined);
   const folder = toFolder(account, { report, omitted });
+  if (account.imported === 0 && account.leftOut.length === 0 && report.errors.length === 0)
+    report.error('nothing-to-import', NOTHING, document.position);
   return report.errors.length > 0 ? err(report.all()) : ok({ format, account, folder });
 }
+
+/** An empty folder denies everything, and would look like a successful import. */
+const NOTHING = 'there are no users, groups, roles or policies in it; name the file that defines them';
 
 interface ReaderInput {
   readonly source: ImportSource;

@@ -278,6 +278,13 @@ describe('import of what is defined elsewhere', () => {
     ]);
   });
 
+  it('rejects a source without anything of IAM, which would look like a successful import', () => {
+    const bucket = { Resources: { Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'shop' } } } };
+    expect(errorsOf(bucket)).toEqual([
+      'there are no users, groups, roles or policies in it; name the file that defines them',
+    ]);
+  });
+
   it('does not report a role as missing whose own error is reported', () => {
     const broken = structuredClone(template);
     Object.assign(broken.Resources, {
