@@ -4,10 +4,11 @@ import { iamActions } from '../model/iam-actions.ts';
 import { documentSituations } from './document-situations.ts';
 import { type FactsOf, type KnownKeys, keyFacts } from './key-facts.ts';
 import { type Access, againstNothing } from './never-granted.ts';
-import { isAnyone, publicPrincipals, STRANGERS_ACCOUNT } from './principals.ts';
+import { isAnyone, isStandIn, publicPrincipals, STRANGERS_ACCOUNT } from './principals.ts';
 import type { Situation } from './prove.ts';
 import { strangersAddresses, strangersKeys } from './public-access.ts';
 import type { ResourceUniverse } from './resource-formats.ts';
+import { withStandIns } from './stand-ins.ts';
 
 /** The facts of keys that every proof uses, and what is known of a principal. */
 export const factsWith = (fixed: KnownKeys): FactsOf => keyFacts(iamActions().conditionKeyTypes, fixed);
@@ -23,8 +24,8 @@ export const newAccess = (
   universe: ResourceUniverse = 'formats',
 ): readonly Situation[] =>
   documentSituations({
-    next: [next],
-    existing,
+    next: [withStandIns(next)],
+    existing: existing.map(withStandIns),
     universe,
     linked: true,
     factsFor: (principal) => factsWith(isResourcePolicy(next) ? principalsKeys(principal) : () => undefined),
@@ -52,10 +53,11 @@ export const publicAccess = (policy: NamedPolicy): readonly Situation[] =>
 
 /**
  * What the principals of a resource-based policy are. One that stands for everyone of an account may have any ARN
- * of it, and one that stands for everyone any at all.
+ * of it, and one that stands for everyone any at all; so may one of which only its name is known.
  */
 function principalsKeys(principal: Principal): KnownKeys {
   const own = new Map<string, ReturnType<KnownKeys>>();
+  if (principal.type === 'WebIdentity' && isStandIn(principal.provider)) return () => undefined;
   if (!('accountId' in principal)) {
     for (const key of ['aws:principalarn', 'aws:principalaccount', 'aws:username']) own.set(key, null);
   } else if (principal.accountId !== STRANGERS_ACCOUNT) {

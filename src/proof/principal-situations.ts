@@ -24,6 +24,7 @@ export interface PrincipalPair {
   readonly principal: Extract<Principal, { accountId: string }>;
   readonly universe: ResourceUniverse;
   readonly facts: FactsOf;
+  readonly changed?: Situation['changed'];
   readonly owned: readonly OwnedResource[];
   /** The policies that bear on requests about an owned resource, or about all others. */
   readonly next: (resource: OwnedResource | undefined) => PolicySet;
@@ -40,13 +41,14 @@ export function* principalSituations(pair: PrincipalPair): Iterable<Situation> {
 }
 
 function situation(pair: PrincipalPair, owned: OwnedResource | undefined): Situation {
-  const { principal, facts, universe } = pair;
+  const { principal, facts, changed, universe } = pair;
   const policies = { next: pair.next(owned), existing: pair.existing(owned) };
   const compiled = { next: compile(policies.next), existing: compile(policies.existing) };
   const owner = { foreign: false, ownPolicyDecides: owned?.ownPolicyDecides ?? false };
   return {
     principal,
     facts,
+    ...(changed && { changed }),
     linked: true,
     next: principalSide(policies.next, principal, owner),
     existing: principalSide(policies.existing, principal, owner),

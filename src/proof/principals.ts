@@ -14,6 +14,15 @@ const STRANGER: Principal = {
   accountId: STRANGERS_ACCOUNT,
   userName: 'anyone',
 };
+/** Begins the provider that stands in for a principal (`stand-ins.ts`); no policy names a provider like that. */
+export const STAND_IN = 'principal:';
+
+/** Whether a provider stands in for a principal of which nothing but its name is known. */
+export const isStandIn = (provider: string): boolean => provider.startsWith(STAND_IN);
+
+/** How a policy names a principal, stand-ins included. */
+export const writtenName = (principal: Principal): string => nameOf(principal).replace(/^principal:\w+:/, '');
+
 /** Keys whose values are those of the principal. */
 const OWN_KEY = /^aws:(?:principal|user)/i;
 
@@ -51,7 +60,8 @@ export function principalsNamed(statements: readonly Statement[]): readonly Prin
   return [...classes.values()];
 }
 
-function principalsOf(text: string): readonly Principal[] {
+/** Callers that a principal of a policy names, one at least of each kind; none where it is nobody that the engine knows. */
+export function principalsOf(text: string): readonly Principal[] {
   const account = ACCOUNT.exec(text);
   if (account) {
     const [, partition = 'aws', digits = ''] = account;
@@ -70,6 +80,8 @@ function principalsOf(text: string): readonly Principal[] {
       { type: 'AssumedRole', arn, accountId: accountId(digits), roleArn: arnOf(text), sessionName: 'anyone' },
     ];
   }
-  const named = parsePrincipalArn(text);
+  const named = isStandIn(text)
+    ? ({ type: 'WebIdentity', provider: text } as const)
+    : parsePrincipalArn(text);
   return named ? [named] : [];
 }

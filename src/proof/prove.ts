@@ -25,6 +25,8 @@ export interface Situation {
   readonly facts: FactsOf;
   /** Whether requests keep what AWS documents of several keys together. */
   readonly linked?: true;
+  /** That a key, in lower case, has another value under the existing policies, which no request of both can have. */
+  readonly changed?: (key: string) => string | undefined;
   /** The resources that an action may be checked on; `undefined` where it has none here. */
   readonly zoneOf: (action: ActionClass) => ResourceZone | undefined;
   /** The engine's decisions about one request. */
@@ -79,6 +81,8 @@ export function prove(situations: Iterable<Situation>, options: ProofOptions): A
 function proveSituation(situation: Situation, { reference, within }: ProofOptions, budget: Budget): Answer {
   const { next, existing, facts, principal } = situation;
   if (next.ways.length === 0) return { kind: 'pass' };
+  const [changed] = keysAsked(situation).flatMap((key) => situation.changed?.(key) ?? []);
+  if (changed !== undefined) return { kind: 'unknown', reason: changed };
   const statements = new StatementFormulas(facts);
   const fixed = fixedContext(situation);
   const keyTheory = new KeyTheory(facts, budget);
@@ -121,15 +125,18 @@ function proveSituation(situation: Situation, { reference, within }: ProofOption
   return unknown ?? { kind: 'pass' };
 }
 
-/** The keys that the statements ask for and that have one value in every request. */
-function fixedContext({ next, existing, facts }: Situation): Model['context'] {
+/** The keys, in lower case, that the statements ask for. */
+function keysAsked({ next, existing }: Situation): readonly string[] {
   const statements = [...statementsOf(next), ...statementsOf(existing)];
-  const keys = new Set(
-    statements.flatMap(({ statement }) => namesInStatement(statement)).map((name) => name.toLowerCase()),
-  );
+  const names = statements.flatMap(({ statement }) => namesInStatement(statement));
+  return [...new Set(names.map((name) => name.toLowerCase()))];
+}
+
+/** The keys that the statements ask for and that have one value in every request. */
+function fixedContext(situation: Situation): Model['context'] {
   return new Map(
-    [...keys].flatMap((key) => {
-      const { fixed } = facts(key);
+    keysAsked(situation).flatMap((key) => {
+      const { fixed } = situation.facts(key);
       return fixed === undefined || fixed === null ? [] : [[key, fixed] as const];
     }),
   );

@@ -1,12 +1,12 @@
 import type { Directory } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import type { NamedPolicy } from '../../engine/policy-set.ts';
-import { nameOf } from '../../engine/principal.ts';
 import { ok, type Result } from '../../lib/result.ts';
 import { iamActions } from '../../model/iam-actions.ts';
 import { assumptionsOf } from '../../proof/assumptions.ts';
 import { anyAccess, isResourcePolicy, newAccess, publicAccess } from '../../proof/document-claims.ts';
 import { type Access, actionStatement, againstNothing } from '../../proof/never-granted.ts';
+import { writtenName } from '../../proof/principals.ts';
 import { type Answer, type ProofOptions, prove, type Situation, type Witness } from '../../proof/prove.ts';
 import { counterexample } from '../../proof/witness.ts';
 import type { Claim, ProofCounterexample, ProofResult } from './proof-result.ts';
@@ -118,7 +118,7 @@ const documentSubject = (policy: NamedPolicy, claim: Claim): Subject => ({
   name: policy.file ?? policy.name,
   claim,
   account: EXAMPLE_ACCOUNT,
-  principalOf: ({ request }) => (isResourcePolicy(policy) ? nameOf(request.principal) : ANYONE),
+  principalOf: ({ request }) => (isResourcePolicy(policy) ? writtenName(request.principal) : ANYONE),
   contextOf: (found) => found,
 });
 

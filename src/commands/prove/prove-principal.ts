@@ -5,6 +5,7 @@ import { NO_TRUST } from '../../directory/policies-for.ts';
 import type { NamedPolicy, PolicySet } from '../../engine/policy-set.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { factsWith } from '../../proof/document-claims.ts';
+import type { KnownKeys } from '../../proof/key-facts.ts';
 import { type OwnedResource, principalSituations } from '../../proof/principal-situations.ts';
 import type { Situation } from '../../proof/prove.ts';
 import { callersKeys } from './proof-facts.ts';
@@ -35,17 +36,32 @@ export function callerSituations(
       const policy = (owned as Owned | undefined)?.policyIn(directory);
       return policy ? { ...base, resourcePolicy: { policy, account: directory.account } } : base;
     };
+  const keys = keysOf(caller.value, next);
   return ok(
     principalSituations({
       principal,
       universe: 'formats',
-      facts: factsWith(callersKeys(caller.value, knownOf(caller.value, next))),
+      facts: factsWith(keys),
+      changed: before.ok ? changeBetween(keysOf(before.value, existing), keys) : () => undefined,
       owned: ownedIn([next, existing]),
       next: policySetIn(next, caller.value.policySet),
       existing: policySetIn(existing, before.ok ? before.value.policySet : NOTHING),
     }),
   );
 }
+
+const keysOf = (caller: Caller, directory: Directory): KnownKeys =>
+  callersKeys(caller, knownOf(caller, directory));
+
+/** A tag or an organization that changes changes what policies say, and one request cannot have both values. */
+const changeBetween =
+  (before: KnownKeys, after: KnownKeys) =>
+  (key: string): string | undefined => {
+    const [old, now] = [before(key), after(key)].map((value) => JSON.stringify(value ?? null));
+    return old === now
+      ? undefined
+      : `policies ask for ${key}, which is ${old} for this principal under the existing policies and ${now} under the new ones`;
+  };
 
 const NOTHING: PolicySet = { identity: [] };
 
