@@ -25,6 +25,8 @@ export const revision = signal(0);
 export const isLoaded = signal(false);
 /** The sequence number that older pages end before; `undefined` where there are none. */
 let older: number | undefined;
+/** How often everything was forgotten: a page that was asked for before that is of no use. */
+let forgotten = 0;
 let last: string | undefined;
 let source: EventSource | undefined;
 let scheduled = false;
@@ -41,6 +43,9 @@ function changed(): void {
 
 function add(decisions: readonly Summary[]): void {
   const newest = rows.at(-1)?.seq ?? 0;
+  // The stream begins with the newest ones: those before them are read when they are scrolled to.
+  const [first] = decisions;
+  if (rows.length === 0 && first !== undefined && first.seq > 1) older = first.seq;
   for (const each of decisions) if (each.seq > newest) rows.push(each);
   if (rows.length > MOST_ROWS) rows.splice(0, rows.length - MOST_ROWS);
   changed();
@@ -50,6 +55,7 @@ function forget(): void {
   rows.length = 0;
   gaps.value = [];
   older = undefined;
+  forgotten += 1;
   changed();
 }
 
@@ -73,16 +79,18 @@ async function load(): Promise<void> {
   }
 }
 
-/** The next page into the past, for who scrolls to the end. @returns whether there was one */
-export async function loadOlder(): Promise<boolean> {
-  if (older === undefined) return false;
+/** The next page into the past, for who scrolls to the end. Where it cannot be read, the next scrolling asks again. */
+export async function loadOlder(): Promise<void> {
+  if (older === undefined) return;
   const before = older;
+  const seen = forgotten;
   older = undefined;
-  const page = await get<DecisionPage>(`decisions?view=summary&limit=1000&before=${before}`);
+  const page = await get<DecisionPage>(`decisions?view=summary&limit=1000&before=${before}`).catch(() => {});
+  if (seen !== forgotten) return;
+  older = page ? page.next : before;
+  if (page === undefined) return;
   rows.unshift(...page.decisions.toReversed());
-  older = page.next;
   revision.value += 1;
-  return page.decisions.length > 0;
 }
 
 function stop(): void {

@@ -1,24 +1,15 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Divider, paneColumns } from '../divider.tsx';
 import { Explain } from '../explain/explain.tsx';
-import { Icon } from '../icons.tsx';
 import { gaps, health, isLoaded, loadOlder, revision, rows } from '../live.ts';
-import type { Gap } from '../responses.ts';
 import { go, here, route } from '../route.ts';
-import type { Summary } from '../types.ts';
 import { excluding, filterOf, groupsOf } from './filter.ts';
 import { FirstCall } from './first-call.tsx';
+import { type Entry, GapRow, withGaps } from './gaps.tsx';
 import { Row } from './row.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { VirtualList } from './virtual-list.tsx';
-
-interface Line {
-  readonly row: Summary;
-  readonly count?: number;
-}
-
-type Entry = Line | { readonly gap: Gap };
 
 const narrow = matchMedia('(max-width: 560px)');
 
@@ -27,6 +18,8 @@ export function Decisions() {
   const scroller = useRef<HTMLDivElement>(null);
   const isPaused = useSignal(false);
   const isAway = useSignal(false);
+  /** Whether a row has the focus: it would be moved away while it is read. */
+  const isOnRow = useSignal(false);
   /** What is shown while the list is held: up to this sequence number. */
   const heldAt = useSignal<number | undefined>(undefined);
   const current = useSignal(0);
@@ -34,7 +27,7 @@ export function Decisions() {
   const query = params.get('q') ?? '';
   const outcomeText = params.get('outcome') ?? '';
   const isGrouped = params.get('group') === '1';
-  const isHeld = isPaused.value || isAway.value;
+  const isHeld = isPaused.value || isAway.value || isOnRow.value;
 
   const filtered = useComputed(() => {
     revision.value;
@@ -56,8 +49,20 @@ export function Decisions() {
   const resume = (): void => {
     isPaused.value = false;
     isAway.value = false;
-    if (scroller.current) scroller.current.scrollTop = 0;
+    isOnRow.value = false;
+    if (!scroller.current) return;
+    scroller.current.scrollTop = 0;
+    // The button that was pressed may be gone with what it resumed.
+    if (document.activeElement?.matches('.held')) scroller.current.focus();
   };
+  useLayoutEffect(() => {
+    // The row that had the focus is filtered out or no longer in memory: the one in its place has it.
+    if (!isOnRow.value || document.activeElement !== document.body) return;
+    if (entries.length === 0) isOnRow.value = false;
+    const index = Math.min(current.value, entries.length - 1);
+    const row = scroller.current?.querySelector<HTMLElement>(`a[data-index="${index}"]`);
+    (row ?? scroller.current)?.focus();
+  });
   const onScroll = useCallback(
     (top: number, isAtEnd: boolean) => {
       isAway.value = top > 4;
@@ -110,7 +115,7 @@ export function Decisions() {
           outcomes={outcomeText}
           isGrouped={isGrouped}
           isPaused={isPaused}
-          held={isHeld ? waiting : undefined}
+          held={isPaused.value || isAway.value || waiting > 0 ? waiting : undefined}
           onResume={resume}
         />
         <div
@@ -124,7 +129,20 @@ export function Decisions() {
           onKeyDown={onKeyDown}
           onFocusIn={({ target }) => {
             const index = target instanceof HTMLElement ? target.dataset.index : undefined;
+            isOnRow.value = index !== undefined;
             if (index !== undefined) current.value = Number(index);
+          }}
+          onFocusOut={({ target, relatedTarget: next }) => {
+            // Where the whole window loses the focus, the row is still the active element.
+            const isKept =
+              next instanceof Element
+                ? next.matches('[data-index],.held')
+                : document.activeElement === target;
+            if (isKept || !(target instanceof Node)) return;
+            // Of a row that is being removed, the one in its place gets the focus.
+            queueMicrotask(() => {
+              if (target.isConnected) isOnRow.value = false;
+            });
           }}
         >
           <div role="rowgroup" class="head">
@@ -193,29 +211,6 @@ const COLUMNS = [
   ['layer', 'Denied by'],
   ['ms', 'ms'],
 ] as const;
-
-/** A gap stands above the newest row that is older than it. */
-function withGaps(shown: readonly Summary[], all: readonly Gap[]): readonly Entry[] {
-  if (all.length === 0) return shown.map((row) => ({ row }));
-  const entries: Entry[] = [];
-  const waiting = all.toSorted((a, b) => b.to - a.to);
-  for (const row of shown) {
-    for (let [gap] = waiting; gap && gap.to > row.seq; [gap] = waiting) {
-      entries.push({ gap });
-      waiting.shift();
-    }
-    entries.push({ row });
-  }
-  return [...entries, ...waiting.map((gap) => ({ gap }))];
-}
-
-const GapRow = ({ gap: { from, to }, index, top }: { gap: Gap; index: number; top: number }) => (
-  <div role="row" class="row gap" aria-rowindex={index + 2} style={{ transform: `translateY(${top}px)` }}>
-    <span role="gridcell" aria-colspan={7}>
-      <Icon name="warning" /> {(to - from + 1).toLocaleString('en-US')} decisions are no longer in memory
-    </span>
-  </div>
-);
 
 function Empty({ isFiltered }: { isFiltered: boolean }) {
   if (!isLoaded.value) return <div class="empty skeleton" aria-hidden="true" />;

@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../icons.tsx';
 import { OUTCOMES } from '../outcome.tsx';
 import { go, here } from '../route.ts';
@@ -20,6 +20,15 @@ const TYPING_MILLIS = 300;
 
 export function Toolbar({ query, outcomes, isGrouped, isPaused, held, onResume }: ToolbarProps) {
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const input = useRef<HTMLInputElement>(null);
+  /** What the address has because it was typed: what is being typed meanwhile is not overwritten by it. */
+  const typed = useRef(query);
+  useEffect(() => {
+    if (query === typed.current) return;
+    clearTimeout(typing.current);
+    typed.current = query;
+    if (input.current) input.current.value = query;
+  }, [query]);
   const chosen = new Set(outcomes.split(',').filter((each) => each !== ''));
   const toggle = (outcome: string): void => {
     const next = chosen.has(outcome) ? [...chosen].filter((each) => each !== outcome) : [...chosen, outcome];
@@ -27,7 +36,10 @@ export function Toolbar({ query, outcomes, isGrouped, isPaused, held, onResume }
   };
   const search = (text: string): void => {
     clearTimeout(typing.current);
-    typing.current = setTimeout(() => go(here({ q: text }), 'replace'), TYPING_MILLIS);
+    typing.current = setTimeout(() => {
+      typed.current = text;
+      go(here({ q: text }), 'replace');
+    }, TYPING_MILLIS);
   };
   return (
     <div class="toolbar">
@@ -53,8 +65,8 @@ export function Toolbar({ query, outcomes, isGrouped, isPaused, held, onResume }
         <input
           type="search"
           id="filter"
-          key={query === '' ? 'empty' : 'filled'}
-          defaultValue={query}
+          ref={input}
+          defaultValue={typed.current}
           placeholder="text, principal:alice, -operation:List"
           title={`Fields: ${FIELD_NAMES.join(', ')}; a minus excludes, commas separate values`}
           spellcheck={false}
