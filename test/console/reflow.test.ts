@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from './axe.ts';
 import { openBrowser, openPage, viewOf } from './browser.ts';
-import { deniedDecision, makeCalls, openScene, type Scene } from './traffic.ts';
+import { deniedDecision, FILES, makeCalls, openScene, type Scene } from './traffic.ts';
 
 /*
  * Large text, small windows and forced colors.
@@ -78,6 +78,38 @@ describe.each([
     await page.waitForSelector('.spacer [role=row]');
     expect(await page.evaluate("document.querySelector('.grid').clientHeight")).toBeGreaterThan(150);
     await page.context().close();
+  });
+});
+
+describe('with many principals', () => {
+  it('the map and the table of coverage break no name of an action or a statement', async () => {
+    const users = Array.from(
+      { length: 12 },
+      (_, index) => `  analyst-of-the-shop-${index}:\n    managedPolicies: [shop]\n`,
+    );
+    const principals =
+      FILES['config/principals.yaml']?.replace('\ngroups:', `\n${users.join('')}groups:`) ?? '';
+    const ofAction = 'ListAttachedUserPolicies';
+    await using many = await openScene(
+      {},
+      {
+        ...FILES,
+        'config/principals.yaml': principals,
+        'policies/read-only.json': FILES['policies/read-only.json']?.replace('Lists', ofAction) ?? '',
+      },
+    );
+    await makeCalls(many.proxy);
+    const { page, context } = await openPage(browser, viewOf(many.proxy.url, 'coverage?show=map'));
+    const lines = (selector: string) =>
+      page.evaluate<number>(
+        `Math.max(...[...document.querySelectorAll(${JSON.stringify(selector)})].map((each) => { const range = document.createRange(); range.selectNodeContents(each); return new Set([...range.getClientRects()].map(({ top }) => top)).size; }))`,
+      );
+    await page.waitForSelector('.map');
+    expect(await lines('.map th')).toBe(1);
+    await page.goto(viewOf(many.proxy.url, 'coverage?show=table'));
+    await page.getByText(`Allow ${ofAction}`).waitFor();
+    expect(await lines('tbody th')).toBeLessThanOrEqual(2);
+    await context.close();
   });
 });
 

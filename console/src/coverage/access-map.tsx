@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { hrefOf } from '../route.ts';
-import { actionName } from '../text.ts';
+import { actionName, shortArn } from '../text.ts';
 import type { Cell } from './types.ts';
 
 /** Principals by actions: allowed, denied, granted but unused. Arrows move from cell to cell. */
@@ -33,7 +33,7 @@ export function AccessMap({ cells }: { cells: readonly Cell[] }) {
             <th scope="col">Action</th>
             {principals.map((name) => (
               <th key={name} scope="col">
-                {name}
+                {shortArn(name)}
               </th>
             ))}
           </tr>
