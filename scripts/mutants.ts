@@ -62,12 +62,14 @@ async function tryArea(area: Area): Promise<void> {
   }
   const vitest = await openVitest(code);
   try {
-    if (!(await passes(vitest, area, NONE))) throw new Error(`${area.name}: the tests fail without a mutant`);
+    const failed = await failuresOf(vitest, area, NONE);
+    if (failed.length > 0)
+      throw new Error(`${area.name}: the tests fail without a mutant: ${failed.join(', ')}`);
     const reached = new Set<number>(JSON.parse(readFileSync(`${folder}/reached.json`, 'utf8')));
     const chosen = isAll || files.length > 0 ? mutants : sampleOf(mutants);
     const survivors: Mutant[] = [];
     for (const mutant of chosen) {
-      if (reached.has(mutant.id) && !(await passes(vitest, area, mutant.id))) continue;
+      if (reached.has(mutant.id) && (await failuresOf(vitest, area, mutant.id)).length > 0) continue;
       survivors.push(mutant);
       print(mutant, reached.has(mutant.id));
     }
@@ -109,13 +111,15 @@ function openVitest(code: ReadonlyMap<string, string>): Promise<Vitest> {
   );
 }
 
-async function passes(vitest: Vitest, { tests }: Area, active: number): Promise<boolean> {
+/** What failed: test files, and errors outside of tests. */
+async function failuresOf(vitest: Vitest, { tests }: Area, active: number): Promise<readonly string[]> {
   writeFileSync(`${folder}/active`, String(active));
   const found = await vitest.globTestSpecifications([...tests]);
   const rank = (file: string): number => tests.findIndex((test) => file.includes(test));
   const specifications = found.toSorted((a, b) => rank(a.moduleId) - rank(b.moduleId));
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-  return unhandledErrors.length === 0 && testModules.every((module) => module.ok());
+  const failed = testModules.filter((module) => !module.ok());
+  return [...failed.map(({ moduleId }) => relative(root, moduleId)), ...unhandledErrors.map(String)];
 }
 
 /** Spread evenly over the files, and the same at every run. */

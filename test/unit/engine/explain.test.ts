@@ -211,6 +211,25 @@ describe('the suggested fixes', () => {
     ]);
   });
 
+  it('are to send MFA where its age is tested first, which is then present', () => {
+    const Condition = {
+      NumericLessThan: { 'aws:MultiFactorAuthAge': '60' },
+      Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+    };
+    expect(explained(identity({ ...ALLOW_ALL, Condition } as Statement)).changes).toMatchObject([
+      { kind: 'sendContext', entries: [{ key: 'aws:MultiFactorAuthAge' }] },
+    ]);
+  });
+
+  it.each([
+    [8, 'sendContext'],
+    [9, 'addStatement'],
+  ])('for %s missing keys are %s', (count, kind) => {
+    const tags = Array.from({ length: count }, (_, index) => [`aws:RequestTag/t${index}`, 'x']);
+    const Condition = { StringEquals: Object.fromEntries(tags) };
+    expect(explained(identity({ ...ALLOW_ALL, Condition } as Statement)).changes).toMatchObject([{ kind }]);
+  });
+
   it('are to send what a Deny demands', () => {
     const without = { ...DENY_ALL, Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } };
     for (const context of [{}, { 'aws:MultiFactorAuthPresent': 'false' }])
@@ -250,6 +269,20 @@ describe('the suggested fixes', () => {
     expect(change).toEqual({ kind: 'addStatement', layer: 'identity', statement: escaped });
     expect(explained(identity(escaped), { resource }).changes).toEqual([]);
     expect(explained(identity(escaped), { resource: campaign('alice') }).changes).not.toEqual([]);
+  });
+
+  it.each([
+    ['a web identity', PROVIDER, { Federated: PROVIDER }],
+    ['a service', 'ecs.amazonaws.com', { Service: 'ecs.amazonaws.com' }],
+    ['a session', SESSION, { AWS: ROLE }],
+  ])('name %s in a trust policy by its kind of principal', (_, principal, Principal) => {
+    const trust = document({ Effect: 'Allow', Principal: { AWS: ALICE }, Action: 'sts:AssumeRole' });
+    const policies = compiled({ resourcePolicy: { document: trust, account: ACCOUNT } }, { trust: true });
+    const action = principal === PROVIDER ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRole';
+    const question = requestOf({ principal, action, resource: ROLE });
+    expect(explain(question, policies).changes).toMatchObject([
+      { kind: 'addStatement', layer: 'resourcePolicy', statement: { Principal } },
+    ]);
   });
 
   it('omit the resource in a trust policy', () => {

@@ -301,6 +301,10 @@ describe('NotPrincipal', () => {
     expect(verdict(sparing(ROLE, ROOT), question)).toBe('explicitDeny by resourcePolicy');
   });
 
+  it('exempts every AWS principal with *', () => {
+    expect(verdict(sparing('*'))).toBe('allowed by identity');
+  });
+
   it('exempts no principal that has a permissions boundary', () => {
     expect(verdict({ ...sparing(ALICE, ROOT), permissionsBoundary: ALLOW })).toBe(
       'explicitDeny by resourcePolicy',
