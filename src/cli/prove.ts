@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { readFolder } from '../app/proxy-options.ts';
+import { accessDiagnostic } from '../commands/prove/access-diagnostic.ts';
 import type { ProofResult } from '../commands/prove/proof-result.ts';
 import {
   proveDocumentNotGranted,
@@ -51,9 +52,12 @@ export async function runComparison(
     return report([proveDocuments(claim, after, before)], format, io);
   }
   const [after, before] = [await directoryIn(next, flags, io), await directoryIn(existing, flags, io)];
+  const names = principalsIn(as, after);
+  if (names.length === 0)
+    throw new CommandError(EXIT.usage, `${next} has no users and roles: nothing is proved`);
   const proveOne = claim === 'equivalent' ? proveEquivalent : proveNoNewAccess;
   report(
-    principalsIn(as, after).map((name) => found(proveOne(name, after, before))),
+    names.map((name) => found(proveOne(name, after, before))),
     format,
     io,
   );
@@ -86,6 +90,8 @@ export async function runNotGranted(
   if (action.length === 0 && resource.length === 0)
     throw new CommandError(EXIT.usage, 'not-granted needs --action <pattern> or --resource <pattern>');
   const access = { actions: action, resources: resource };
+  const diagnostic = accessDiagnostic(access);
+  if (diagnostic !== undefined) throw new CommandError(EXIT.usage, diagnostic);
   if (policy !== undefined)
     return report([proveDocumentNotGranted(await documentIn(policy), access)], format, io);
   const directory = await readFolder(readSettings(flags, io));
@@ -115,6 +121,6 @@ function found(result: { ok: true; value: ProofResult } | { ok: false; error: st
 function report(results: readonly ProofResult[], format: Format, io: Invocation): void {
   io.stdout.write(`${FORMATS[format](results, io.styles)}\n`);
   const verdicts = new Set(results.map(({ verdict }) => verdict));
-  if (verdicts.has('FAIL') || results.length === 0) io.exitCode = EXIT.expectation;
+  if (verdicts.has('FAIL')) io.exitCode = EXIT.expectation;
   else if (verdicts.has('UNKNOWN')) io.exitCode = EXIT.usage;
 }

@@ -1,3 +1,4 @@
+import { accessDiagnostic } from '../commands/prove/access-diagnostic.ts';
 import type { ProofResult } from '../commands/prove/proof-result.ts';
 import {
   proveDocumentNotGranted,
@@ -32,8 +33,11 @@ export interface PolicyMatchers<R = void> {
 export const policyMatchers = {
   toGrantNothingBeyond: (policy: unknown, reference: PolicyInput) =>
     verdictOf(proveDocuments('no-new-access', policyOf(policy, 'policy'), policyOf(reference, 'reference'))),
-  toNeverGrant: (policy: unknown, { actions = [], resources = [] }: AccessInput) =>
-    verdictOf(proveDocumentNotGranted(policyOf(policy, 'policy'), { actions, resources })),
+  toNeverGrant: (policy: unknown, { actions = [], resources = [] }: AccessInput) => {
+    const diagnostic = accessDiagnostic({ actions, resources });
+    if (diagnostic !== undefined) throw new TypeError(diagnostic);
+    return verdictOf(proveDocumentNotGranted(policyOf(policy, 'policy'), { actions, resources }));
+  },
   toGrantNoPublicAccess: (policy: unknown) => verdictOf(proveNoPublicAccess(policyOf(policy, 'policy'))),
 } as const;
 

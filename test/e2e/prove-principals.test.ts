@@ -69,4 +69,28 @@ describe('proofs about principals', () => {
     expect(code).toBe(2);
     expect((await compare('bob')).code).toBe(0);
   });
+
+  it('refuses a proof about nothing: a misspelled action, no resource, nobody', async () => {
+    using folder = new TemporaryFolder({
+      'work.json': document({ Effect: 'Allow', Action: 'personalize:*', Resource: '*' }),
+      'old/config/proxy.yaml': 'region: us-east-1\n',
+      'old/config/principals.yaml': 'users: {}\n',
+      'old/policies/work.json': document(OWN),
+    });
+    const refused = async (...args: readonly string[]) => {
+      const { code, stderr } = await cli(['prove', ...args], { cwd: folder.path });
+      expect(code).toBe(2);
+      return stderr;
+    };
+    const granted = (...args: readonly string[]) => refused('not-granted', '--policy', 'work.json', ...args);
+    expect(await granted('--action', 'personalise:Delete*')).toContain(
+      'AWS has no action "personalise:Delete*"; did you mean "personalize"?',
+    );
+    expect(await granted('--action', 'Delete')).toContain('has no service prefix');
+    expect(await granted('--action', 'personalize:Deleet*')).toContain('AWS has no action');
+    expect(await granted('--action', 'personalize:*', '--resource', 'campaign/x')).toContain('campaign/x');
+    expect(await refused('no-new-access', '--existing', 'old', '--new', 'old')).toContain(
+      'old has no users and roles: nothing is proved',
+    );
+  });
 });

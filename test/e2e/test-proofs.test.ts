@@ -147,7 +147,7 @@ describe('the proofs of a test file', () => {
     ],
     [
       'two claims',
-      'policy: ../bucket.json\n    no-public-access: true\n    not-granted: { actions: [a:B] }',
+      'policy: ../bucket.json\n    no-public-access: true\n    not-granted: { actions: [s3:GetObject] }',
       '4:23: error: prove[0].no-public-access: several things are claimed',
     ],
     [
@@ -162,22 +162,22 @@ describe('the proofs of a test file', () => {
     ],
     [
       'both kinds of subject',
-      'principal: alice\n    policy: ../bucket.json\n    not-granted: { actions: [a:B] }',
+      'principal: alice\n    policy: ../bucket.json\n    not-granted: { actions: [s3:GetObject] }',
       '4:13: error: prove[0].policy: a document is judged on its own',
     ],
     [
       'an unknown principal',
-      'principal: alise\n    not-granted: { actions: [a:B] }',
+      'principal: alise\n    not-granted: { actions: [s3:GetObject] }',
       '3:16: error: prove[0].principal: ',
     ],
     [
       'an unknown member',
-      'principal: alice\n    not-grantet: { actions: [a:B] }',
+      'principal: alice\n    not-grantet: { actions: [s3:GetObject] }',
       '4:5: error: prove[0].not-grantet: unknown key; did you mean "not-granted"?',
     ],
     [
       'another verdict',
-      'principal: alice\n    expect: pass\n    not-granted: { actions: [a:B] }',
+      'principal: alice\n    expect: pass\n    not-granted: { actions: [s3:GetObject] }',
       '4:13: error: prove[0].expect: must be PASS or FAIL or UNKNOWN',
     ],
   ])('are refused with their place where they have %s', async (_, members, message) => {

@@ -5,6 +5,7 @@ import { type DocumentNode, positionOf } from '../../lib/document.ts';
 import type { Diagnostic } from '../../lib/errors.ts';
 import { pathDiagnostic, placesIn } from '../../lib/schema-diagnostics.ts';
 import type { Access } from '../../proof/never-granted.ts';
+import { accessDiagnostic } from '../prove/access-diagnostic.ts';
 import type { Claim } from '../prove/proof-result.ts';
 import type { ProofRow } from './schema.ts';
 
@@ -75,6 +76,8 @@ function claimOf(row: ProofRow, file: string, problem: Problem): AskedClaim | un
     const { actions = [], resources = [] } = row[claim] ?? {};
     if (actions.length + resources.length === 0)
       problem(claim, 'invalid-value', 'needs actions, resources, or both');
+    const diagnostic = accessDiagnostic({ actions, resources });
+    if (diagnostic !== undefined) problem(claim, 'invalid-value', diagnostic);
     return { claim, access: { actions, resources } };
   }
   return { claim, existing: resolve(dirname(file), row[claim]?.existing ?? '') };

@@ -31,6 +31,7 @@ describe('matchers of policies', () => {
     expect(narrow).toNeverGrant({ actions: ['personalize:Delete*', 'iam:*'] });
     expect(wide).not.toNeverGrant({ actions: ['personalize:Delete*'] });
     expect(wide).toNeverGrant({ resources: [], actions: ['s3:*'] });
+    expect(() => expect(wide).toNeverGrant({ actions: ['s4:*'] })).toThrow('AWS has no action "s4:*"');
   });
 
   it('prove that a resource-based policy is not public', () => {
