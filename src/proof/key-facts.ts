@@ -8,6 +8,8 @@ export interface KeyFacts {
   readonly values: 'one' | 'many' | 'either';
   /** What its texts are: `true` or `false`, what the operators of its type can read, or anything. */
   readonly type: 'any' | 'boolean' | 'typed';
+  /** A text that the operators of its type can read. */
+  readonly example?: string;
   /** The language that its texts are of; any text where it is not given. */
   readonly within?: readonly Codes[];
   /** That language as a pattern. */
@@ -44,6 +46,13 @@ const TEXT_TYPES: Readonly<Record<string, KeyFacts['type']>> = {
   IPAddress: 'typed',
 };
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  Numeric: '1',
+  Long: '1',
+  Date: '2026-01-01T00:00:00Z',
+  IPAddress: '203.0.113.1',
+};
+
 /** Keys by whose name a tag follows: `aws:RequestTag/team`. */
 const TAG = /^[^/]*tag\//;
 
@@ -66,11 +75,13 @@ export function keyFacts(
 ): FactsOf {
   return (key) => {
     const type = types.get(key) ?? (TAG.test(key) ? 'String' : undefined);
+    const example = type === undefined ? undefined : EXAMPLES[type];
     const known = knownKeys(key);
     const isLike = typeof known === 'object' && known !== null && 'like' in known;
     return {
       values: type === undefined ? 'either' : type.startsWith('ArrayOf') ? 'many' : 'one',
       type: (type !== undefined && TEXT_TYPES[type]) || 'any',
+      ...(example !== undefined && { example }),
       present:
         ALWAYS_PRESENT.has(key) ||
         (known !== undefined && known !== null && !(isLike && known.optional === true)),

@@ -83,14 +83,14 @@ const asList: Attempt = (literals, facts, budget) => {
 /** A text that fulfils all literals, in one of the ways in which it can. */
 function oneText(
   literals: readonly KeyLiteral[],
-  { type, within }: KeyFacts,
+  { type, example, within }: KeyFacts,
   { empty, inList }: { readonly empty: boolean; readonly inList: boolean },
   budget: Budget,
 ): KeySolution {
   const ways = textWays(literals, (text) => (inList ? [text] : text));
   if (ways === undefined) return { kind: 'unknown', reason: 'a key has too many conditions' };
   return firstOf(ways, (way) => {
-    const solution = solveText(way, { empty, type, within }, budget);
+    const solution = solveText(way, { empty, type, example, within }, budget);
     return solution.kind === 'text' ? { kind: 'value', value: solution.text } : solution;
   });
 }

@@ -18,6 +18,8 @@ export interface TextFacts {
   readonly empty: boolean;
   /** Its type: booleans are `true` and `false`, typed values can be read. */
   readonly type: 'any' | 'boolean' | 'typed';
+  /** A text of its type, where nothing else is asked. */
+  readonly example?: string | undefined;
   /** The language that it is of. */
   readonly within?: readonly Codes[] | undefined;
 }
@@ -37,11 +39,13 @@ export function solveText(demands: readonly TextDemand[], facts: TextFacts, budg
   const languages = demands.filter((demand) => demand.kind === 'language');
   const typed = [...groupByCells(demands.filter((demand) => demand.kind === 'typed'))];
   const word = searchText(languages, facts, budget);
-  if (word.kind !== 'text' || typed.length === 0) return word;
+  if (word.kind !== 'text') return word;
+  if (typed.length === 0)
+    return facts.example === undefined ? word : (firstOf([facts.example], demands, facts) ?? word);
   const cells = typed.map(([cellsOf, group]) => cellsOf(group.flatMap(({ constants }) => constants)));
   const alone = typed.map(([, group], index) => firstOf(cells[index] ?? [], group, facts));
   if (alone.includes(undefined)) return NONE;
-  const found = firstOf([word.text, ...cells.flat(), ...constantsOf(languages)], demands, facts);
+  const found = firstOf([...cells.flat(), word.text, ...constantsOf(languages)], demands, facts);
   if (found !== undefined) return found;
   return languages.length === 0 && typed.length === 1
     ? NONE

@@ -93,4 +93,30 @@ describe('proofs about principals', () => {
       'old has no users and roles: nothing is proved',
     );
   });
+
+  it('gives typed keys values of their type in counterexamples', async () => {
+    const list = (condition: object) => ({
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: '*',
+      Condition: condition,
+    });
+    using folder = new TemporaryFolder({
+      'gap.json': document(
+        list({ NumericLessThanEqualsIfExists: { 's3:max-keys': '1' } }),
+        list({ NumericGreaterThanEquals: { 's3:max-keys': '3' } }),
+      ),
+      'absent.json': document(list({ Null: { 's3:max-keys': 'true' } })),
+      'all.json': document({ Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' }),
+    });
+    const keysFor = async (existing: string) => {
+      const args = ['no-new-access', '--existing', existing, '--new', 'all.json', '--format', 'json'];
+      const [result] = JSON.parse((await cli(['prove', ...args], { cwd: folder.path })).stdout);
+      return Number(result.counterexample.context['s3:max-keys']);
+    };
+    const between = await keysFor('gap.json');
+    expect(between).toBeGreaterThan(1);
+    expect(between).toBeLessThan(3);
+    expect(await keysFor('absent.json')).toBe(1);
+  });
 });
