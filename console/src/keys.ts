@@ -30,19 +30,33 @@ export function useShortcuts(
       event.preventDefault();
     };
     addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    addEventListener('pointerdown', closeMenus);
+    addEventListener('focusin', closeMenus);
+    return () => {
+      removeEventListener('keydown', onKeyDown);
+      removeEventListener('pointerdown', closeMenus);
+      removeEventListener('focusin', closeMenus);
+    };
   }, [views]);
 }
 
 /** Closes what is open, the innermost first. */
 function closeDetail(): void {
   const menu = document.querySelector<HTMLDetailsElement>('details.menu[open]');
-  if (menu) menu.open = false;
-  else if (document.querySelector('dialog[open]') === null && route.value.id !== undefined) {
+  if (menu) {
+    if (menu.contains(document.activeElement)) menu.querySelector('summary')?.focus();
+    menu.open = false;
+  } else if (document.querySelector('dialog[open]') === null && route.value.id !== undefined) {
     const { id } = route.value;
     go(hrefOf(route.value.view, undefined, route.value.params));
     document.querySelector<HTMLElement>(`a[href*="${CSS.escape(id)}"]`)?.focus();
   }
+}
+
+/** A menu is open as long as nothing else is pressed or has the focus. */
+function closeMenus({ target }: Event): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]'))
+    if (target instanceof Node && !menu.contains(target)) menu.open = false;
 }
 
 function stepCheck(step: number): void {

@@ -1,7 +1,8 @@
 import type { FunctionComponent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api.ts';
 import { Failure, Skeleton } from './failure.tsx';
+import { connection, isDisconnected } from './live.ts';
 
 /** A component whose code is loaded when it is first shown. */
 export function lazy<Props extends object>(
@@ -21,7 +22,16 @@ export function lazy<Props extends object>(
         () => setError(new ApiError(0, 'NotLoaded', 'A part of the console could not be loaded.')),
       );
     }, []);
-    if (error) return <Failure error={error} onRetry={() => location.reload()} />;
+    const { state } = connection.value;
+    const wasLost = useRef(false);
+    useEffect(() => {
+      if (error === undefined) return;
+      if (state === 'lost') wasLost.current = true;
+      else if (state === 'live' && wasLost.current) location.reload();
+    }, [state, error]);
+    // Browsers keep a module that failed, so that only the page as a whole can try again: not while nothing would answer.
+    if (error)
+      return <Failure error={error} {...(!isDisconnected() && { onRetry: () => location.reload() })} />;
     if (!loaded) return <Skeleton />;
     const Loaded = loaded;
     return <Loaded {...props} />;

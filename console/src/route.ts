@@ -9,10 +9,11 @@ export interface Route {
 
 function parse(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [view = '', id] = path.split('/');
+  const [view = '', ...rest] = path.split('/');
+  const id = rest.join('/');
   return {
     view: view === '' ? 'decisions' : view,
-    id: id === undefined || id === '' ? undefined : safeDecode(id),
+    id: id === '' ? undefined : safeDecode(id),
     params: new URLSearchParams(query),
   };
 }

@@ -141,6 +141,8 @@ export interface DecisionRecord {
   readonly checks: readonly {
     readonly action: string;
     readonly resource: string;
+    readonly decision: Check['decision'];
+    readonly layer: string;
     readonly context?: Readonly<Record<string, string | readonly string[]>>;
   }[];
   readonly error?: { readonly code: string; readonly status: number; readonly message: string };

@@ -83,7 +83,7 @@ export const SOURCE_BODY = z.strictObject({
   ifDigest: z.string().length(64),
 });
 
-export const MARK_BODY = z.strictObject({ name: z.string().min(1).max(100) });
+export const MARK_BODY = z.strictObject({ name: z.string().trim().min(1).max(100) });
 
 export const COVERAGE_QUERY = z.strictObject({
   /** ISO 8601, or the name of a mark. */

@@ -137,6 +137,11 @@ describe('decisions', () => {
     const { page, context } = await openPage(browser, viewOf(own.proxy.url, 'coverage'), { viewport });
     await page.getByText('1 problem').click();
     await page.locator('.problems li', { hasText: 'shop.json:1:2' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.problems[open]').count()).toBe(0);
+    await page.getByText('1 problem').click();
+    await page.locator('.top').click({ position: { x: 2, y: 2 } });
+    expect(await page.locator('.problems[open]').count()).toBe(0);
     expect(await page.getByText('embedded stub').isVisible()).toBe(true);
     expect(await page.getByLabel('Mode').isVisible()).toBe(true);
     await context.close();

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningCommand } from '../e2e/command-line.ts';
 import { openBrowser, openPage, viewOf } from './browser.ts';
-import { deniedDecision, FILES, makeCalls, openScene } from './traffic.ts';
+import { deniedDecision, FILES, importWithoutData, makeCalls, openScene } from './traffic.ts';
 
 /* From a denial to the edited file: patches, their conflicts, and the link from a terminal. */
 
@@ -47,6 +47,23 @@ describe('a policy in YAML', () => {
     expect(await page.locator('.diff .line:not(.denied,.allowed)').allInnerTexts()).toContain(
       ' Version: "2012-10-17"',
     );
+    await context.close();
+  });
+});
+
+describe('a denial whose role is gone', () => {
+  it('has what denied it among its steps', async () => {
+    await using own = await openScene();
+    await importWithoutData(own);
+    const denied = own.proxy.decisions.find(({ outcome }) => outcome === 'denied');
+    const withoutRole = FILES['config/principals.yaml']?.replace(/\n {2}shop: .*/, ' {}') ?? '';
+    own.folder.write('config/principals.yaml', withoutRole);
+    await own.proxy.reload();
+    const { page, context } = await openPage(browser, viewOf(own.proxy.url, `decisions/${denied?.id}`));
+    await page.getByText('The policies cannot be evaluated again').waitFor();
+    expect(await page.locator('.steps .denied').innerText()).toMatch(/^identity policy\sfailed$/);
+    await page.goto(viewOf(own.proxy.url, 'principals/role/shop'));
+    await page.getByText('No role/shop in principals.yaml.').waitFor();
     await context.close();
   });
 });

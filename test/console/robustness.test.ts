@@ -140,7 +140,12 @@ describe('a restart of the proxy', () => {
     expect(await page.locator(ROWS).count()).toBe(11);
     await page.getByText(/Connection lost \d+ s ago\. Retrying\./).waitFor();
     expect(await page.getByLabel('Mode').isDisabled()).toBe(true);
+    await page.goto(viewOf(scene.proxy.url, 'stub'));
+    await page.getByText('A part of the console could not be loaded.').waitFor();
+    expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
     const again = await startProxy({ config: `${scene.folder.path}/config/proxy.yaml`, port });
+    await page.getByRole('button', { name: 'Reset stub' }).waitFor();
+    await page.goto(viewOf(scene.proxy.url, 'decisions'));
     await page.locator('.top').getByText('Live').waitFor();
     await call(again, 1);
     await expect

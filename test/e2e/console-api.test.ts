@@ -375,6 +375,7 @@ describe('coverage', () => {
   it('counts since a mark, and has principals by actions', async () => {
     await call('ListSchemas');
     await admin().post('/_authz/marks').set(change).send({ name: 'test run' }).expect(201);
+    await admin().post('/_authz/marks').set(change).send({ name: '  ' }).expect(400);
     expect((await admin().get('/_authz/marks')).body.marks).toMatchObject([{ name: 'test run' }]);
     const all = await admin().get('/_authz/coverage').accept('json').expect(200);
     expect(all.body.matrix).toMatchObject([

@@ -107,7 +107,7 @@ function Explained({
         </div>
       </header>
       {decision.error && <p class="message">{decision.error.message}</p>}
-      <Steps request={request} check={check} />
+      <Steps request={request} check={check} recorded={decision.checks} />
       {failed?.advice !== undefined && (
         <section>
           <h3>What to do</h3>

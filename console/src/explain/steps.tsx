@@ -1,6 +1,6 @@
 import { Icon, type IconName } from '../icons.tsx';
 import { LAYERS } from '../outcome.tsx';
-import type { Check, Explanation } from '../types.ts';
+import type { Check, DecisionRecord, Explanation } from '../types.ts';
 
 interface Step {
   readonly name: string;
@@ -27,9 +27,20 @@ const ORDER = [
   'session',
 ];
 
-function stepsOf(request: Explanation['request'], check: Check | undefined): readonly Step[] {
+interface StepsProps {
+  readonly request: Explanation['request'];
+  /** As it is evaluated now. */
+  readonly check: Check | undefined;
+  readonly recorded: DecisionRecord['checks'];
+}
+
+function stepsOf({ request, check, recorded }: StepsProps): readonly Step[] {
   const before = request.map(({ step, verdict, says }): Step => ({ name: step, verdict, says }));
-  if (check === undefined) return before;
+  if (check === undefined) {
+    // It cannot be evaluated again; the record has what denied it.
+    const denied = recorded.find(({ decision }) => decision !== 'allowed');
+    return denied ? [...before, { name: LAYERS[denied.layer] ?? denied.layer, verdict: 'failed' }] : before;
+  }
   const layers = ORDER.flatMap((layer): readonly Step[] => {
     const found = check.steps.filter(({ step }) => step === layer);
     const name = LAYERS[layer] ?? layer;
@@ -43,9 +54,9 @@ function stepsOf(request: Explanation['request'], check: Check | undefined): rea
 }
 
 /** The evaluation from the routed operation to the last policy, one step beside the other. */
-export const Steps = ({ request, check }: { request: Explanation['request']; check: Check | undefined }) => (
+export const Steps = (props: StepsProps) => (
   <ol class="steps" aria-label="Evaluation steps">
-    {stepsOf(request, check).map(({ name, verdict, says }) => {
+    {stepsOf(props).map(({ name, verdict, says }) => {
       const [icon, tone, word] = ICONS[verdict];
       return (
         <li key={name} class={verdict === 'none' ? 'none' : tone} title={says}>

@@ -18,7 +18,7 @@ export function PrincipalsView() {
   if (!value) return isLoading ? <Skeleton /> : null;
   const all = [...value.users, ...value.groups, ...value.roles];
   const shown = all.filter((each) => nameOf(each).toLowerCase().includes(search.toLowerCase()));
-  const chosen = all.find((each) => nameOf(each) === id) ?? all[0];
+  const chosen = id === undefined ? all[0] : all.find((each) => nameOf(each) === id);
   const policy = params.get('policy');
   return (
     <div class="page">
@@ -53,7 +53,10 @@ export function PrincipalsView() {
         </div>
         <div class="grow scroll" tabIndex={0}>
           {chosen && <Described principal={chosen} all={value} />}
-          {chosen && <DecisionPath arn={chosen.arn} />}
+          {!chosen && (
+            <p class="empty">{id === undefined ? 'No principals' : `No ${id}`} in principals.yaml.</p>
+          )}
+          {(chosen || params.has('decision')) && <DecisionPath arn={chosen?.arn ?? ''} />}
           {policy !== null && <PolicyPane name={policy} key={policy} />}
         </div>
       </div>

@@ -106,7 +106,11 @@ export function CaseForm() {
             }}
           />
         </label>
-        {problem.value !== undefined && <p role="alert">{problem.value}</p>}
+        {problem.value !== undefined && (
+          <p role="alert" class="denied">
+            {problem.value}
+          </p>
+        )}
         <button type="submit" class="primary" disabled={principal.value === '' || !known}>
           Add
         </button>
