@@ -83,15 +83,25 @@ export function strangersAddresses({ policy }: NamedPolicy): readonly (string | 
     .filter(({ key }) => key.text.toLowerCase() === SOURCE_IP)
     .flatMap(({ values }) => values.map(({ text }) => text));
   const ranges = texts.map(parseIpRange).filter((range) => range !== undefined);
-  const { wide = [], narrow = [] } = Object.groupBy(ranges, (range) => (isWide(range) ? 'wide' : 'narrow'));
+  const narrow = ranges.filter((range) => !isWide(range));
   const found = new Map<string, string>();
-  for (const text of [...ADDRESSES, ...cells(texts)]) {
-    const address = parseIpValue(text);
-    if (address === undefined || narrow.some((range) => isInRange(address, range))) continue;
-    const within = wide.map((range) => isInRange(address, range)).join();
+  for (const { text, address } of candidates(texts, narrow)) {
+    const within = ranges.map((range) => isInRange(address, range)).join();
     if (!found.has(within)) found.set(within, text);
   }
   return [...found.values(), null];
+}
+
+/** Addresses in none of the narrow ranges; any where these together leave none out. */
+function candidates(texts: readonly string[], narrow: readonly IpRange[]) {
+  const all = [...ADDRESSES, ...cells(texts)].flatMap((text) => {
+    const address = parseIpValue(text);
+    return address === undefined ? [] : [{ text, address }];
+  });
+  return Object.values(Object.groupBy(all, ({ address }) => address.length)).flatMap((own = []) => {
+    const outside = own.filter(({ address }) => !narrow.some((range) => isInRange(address, range)));
+    return outside.length > 0 ? outside : own;
+  });
 }
 
 const isWide = ({ network, prefixLength }: IpRange): boolean =>

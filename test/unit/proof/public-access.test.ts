@@ -29,6 +29,10 @@ describe('a grant to everyone', () => {
   });
 
   it.each([
+    [
+      'narrow ranges that leave no address out',
+      { IpAddress: { 'aws:SourceIp': Array.from({ length: 256 }, (_, index) => `${index}.0.0.0/8`) } },
+    ],
     ['a wide range of addresses', { IpAddress: { 'aws:SourceIp': '0.0.0.0/1' } }],
     [
       'what is outside of a narrow range in a wide one',
