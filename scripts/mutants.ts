@@ -89,6 +89,8 @@ function openVitest(code: ReadonlyMap<string, string>): Promise<Vitest> {
       root,
       config: false,
       watch: false,
+      // Its key does not have the mutants: instrumented sources of an earlier run would be taken for those of this one.
+      fsModuleCache: false,
       include: ['test/**/*.test.ts'],
       setupFiles: [join(root, 'scripts/mutants/setup.ts')],
       pool: 'forks',
