@@ -176,8 +176,8 @@ describe('a seed', () => {
     );
     expect(message.replaceAll(`${folder.path}/`, '').split('\n')).toEqual([
       expect.stringMatching(/^seed\/1\.yaml:3:1:/),
-      'seed/2.json:2:3:a call is one operation with its input, like CreateDatasetGroup: { name: shop }',
-      'seed/3.yaml:1:1:a seed file is a list of calls',
+      'seed/2.json:2:3: a call is one operation with its input, like CreateDatasetGroup: { name: shop }',
+      'seed/3.yaml:1:1: a seed file is a list of calls',
     ]);
   });
 
@@ -192,8 +192,8 @@ describe('a seed', () => {
     };
 
     expect(await diagnosticsOf('- CreateDatasetGroup: { nmae: shop }\n- CreateDatsetGroup: {}\n')).toEqual([
-      'seed/1.yaml:1:25:unknown member "nmae"; did you mean "name"?',
-      'seed/1.yaml:2:3:"CreateDatsetGroup" is no operation of Amazon Personalize; did you mean "CreateDatasetGroup"?',
+      'seed/1.yaml:1:25: unknown member "nmae"; did you mean "name"?',
+      'seed/1.yaml:2:3: "CreateDatsetGroup" is no operation of Amazon Personalize; did you mean "CreateDatasetGroup"?',
     ]);
     expect(
       await diagnosticsOf(
@@ -203,15 +203,15 @@ describe('a seed', () => {
       ),
     ).toEqual([
       expect.stringMatching(
-        /^seed\/1\.yaml:1:3:CreateDatasetGroup: InvalidInputException: 1 validation error/,
+        /^seed\/1\.yaml:1:3: CreateDatasetGroup: InvalidInputException: 1 validation error/,
       ),
       expect.stringMatching(
-        /^seed\/1\.yaml:3:3:CreateDatasetGroup: InvalidInputException: 1 validation error/,
+        /^seed\/1\.yaml:3:3: CreateDatasetGroup: InvalidInputException: 1 validation error/,
       ),
     ]);
     expect(
       await diagnosticsOf('- PutEvents: { trackingId: t, sessionId: s, eventList: [{ eventType: 7 }] }\n'),
-    ).toEqual(['seed/1.yaml:1:14:PutEvents: NUMBER_VALUE can not be converted to a String']);
+    ).toEqual(['seed/1.yaml:1:14: PutEvents: NUMBER_VALUE can not be converted to a String']);
   });
 });
 
