@@ -12,7 +12,8 @@ export default defineConfig(({ mode }) => ({
     tags: [
       {
         name: 'clients',
-        description: 'other programs as clients: the AWS CLI, boto3, what the documentation prints',
+        description:
+          'other programs (the AWS CLI, boto3, redis-server, HAProxy), several processes, what the documentation prints',
       },
     ],
     projects: [

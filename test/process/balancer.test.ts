@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { readFileSync } from 'node:fs';
 import {
   CreateDatasetGroupCommand,

@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { promisify } from 'node:util';

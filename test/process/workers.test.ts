@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import {

@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { openRedisState, type RedisStateOptions } from '../../../src/state/redis-state.ts';

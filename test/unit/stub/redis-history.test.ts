@@ -1,3 +1,4 @@
+/** @module-tag clients */
 import { createClient } from 'redis';
 import { describe, expect, it } from 'vitest';
 import { redisStore } from '../../../src/services/personalize/store/redis.ts';
