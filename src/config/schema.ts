@@ -5,7 +5,7 @@ import type { ConfigValues } from './settings.ts';
 /** A key of YAML with nothing after it is an empty mapping, not a missing one; an unknown key is an error. */
 const mapping = (shape: z.ZodRawShape) => z.preprocess((value) => value ?? {}, z.strictObject(shape));
 
-/** What a group of settings must fulfill together. */
+/** What a group of settings must satisfy together. */
 const GROUP_CHECKS: Readonly<
   Record<string, (group: Readonly<Record<string, unknown>>) => readonly string[]>
 > = {

@@ -12,7 +12,7 @@ export interface Model {
 /**
  * A question to one part of a request.
  *
- * INVARIANT: `holds` asks the engine's own tests, so a model that fulfils a formula by `holds` fulfils it by the engine;
+ * INVARIANT: `holds` asks the engine's own tests, so a model that satisfies a formula by `holds` satisfies it by the engine;
  * what the theories add (languages, cells) only has to find such models and to prove that there are none.
  */
 export type Atom = ResourceAtom | KeyAtom;
@@ -33,7 +33,7 @@ export interface ResourceAtom extends AnyAtom {
   readonly language: readonly Codes[];
 }
 
-/** Whether the value of a key fulfils a condition, or has a shape. */
+/** Whether the value of a key satisfies a condition, or has a shape. */
 export interface KeyAtom extends AnyAtom {
   readonly kind: 'key';
   /** In lower case. */
@@ -46,7 +46,7 @@ export interface KeyAtom extends AnyAtom {
 export type TextTheory =
   /** Not at all: every text, and every list, has the same answer. */
   | { readonly kind: 'constant' }
-  /** By languages: the atom holds for the texts that fulfil every demand. */
+  /** By languages: the atom holds for the texts that satisfy every demand. */
   | { readonly kind: 'language'; readonly demands: readonly LanguageDemand[]; readonly exact: boolean }
   /** By the cells of its constants. */
   | { readonly kind: 'typed'; readonly cellsOf: CellsOf; readonly constants: readonly string[] };

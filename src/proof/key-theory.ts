@@ -19,10 +19,10 @@ export type KeySolution =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /**
- * A value of one key that fulfils all literals about it, or the proof that there is none.
+ * A value of one key that satisfies all literals about it, or the proof that there is none.
  *
- * Absent, the empty list and the empty text are tried as they are. A text is one word. A list fulfils a conjunction
- * exactly if each existential demand (`ForAnyValue`, or a `ForAllValues` that must fail) has a word that fulfils it and
+ * Absent, the empty list and the empty text are tried as they are. A text is one word. A list satisfies a conjunction
+ * exactly if each existential demand (`ForAnyValue`, or a `ForAllValues` that must fail) has a word that satisfies it and
  * all universal ones: the list of those words is then the value.
  */
 export function solveKey(literals: readonly KeyLiteral[], facts: KeyFacts, budget: Budget): KeySolution {
@@ -80,7 +80,7 @@ const asList: Attempt = (literals, facts, budget) => {
   return { kind: 'value', value: [...new Set(words)] };
 };
 
-/** A text that fulfils all literals, in one of the ways in which it can. */
+/** A text that satisfies all literals, in one of the ways in which it can. */
 function oneText(
   literals: readonly KeyLiteral[],
   { type, example, within }: KeyFacts,

@@ -16,7 +16,7 @@ export type ResourceSolution =
   | { readonly kind: 'none'; readonly met: boolean }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** A resource of the zone that fulfils all literals, or the proof that there is none. */
+/** A resource of the zone that satisfies all literals, or the proof that there is none. */
 export function solveResource(
   literals: readonly { readonly atom: ResourceAtom; readonly positive: boolean }[],
   zone: ResourceZone,

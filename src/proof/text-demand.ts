@@ -20,12 +20,12 @@ export function holdsOn(atom: KeyAtom, value: ContextValue | undefined): boolean
 
 const NO_KEYS: ReadonlyMap<string, ContextValue> = new Map();
 
-/** More ways than this to fulfil the literals about one key are not tried one by one. */
+/** More ways than this to satisfy the literals about one key are not tried one by one. */
 const MOST_WAYS = 64;
 
 /**
- * The ways in which one text of a key can fulfil all literals about it, each a conjunction of demands: a literal that asks
- * for a text outside of two languages can be fulfilled outside of either. `undefined` where the ways are too many.
+ * The ways in which one text of a key can satisfy all literals about it, each a conjunction of demands: a literal that asks
+ * for a text outside of two languages can be satisfied outside of either. `undefined` where the ways are too many.
  * @param asValue the value that the text is, or is a member of
  */
 export function textWays(
@@ -41,7 +41,7 @@ export function textWays(
   return ways;
 }
 
-/** The demands that fulfil one literal; one of them is enough. */
+/** The demands that satisfy one literal; one of them is enough. */
 function demandsOf(
   { texts, variables }: KeyAtom,
   positive: boolean,

@@ -28,7 +28,7 @@ type LanguagesDemand = Extract<TextDemand, { kind: 'language' }>;
 type TypedDemand = Extract<TextDemand, { kind: 'typed' }>;
 
 /**
- * A text that fulfils all demands, or the proof that there is none. Exact where all demands are languages, or all are of
+ * A text that satisfies all demands, or the proof that there is none. Exact where all demands are languages, or all are of
  * one type; for a mixture each part is refuted alone, and a text is looked for among the constants of all of them.
  */
 export function solveText(demands: readonly TextDemand[], facts: TextFacts, budget: Budget): TextSolution {
@@ -55,7 +55,7 @@ export function solveText(demands: readonly TextDemand[], facts: TextFacts, budg
 const NONE: TextSolution = { kind: 'none', met: false };
 const NOT_EMPTY: LanguageDemand = { language: [[ONE, RUN]], accepted: true };
 
-/** The first of some texts that fulfils all demands. */
+/** The first of some texts that satisfies all demands. */
 function firstOf(
   texts: readonly string[],
   demands: readonly TextDemand[],

@@ -3,7 +3,7 @@ import { captureGroups } from './capture.ts';
 import { type Codes, isVariable, RUN, textOf } from './codes.ts';
 import type { TheoryLiteral } from './theory-result.ts';
 
-/** The demands that a literal makes, all of them; `undefined` where it can be fulfilled in several ways. */
+/** The demands that a literal makes, all of them; `undefined` where it can be satisfied in several ways. */
 function demandsOf(atom: Atom, positive: boolean): readonly LanguageDemand[] | undefined {
   if (atom.kind === 'resource') return [{ language: atom.language, accepted: positive }];
   if (atom.texts.kind !== 'language') return undefined;

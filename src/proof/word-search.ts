@@ -25,7 +25,7 @@ interface State {
 }
 
 /**
- * Searches a word that fulfils all demands, those states first that have the fewest letters before them and behind them.
+ * Searches a word that satisfies all demands, those states first that have the fewest letters before them and behind them.
  *
  * A state is cut off where an unwanted pattern takes whatever follows, and where a state with the same guesses and fewer
  * unwanted positions was seen: what follows there, follows here at most (an antichain).
