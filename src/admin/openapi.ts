@@ -11,7 +11,7 @@ interface Endpoint {
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** Media type of a successful response; JSON unless given, `null` where there is none. */
+  /** Media type of a successful response; JSON unless given, `null` if there is none. */
   readonly type?: string | null;
 }
 

@@ -28,7 +28,7 @@ export type CredentialsOf<Name extends string> = string extends Name
     ? SessionProvider
     : AccessKeyPair;
 
-/** A static key where there is one and no session is asked for. */
+/** A static key if there is one and no session is asked for. */
 export function credentialsOf(
   source: () => CredentialSource,
   name: string,

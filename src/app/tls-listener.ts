@@ -24,7 +24,7 @@ export interface TlsListener {
 /**
  * Also listens over TLS if configured. A proxy without files of its own deletes the certificate it created.
  * @param now milliseconds since the epoch
- * @throws StartError where there is no certificate; ListenError where the port is not available.
+ * @throws StartError if there is no certificate; ListenError where the port is not available.
  */
 export async function listenOverTls(
   app: RequestListener,

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { CommandError, EXIT } from './exit.ts';
 
-/** A record by its whole ID, or by the beginning of it that no other has. @throws CommandError where there is none */
+/** A record by its whole ID, or by the beginning of it that no other has. @throws CommandError if there is none */
 export function findDecision(records: readonly DecisionRecord[], id: string): DecisionRecord {
   const exact = records.findLast((record) => record.id === id);
   const [found, ...more] = exact ? [exact] : records.filter((record) => record.id.startsWith(id));

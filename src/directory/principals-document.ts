@@ -18,7 +18,7 @@ export interface PrincipalsDocument {
 }
 
 /**
- * The document of a file. Only its text and its entries are kept: positions are looked for where there is something
+ * The document of a file. Only its text and its entries are kept: positions are looked for if there is something
  * to report.
  */
 export function readPrincipals(text: Result<string, Diagnostic>, file: string): PrincipalsDocument {

@@ -188,7 +188,7 @@ function secretOf(id: AccessKeyId | undefined, directory: Directory): string {
   return `The client signs with another secret than ${whose} has in principals.yaml`;
 }
 
-/** AWS does not tell an unknown key from an inactive one; a person who owns the folder may know. */
+/** AWS does not report an unknown key from an inactive one; a person who owns the folder may know. */
 function keyAdvice(id: AccessKeyId | undefined, directory: Directory): string {
   const found = id === undefined ? undefined : directory.findAccessKey(id);
   if (found?.key.status === 'Inactive')

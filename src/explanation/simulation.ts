@@ -31,7 +31,7 @@ export interface Simulation {
 /** A change, and of one that adds a statement the policy to add it to. */
 export type PlacedChange = Change & { readonly target?: ChangeTarget };
 
-/** A policy of the layer that is missing an Allow, one of a file where there is one. */
+/** A policy of the layer that is missing an Allow, one of a file if there is one. */
 export interface ChangeTarget {
   readonly policy: string;
   /** As people open it. */

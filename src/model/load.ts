@@ -54,7 +54,7 @@ export function buildServiceModel(generated: GeneratedModel): ServiceModel {
   return service;
 }
 
-/** A generated service model. @throws where there is none: a broken installation */
+/** A generated service model. @throws if there is none: a broken installation */
 export function modelOf(name: ServiceName): ServiceModel {
   const model = serviceModels().get(name);
   if (model === undefined) throw new Error(`there is no service model ${name}`);

@@ -9,7 +9,7 @@ export interface ArnScope {
   readonly partition: string;
   readonly region: string;
   readonly account: AccountId;
-  /** The ARN, with its path, of an entity; without a name of the user who asks. `undefined` where there is none. */
+  /** The ARN, with its path, of an entity; without a name of the user who asks. `undefined` if there is none. */
   iamEntityArn?(type: IamEntityType, name: string | undefined): Arn | undefined;
   accessKeyOwnerArn?(accessKeyId: string): Arn | undefined;
 }
@@ -21,7 +21,7 @@ export function isAsked({ when }: Pick<Check, 'when'>, input: Input): boolean {
 }
 
 /**
- * The resources that a request means, `*` for none. Empty where the request does not tell: the caller must refuse it,
+ * The resources that a request means, `*` for none. Empty where the request does not report: the caller must refuse it,
  * not pass it.
  */
 export function resourceArns(source: ResourceSource, input: Input, scope: ArnScope): readonly ResourceArn[] {

@@ -5,7 +5,7 @@ import { ActionNames } from './action-names.ts';
 import type { Budget } from './budget.ts';
 import type { Formats } from './resource-formats.ts';
 
-/** Actions that no statement, and no format of their resources, tells apart. */
+/** Actions that no statement, and no format of their resources, distinguishes. */
 export interface ActionClass {
   /** One of them, as AWS spells it. */
   readonly action: string;

@@ -42,7 +42,7 @@ export interface KeyAtom extends AnyAtom {
   readonly texts: TextTheory;
 }
 
-/** How an atom tells the texts of its key apart. */
+/** How an atom distinguishes the texts of its key. */
 export type TextTheory =
   /** Not at all: every text, and every list, has the same answer. */
   | { readonly kind: 'constant' }

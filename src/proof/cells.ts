@@ -3,14 +3,14 @@ import { type Decimal, parseDecimal } from '../lib/decimal.ts';
 import type { ConditionOperator } from '../policy/ast.ts';
 import { parseIpRange } from '../policy/ip-range.ts';
 
-/** Texts of a context key, one at least for each set of values that no constant of the policies tells apart. */
+/** Texts of a context key, one at least for each set of values that no constant of the policies distinguishes. */
 export type CellsOf = (constants: readonly string[]) => readonly string[];
 
 /** What no operator on numbers, dates, addresses or bytes can read. */
 export const UNREADABLE = 'not-a-value';
 
 /**
- * Operators on typed values: their conditions tell only finitely many sets of values apart, the cells between and at their
+ * Operators on typed values: their conditions distinguish only finitely many sets of values, the cells between and at their
  * constants. Each cell has a value here, so a conjunction is satisfiable exactly if one of the values satisfies it.
  */
 export const CELLS: readonly { readonly operators: RegExp; readonly cellsOf: CellsOf }[] = [

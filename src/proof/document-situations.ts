@@ -14,7 +14,7 @@ export interface DocumentPair {
   readonly next: readonly NamedPolicy[];
   readonly existing: readonly NamedPolicy[];
   readonly universe: ResourceUniverse;
-  /** Whom to ask about, in place of those that the documents tell apart. */
+  /** The callers to check, in place of those that the documents distinguish. */
   readonly principals?: readonly Principal[];
   readonly factsFor: (principal: Principal) => FactsOf;
   /** Whether requests keep what AWS documents of several keys together. */
@@ -23,7 +23,7 @@ export interface DocumentPair {
 
 /**
  * Documents are judged by what their statements match: some Allow does, and no Deny. A resource-based policy is judged like
- * that for each principal that it tells apart; a grant to an account only delegates, but what the account may hand on is
+ * that for each principal that it distinguishes; a grant to an account only delegates, but what the account may hand on is
  * what the policy grants.
  */
 export function documentSituations({

@@ -8,7 +8,7 @@ import { type Level, policyStatements, type Side, type SideStatement } from './s
 export interface ZoneOwner {
   /** Whether another account owns them. */
   readonly foreign: boolean;
-  /** Whether their own policy, where there is one, must grant even to its own account: roles and KMS keys. */
+  /** Whether their own policy, if there is one, must grant even to its own account: roles and KMS keys. */
   readonly ownPolicyDecides: boolean;
 }
 

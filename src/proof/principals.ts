@@ -37,7 +37,7 @@ const ROLE = /^arn:([a-z-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
 export const publicPrincipals = (): readonly Principal[] => [STRANGER, { type: 'Anonymous' }];
 
 /**
- * Principals, one at least for each set that the statements tell apart: everyone that they name, other members of the
+ * Principals, one at least for each set that the statements distinguish: every principal that they name, other members of the
  * accounts that they name, sessions of the roles, and a stranger. Without a Principal element anywhere it is one.
  */
 export function principalsNamed(statements: readonly Statement[]): readonly Principal[] {

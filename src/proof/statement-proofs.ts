@@ -46,7 +46,7 @@ function isRefuted(
 
 const onlyNames = new WeakMap<ActionReference, ActionReference>();
 
-/** The reference without what it knows of resources: here they are any ARN, so that nothing tells such actions apart. */
+/** The reference without what it knows of resources: here they are any ARN, so that nothing distinguishes such actions. */
 function namesOnly(reference: ActionReference): ActionReference {
   const known = onlyNames.get(reference) ?? {
     ...reference,
@@ -57,7 +57,7 @@ function namesOnly(reference: ActionReference): ActionReference {
   return known;
 }
 
-/** One situation for each principal that the statements tell apart, with and without a permissions boundary. */
+/** One situation for each principal that the statements distinguish, with and without a permissions boundary. */
 function situationsOf(
   levels: readonly (readonly SideStatement[])[],
   others: readonly SideStatement[],

@@ -20,7 +20,7 @@ export interface SarifRule {
   /** One sentence. */
   readonly summary: string;
   readonly level: SarifResult['level'];
-  /** Where there is more to read. */
+  /** If there is more to read. */
   readonly page?: string;
 }
 

@@ -23,7 +23,7 @@ export const MAX_HEADER_BYTES = 64 * 1024;
 /** Longer than clients keep a connection that they do not use, so that none is closed just as it is used again. */
 const KEEP_ALIVE_MILLIS = 65_000;
 
-/** Where to listen; over TLS where there is a certificate. */
+/** Where to listen; over TLS if there is a certificate. */
 export interface ListenOptions {
   readonly host: string;
   /** 0: a free one. */

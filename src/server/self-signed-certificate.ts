@@ -51,7 +51,7 @@ export function readCertificate({ cert, key, ca }: CertificateFiles): Result<Cer
 }
 
 /**
- * The certificate of a folder, which is made where there is none, or none that is good for these hosts still. It is its
+ * The certificate of a folder, which is made if there is none, or none that is good for these hosts still. It is its
  * own authority, so that a client that trusts its file trusts this server and nothing else. Of several processes that
  * make it at once one wins, and all have its certificate.
  * @param now milliseconds since the epoch

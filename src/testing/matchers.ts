@@ -43,7 +43,7 @@ interface MatcherResult {
 }
 
 /**
- * For `expect.extend` of vitest and of jest, which both take a matcher that resolves later. Failures tell AWS's message
+ * For `expect.extend` of vitest and of jest, which both take a matcher that resolves later. Failures print AWS's message
  * and the evaluation steps of the decision.
  */
 export const proxyMatchers = {
@@ -98,7 +98,7 @@ function isSaid(message: string, reason: Reason | undefined): boolean {
 type Reason = string | RegExp;
 
 /**
- * A result to come that can be told a reason. Frameworks chain promises of their own to a matcher's, and give the last one
+ * A pending result that accepts a reason. Frameworks chain promises of their own to a matcher's, and give the last one
  * to the test: each of the chain passes the reason on to the first, which waits until the test has had its say.
  */
 class Verdict<Value> extends Promise<Value> {

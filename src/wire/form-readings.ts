@@ -17,7 +17,7 @@ class Ambiguous extends Error {}
  * where only the case differs), an escape that is broken or not UTF-8, a name that some parsers take apart otherwise, a
  * list whose numbers have gaps. STS and IAM, which are answered here, read all of that in their own way.
  *
- * @returns `undefined` where there is nothing of it
+ * @returns `undefined` if there is nothing of it
  */
 export function formAmbiguity(query: string, form: string, shape: StructureShape): string | undefined {
   try {

@@ -17,7 +17,7 @@ export const embeddedOfPrimary = (primary: Channel<PrimaryMethods>): EmbeddedEls
   tagsOf: (arn) => primary.ask('tagsOf', arn),
 });
 
-/** Answers a worker's call by the embedded service that it names. @throws where there is none */
+/** Answers a worker's call by the embedded service that it names. @throws if there is none */
 export async function answerNamed(
   services: Readonly<Record<string, EmbeddedService | undefined>>,
   call: NamedCall,

@@ -34,7 +34,7 @@ export interface StatementCoverage extends Uses {
 export interface Share {
   readonly elements: number;
   readonly used: number;
-  /** From 0 to 100, one decimal; 100 where there is nothing to use. */
+  /** From 0 to 100, one decimal; 100 if there is nothing to use. */
   readonly percent: number;
 }
 

@@ -53,7 +53,7 @@ export interface Generated {
 /**
  * The smallest policy under which every recorded call of a principal passes that passed, and every undocumented check of
  * it. Nothing is believed of it: all are put to the engine again, with and without each element.
- * @returns the reason where there is nothing to generate from, or where the proof fails
+ * @returns the reason if there is nothing to generate from, or where the proof fails
  */
 export const generatePolicy = (options: GenerateOptions): Result<Generated, NotGenerated> =>
   finish(generateInSteps(options));

@@ -24,7 +24,7 @@ export interface InitializedTests {
   readonly leftOut: ReadonlyMap<string, number>;
 }
 
-/** Writes a first policy test file from recorded calls; a diagnostic where there is nothing to write, or a file already. */
+/** Writes a first policy test file from recorded calls; a diagnostic if there is nothing to write, or a file already. */
 export async function initTests({
   file,
   overwrite,

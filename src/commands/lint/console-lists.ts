@@ -34,7 +34,7 @@ export function missingLists(subject: Subject): readonly Finding[] {
   });
 }
 
-/** Each Describe action that an Allow names, with the List action of the same resources, where there is one. */
+/** Each Describe action that an Allow names, with the List action of the same resources, if there is one. */
 function describedBy({
   effect,
   action,

@@ -33,7 +33,7 @@ function runTest(test: PolicyTest, options: RunOptions): TestResult {
   return { test, answer, failures: judge(test.expected, answer) };
 }
 
-/** The answer, or AWS's sentence about an input that does not tell its resources. */
+/** The decision, or AWS's error for an input without its resources. */
 function answerTo(test: PolicyTest, options: RunOptions): Answer | string {
   const { asked, principal, context, clock: now = options.now } = test;
   if (asked.kind === 'call') return answerToCall(test, asked, now, options);

@@ -19,7 +19,7 @@ const UNIVERSE = 'services';
 interface Question {
   readonly policy: NamedPolicy;
   readonly situations: (policy: NamedPolicy) => readonly Situation[];
-  /** Patterns of the actions that count; all, where there are none. */
+  /** Patterns of the actions that count; all, if there are none. */
   readonly actions: readonly string[];
 }
 

@@ -35,7 +35,7 @@ export const ACCOUNT_OPERATIONS = {
     });
   },
   /**
-   * Succeeds where there is no such provider.
+   * Succeeds if there is no such provider.
    * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html
    */
   DeleteOpenIDConnectProvider: (call) => (providerOf(call) ? err(writeRefusal(call)) : ok({})),

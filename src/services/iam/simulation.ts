@@ -27,7 +27,7 @@ export interface Simulated {
   readonly matched: readonly Output[];
   /** Of an implicit deny: the keys that policies ask for and that are not given, sorted. */
   readonly missing: readonly string[];
-  /** Whether the boundary, or every level of the organization, allows; absent where there is none. */
+  /** Whether the boundary, or every level of the organization, allows; absent if there is none. */
   readonly boundaryAllows?: boolean;
   readonly organizationAllows?: boolean;
   /** Of each policy type, across accounts only. */

@@ -33,7 +33,7 @@ export const roleView = (role: Role): Output => ({
   MaxSessionDuration: role.maxSessionDuration,
 });
 
-/** What Get returns beyond List: the boundary, and the tags where there are any. */
+/** What Get returns beyond List: the boundary, and the tags if there are any. */
 export const overrides = ({ permissionsBoundary, tags }: User | Role): Output => ({
   ...(permissionsBoundary?.arn !== undefined && {
     // IAM returns `Policy`, which its model does not list.

@@ -76,7 +76,7 @@ const DOMAIN_REQUIREMENTS: Readonly<
 /** Actions metadata may be one of these alone: they are what AWS uses actions by. */
 const RESERVED: ReadonlySet<string> = new Set(['CREATION_TIMESTAMP']);
 
-/** `Action_Interactions` or `ActionInteractions` -> `ACTION_INTERACTIONS`; `undefined` where there is no such type. */
+/** `Action_Interactions` or `ActionInteractions` -> `ACTION_INTERACTIONS`; `undefined` if there is no such type. */
 export function datasetType(name: string): DatasetType | undefined {
   const letters = name.replaceAll('_', '').toUpperCase();
   return DATASET_TYPES.find((type) => type.replaceAll('_', '') === letters);

@@ -27,7 +27,7 @@ export interface FilterContext {
 type Scalar = string | number;
 
 /**
- * The candidates that a filter lets through, in their order: what any INCLUDE matches (all, where there is none), without
+ * The candidates that a filter lets through, in their order: what any INCLUDE matches (all, if there is none), without
  * what any EXCLUDE matches. An expression whose IF does not hold is not applied.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/multiple-expression-example.html
  */

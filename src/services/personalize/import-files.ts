@@ -5,7 +5,7 @@ const LOCATION = /^s3:\/\/([^/]+)(?:\/(.*))?$/s;
 
 /**
  * Reads what import jobs name out of the S3 of this process: one object, or with a slash at the end (or without a key)
- * every object below. `undefined` where there is no such bucket here: the data is elsewhere, so the job is not failed for it.
+ * every object below. `undefined` if there is no such bucket here: the data is elsewhere, so the job is not failed for it.
  */
 export const importFilesIn =
   (objects: ObjectStore) =>

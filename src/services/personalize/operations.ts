@@ -84,7 +84,7 @@ const FACTORIES: {
 /**
  * The handler of every operation of the three services, by its name. The tables are checked against the input types, and
  * those are generated from the models.
- * @throws where there is no model of an operation: a broken installation
+ * @throws if there is no model of an operation: a broken installation
  */
 export function handlersFor(operations: ReadonlyMap<string, Operation>): ReadonlyMap<string, SomeHandler> {
   const handlers = new Map<string, SomeHandler>(Object.entries(HANDLERS));

@@ -8,7 +8,7 @@ const USUAL_PERCENT = 100;
 
 /**
  * The first `size` of the ranked items, a share of them replaced by the best of the items that a promotion's filter
- * lets through. Promoted items are spread evenly; where there are too few, the others move up.
+ * lets through. Promoted items are spread evenly; if there are too few, the others move up.
  * @see https://docs.aws.amazon.com/personalize/latest/dg/promoting-items.html
  */
 export function promote(

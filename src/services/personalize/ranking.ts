@@ -30,7 +30,7 @@ export function chosenBy(
   return chosen?.items.map((id, index) => ({ id, place: index + 1 }));
 }
 
-/** The items of the group: those that were put, those that events name, and where there are none made-up ones. */
+/** The items of the group: those that were put, those that events name, and if there are none made-up ones. */
 export function itemCandidates(
   { state, input }: RecommendationCall,
   { groupArn, name }: Target,

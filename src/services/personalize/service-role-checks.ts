@@ -25,7 +25,7 @@ export const BY_SERVICE: HttpRequest = {
   secure: true,
 };
 
-/** What is asked, of whom, and when. */
+/** The checks, the role, and the time. */
 export interface ServiceRoleCheck {
   /** The resource that is made: `aws:SourceArn`, and the moment in milliseconds since the epoch. */
   readonly creation: { readonly arn: string; readonly now: number };

@@ -64,9 +64,9 @@ export type CheckServiceRole = (
 export interface PersonalizeStub extends AsyncDisposable {
   /** Answers a call. The output has the members of the operation's output shape, timestamps as `Date`. */
   handle(call: StubCall): Promise<Result<Output, AwsError>>;
-  /** The tags that a resource has now, for `aws:ResourceTag/*`; `undefined` where there is no such resource. */
+  /** The tags that a resource has now, for `aws:ResourceTag/*`; `undefined` if there is no such resource. */
   tagsOf(arn: string): Tags | undefined;
-  /** The same, with what other processes have written; absent where there are none. */
+  /** The same, with what other processes have written; absent if there are none. */
   readonly sharedTagsOf?: (arn: string) => Promise<Tags | undefined>;
   /** Every resource of an account and Region as it is now. */
   resources(scope: Scope): readonly StubResource[];
@@ -74,12 +74,12 @@ export interface PersonalizeStub extends AsyncDisposable {
   recorded(kind: RecordedKind): readonly RecordedPut[];
   /**
    * Makes the calls where the store is empty yet: what they create is there at once, with the same ids every time. A
-   * store that has something keeps it. All diagnostics; where there is one, nothing is made.
+   * store that has something keeps it. All diagnostics; if there is one, nothing is made.
    */
   seed(seed: Seed): Promise<readonly Diagnostic[]>;
   /**
    * Forgets every resource, everything that was put, and how often throttled operations were called; then makes the
-   * calls. All diagnostics; where there is one, nothing is forgotten.
+   * calls. All diagnostics; if there is one, nothing is forgotten.
    */
   reset(seed?: Seed): Promise<readonly Diagnostic[]>;
   close(): Promise<void>;

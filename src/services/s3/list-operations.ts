@@ -18,7 +18,7 @@ type Entry =
 
 interface Page {
   readonly entries: readonly Entry[];
-  /** Where there is more: the last name of this page. */
+  /** If there is more: the last name of this page. */
   readonly next?: string;
 }
 

@@ -25,15 +25,15 @@ export interface ObjectDraft {
 
 /** Buckets and their objects. */
 export interface ObjectStore extends AsyncDisposable {
-  /** The object; `undefined` where there is none, or no such bucket. */
+  /** The object; `undefined` if there is none, or no such bucket. */
   read(bucket: string, key: string): Promise<StoredObject | undefined>;
   /** The same without its content. */
   describe(bucket: string, key: string): Promise<ObjectSummary | undefined>;
-  /** Every object of a bucket in the order of their keys' bytes, as S3 lists them; `undefined` where there is no such bucket. */
+  /** Every object of a bucket in the order of their keys' bytes, as S3 lists them; `undefined` if there is no such bucket. */
   list(bucket: string): Promise<readonly ObjectSummary[] | undefined>;
   /** Puts an object in the place of another, if there is one, and makes the bucket where it is missing. */
   write(bucket: string, key: string, draft: ObjectDraft): Promise<ObjectSummary>;
-  /** Nothing happens where there is no such object. */
+  /** Nothing happens if there is no such object. */
   remove(bucket: string, key: string): Promise<void>;
   buckets(): Promise<readonly Bucket[]>;
   hasBucket(bucket: string): Promise<boolean>;

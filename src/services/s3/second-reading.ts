@@ -11,7 +11,7 @@ const RAW_IN_PATH: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Why another reader could take the target of a request for another object than this one does: it resolves `.` and `..`,
- * merges slashes, takes `\` for `/`, or ends the path at `#`, `;` or a NUL. `undefined` where there is one reading.
+ * merges slashes, takes `\` for `/`, or ends the path at `#`, `;` or a NUL. `undefined` if there is one reading.
  */
 export function secondReading(target: string): string | undefined {
   const { path } = splitTarget(target);

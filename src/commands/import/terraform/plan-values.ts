@@ -115,7 +115,7 @@ export class PlanValues {
   }
 
   /**
-   * What the references of an expression give, where there are as many as unknown values (`count`; 0 where their number
+   * What the references of an expression give, if there are as many as unknown values (`count`; 0 where their number
    * is unknown too); `undefined` otherwise.
    */
   targetValues(
