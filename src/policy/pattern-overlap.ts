@@ -33,7 +33,7 @@ function firstDifference(left: string, right: string): number | undefined {
   for (let i = 0; ; i += 1) {
     const [one, other] = [left.charCodeAt(i), right.charCodeAt(i)];
     const step = stepAt(one, other);
-    if (step === NOWHERE) return one >= 0 || other >= 0 ? undefined : i;
+    if (step === NO_STEP) return one >= 0 || other >= 0 ? undefined : i;
     if (step === PAST_EITHER) return i;
   }
 }
@@ -52,7 +52,7 @@ function meet(left: string, right: string): boolean {
       row[j] = 0;
       if (i === left.length && j === right.length) return true;
       const step = stepAt(left.charCodeAt(i), right.charCodeAt(j));
-      if (step === NOWHERE) continue;
+      if (step === NO_STEP) continue;
       if (step === PAST_EITHER) {
         row[j + 1] = 1;
         if (j === to && j < right.length) to += 1;
@@ -68,14 +68,14 @@ function meet(left: string, right: string): boolean {
   return false;
 }
 
-const NOWHERE = 0;
+const NO_STEP = 0;
 const PAST_BOTH = 1;
 const PAST_EITHER = 2;
 
 /** How two patterns go on from a pair of characters; the code of a missing one is NaN. */
-function stepAt(one: number, other: number): typeof NOWHERE | typeof PAST_BOTH | typeof PAST_EITHER {
+function stepAt(one: number, other: number): typeof NO_STEP | typeof PAST_BOTH | typeof PAST_EITHER {
   if (one === ANY_RUN || other === ANY_RUN) return PAST_EITHER;
   if (one === other) return PAST_BOTH;
   const isAny = (one === ANY_ONE && other >= 0) || (other === ANY_ONE && one >= 0);
-  return isAny ? PAST_BOTH : NOWHERE;
+  return isAny ? PAST_BOTH : NO_STEP;
 }

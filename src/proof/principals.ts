@@ -60,7 +60,7 @@ export function principalsNamed(statements: readonly Statement[]): readonly Prin
   return [...classes.values()];
 }
 
-/** Callers that a principal of a policy names, one at least of each kind; none where it is nobody that the engine knows. */
+/** Callers that a principal of a policy names, one at least of each kind; none if the engine has no caller that matches it. */
 export function principalsOf(text: string): readonly Principal[] {
   const account = ACCOUNT.exec(text);
   if (account) {

@@ -8,7 +8,7 @@ type Entry = PrincipalElement['entries'][number];
 
 /**
  * The policy with a stand-in for each principal that no caller of the engine has: canonical users, origin access identities,
- * the unique IDs of users and roles. To the engine these match nobody; on AWS they are somebody, so a grant to them is one.
+ * the unique IDs of users and roles. The engine has no caller that matches them; on AWS they are principals, so a grant to them counts.
  */
 export function withStandIns(named: NamedPolicy): NamedPolicy {
   const { statements } = named.policy;

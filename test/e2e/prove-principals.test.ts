@@ -70,7 +70,7 @@ describe('proofs about principals', () => {
     expect((await compare('bob')).code).toBe(0);
   });
 
-  it('refuses a proof about nothing: a misspelled action, no resource, nobody', async () => {
+  it('rejects a proof about nothing: a misspelled action, an empty resource, no principal', async () => {
     using folder = new TemporaryFolder({
       'work.json': document({ Effect: 'Allow', Action: 'personalize:*', Resource: '*' }),
       'old/config/proxy.yaml': 'region: us-east-1\n',

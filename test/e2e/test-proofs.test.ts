@@ -34,7 +34,7 @@ const HOLDING = `prove:
   - name: alice gains nothing over the main branch
     principal: alice
     no-new-access: { existing: ../main }
-  - name: nobody deletes
+  - name: no principal deletes
     not-granted: { actions: ['personalize:Delete*', 'iam:*'] }
   - name: the policy is the old one
     policy: ../policies/p.json
@@ -66,7 +66,7 @@ describe('the proofs of a test file', () => {
       code: 0,
       stdout: `policy-tests/claims.yaml
   ✓ alice gains nothing over the main branch — alice: no-new-access
-  ✓ nobody deletes — user/alice: not-granted
+  ✓ no principal deletes — user/alice: not-granted
   ✓ the policy is the old one — policies/p.json: equivalent
   ✓ the bucket is open, as it must be — bucket.json: no-public-access
 

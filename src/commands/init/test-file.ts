@@ -24,6 +24,6 @@ export function testFile(tests: readonly RecordedTest[], schema: string): string
     },
     { aliasDuplicateObjects: false },
   );
-  document.commentBefore = ` yaml-language-server: $schema=${schema}\n\n What was decided in recorded calls. Say as sentences what the policies are to do, and delete what nobody needs.`;
+  document.commentBefore = ` yaml-language-server: $schema=${schema}\n\n Decisions of recorded calls. Rename the tests to the behavior that you expect, and delete those that you do not need.`;
   return document.toString({ lineWidth: 0 });
 }

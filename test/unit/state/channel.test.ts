@@ -4,6 +4,7 @@ import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { Channel, type Port } from '../../../src/state/channel.ts';
 import { memoryState } from '../../../src/state/memory-state.ts';
 import { type StateMethods, stateMethods, workerState } from '../../../src/state/worker-state.ts';
+import { record } from './record.ts';
 
 /** Two ends that copy what goes from one to the other, and count the messages. */
 function pipe(): { readonly ends: readonly [Port, Port]; readonly messages: unknown[] } {
@@ -69,17 +70,6 @@ describe('a channel between two processes', () => {
     await expect(open).rejects.toThrow('the primary process is gone');
     await expect(here.ask('double', 2)).rejects.toThrow('the primary process is gone');
   });
-});
-
-const record = (id: string): DecisionRecord => ({
-  id,
-  time: '2026-11-28T00:00:00.000Z',
-  mode: 'enforce',
-  outcome: 'forwarded',
-  request: { id: `request ${id}`, sourceIp: '127.0.0.1' },
-  checks: [],
-  undocumented: [],
-  durationMicros: 1,
 });
 
 /** A primary with a log, and a worker of it. */

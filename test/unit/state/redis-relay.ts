@@ -14,7 +14,7 @@ export class RedisRelay implements AsyncDisposable {
 
   static async to(port: number): Promise<RedisRelay> {
     const relay = new RedisRelay(port);
-    await relay.mend();
+    await relay.restore();
     return relay;
   }
 
@@ -32,7 +32,7 @@ export class RedisRelay implements AsyncDisposable {
     await closed;
   }
 
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     const server = createServer((socket) => {
       const beyond = connect(this.#target, '127.0.0.1');
       for (const each of [socket, beyond]) {

@@ -1,9 +1,9 @@
 /** @module-tag clients */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DecisionRecord } from '../../../src/records/decision-record.ts';
 import { openRedisState, type RedisStateOptions } from '../../../src/state/redis-state.ts';
 import type { SharedState } from '../../../src/state/shared-state.ts';
 import { hasRedis, type RedisServer, startRedis } from '../stub/redis-server.ts';
+import { record } from './record.ts';
 import { RedisRelay } from './redis-relay.ts';
 
 const NOW = Date.UTC(2026, 10, 28);
@@ -37,17 +37,6 @@ async function replica(url: string, options: Partial<RedisStateOptions> = {}): P
   open.push(state);
   return state;
 }
-
-const record = (id: string): DecisionRecord => ({
-  id,
-  time: '2026-11-28T00:00:00.000Z',
-  mode: 'enforce',
-  outcome: 'forwarded',
-  request: { id: `request ${id}`, sourceIp: '127.0.0.1' },
-  checks: [],
-  undocumented: [],
-  durationMicros: 1,
-});
 
 /** The IDs of the decisions that a replica lists, after it has caught up. */
 async function idsIn(state: SharedState): Promise<readonly string[]> {
@@ -261,7 +250,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     await other.log.append(record('cut off'));
     await one.clear();
     await one.log.append(record('after'));
-    await relay.mend();
+    await relay.restore();
     await returned(other);
 
     expect(await idsIn(other)).toEqual(['after', 'cut off']);
