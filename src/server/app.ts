@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, type Result } from '../lib/result.ts';
+import { turnEnd } from '../lib/turn-end.ts';
 import type { Exchange } from '../upstreams/upstream.ts';
 import { encodeError } from '../wire/encode-error.ts';
 import type { BodyAdmission, CallHandler } from './call-handler.ts';
@@ -118,7 +119,11 @@ async function answerAws(
       // The client disconnected during its body: there is no one to respond to, and nothing was decided.
       return void outgoing.destroy();
     }
-    if (body.ok) return send(outgoing, await handler.run({ ...head, body: body.value }, exchange));
+    if (body.ok) {
+      const response = await handler.run({ ...head, body: body.value }, exchange);
+      await turnEnd();
+      return send(outgoing, response);
+    }
     const refusal =
       body.error === 'too-large' ? admission.refuse() : handler.refuse(head, UNREAD[body.error]);
     return sendEarly(exchange, await refusal);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import type { HttpRequest } from '../lib/http-message.ts';
 import { err } from '../lib/result.ts';
+import { turnEnd } from '../lib/turn-end.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import type { ServiceName } from '../model/shape.ts';
 import { Attempt, type OutgoingCall } from './attempt.ts';
@@ -70,13 +71,14 @@ export function httpUpstream(options: HttpUpstreamOptions): HttpUpstream {
     description,
     async send(authorized, exchange) {
       const { outgoing } = exchange;
-      if (outgoing.closed) return err(upstreamError(description, new Error(LEFT)));
       let call: OutgoingCall;
       try {
         call = await callOf(authorized, exchange);
       } catch (cause) {
         return err(upstreamError(description, cause));
       }
+      await turnEnd();
+      if (outgoing.closed) return err(upstreamError(description, new Error(LEFT)));
       const target = options.target(authorized.route.operation.service.name);
       // An upstream that sends a body after HEAD spoils the connection: none is used for another request.
       let current = attempt(call.method === 'HEAD' ? 'single' : 'kept', target, call);
