@@ -1,6 +1,7 @@
 import type { Session } from '../directory/session.ts';
 import type { Principal } from '../engine/principal.ts';
 import { formatTime } from '../lib/date-text.ts';
+import type { Draft } from '../lib/draft.ts';
 import { type HttpRequest, header } from '../lib/http-message.ts';
 import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
 import { memoizeFor, memoizeText } from '../lib/memoize.ts';
@@ -50,20 +51,22 @@ export function decisionRecord(stage: RecordSource, ending: Ending): DecisionRec
       ? { action, resource, decision: verdict, layer, determining, context: kept }
       : { action, resource, decision: verdict, layer, determining, cause, context: kept };
   };
-  return {
-    id: stage.decisionId,
-    time,
-    mode: ending.mode,
-    outcome: ending.outcome,
-    ...(principal && { principal }),
-    ...(caller?.session && { session: sessionRecord(caller.session) }),
-    request: requestMembers,
-    checks: stage.decided?.map(checkRecord) ?? NONE,
-    undocumented: stage.decidedUndocumented?.length ? stage.decidedUndocumented.map(checkRecord) : NONE,
-    ...(ending.error && { error: { ...ending.error, message: withoutToken(ending.error.message) } }),
-    ...(ending.answer && { answer: ending.answer }),
-    durationMicros: ending.durationMicros,
-  };
+  const { decisionId: id, decided, decidedUndocumented } = stage;
+  const { mode, outcome, error, answer, durationMicros } = ending;
+  // Members are assigned in the order in which records are written.
+  const record = { id, time, mode, outcome } as Draft<DecisionRecord>;
+  if (principal) record.principal = principal;
+  if (caller?.session) record.session = sessionRecord(caller.session);
+  record.request = requestMembers;
+  record.checks = decided?.map(checkRecord) ?? NONE;
+  record.undocumented = decidedUndocumented?.length ? decidedUndocumented.map(checkRecord) : NONE;
+  if (error) {
+    const { code, status, message } = error;
+    record.error = { code, message: withoutToken(message), status };
+  }
+  if (answer) record.answer = answer;
+  record.durationMicros = durationMicros;
+  return record;
 }
 
 const NONE: readonly CheckRecord[] = [];
@@ -77,16 +80,18 @@ function requestRecord(
 ): DecisionRecord['request'] {
   const userAgent = header(request, 'user-agent');
   const keyId = credential ? credential.accessKeyId : claimedKeyId(request);
-  return {
-    id: requestId,
-    ...(route && { service: route.operation.service.name, operation: route.operation.name }),
-    ...(credential && { region: credential.scope.region }),
-    ...(keyId !== undefined && { accessKeyId: keyId }),
-    sourceIp: request.remoteAddress,
-    ...(caller?.vpcEndpoint && { vpcEndpointId: caller.vpcEndpoint.id }),
-    ...(userAgent !== undefined && { userAgent: shared(userAgent) }),
-    ...(parameters && { parameters }),
-  };
+  const record = { id: requestId } as Draft<DecisionRecord['request']>;
+  if (route) {
+    record.service = route.operation.service.name;
+    record.operation = route.operation.name;
+  }
+  if (credential) record.region = credential.scope.region;
+  if (keyId !== undefined) record.accessKeyId = keyId;
+  record.sourceIp = request.remoteAddress;
+  if (caller?.vpcEndpoint) record.vpcEndpointId = caller.vpcEndpoint.id;
+  if (userAgent !== undefined) record.userAgent = shared(userAgent);
+  if (parameters) record.parameters = parameters;
+  return record;
 }
 
 /** Records share it: a ring of records holds it once for each caller. */

@@ -23,11 +23,14 @@ export class NoticePrinter {
     this.#options = options;
   }
 
-  /** @param outcome of the request that the line is about */
-  print(outcome: string, line: string): void {
+  /**
+   * @param outcome of the request that the line is about
+   * @param line made only where it is written
+   */
+  print(outcome: string, line: () => string): void {
     this.#open();
     this.#lines += 1;
-    if (this.#lines <= MOST_LINES) this.#options.write(line);
+    if (this.#lines <= MOST_LINES) this.#options.write(line());
     else this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
   }
 

@@ -1,6 +1,7 @@
 import type { Notice } from '../app/proxy-options.ts';
 import type { RunningProxy } from '../app/running-proxy.ts';
 import { isWorker, startServing, startStub, startWorker } from '../app/start.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
 import { banner } from './banner.ts';
 import { EXIT, faultLine } from './exit.ts';
 import type { Invocation } from './invocation.ts';
@@ -117,25 +118,27 @@ function noticePrinter(
   const later = (callback: () => void, millis: number): void => void setTimeout(callback, millis).unref();
   const requests = new NoticePrinter({ write, later });
   return (notice) => {
-    const line = noticeText(notice, pages.url);
-    if (line === undefined) return;
-    if (notice.kind === 'decision') requests.print(notice.record.outcome, line);
-    else write(line);
+    if (notice.kind !== 'decision') return write(noticeText(notice));
+    const { record } = notice;
+    const { error } = record;
+    if (error) requests.print(record.outcome, () => denialLine(record, error, pages.url));
   };
 }
 
-/** A denial ends with the address of its explanation in the console: terminals make a link of it. */
-function noticeText(notice: Notice, url: string | undefined): string | undefined {
+/** It ends with the address of the explanation in the console: terminals make a link of it. */
+function denialLine(
+  { outcome, id, checks }: DecisionRecord,
+  { message, code }: NonNullable<DecisionRecord['error']>,
+  url: string | undefined,
+): string {
+  const { cause } = checks.find((check) => check.cause !== undefined) ?? {};
+  const reason = cause === undefined ? '' : `; ${cause}`;
+  const page = url === undefined ? '' : ` ${url}/_authz/d/${id}`;
+  return `${outcome}: ${message.split('\n')[0]} (${code}, decision ${id})${reason}${page}`;
+}
+
+function noticeText(notice: Exclude<Notice, { readonly kind: 'decision' }>): string {
   switch (notice.kind) {
-    case 'decision': {
-      const { outcome, error, id, checks } = notice.record;
-      const { cause } = checks.find((check) => check.cause !== undefined) ?? {};
-      const reason = cause === undefined ? '' : `; ${cause}`;
-      const page = url === undefined ? '' : ` ${url}/_authz/d/${id}`;
-      return (
-        error && `${outcome}: ${error.message.split('\n')[0]} (${error.code}, decision ${id})${reason}${page}`
-      );
-    }
     case 'reloaded':
       return 'Reloaded principals and policies.';
     case 'reloaded-fixtures':

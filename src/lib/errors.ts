@@ -16,11 +16,8 @@ export interface AwsError {
   readonly reason?: string;
 }
 
-export const awsError = (code: string, message: string, details?: AwsError['details']): AwsError => ({
-  code,
-  message,
-  ...(details && { details }),
-});
+export const awsError = (code: string, message: string, details?: AwsError['details']): AwsError =>
+  details ? { code, message, details } : { code, message };
 
 /** An error or warning in a file: what is wrong, where, and what to do. */
 export interface Diagnostic {

@@ -28,10 +28,27 @@ export const isNamed = (header: string, name: string): boolean =>
   header.length === name.length && (header === name || header.toLowerCase() === name);
 
 /** All values of a header in the order received; `name` is lower-case. */
-export function headerValues({ headers }: Pick<HttpRequest, 'headers'>, name: string): string[] {
-  const values: string[] = [];
-  for (const pair of headers) if (isNamed(pair[0], name)) values.push(pair[1]);
-  return values;
+export function headerValues({ headers }: Pick<HttpRequest, 'headers'>, name: string): readonly string[] {
+  let values: string[] | undefined;
+  for (const pair of headers) {
+    if (!isNamed(pair[0], name)) continue;
+    if (values === undefined) values = [pair[1]];
+    else values.push(pair[1]);
+  }
+  return values ?? NONE;
+}
+
+const NONE: readonly string[] = [];
+
+/** The value of a header that was sent once; `name` is lower-case. */
+export function onlyHeader({ headers }: Pick<HttpRequest, 'headers'>, name: string): string | undefined {
+  let found: string | undefined;
+  for (const pair of headers) {
+    if (!isNamed(pair[0], name)) continue;
+    if (found !== undefined) return undefined;
+    found = pair[1];
+  }
+  return found;
 }
 
 /** The first value of a header; `name` is lower-case. */

@@ -10,6 +10,7 @@ import type { TagLookup } from '../context-keys/resource-tags.ts';
 import type { Caller, Directory } from '../directory/directory.ts';
 import type { ContextValue } from '../engine/request.ts';
 import { parseArn } from '../lib/arn.ts';
+import type { Draft } from '../lib/draft.ts';
 import { accountId } from '../lib/identifiers.ts';
 
 /*
@@ -23,16 +24,12 @@ export function callerFacts(
   call: Pick<ContextFacts, 'request' | 'secure' | 'receivedAt' | 'region'>,
   tags: PassedTags = {},
 ): ContextFacts {
-  return {
-    ...call,
-    principal: caller.principal,
-    userId: caller.userId,
-    principalTags: caller.tags,
-    ...(caller.organization && { organization: caller.organization }),
-    ...(caller.vpcEndpoint && { vpcEndpoint: caller.vpcEndpoint }),
-    ...(caller.session && { session: caller.session }),
-    ...tags,
-  };
+  const { principal, userId, organization, vpcEndpoint, session } = caller;
+  const facts: Draft<ContextFacts> = { ...call, principal, userId, principalTags: caller.tags };
+  if (organization) facts.organization = organization;
+  if (vpcEndpoint) facts.vpcEndpoint = vpcEndpoint;
+  if (session) facts.session = session;
+  return Object.assign(facts, tags);
 }
 
 export interface ResourceOfCheck {

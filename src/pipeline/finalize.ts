@@ -1,5 +1,6 @@
-import { decisionRecord } from '../calls/call-record.ts';
+import { decisionRecord, type Ending } from '../calls/call-record.ts';
 import type { Service, Stage } from '../calls/service.ts';
+import type { Draft } from '../lib/draft.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpResponse } from '../lib/http-message.ts';
 import { type MaybePromise, proceed } from '../lib/maybe-promise.ts';
@@ -73,20 +74,16 @@ export function createFinalize({ services, settings, log, onRecord, failure }: F
     const encode = (reason: AwsError): HttpResponse => encodeError(reason, target, stage.requestId);
     const sent = response ?? encode(error ?? NO_RESPONSE);
     const parameters = parametersOf(stage);
-    const made = decisionRecord(stage, {
-      mode,
-      outcome,
-      durationMicros,
-      ...(parameters && { parameters }),
-      ...(AUTHORIZED.has(outcome) && { answer: { status: sent.status } }),
-      ...(error && {
-        error: {
-          code: sentCode(error.code, target),
-          message: error.reason ?? error.message,
-          status: sent.status,
-        },
-      }),
-    });
+    const ending: Draft<Ending> = { mode, outcome, durationMicros };
+    if (parameters) ending.parameters = parameters;
+    if (AUTHORIZED.has(outcome)) ending.answer = { status: sent.status };
+    if (error)
+      ending.error = {
+        code: sentCode(error.code, target),
+        message: error.reason ?? error.message,
+        status: sent.status,
+      };
+    const made = decisionRecord(stage, ending);
     return proceed(keep(made, stage), (unrecorded) => withIds(unrecorded ? encode(unrecorded) : sent, stage));
   };
 

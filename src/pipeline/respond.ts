@@ -45,7 +45,8 @@ export function conclude(
   const outcome = denial ? 'audited' : service.answersFromFolder ? 'answered' : 'forwarded';
   return proceed(respond(stage), (responded: Responded): Conclusion => {
     if (!responded.ok) return { outcome, error: responded.error };
-    return { outcome, response: responded.value, ...(denial && { error: denial }) };
+    const { value: response } = responded;
+    return denial ? { outcome, response, error: denial } : { outcome, response };
   });
 }
 

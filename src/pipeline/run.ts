@@ -3,6 +3,7 @@ import type { CallDependencies } from '../calls/service-rules.ts';
 import { type ResourceTags, tagLookup } from '../context-keys/resource-tags.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Draft } from '../lib/draft.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
 import type { MaybePromise } from '../lib/maybe-promise.ts';
@@ -11,7 +12,7 @@ import type { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { loadCodec } from '../wire/cbor.ts';
 import { type Admission, admit } from './admit.ts';
-import { authenticate, namesKnownKey } from './authenticate.ts';
+import { type AuthenticateOptions, authenticate, namesKnownKey } from './authenticate.ts';
 import { decideChecks } from './decide-checks.ts';
 import { decodeCall } from './decode-input.ts';
 import { createFinalize } from './finalize.ts';
@@ -62,7 +63,6 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
   const { services } = options;
   const route = createRouter(services);
   const { credentials, oneTimeCodes, buckets } = options;
-  const dependencies = { credentials, oneTimeCodes, ...(buckets && { buckets }) };
   const receive = (request: HttpRequest): Received => ({
     request,
     requestId: options.newId(),
@@ -89,7 +89,15 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const { region, clockSkewMinutes, undocumentedChecks } = options.settings();
       const directory = options.directory();
       const headOnly = isDecidedByHead !== undefined;
-      const deps = { ...dependencies, directory, region, clockSkewMinutes, headOnly };
+      const deps: Draft<AuthenticateOptions> = {
+        credentials,
+        oneTimeCodes,
+        directory,
+        region,
+        clockSkewMinutes,
+        headOnly,
+      };
+      if (buckets) deps.buckets = buckets;
       const found = route(received.request);
       const codec = loadCodec(found.ok ? found.value.protocol : found.error.target.protocol);
       if (codec) await codec;
@@ -111,7 +119,8 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
       const tags = tagLookup(options.resourceTags);
       const resolved = resolveChecks(decoded.value, { directory, region, tags, services });
       if (!resolved.ok) return { stage, error: resolved.error };
-      const checked = { ...decoded.value, ...resolved.value };
+      const { checks, undocumented } = resolved.value;
+      const checked = { ...decoded.value, checks, undocumented };
       const decided = decideChecks(checked, directory, undocumentedChecks);
       const reading = tags.settled();
       if (reading === undefined) return { stage: decided };

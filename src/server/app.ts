@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { err, type Result } from '../lib/result.ts';
-import { turnEnd } from '../lib/turn-end.ts';
+import { turnEnd } from '../upstreams/turn-end.ts';
 import type { Exchange } from '../upstreams/upstream.ts';
 import { encodeError } from '../wire/encode-error.ts';
 import type { BodyAdmission, CallHandler } from './call-handler.ts';

@@ -10,10 +10,15 @@ export type ClientOf = (incoming: IncomingMessage) => Client;
 
 /** The peer of the connection: any client can write `X-Forwarded-*` headers. */
 export const peerOf: ClientOf = ({ socket }) => ({
-  // A link-local address has a zone (`fe80::1%eth0`) that policies do not speak of.
-  remoteAddress: socket.remoteAddress?.split('%')[0] ?? '',
+  remoteAddress: withoutZone(socket.remoteAddress ?? ''),
   secure: (socket as Partial<TLSSocket>).encrypted === true,
 });
+
+/** A link-local address has a zone (`fe80::1%eth0`), which policies do not contain. */
+function withoutZone(address: string): string {
+  const zone = address.indexOf('%');
+  return zone < 0 ? address : address.slice(0, zone);
+}
 
 /**
  * Reads who sent a request from `X-Forwarded-For` and `X-Forwarded-Proto`, as far as proxies in the given ranges have

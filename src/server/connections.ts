@@ -34,17 +34,22 @@ export function trackConnections(server: Server | TlsServer): Connections {
     for (const callback of connection.waiting.splice(0)) callback();
     if (closing) socket.destroy();
   };
+  /** One function for all responses: a closure for each would be garbage of every request. */
+  function end(this: ServerResponse): void {
+    const { socket } = this.req;
+    const connection = connections.get(socket);
+    if (!connection) return;
+    connection.requests -= 1;
+    // A pipelined request that is parsed already begins within this turn of the loop.
+    if (closing || connection.waiting.length > 0) setImmediate(() => settle(socket, connection));
+  }
   const begin = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const { socket } = incoming;
     const connection = connections.get(socket);
     if (!connection) return;
     connection.requests += 1;
     connection.last = incoming;
-    outgoing.once('close', () => {
-      connection.requests -= 1;
-      // A pipelined request that is parsed already begins within this turn of the loop.
-      if (closing || connection.waiting.length > 0) setImmediate(() => settle(socket, connection));
-    });
+    outgoing.on('close', end);
   };
 
   const track = (socket: Socket): void => {

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../lib/http-message.ts';
+import { type HttpRequest, type HttpResponse, onlyHeader } from '../lib/http-message.ts';
 import type { CallHandler } from './call-handler.ts';
 
 /** Which pages may call what. */
@@ -27,7 +27,7 @@ export function withCors(handler: CallHandler, { origins, paths }: CorsOptions):
   const [allowed, covered] = [new Set(origins), new Set(paths)];
   const decorated = (request: HttpRequest, response: HttpResponse): HttpResponse => {
     if (!covered.has(pathOf(request))) return response;
-    const origin = single(request, 'origin');
+    const origin = onlyHeader(request, 'origin');
     const isAllowed = origin !== undefined && allowed.has(origin);
     const headers = { ...withoutCors(response.headers), vary: varyOf(response.headers.vary) };
     const shared = isAllowed && {
@@ -42,7 +42,7 @@ export function withCors(handler: CallHandler, { origins, paths }: CorsOptions):
       return { ...admission, refuse: async () => decorated(head, await admission.refuse()) };
     },
     run: async (request, exchange) => {
-      const origin = single(request, 'origin');
+      const origin = onlyHeader(request, 'origin');
       const isKnown = origin !== undefined && allowed.has(origin) && covered.has(pathOf(request));
       return isKnown && isPreflight(request)
         ? preflightResponse(request, origin)
@@ -53,12 +53,12 @@ export function withCors(handler: CallHandler, { origins, paths }: CorsOptions):
 }
 
 const isPreflight = (request: HttpRequest): boolean =>
-  request.method === 'OPTIONS' && single(request, 'access-control-request-method') !== undefined;
+  request.method === 'OPTIONS' && onlyHeader(request, 'access-control-request-method') !== undefined;
 
 /** The headers that a page asks for are those that its SDK signs; they differ from version to version. */
 function preflightResponse(request: HttpRequest, origin: string): HttpResponse {
-  const wanted = single(request, 'access-control-request-headers');
-  const isPrivate = single(request, 'access-control-request-private-network') === 'true';
+  const wanted = onlyHeader(request, 'access-control-request-headers');
+  const isPrivate = onlyHeader(request, 'access-control-request-private-network') === 'true';
   return {
     status: 204,
     headers: {
@@ -75,12 +75,6 @@ function preflightResponse(request: HttpRequest, origin: string): HttpResponse {
 }
 
 const pathOf = ({ target }: HttpRequest): string => target.split('?', 1)[0] ?? '';
-
-/** The value of a header that is given once. */
-function single({ headers }: HttpRequest, wanted: string): string | undefined {
-  const found = headers.filter(([name]) => name.toLowerCase() === wanted);
-  return found.length === 1 ? found[0]?.[1] : undefined;
-}
 
 /** An upstream may have a setting of its own: the proxy's is the one that counts. */
 const withoutCors = (headers: HttpResponse['headers']): HttpResponse['headers'] =>

@@ -61,11 +61,13 @@ export function readBody(
   return promise;
 }
 
+const NO_BYTES: Buffer = Buffer.alloc(0);
+
 /** Where bytes are collected: its room doubles until it is as large as it can become. */
 class GrowingBuffer {
   readonly #maxBytes: number;
   readonly #take: (bytes: number) => boolean;
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NO_BYTES;
   length = 0;
 
   constructor(maxBytes: number, take: (bytes: number) => boolean) {
@@ -88,7 +90,7 @@ class GrowingBuffer {
   }
 
   content(): Buffer {
-    return this.#bytes.subarray(0, this.length);
+    return this.length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.length);
   }
 
   #grow(needed: number): boolean {

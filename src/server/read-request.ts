@@ -8,11 +8,9 @@ export function readHead(incoming: IncomingMessage, clientOf: ClientOf = peerOf)
   const headers: [string, string][] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2)
     headers.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
-  return {
-    method: incoming.method ?? '',
-    target: incoming.url ?? '',
-    headers,
-    body: new Uint8Array(),
-    ...clientOf(incoming),
-  };
+  const { method = '', url: target = '' } = incoming;
+  const { remoteAddress, secure } = clientOf(incoming);
+  return { method, target, headers, body: NO_BYTES, remoteAddress, secure };
 }
+
+const NO_BYTES = new Uint8Array();

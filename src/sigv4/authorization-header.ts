@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
+import type { Draft } from '../lib/draft.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { header } from '../lib/http-message.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { parseBasicDate, parseHttpDate } from './request-date.ts';
-import type { ClaimReader } from './signature-claim.ts';
+import type { Claim, ClaimReader } from './signature-claim.ts';
 
 /**
  * Reads `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` and the date header that belongs to it.
@@ -34,16 +35,18 @@ export const readAuthorizationHeader: ClaimReader = (request) => {
     );
   }
   const sessionToken = header(request, 'x-amz-security-token');
-  return ok({
+  const date = amzDate === undefined ? parseHttpDate(dateText) : parseBasicDate(dateText);
+  const claim: Draft<Claim> = {
     form: 'header',
     algorithm,
     credential,
     signedHeaders,
     signature,
     dateText,
-    date: amzDate === undefined ? parseHttpDate(dateText) : parseBasicDate(dateText),
-    ...(sessionToken !== undefined && { sessionToken }),
-  });
+    date,
+  };
+  if (sessionToken !== undefined) claim.sessionToken = sessionToken;
+  return ok(claim);
 };
 
 interface Parts {

@@ -1,4 +1,4 @@
-import { type HttpRequest, isNamed } from '../lib/http-message.ts';
+import { type HttpRequest, onlyHeader } from '../lib/http-message.ts';
 import { memoizeFor } from '../lib/memoize.ts';
 
 /** Neither `.` nor `//` is resolved in such a path, and nothing is encoded. A query is no part of it. */
@@ -21,15 +21,16 @@ const MOST_NAMES = 32;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 export function plainCanonicalRequest(
-  { method, target, headers }: HttpRequest,
+  request: HttpRequest,
   names: readonly string[],
   bodyHash: string,
 ): string | undefined {
+  const { method, target } = request;
   const { isPlain, lineStarts, end } = frameOf(names);
   if (!isPlain || (target !== '/' && !PLAIN_PATH.test(target))) return undefined;
   let text = `${method}\n${target}\n`;
   for (let index = 0; index < names.length; index += 1) {
-    const value = onlyValue(headers, names[index] ?? '');
+    const value = onlyHeader(request, names[index] ?? '');
     if (value === undefined || !isFolded(value)) return undefined;
     text += (lineStarts[index] ?? '') + value;
   }
@@ -60,14 +61,3 @@ const frameOf = memoizeFor(
     end: `\n\n${names.join(';')}\n`,
   }),
 );
-
-/** The value of a header that was sent once. */
-function onlyValue(headers: HttpRequest['headers'], name: string): string | undefined {
-  let found: string | undefined;
-  for (const pair of headers) {
-    if (!isNamed(pair[0], name)) continue;
-    if (found !== undefined) return undefined;
-    found = pair[1];
-  }
-  return found;
-}

@@ -1,3 +1,4 @@
+import type { Draft } from '../lib/draft.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
 import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
@@ -130,7 +131,8 @@ function checkClaim(
   }
   const expires = readExpires(claim.expires);
   if (!expires.ok) return incomplete(expires.error);
-  const dated = { requestDate: date, ...(expires.value !== undefined && { expiresSeconds: expires.value }) };
+  const dated: Draft<Pick<PresentedCredential, 'requestDate' | 'expiresSeconds'>> = { requestDate: date };
+  if (expires.value !== undefined) dated.expiresSeconds = expires.value;
   const old = stale(dated, form, now, skewMinutes);
   if (old) return err(old);
   const signedHeaders = splitNames(claim.signedHeaders);
@@ -145,15 +147,17 @@ function checkClaim(
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${claim.credential}'`,
     );
   }
-  return ok({
+  const { signature, sessionToken } = claim;
+  const credential: Draft<PresentedCredential> = {
+    ...dated,
     form,
     accessKeyId,
     scope,
     signedHeaders,
-    signature: claim.signature,
-    ...dated,
-    ...(claim.sessionToken !== undefined && { sessionToken: claim.sessionToken }),
-  });
+    signature,
+  };
+  if (sessionToken !== undefined) credential.sessionToken = sessionToken;
+  return ok(credential);
 }
 
 const splitNames = memoizeText((names): readonly string[] => names.split(';'));

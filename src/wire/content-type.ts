@@ -1,4 +1,4 @@
-import { type HttpRequest, headerValues } from '../lib/http-message.ts';
+import { type HttpRequest, onlyHeader } from '../lib/http-message.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -8,8 +8,7 @@ export const isFormPost = (request: Pick<HttpRequest, 'method' | 'headers'>): bo
 
 /** Exactly one content type, and it is the one wanted; parameters (`; charset=utf-8`) do not count. */
 export function contentTypeIs(request: Pick<HttpRequest, 'headers'>, wanted: string): boolean {
-  const values = headerValues(request, 'content-type');
-  const [value] = values;
-  if (values.length > 1 || value === undefined) return false;
+  const value = onlyHeader(request, 'content-type');
+  if (value === undefined) return false;
   return value === wanted || value.split(';')[0]?.trim().toLowerCase() === wanted;
 }

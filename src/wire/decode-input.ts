@@ -73,6 +73,7 @@ const SIGNATURE_PARAMETER =
 
 /** The members that are parameters of the query. */
 function queryInput({ target }: HttpRequest, shape: StructureShape): Result<InputValue, AwsError> {
+  if (!target.includes('?')) return NOTHING;
   const given = new Map<string, string>();
   for (const [name, value] of splitParameters(splitTarget(target).query)) {
     if (SIGNATURE_PARAMETER.test(name)) continue;
@@ -91,6 +92,8 @@ function queryInput({ target }: HttpRequest, shape: StructureShape): Result<Inpu
   }
   return ok(input);
 }
+
+const NOTHING = ok(emptyObject());
 
 /** Within 32 bits, as AWS has integers. */
 const WHOLE = /^-?\d{1,9}$/;

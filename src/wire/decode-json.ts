@@ -31,10 +31,12 @@ export function shapedInput(
   }
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** `undefined` where the body is not JSON in UTF-8, is not an object, or could be read differently. */
 function parseObject(body: Uint8Array): object | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+    const text = UTF_8.decode(body);
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return undefined;
     return hasDuplicateKey(text, value) || hasLoneSurrogate(text, value) ? undefined : value;

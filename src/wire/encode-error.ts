@@ -41,8 +41,8 @@ export function encodeError(
   if (target?.encoding) return target.encoding.encode(error, requestId);
   const protocol = encodedProtocol(target);
   const form = errorForm(error.code, protocol, target?.operation);
-  const code = form.code ?? error.code;
-  return ENCODERS[protocol]({ ...error, code }, form, target, requestId);
+  const sent = form.code === undefined ? error : { ...error, code: form.code };
+  return ENCODERS[protocol](sent, form, target, requestId);
 }
 
 /** A code as the response of `encodeError` spells it: records and logs show what was sent. */

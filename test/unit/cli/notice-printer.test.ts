@@ -15,7 +15,7 @@ function open() {
 it('writes every line while there are few', () => {
   const { lines, printer, endSecond } = open();
   for (let second = 0; second < 3; second += 1) {
-    for (let count = 0; count < 20; count += 1) printer.print('rejected', `${second} ${count}`);
+    for (let count = 0; count < 20; count += 1) printer.print('rejected', () => `${second} ${count}`);
     endSecond();
   }
   expect(lines).toHaveLength(60);
@@ -23,8 +23,8 @@ it('writes every line while there are few', () => {
 
 it('counts by outcome what comes on top within a second, and writes one line for it', () => {
   const { lines, printer, endSecond } = open();
-  for (let count = 0; count < 1_000; count += 1) printer.print('rejected', 'a');
-  printer.print('denied', 'b');
+  for (let count = 0; count < 1_000; count += 1) printer.print('rejected', () => 'a');
+  printer.print('denied', () => 'b');
   expect(lines).toHaveLength(20);
   endSecond();
   expect(lines.slice(20)).toEqual([
@@ -34,9 +34,9 @@ it('counts by outcome what comes on top within a second, and writes one line for
 
 it('writes lines in full again in the next second', () => {
   const { lines, printer, endSecond } = open();
-  for (let count = 0; count < 21; count += 1) printer.print('rejected', 'a');
+  for (let count = 0; count < 21; count += 1) printer.print('rejected', () => 'a');
   endSecond();
-  printer.print('rejected', 'next');
+  printer.print('rejected', () => 'next');
   endSecond();
   expect(lines.at(-1)).toBe('next');
 });

@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { turnEnd } from '../../../src/lib/turn-end.ts';
+import { turnEnd } from '../../../src/upstreams/turn-end.ts';
 
 describe('the end of a turn', () => {
   it('comes for all who wait directly after one another, after what the turn still does', async () => {
