@@ -1,5 +1,6 @@
 import type { Notice } from '../app/proxy-options.ts';
 import type { RunningProxy } from '../app/running-proxy.ts';
+import { keepHeapSmall } from '../app/small-heap.ts';
 import { isWorker, startServing, startStub, startWorker } from '../app/start.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { banner } from './banner.ts';
@@ -51,6 +52,7 @@ async function serveProxy(
     env: io.env,
     onNotice: noticePrinter(io, pages),
   });
+  keepHeapSmall();
   pages.url = proxy.url;
   io.stdout.write(`${banner(proxy, io.colors)}\nReady. ${proxy.url}\n`);
   await stopped;
@@ -62,6 +64,7 @@ async function serveStub(
   io: Invocation,
 ): Promise<void> {
   await using stub = await startStub({ flags, env: io.env, onNotice: noticePrinter(io) });
+  keepHeapSmall();
   io.stdout.write(
     `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
   );

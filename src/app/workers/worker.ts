@@ -6,6 +6,7 @@ import { workerState } from '../../state/worker-state.ts';
 import { openCore } from '../open-core.ts';
 import { openFront } from '../open-front.ts';
 import { messageOf, type Notice, openDirectory, type ProxyOptions } from '../proxy-options.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 import { pagesOfPrimary } from './admin-socket.ts';
 import { embeddedOfPrimary } from './embedded-calls.ts';
 import type { PrimaryMethods, WorkerFailure, WorkerMethods, WorkerSetup } from './protocol.ts';
@@ -46,6 +47,7 @@ export async function runWorker(): Promise<void> {
     const elsewhere = embeddedOfPrimary(primary);
     const core = await openCore({ options, config, source, state, onRecord: () => {}, elsewhere, opened });
     const openPages = pagesOfPrimary(setup.adminSocket);
+    keepHeapSmall();
     await primary.ask('listening', await openFront(core, { openPages, hasFiles: true, opened }));
     await stopped.promise;
   } catch (cause) {
