@@ -1,9 +1,11 @@
+import type { Session } from '../directory/session.ts';
 import { PRINCIPAL_TYPES } from '../engine/principal.ts';
 import type { ContextValue } from '../engine/request.ts';
 import { formatArn, parseArn } from '../lib/arn.ts';
 import { parseAddress, plainAddress } from '../lib/cidr.ts';
 import { formatTime } from '../lib/date-text.ts';
 import { type HttpRequest, header } from '../lib/http-message.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import type { CheckFacts, ContextFacts, Tags } from './context-facts.ts';
 
 type Source = (facts: ContextFacts, check: CheckFacts) => ContextValue | undefined;
@@ -23,7 +25,10 @@ function mfaPresent({ session }: ContextFacts): string | undefined {
   return String(session.mfaAt !== undefined);
 }
 
-const isoSeconds = (millis: number): string => new Date(millis).toISOString().replace(/\.\d+Z$/, 'Z');
+/** In whole seconds; the requests of a session share it. */
+const tokenIssueTime = memoizeFor(({ issuedAt }: Session): string =>
+  new Date(issuedAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+);
 
 const wholeSeconds = (millis: number): string => String(Math.max(0, Math.floor(millis / 1000)));
 
@@ -87,7 +92,7 @@ export const GLOBAL_KEYS: Readonly<Record<string, Source>> = {
   'aws:MultiFactorAuthPresent': mfaPresent,
   'aws:MultiFactorAuthAge': ({ session, receivedAt }) =>
     session?.mfaAt === undefined ? undefined : wholeSeconds(receivedAt - session.mfaAt),
-  'aws:TokenIssueTime': ({ session }) => session && isoSeconds(session.issuedAt),
+  'aws:TokenIssueTime': ({ session }) => session && tokenIssueTime(session),
   'aws:SourceIdentity': ({ session }) => session?.sourceIdentity,
   'aws:FederatedProvider': ({ session }) => session?.federation?.provider,
   // Through a VPC endpoint, the address is in aws:VpcSourceIp, and only such calls have the endpoint's keys.

@@ -134,11 +134,11 @@ function findSession(
 ): MaybePromise<Found> {
   if (sessionToken === undefined) return err(UNKNOWN_KEY);
   const check = (session: Session | undefined): Found => {
-    if (session?.accessKeyId !== accessKeyId) return err(rules.invalidToken);
+    if (session === undefined) return err(rules.invalidToken);
     if (receivedAt >= session.expiresAt) return err(EXPIRED_TOKEN);
     const caller = sessionCaller(directory, session);
     if (caller === undefined) return err(UNKNOWN_KEY);
     return ok({ caller, secret: credentials.secretOf(accessKeyId) });
   };
-  return proceed(credentials.open(sessionToken), check);
+  return proceed(credentials.open(accessKeyId, sessionToken), check);
 }

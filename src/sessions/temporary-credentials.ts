@@ -13,10 +13,10 @@ import { seal, unseal } from './session-token.ts';
 export interface CredentialIssuer {
   issue(session: Omit<Session, 'accessKeyId'>): Promise<TemporaryCredentials>;
   /**
-   * The session of a token, even if expired; `undefined` if the token was not issued with this session key. A token that was
-   * opened before is not waited for.
+   * The session of a key ID and its token, even if expired; `undefined` if the token was not issued with this session key, or
+   * not for this key ID. A token that was opened before is not waited for.
    */
-  open(token: string): MaybePromise<Session | undefined>;
+  open(id: AccessKeyId, token: string): MaybePromise<Session | undefined>;
   /** The secret of a temporary key ID. It proves nothing without the token. */
   secretOf(id: AccessKeyId): string;
 }
@@ -39,8 +39,13 @@ export function createCredentialIssuer({
   sessionKey,
   random = randomBytes,
 }: IssuerOptions): CredentialIssuer {
-  /** Cache of opened tokens: decryption costs forty times as much as a lookup. Callers check the expiration. */
-  const remembered = new Recent<string, Session>(MOST_REMEMBERED);
+  /**
+   * Cache of opened tokens by key ID: decryption costs forty times as much as a lookup, and a long text is compared faster than
+   * it is hashed. Callers check the expiration.
+   */
+  const remembered = new Recent<string, { readonly token: string; readonly session: Session }>(
+    MOST_REMEMBERED,
+  );
   let tokenKey: KeyObject | undefined;
   /** Not the key of the secrets: a secret reveals nothing about the tokens. */
   const encryptionKey = (): KeyObject => {
@@ -56,11 +61,12 @@ export function createCredentialIssuer({
     secrets.set(id, secret);
     return secret;
   };
-  const decrypt = async (token: string): Promise<Session | undefined> => {
+  const decrypt = async (id: AccessKeyId, token: string): Promise<Session | undefined> => {
     const content = await unseal(token, encryptionKey());
     if (content === undefined) return undefined;
     const session = JSON.parse(Buffer.from(content).toString()) as Session;
-    remembered.set(token, session);
+    if (session.accessKeyId !== id) return undefined;
+    remembered.set(session.accessKeyId, { token, session });
     return session;
   };
 
@@ -76,7 +82,10 @@ export function createCredentialIssuer({
         expiration: new Date(session.expiresAt),
       };
     },
-    open: (token) => remembered.get(token) ?? decrypt(token),
+    open(id, token) {
+      const known = remembered.get(id);
+      return known?.token === token ? known.session : decrypt(id, token);
+    },
   };
 }
 
