@@ -77,8 +77,8 @@ class GrowingBuffer {
 
   append(chunk: Buffer): boolean {
     const needed = this.length + chunk.length;
-    // Most bodies are one chunk, which is kept as it is.
-    if (this.length === 0 && needed === this.#maxBytes) {
+    // Most bodies are one chunk, and it is copied only when another one follows. A small one can be a part of a larger buffer.
+    if (this.length === 0 && (needed === this.#maxBytes || needed > SMALL_BODY_BYTES / 2)) {
       if (!this.#take(needed)) return false;
       this.#bytes = chunk;
     } else {
