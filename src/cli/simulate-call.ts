@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { authorizeCall, type CallAuthorization } from '../commands/simulate/authorize-call.ts';
 import type { Config } from '../config/read-config.ts';
 import type { Directory } from '../directory/directory.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 export interface CallToSimulate {
@@ -40,7 +41,7 @@ async function readInput(given: string | undefined): Promise<object> {
   if (!isJson && !existsSync(given))
     throw new CommandError(EXIT.usage, `--input: there is no file ${given}; pass a file or a JSON object`);
   try {
-    const value: unknown = JSON.parse(isJson ? given : await readFile(given, 'utf8'));
+    const value = parseJson(isJson ? given : await readFile(given, 'utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (cause) {
     throw new CommandError(EXIT.usage, `--input: invalid JSON: ${(cause as Error).message}`);

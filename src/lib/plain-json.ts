@@ -3,7 +3,7 @@ import { type DocumentEntry, type DocumentNode, MAX_DEPTH } from './document.ts'
 /**
  * The document of `readJson` without its positions, in half the time. `undefined` if `JSON.parse` does not keep what
  * the document has: a syntax error, a duplicate key, a number (whose spelling counts), deep nesting; or if it has an
- * escape: V8 13.6, the engine of Node 24, returns the key `"\\"` for `"\""` if an object with the former was parsed before.
+ * escape, which V8 can misread in a key (`parseJson`).
  */
 export function readPlainJson(text: string): DocumentNode | undefined {
   if (text.includes('\\')) return undefined;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Diagnostic } from '../lib/errors.ts';
 import { accountId, arnOf } from '../lib/identifiers.ts';
 import { readLines } from '../lib/lines.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { inputShapeOf, modelSpelling } from './cloudtrail-parameters.ts';
 import type { DecisionRecord } from './decision-record.ts';
@@ -80,7 +81,7 @@ const REASONS: Readonly<Record<string, string>> = {
 function readRecord(text: string): Result<DecisionRecord, Diagnostic> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     const message = 'incomplete line, probably of a killed process; skipped';
     return /^\{"(?:id|eventVersion)":/.test(text)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseJson } from '../lib/parse-json.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { connectToRedis, type RedisConnection } from './redis-connection.ts';
 import { APPEND, BEGIN, CLAIM, CLEAR, KEYS, READ, type Script } from './redis-scripts.ts';
@@ -140,7 +141,7 @@ const headOf = ([identity, epoch, sequence, mode]: HeadReply): Head => ({
 /** What another version wrote and this one cannot read is left out. */
 function entryOf([id, [, , , text]]: EntryReply): readonly StreamEntry[] {
   try {
-    return [{ sequence: Number.parseInt(id, 10), record: JSON.parse(text) as DecisionRecord }];
+    return [{ sequence: Number.parseInt(id, 10), record: parseJson(text) as DecisionRecord }];
   } catch {
     return [];
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '../lib/parse-json.ts';
 import { DecisionLog } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import type { Channel } from './channel.ts';
@@ -46,7 +47,7 @@ export function workerState(
     claimCode: (serialNumber, step) => primary.ask('claimCode', serialNumber, step),
     async recorded() {
       const log = new DecisionLog();
-      for (const record of JSON.parse(await primary.ask('recorded')) as readonly DecisionRecord[])
+      for (const record of parseJson(await primary.ask('recorded')) as readonly DecisionRecord[])
         void log.append(record);
       return log;
     },
@@ -59,8 +60,8 @@ export const stateMethods = (
   onRecord: (record: DecisionRecord) => void,
 ): StateMethods => ({
   async append(text, parameters) {
-    const record = JSON.parse(text) as DecisionRecord;
-    await state.log.append(record, () => (parameters === undefined ? undefined : JSON.parse(parameters)));
+    const record = parseJson(text) as DecisionRecord;
+    await state.log.append(record, () => (parameters === undefined ? undefined : parseJson(parameters)));
     onRecord(record);
   },
   claimCode: state.claimCode,

@@ -8,6 +8,7 @@ import {
 import { renderProofs } from '../commands/prove/render-proofs.ts';
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { fromValue } from '../lib/document.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { parsePolicyDocument } from '../policy/parse.ts';
 
 /** A policy document: an object, or its JSON text. */
@@ -49,7 +50,7 @@ function verdictOf(result: ProofResult): { readonly pass: boolean; readonly mess
 
 /** @throws TypeError for what is no policy */
 function policyOf(value: unknown, name: string): NamedPolicy {
-  const document: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+  const document: unknown = typeof value === 'string' ? parseJson(value) : value;
   const parsed = parsePolicyDocument(fromValue(document));
   if (parsed.ok) return { name, policy: parsed.value.policy };
   throw new TypeError(`the ${name} is not valid: ${parsed.error.map(({ message }) => message).join('; ')}`);

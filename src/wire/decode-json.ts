@@ -1,4 +1,5 @@
 import { type AwsError, awsError } from '../lib/errors.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import type { Shape, StructureShape } from '../model/shape.ts';
 import { emptyObject, type InputValue } from './input-value.ts';
@@ -37,7 +38,7 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function parseObject(body: Uint8Array): object | undefined {
   try {
     const text = UTF_8.decode(body);
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     if (typeof value !== 'object' || value === null) return undefined;
     return hasDuplicateKey(text, value) || hasLoneSurrogate(text, value) ? undefined : value;
   } catch {

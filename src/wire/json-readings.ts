@@ -1,10 +1,11 @@
+import { keysIn } from '../lib/parse-json.ts';
 import type { StructureShape } from '../model/shape.ts';
 
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /**
  * Whether a string of a JSON text, a key among them, has half of a surrogate pair. Parsers keep it, replace it or fail on it:
- * what was authorized could differ from what an upstream reads. `value` is what `JSON.parse` made of `text`.
+ * what was authorized could differ from what an upstream reads. `value` is what `parseJson` made of `text`.
  */
 export function hasLoneSurrogate(text: string, value: unknown): boolean {
   return SURROGATE_ESCAPE.test(text) && !isWellFormed(value);
@@ -24,36 +25,11 @@ function isWellFormed(value: unknown): boolean {
 }
 
 /**
- * Whether an object in a JSON text has the same key twice. `value` is what `JSON.parse` made of `text`: it keeps the
+ * Whether an object in a JSON text has the same key twice. `value` is what `parseJson` made of `text`: it keeps the
  * last of two, so the text then holds more keys than the value.
  */
 export function hasDuplicateKey(text: string, value: unknown): boolean {
-  return keysIn(text) !== keysOf(value);
-}
-
-/** Keys written in a valid JSON text: the strings that a colon follows. */
-function keysIn(text: string): number {
-  let keys = 0;
-  for (let start = text.indexOf('"'); start >= 0; ) {
-    let end = closingQuote(text, start) + 1;
-    while (WHITE_SPACE.has(text.charCodeAt(end))) end += 1;
-    if (text.charCodeAt(end) === COLON) keys += 1;
-    start = text.indexOf('"', end);
-  }
-  return keys;
-}
-
-const WHITE_SPACE: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09]);
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-
-/** The end of a string that is known to end: the next quote before which the backslashes are pairs. */
-function closingQuote(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
-    let first = end;
-    while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
-    if ((end - first) % 2 === 0) return end;
-  }
+  return keysIn(text).count !== keysOf(value);
 }
 
 /** Keys held by all objects inside a value. Not recursive: nesting is as deep as the sender likes. */

@@ -228,3 +228,23 @@ describe('a call that signs how its connection frames it', () => {
     );
   });
 });
+
+describe('a JSON body', () => {
+  const createDatasetGroup = (body: string): Spoken => ({
+    service: 'personalize',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AmazonPersonalize.CreateDatasetGroup',
+    },
+    body,
+  });
+
+  it('is asked about a role that it passes in an escaped member, whatever was sent before', async () => {
+    const name = '"neverSentBefore":1,"name":"shop"';
+    expect(await say(createDatasetGroup(String.raw`{${name},"\\u0072o":1}`))).toBe('200 forwarded');
+    const role = 'arn:aws:iam::123456789012:role/admin';
+    const hidden = String.raw`{${name},"\u0072oleArn":"${role}"}`;
+    expect(await say(createDatasetGroup(hidden))).toBe('400 denied');
+    expect(sent).toHaveLength(1);
+  });
+});

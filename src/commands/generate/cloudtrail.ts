@@ -7,6 +7,7 @@ import { findCaller } from '../../directory/find-caller.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
 import { decide } from '../../engine/decide.ts';
 import { accountId, arnOf } from '../../lib/identifiers.ts';
+import { parseJson } from '../../lib/parse-json.ts';
 import { modelSpelling } from '../../records/cloudtrail-parameters.ts';
 import type { CheckRecord, DecisionRecord, PrincipalRecord } from '../../records/decision-record.ts';
 import { keysToRecord, TOLD_BY_RECORD } from '../../records/recorded-context.ts';
@@ -54,7 +55,7 @@ const DENIED = /^(?:AccessDenied|AccessDeniedException|Client\.UnauthorizedOpera
 export function readCloudTrail(bytes: Uint8Array, directory: Directory): CloudTrailCalls {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const text = Buffer.from(isGzip ? gunzipSync(bytes) : bytes).toString('utf8');
-  const { Records } = z.object({ Records: z.array(z.unknown()) }).parse(JSON.parse(text));
+  const { Records } = z.object({ Records: z.array(z.unknown()) }).parse(parseJson(text));
   const skipped = new Map<string, number>();
   const records = Records.flatMap((value) => {
     const found = recordOf(value, directory);
