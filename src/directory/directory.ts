@@ -126,6 +126,8 @@ export interface Directory extends DirectoryContent {
   /** The user or role with an ARN, path included. */
   identityByArn(arn: Arn): User | Role | undefined;
   roleByArn(arn: Arn): Role | undefined;
+  /** The policy with an ARN: a file that can be attached, or an AWS managed policy in use. */
+  policyByArn(arn: string): DirectoryPolicy | undefined;
   /** The policies that apply to a user or role, as parsed. */
   policySetOf(identity: User | Role): PolicySet;
   /** The same, compiled on first use. */
@@ -167,6 +169,7 @@ export function createDirectory(content: DirectoryContent): Directory {
       const found = identities.get(arn);
       return found?.kind === 'role' ? found : undefined;
     },
+    policyByArn: (arn) => policiesByArn(content.policies).get(arn),
     policySetOf: (identity) => policiesOf(identity).set,
     policiesOf: (identity) => {
       const found = policiesOf(identity);
@@ -175,6 +178,11 @@ export function createDirectory(content: DirectoryContent): Directory {
     },
   };
 }
+
+/** Only IAM and STS ask for a policy by its ARN. */
+const policiesByArn = memoizeFor(
+  (policies: readonly DirectoryPolicy[]) => new Map(policies.map((each) => [each.policy.arn, each])),
+);
 
 /** A user of the directory, calling with a long-term access key. The same object for each call. */
 export const userCaller = (directory: Directory, user: User): Caller => callersOf(directory)(user);

@@ -1,6 +1,7 @@
 import { compile } from '../engine/compile.ts';
 import { formatArn } from '../lib/arn.ts';
 import { accessKeyId, arnOf } from '../lib/identifiers.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { type Caller, type Directory, environmentOf, type Role, type User, userCaller } from './directory.ts';
@@ -92,11 +93,14 @@ function roleCaller(directory: Directory, role: Role): Caller {
  * Finds a user, group or role by name. IAM names are case-insensitive. Authorization and the response must use the
  * same lookup, or a policy on `user/bob` would not apply to a request for `BOB`.
  */
-export const entityNamed = <Of extends { readonly name: string }>(
-  entities: ReadonlyMap<string, Of>,
-  name: string,
-): Of | undefined =>
-  entities.get(name) ?? [...entities.values()].find((each) => each.name.toLowerCase() === name.toLowerCase());
+export const entityNamed = <Of>(entities: ReadonlyMap<string, Of>, name: string): Of | undefined =>
+  entities.get(name) ?? entities.get(spellingsOf(entities).get(name.toLowerCase()) ?? '');
+
+/** Names by themselves in lower case: two that differ in case only are an error of the file. */
+const spellingsOf = memoizeFor(
+  (entities: ReadonlyMap<string, unknown>) =>
+    new Map([...entities.keys()].map((name) => [name.toLowerCase(), name])),
+);
 
 /**
  * The caller of an unsigned request. It belongs to no account: only the resource's own policy and resource control

@@ -114,7 +114,7 @@ function arnsDiagnostic(directory: Directory, arns: readonly string[]): AwsError
 }
 
 function findManaged(directory: Directory, arn: string): NamedPolicy | undefined {
-  const listed = directory.policies.find(({ policy }) => policy.arn === arn)?.policy;
+  const listed = directory.policyByArn(arn)?.policy;
   if (listed) return listed;
   const ofAws = arn.startsWith(`arn:${directory.partition}:iam::aws:policy/`)
     ? awsManaged.find(arn)

@@ -29,9 +29,7 @@ export function identityOf(directory: Directory, name: string): Result<User | Ro
   const found =
     principal.type === 'User'
       ? directory.users.get(principal.userName)
-      : [...directory.roles.values()].find(
-          ({ arn }) => principal.type === 'AssumedRole' && arn === principal.roleArn,
-        );
+      : principal.type === 'AssumedRole' && directory.roleByArn(principal.roleArn);
   return found ? ok(found) : err(`${name} is neither a user nor a role`);
 }
 

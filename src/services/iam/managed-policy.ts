@@ -1,4 +1,4 @@
-import type { Directory, DirectoryPolicy } from '../../directory/directory.ts';
+import type { Directory, DirectoryPolicy, PolicyUse } from '../../directory/directory.ts';
 import { uniqueId } from '../../directory/fingerprint.ts';
 import { type AwsManagedPolicyHead, awsManagedPolicies } from '../../directory/managed-policies.ts';
 import type { Output } from './call.ts';
@@ -28,8 +28,8 @@ export const awsPolicies = (directory: Directory): readonly ManagedPolicy[] =>
   awsManagedPolicies.list().map((head) => ofAws(head, directory));
 
 export function findPolicy(directory: Directory, arn: string): ManagedPolicy | undefined {
-  const local = directory.policies.find((each) => each.policy.arn === arn && isManaged(each));
-  if (local) return ofFile(local, directory.account);
+  const local = directory.policyByArn(arn);
+  if (local && isManaged(local)) return ofFile(local, directory.account);
   const head = awsManagedPolicies.find(arn);
   const known = head && ofAws(head, directory);
   return known?.arn === arn ? known : undefined;
@@ -85,11 +85,12 @@ export const isBoundary = (entity: Entity, { arn }: Pick<ManagedPolicy, 'arn'>):
   'permissionsBoundary' in entity && entity.permissionsBoundary?.arn === arn;
 
 /** How often a policy is attached, and how often it is a boundary. */
-export function usage(directory: Directory, policy: ManagedPolicy) {
-  const entities = entitiesOf(directory);
+export function usage(directory: Directory, { arn }: Pick<ManagedPolicy, 'arn'>) {
+  const { attachments = [] } = directory.policyByArn(arn) ?? {};
+  const countOf = (wanted: PolicyUse): number => attachments.filter(({ use }) => use === wanted).length;
   return {
-    AttachmentCount: entities.filter((entity) => isAttached(entity, policy)).length,
-    PermissionsBoundaryUsageCount: entities.filter((entity) => isBoundary(entity, policy)).length,
+    AttachmentCount: countOf('managed'),
+    PermissionsBoundaryUsageCount: countOf('permissionsBoundary'),
   };
 }
 
