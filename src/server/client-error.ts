@@ -30,8 +30,15 @@ export function answerClientError(
     `x-amzn-requestid: ${randomUUID()}`,
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // To close at once would reset the connection of a client that is sending still, and take the answer with it.
+  endGently(socket, `${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/**
+ * Ends a connection with its last bytes. To close it at once would reset the connection of a client that is still sending, and
+ * take the answer with it; a client that closes nothing is closed after a moment.
+ */
+export function endGently(socket: Duplex, last = ''): void {
+  socket.end(last);
   socket.resume();
   const timeout = setTimeout(() => socket.destroy(), LINGER_MILLIS);
   socket.once('close', () => clearTimeout(timeout));

@@ -41,7 +41,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   };
   const { certificate } = options;
   const server = certificate
-    ? (await import('node:https')).createServer({ ...limits, ...certificate }, handler)
+    ? (await import('node:https')).createServer({ ...limits, ...certificate, allowHalfOpen: true }, handler)
     : createServer(limits, handler);
   answerHalfClosed(server);
   const connections = trackConnections(server);
@@ -55,8 +55,12 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
       connections.begin(incoming, outgoing);
       handler(incoming, outgoing);
     });
-  // Node hands over the bare connection: a tunnel is refused like any other call that there is not.
-  server.on('connect', (incoming, socket) => answerOnSocket(incoming, socket, handler));
+  // Node hands over the bare connection. No tunnel is opened: CONNECT is answered as an unknown call.
+  server.on('connect', (incoming, socket) => {
+    // Node listens to nothing on the socket from here on, and responses to earlier requests can still fail.
+    socket.on('error', () => socket.destroy());
+    connections.whenIdle(socket, () => answerOnSocket(incoming, socket, handler));
+  });
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
   const close = async (graceMillis = GRACE_MILLIS): Promise<void> => {
@@ -76,12 +80,14 @@ const HALF_CLOSED_MILLIS = 1_000;
 function answerHalfClosed(server: Server | TlsServer): void {
   // Node has this property for it, and does not document it.
   Object.assign(server, { httpAllowHalfOpen: true });
-  server.on('connection', (socket: Socket) => {
-    socket.once('end', () => {
-      const timeout = setTimeout(() => socket.destroy(), HALF_CLOSED_MILLIS);
-      socket.once('close', () => clearTimeout(timeout));
+  // Over TLS, a client can end its side within the connection, and keep the connection itself open.
+  for (const event of ['connection', 'secureConnection'])
+    server.on(event, (socket: Socket) => {
+      socket.once('end', () => {
+        const timeout = setTimeout(() => socket.destroy(), HALF_CLOSED_MILLIS);
+        socket.once('close', () => clearTimeout(timeout));
+      });
     });
-  });
 }
 
 function bind(server: Server | TlsServer, { host, port, certificate }: ListenOptions): Promise<void> {

@@ -237,6 +237,56 @@ describe('CONNECT', () => {
   });
 });
 
+describe('CONNECT after other requests', () => {
+  const connect = Buffer.from('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n');
+
+  it('is answered after them, on the same connection', async () => {
+    await startOwn();
+    const before = rawCall(alice, jsonCall('ListSchemas'));
+    const answer = await exchange(proxy.url, Buffer.concat([before, before, connect]));
+    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 404']);
+    expect(proxy.decisions.map(({ outcome }) => outcome)).toEqual(['forwarded', 'forwarded', 'rejected']);
+  });
+
+  it('waits for one that is forwarded', async () => {
+    const { promise: isConnected, resolve: connectSent } = Promise.withResolvers<void>();
+    await using upstream = await serve(async (incoming, outgoing) => {
+      incoming.resume();
+      await isConnected;
+      outgoing.end('{}');
+    });
+    await startOwn({ upstream: upstream.url });
+    using wire = await Wire.open(proxy.url);
+    wire.socket.write(Buffer.concat([rawCall(alice, jsonCall('ListSchemas')), connect]), () => connectSent());
+    await wire.closed;
+    expect(wire.text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404']);
+  });
+
+  it('is the last request of a client that does not close the connection', async () => {
+    await startOwn();
+    using wire = await Wire.open(proxy.url);
+    wire.socket.allowHalfOpen = true;
+    wire.socket.write(connect);
+    await wire.receives(/HTTP\/1.1 404/);
+    const isReset = (): boolean => {
+      wire.socket.write('more');
+      return wire.socket.destroyed;
+    };
+    await expect.poll(isReset, { timeout: 10_000 }).toBe(true);
+  });
+
+  it('does no harm where the client goes away at once', async () => {
+    await startOwn();
+    for (let count = 0; count < 20; count += 1) {
+      using wire = await Wire.open(proxy.url);
+      wire.socket.write(Buffer.concat([rawCall(alice, jsonCall('ListSchemas')), connect]));
+      wire.socket.resetAndDestroy();
+      await wire.closed;
+    }
+    expect((await send(alice, jsonCall('ListSchemas'))).status).toBe(200);
+  });
+});
+
 describe('connections', () => {
   it('answers pipelined requests in their order', async () => {
     await start();

@@ -1,11 +1,14 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { connect } from 'node:net';
+import { connect as connectOverTls } from 'node:tls';
 import { ListDatasetGroupsCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import { awsCli, hasAwsCli, hasBoto3, python } from './clients.ts';
 import { RunningCommand } from './command-line.ts';
+import { jsonCall, rawCall, signatory } from './exchange.ts';
 import { allow, configuration, TemporaryFolder } from './temporary-folder.ts';
 
 /* The shipped tls-client may look, but never without TLS. */
@@ -54,6 +57,24 @@ describe('AWS SDK for JavaScript v3', () => {
 
   it('trusts no server whose file it was not given', async () => {
     await expect(list({ maxAttempts: 1 })).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  });
+});
+
+describe('a client that ends its side of the connection', () => {
+  it.each([1, 20])('after %i requests is answered all the same', async (count) => {
+    const { caFile, endpoint } = overTls();
+    const { port } = new URL(endpoint);
+    // Node's types leave out allowHalfOpen.
+    const options = { port: Number(port), host: '127.0.0.1', ca: readFileSync(caFile), allowHalfOpen: true };
+    const socket = connectOverTls(options);
+    let text = '';
+    socket.setEncoding('latin1').on('data', (chunk) => {
+      text += chunk;
+    });
+    const call = rawCall(signatory(proxy, 'tls-client'), jsonCall('ListDatasetGroups'));
+    socket.end(Buffer.concat(Array.from({ length: count }, () => call)));
+    await once(socket, 'close');
+    expect(text.match(/HTTP\/1.1 200 /g)).toHaveLength(count);
   });
 });
 
