@@ -24,8 +24,8 @@ export function declaredLength({ headers }: IncomingMessage): number | undefined
 }
 
 /**
- * The raw bytes of a body. Memory is taken as bytes come, at most twice as many: neither a length that is only announced
- * nor a body in tiny chunks costs more than was sent.
+ * The raw bytes of a body. Memory is taken as bytes arrive: at most twice as many, or SMALL_BODY_BYTES if that is more.
+ * A length that is only declared takes none.
  * @throws where the client went away
  */
 export function readBody(
@@ -77,7 +77,8 @@ class GrowingBuffer {
 
   append(chunk: Buffer): boolean {
     const needed = this.length + chunk.length;
-    // Most bodies are one chunk, and it is copied only when another one follows. A small one can be a part of a larger buffer.
+    // Most bodies are one chunk, which is copied only when another one follows. A small first chunk is copied at once, into
+    // a buffer with room for more: so a body in tiny chunks is not copied again with each of them.
     if (this.length === 0 && (needed === this.#maxBytes || needed > SMALL_BODY_BYTES / 2)) {
       if (!this.#take(needed)) return false;
       this.#bytes = chunk;

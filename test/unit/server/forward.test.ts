@@ -1,7 +1,6 @@
 import { type EventEmitter, once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect, createServer as createTcpServer } from 'node:net';
+import { createServer, IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AwsError } from '../../../src/lib/errors.ts';
 import type { HttpResponse } from '../../../src/lib/http-message.ts';
@@ -284,5 +283,42 @@ describe('forwarding over HTTP', () => {
     const { url } = await door(target);
     await expect(fetch(url, { method: 'POST', body: '{}', signal: abort.signal })).rejects.toThrow();
     await left.promise;
+  });
+
+  it('sends nothing for a client that leaves before the end of the turn', async () => {
+    const paths: (string | undefined)[] = [];
+    const target = await serve((incoming, outgoing) => {
+      paths.push(incoming.url);
+      outgoing.end('{}');
+    });
+    const upstream = httpUpstream({
+      description: 'the upstream',
+      target: () => target,
+      secure: false,
+      timeoutMillis: 5_000,
+    });
+    open.push(() => void upstream.close());
+    const sendTo = (path: string) => {
+      const socket = new Socket();
+      const incoming = new IncomingMessage(socket);
+      Object.assign(incoming, { method: 'POST', url: path });
+      const outgoing = new ServerResponse(incoming);
+      outgoing.assignSocket(socket);
+      const result = upstream.send(
+        { request: readHead(incoming), route, checks: [] },
+        { incoming, outgoing },
+      );
+      return { result, socket };
+    };
+    const left = sendTo('/left');
+    left.socket.destroy();
+    const stayed = sendTo('/stayed');
+
+    expect(await left.result).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('the client closed the connection') },
+    });
+    expect(await stayed.result).toMatchObject({ ok: true });
+    expect(paths).toEqual(['/stayed']);
   });
 });
