@@ -100,7 +100,7 @@ function figureOf(name: string, rounds: readonly Round[]): Figure {
   const notes = [
     `p50 ${digits(median(({ p50 }) => p50))} ms`,
     `p99 ${digits(median(({ p99 }) => p99))} ms`,
-    // Not of a server that leaves its work to other processes.
+    // Not where the system does not report it.
     ...(cpu > 0 ? [`${digits(cpu)} µs of CPU a request`] : []),
   ];
   return {

@@ -103,9 +103,13 @@ async function inOwnProcess(): Promise<Measured> {
     env: cleanEnvironment(),
     execArgv: [],
   });
-  const exit = once(child, 'exit');
-  const [measured] = (await once(child, 'message')) as [Measured];
-  await exit;
+  const results: Measured[] = [];
+  child.once('message', (result) => results.push(result as unknown as Measured));
+  // Emitted after the last message, also where the process failed before it sent one.
+  const [code, signal] = await once(child, 'close');
+  const [measured] = results;
+  if (measured === undefined)
+    throw new Error(`the process of the proof ended without a result (${signal ?? `exit code ${code}`})`);
   return measured;
 }
 

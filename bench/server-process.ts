@@ -93,11 +93,9 @@ export class ServerProcess implements AsyncDisposable {
     return Number(kilobytes) / 1024;
   }
 
-  /** CPU time so far, in milliseconds; NaN where the system does not report it. */
+  /** CPU time of the process and its descendants so far, in milliseconds; NaN where the system does not report it. */
   cpuMillis(): number {
-    if (process.platform !== 'linux') return Number.NaN;
-    const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MILLIS;
+    return process.platform === 'linux' ? cpuTicks(String(this.#child.pid)) * TICK_MILLIS : Number.NaN;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,6 +106,13 @@ export class ServerProcess implements AsyncDisposable {
     await exit;
     clearTimeout(timer);
   }
+}
+
+/** User and system time of a process and of those that it started, e.g. its workers. */
+function cpuTicks(pid: string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.reduce((sum, child) => sum + cpuTicks(child), Number(fields[11]) + Number(fields[12]));
 }
 
 /** The line of a server's output with the reason why it ended. */
