@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What is waited for comes late on a machine that does other work as well. */
+const PATIENT = { expect: { poll: { timeout: 15_000 } } } as const;
+
 /**
  * Four projects, by what a test needs. None isolates its files: the modules of the program are loaded once for each
  * worker, which is most of the time that the suite would take otherwise. A test that leaves state behind (a spy, a
@@ -20,6 +23,7 @@ export default defineConfig(({ mode }) => ({
       {
         // Calls functions: no server of the program, no process.
         test: {
+          ...PATIENT,
           name: 'unit',
           include: ['test/{unit,cases,conformance,architecture,property,differential}/**/*.test.ts'],
           pool: 'threads',
@@ -31,6 +35,7 @@ export default defineConfig(({ mode }) => ({
       {
         // Servers and commands within the test's own process. Forks: a command has a working directory.
         test: {
+          ...PATIENT,
           name: 'integration',
           include: ['test/e2e/**/*.test.ts'],
           pool: 'forks',
@@ -41,6 +46,7 @@ export default defineConfig(({ mode }) => ({
       {
         // Real processes: the launcher, signals, and other programs as clients.
         test: {
+          ...PATIENT,
           name: 'process',
           include: ['test/process/**/*.test.ts'],
           pool: 'forks',
@@ -51,6 +57,7 @@ export default defineConfig(({ mode }) => ({
       {
         // The console in a real browser: `npm run test:console` builds it first. Not a part of `npm test`.
         test: {
+          ...PATIENT,
           name: 'console',
           include: ['test/console/**/*.test.ts'],
           pool: 'forks',
