@@ -63,9 +63,9 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   });
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
-  const close = async (graceMillis = GRACE_MILLIS): Promise<void> => {
-    if (server.listening) await stop(server, connections.closeIdle, graceMillis);
-  };
+  // Also where it no longer listens: the cluster closes the server of a worker, and its requests may be under way still.
+  const close = (graceMillis = GRACE_MILLIS): Promise<void> =>
+    stop(server, connections.closeIdle, graceMillis);
   const url = `${certificate ? 'https' : 'http'}://${urlHost(options.host)}:${port}`;
   return { url, port, close, [Symbol.asyncDispose]: close };
 }

@@ -75,6 +75,8 @@ async function freePort(host: string): Promise<number> {
 interface Member {
   readonly worker: Worker;
   readonly channel: Channel<WorkerMethods>;
+  /** Once it listens or cannot: one that disconnects before would never finish its start. */
+  readonly begun: Promise<unknown>;
   readonly ended: Promise<void>;
 }
 
@@ -129,7 +131,7 @@ class WorkerFleet implements AsyncDisposable {
     const late = setTimeout(() => {
       for (const { worker } of members) worker.process.kill('SIGKILL');
     }, STOP_MILLIS);
-    for (const { channel } of members) void channel.ask('stop').catch(() => {});
+    for (const member of members) void member.begun.finally(() => stop(member));
     await Promise.all(members.map(({ ended }) => ended));
     clearTimeout(late);
   }
@@ -150,7 +152,12 @@ class WorkerFleet implements AsyncDisposable {
       post: (message: unknown) => void (worker.isConnected() && worker.send(message as object)),
       onMessage: (receive: (message: unknown) => void) => void worker.on('message', receive),
     };
-    const member: Member = { worker, channel: new Channel<WorkerMethods>(port, own), ended: ended.promise };
+    const member: Member = {
+      worker,
+      channel: new Channel<WorkerMethods>(port, own),
+      begun: front.promise.catch(() => {}),
+      ended: ended.promise,
+    };
     this.#members.add(member);
     worker.on('error', () => {});
     worker.once('exit', (code, signal) => {
@@ -194,6 +201,16 @@ class WorkerFleet implements AsyncDisposable {
     const { mode } = this.#parts.state;
     if (mode !== this.#mode) void this.askAll('setMode', mode);
   }
+}
+
+/**
+ * From here on the primary passes no connection to the worker, and after the last worker it listens no longer. What is on its
+ * way arrives before the message to disconnect and is accepted. A worker that closed its servers first would return such a
+ * connection, or end without reading it: Node's primary would then keep it open, for nobody to answer.
+ */
+function stop({ worker, channel }: Member): void {
+  worker.disconnect();
+  void channel.ask('stop').catch(() => {});
 }
 
 function errorOf({ kind, message, subject = 'configuration', diagnostics = [] }: WorkerFailure): Error {

@@ -53,6 +53,6 @@ export interface WorkerMethods {
   setMode(mode: DecisionRecord['mode']): void;
   /** Reads principals and policies again. */
   reload(): Promise<void>;
-  /** Finishes current requests, then exits. */
+  /** Closes idle connections, finishes current requests, then exits. Follows the message that disconnects the worker. */
   stop(): void;
 }

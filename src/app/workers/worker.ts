@@ -54,7 +54,8 @@ export async function runWorker(): Promise<void> {
     await primary.ask('failed', failureOf(cause));
   } finally {
     await opened.disposeAsync();
-    if (process.connected) process.disconnect();
+    // What a request that was broken off has left does not keep this process.
+    process.exit();
   }
 }
 
