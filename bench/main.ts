@@ -5,6 +5,8 @@
  *   npm run bench -- --quick         the ratios, in about a minute
  *   npm run bench -- --only http     one part, or several
  *   npm run bench -- --compare       warns of ratios that became worse than in the last results
+ *
+ * What is measured in this process runs with the young generation of the program (docs/decisions/0004).
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';

@@ -50,9 +50,10 @@ export function openAwsManagedPolicies(file: SortedLines = new SortedLines(FILE)
   };
   return {
     find(nameOrArn) {
+      if (!nameOrArn.startsWith('arn:')) return byName(nameOrArn);
       const [, path, name = nameOrArn] = ARN.exec(nameOrArn) ?? [];
       const policy = byName(name);
-      return path === undefined || policy?.path === path ? policy : undefined;
+      return policy?.path === path ? policy : undefined;
     },
     names: () => file.all().map(nameOf),
     list: () => file.all().map(parseHead),

@@ -66,7 +66,9 @@ export class PolicyLibrary {
 
   /** The valid policies in the folder, by name. */
   get customer(): readonly NamedPolicy[] {
-    return [...this.#customer.values()].flatMap(({ policy }) => policy ?? []);
+    const valid: NamedPolicy[] = [];
+    for (const { policy } of this.#customer.values()) if (policy) valid.push(policy);
+    return valid;
   }
 
   /** The AWS managed policies that were resolved so far. */
@@ -76,21 +78,20 @@ export class PolicyLibrary {
 
   /** Errors and warnings of the policies themselves; those of a use only after it was resolved. */
   get diagnostics(): readonly Diagnostic[] {
-    const checked = [...this.#customer.values()];
-    return [
-      ...this.#diagnostics,
-      ...checked.flatMap(({ diagnostics }) => diagnostics),
-      ...[...this.#reported].flatMap(([policy, kinds]) => ofUses(policy, kinds)),
-    ];
+    const found = [...this.#diagnostics];
+    for (const { diagnostics } of this.#customer.values()) for (const each of diagnostics) found.push(each);
+    for (const [policy, kinds] of this.#reported) found.push(...ofUses(policy, kinds));
+    return found;
   }
 
   #resolveName(name: string, use: PolicyUse): Resolved {
     const ofAws = this.#options.awsManaged.find(name);
-    if (!this.#customer.has(name))
+    const own = this.#customer.get(name);
+    if (own === undefined)
       return ofAws
         ? ok(this.#fromAws(ofAws))
         : this.#unknown(name, '', () => [...this.#customer.keys(), ...this.#options.awsManaged.names()]);
-    if (!ofAws) return this.#fromFile(name, use);
+    if (!ofAws) return this.#fromFile(own, use);
     return err({
       rule: 'ambiguous-policy',
       message: `"${name}" is both an AWS managed policy and a file in the policies folder; use its ARN, ${this.#ofPartition(ofAws.arn)} or ${this.#customerArn}${name}`,
@@ -99,7 +100,8 @@ export class PolicyLibrary {
 
   #resolveArn(arn: string, use: PolicyUse): Resolved {
     const name = arn.slice(this.#customerArn.length);
-    if (arn.startsWith(this.#customerArn) && this.#customer.has(name)) return this.#fromFile(name, use);
+    const own = arn.startsWith(this.#customerArn) ? this.#customer.get(name) : undefined;
+    if (own) return this.#fromFile(own, use);
     const ofAws = this.#options.awsManaged.find(arn);
     if (ofAws && this.#ofPartition(ofAws.arn) === arn) return ok(this.#fromAws(ofAws));
     const near = this.#options.awsManaged.find(arn.slice(arn.lastIndexOf('/') + 1));
@@ -110,7 +112,8 @@ export class PolicyLibrary {
   }
 
   #resolveFile(name: string, use: PolicyUse): Resolved {
-    if (this.#customer.has(name)) return this.#fromFile(name, use);
+    const own = this.#customer.get(name);
+    if (own) return this.#fromFile(own, use);
     const byDefault = ORGANIZATION_DEFAULTS[use];
     if (name === byDefault) return ok(use === 'serviceControl' ? FULL_AWS_ACCESS : undefined);
     return this.#unknown(name, ' in the policies folder', () => [
@@ -119,9 +122,7 @@ export class PolicyLibrary {
     ]);
   }
 
-  #fromFile(name: string, use: PolicyUse): Resolved {
-    const checked = this.#customer.get(name);
-    if (checked === undefined) return ok(undefined);
+  #fromFile(checked: CheckedPolicy, use: PolicyUse): Resolved {
     const kind = POLICY_KINDS[use];
     if (checked.diagnosticsAs(kind).length > 0) {
       const kinds = this.#reported.get(checked) ?? new Set();

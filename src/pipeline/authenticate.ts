@@ -47,15 +47,16 @@ function authenticateSigner(call: Routed, options: AuthenticateOptions): MaybePr
   if (outOfScope) return err(outOfScope);
   const claimed = service.payload?.claimed(request, credential.form);
   if (claimed && !claimed.ok) return claimed;
-  const verify = (found: Found) =>
-    found.ok
-      ? verifyCall(call, { credential, rules, claimed: claimed?.value, ...found.value }, options)
-      : found;
-  if (!isTemporaryKey(credential.accessKeyId)) return verify(findUser(credential, rules, options));
-  return proceed(findSession(credential, rules, receivedAt, options), verify);
+  const presentation = { credential, rules, claimed: claimed?.value };
+  if (!isTemporaryKey(credential.accessKeyId))
+    return verifyCall(call, presentation, findUser(credential, rules, options), options);
+  const found = findSession(credential, rules, receivedAt, options);
+  return found instanceof Promise
+    ? found.then((session) => verifyCall(call, presentation, session, options))
+    : verifyCall(call, presentation, found, options);
 }
 
-interface Verification extends Signer {
+interface Presentation {
   readonly credential: PresentedCredential;
   readonly rules: SignatureRules;
   /** What is signed in the place of the body's hash, for a service that allows that. */
@@ -64,17 +65,17 @@ interface Verification extends Signer {
 
 function verifyCall(
   call: Routed,
-  { credential, rules, claimed, caller, secret }: Verification,
+  { credential, rules, claimed }: Presentation,
+  signer: Found,
   { headOnly }: AuthenticateOptions,
 ): MaybePromise<Authentication> {
+  if (!signer.ok) return signer;
+  const { caller, secret } = signer.value;
   const { request, route } = call;
   const { service, operation } = route;
   // Without a claim in its place, the body itself is signed.
   if (headOnly && claimed === undefined) return ok(authenticated(call, credential, caller));
-  const mismatch = verifySignature(request, credential, secret, {
-    rules,
-    ...(claimed !== undefined && { payload: claimed }),
-  });
+  const mismatch = verifySignature(request, credential, secret, { rules, payload: claimed });
   if (mismatch) return err(mismatch);
   const limit = caller.session && service.sessionLimit?.(caller.session, operation);
   if (limit) return err(limit);

@@ -85,8 +85,8 @@ function findClaim(
   target: RequestTarget,
   { missing, otherScheme, both, unreadable }: SignatureRules,
 ): Result<Claim, AwsError> {
-  const authorization = headerValues(request, 'authorization').find((value) => value !== '');
-  const isPresigned = target.parameters.some(([name]) => name === 'X-Amz-Algorithm');
+  const authorization = firstFilled(headerValues(request, 'authorization'));
+  const isPresigned = target.parameters.length > 0 && target.parameters.some(isAlgorithm);
   if (authorization !== undefined && isPresigned) return err(both);
   if (otherScheme && authorization !== undefined && !SCHEME.test(authorization)) return err(otherScheme);
   if (!isPresigned && !authorization?.trimStart().startsWith('AWS4-')) return err(missing);
@@ -100,16 +100,21 @@ function findClaim(
   return claim.ok ? claim : err(unreadable(claim.error, form));
 }
 
+function firstFilled(values: readonly string[]): string | undefined {
+  for (const value of values) if (value !== '') return value;
+  return undefined;
+}
+
+const isAlgorithm = ([name]: RequestTarget['parameters'][number]): boolean => name === 'X-Amz-Algorithm';
+
 function findRepeated({ headers }: HttpRequest): string | undefined {
   let seen = 0;
   for (const pair of headers) {
-    let bit = 1;
-    for (const single of SINGLE_HEADERS) {
-      if (isNamed(pair[0], single)) {
-        if (seen & bit) return single;
-        seen |= bit;
-      }
-      bit <<= 1;
+    for (let index = 0; index < SINGLE_HEADERS.length; index += 1) {
+      const single = SINGLE_HEADERS[index] ?? '';
+      if (!isNamed(pair[0], single)) continue;
+      if (seen & (1 << index)) return single;
+      seen |= 1 << index;
     }
   }
   return undefined;

@@ -4,6 +4,7 @@ import { type AwsError, awsError } from '../lib/errors.ts';
 import { type HttpRequest, headerValues } from '../lib/http-message.ts';
 import { plainCanonicalRequest } from './canonical-request.ts';
 import type { PresentedCredential } from './credential.ts';
+import type { HmacKey } from './hmac.ts';
 import { isSame } from './is-same.ts';
 import { formatBasicDate } from './request-date.ts';
 import { canonicalQuery, type RequestTarget, readTarget } from './request-target.ts';
@@ -22,7 +23,7 @@ import { signingKey } from './signing-key.ts';
 export interface VerifyOptions {
   readonly rules: SignatureRules;
   /** What is signed in place of the body's hash, where the service allows that: its proof is the service's own. */
-  readonly payload?: string;
+  readonly payload?: string | undefined;
 }
 
 /**
@@ -40,22 +41,20 @@ export function verifySignature(
 ): AwsError | undefined {
   const bodyHash = payload ?? hash('sha256', request.body, 'hex');
   const key = signingKey(secret, credential.scope);
-  const isSignatureOf = (canonical: string): boolean =>
-    isSame(credential.signature, key.sign(stringToSign(credential, canonical)));
-  const isHash = headerValues(request, 'x-amz-content-sha256').every((claimed) => claimed === bodyHash);
+  const isHash = claimsOnly(request, bodyHash);
   if (isHash && rules.canonicalPath === undefined && credential.form === 'header') {
     const plain = plainCanonicalRequest(request, credential.signedHeaders, bodyHash);
-    if (plain !== undefined && isSignatureOf(plain)) return undefined;
+    if (plain !== undefined && isSigned(plain, credential, key)) return undefined;
   }
   const target = readTarget(request.target);
   const path = target && (rules.canonicalPath ? rules.canonicalPath(target.path) : '');
   if (target === undefined || path === undefined) return awsError('InvalidSignatureException', UNREADABLE);
   const headers = readSignedHeaders(request, credential.signedHeaders);
   const received = { method: request.method, target, headers, bodyHash, path };
-  const isSigned = (reading: Reading): boolean =>
-    isSignatureOf(canonicalRequest(received, credential, reading));
+  const isSignedAs = (reading: Reading): boolean =>
+    isSigned(canonicalRequest(received, credential, reading), credential, key);
   const isWhole = isHash && isSignedList(credential.signedHeaders, headers);
-  if (isWhole && readings(credential, headers).some(isSigned)) return undefined;
+  if (isWhole && readings(credential, headers).some(isSignedAs)) return undefined;
   const expected = (): string => canonicalRequest(received, credential, AS_AWS4);
   return rules.mismatch({
     accessKeyId: credential.accessKeyId,
@@ -64,6 +63,15 @@ export function verifySignature(
     stringToSign: () => stringToSign(credential, expected()),
   });
 }
+
+/** Whether what the request claims as the hash of its body, if anything, is this hash. */
+function claimsOnly(request: HttpRequest, bodyHash: string): boolean {
+  for (const claimed of headerValues(request, 'x-amz-content-sha256')) if (claimed !== bodyHash) return false;
+  return true;
+}
+
+const isSigned = (canonical: string, credential: PresentedCredential, key: HmacKey): boolean =>
+  isSame(credential.signature, key.sign(stringToSign(credential, canonical)));
 
 const UNREADABLE =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
