@@ -153,8 +153,8 @@ function stages(directory: Directory, credentials: CredentialIssuer): Pick<Subje
   const authenticated = (request: HttpRequest): Authenticated => {
     const found = route(request);
     if (!found.ok) throw new Error(found.error.error.message);
-    const ids = { requestId: 'r', decisionId: 'd', receivedAt: Date.now() };
-    return done(authenticate({ request, ...ids, route: found.value }, deps));
+    const call = { request, requestId: 'r', decisionId: 'd', receivedAt: Date.now(), route: found.value };
+    return done(authenticate(call, deps));
   };
   const decoded = memoizeFor((request: HttpRequest) => done(decodeCall(authenticated(request), deps)));
   const tags = tagLookup({ where: 'here', read: () => undefined });

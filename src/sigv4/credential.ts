@@ -1,6 +1,6 @@
 import type { Draft } from '../lib/draft.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
-import { type HttpRequest, headerValues, isNamed } from '../lib/http-message.ts';
+import { type HttpRequest, isNamed } from '../lib/http-message.ts';
 import { type AccessKeyId, accessKeyId } from '../lib/identifiers.ts';
 import { memoizeFor, memoizeText } from '../lib/memoize.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -85,7 +85,7 @@ function findClaim(
   target: RequestTarget,
   { missing, otherScheme, both, unreadable }: SignatureRules,
 ): Result<Claim, AwsError> {
-  const authorization = firstFilled(headerValues(request, 'authorization'));
+  const authorization = authorizationOf(request);
   const isPresigned = target.parameters.length > 0 && target.parameters.some(isAlgorithm);
   if (authorization !== undefined && isPresigned) return err(both);
   if (otherScheme && authorization !== undefined && !SCHEME.test(authorization)) return err(otherScheme);
@@ -100,8 +100,9 @@ function findClaim(
   return claim.ok ? claim : err(unreadable(claim.error, form));
 }
 
-function firstFilled(values: readonly string[]): string | undefined {
-  for (const value of values) if (value !== '') return value;
+/** The first Authorization header that is not empty. */
+function authorizationOf({ headers }: HttpRequest): string | undefined {
+  for (const pair of headers) if (pair[1] !== '' && isNamed(pair[0], 'authorization')) return pair[1];
   return undefined;
 }
 

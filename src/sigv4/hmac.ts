@@ -11,6 +11,17 @@ const MOST_CHARACTERS = 1024;
 /** The padded key and a text in UTF-8, in which a character of a JavaScript string has at most three bytes. */
 const scratch = Buffer.alloc(BLOCK_BYTES + MOST_CHARACTERS * 3);
 
+/** The first bytes of it, as views: strings to sign have few lengths. */
+const starts = new Map<number, Uint8Array>();
+
+function startOf(end: number): Uint8Array {
+  const known = starts.get(end);
+  if (known !== undefined) return known;
+  const start = scratch.subarray(0, end);
+  starts.set(end, start);
+  return start;
+}
+
 /**
  * HMAC with SHA-256 and one key, for many short texts. Node makes an object in C++ for each HMAC, which costs three times as
  * much as the two hashes that an HMAC is; these are one call each.
@@ -36,7 +47,7 @@ export class HmacKey {
     if (text.length > MOST_CHARACTERS) return createHmac(ALGORITHM, this.#key).update(text).digest('hex');
     scratch.set(this.#innerPad);
     const end = BLOCK_BYTES + scratch.write(text, BLOCK_BYTES);
-    this.#outer.write(hash(ALGORITHM, scratch.subarray(0, end), 'binary'), BLOCK_BYTES, 'binary');
+    this.#outer.write(hash(ALGORITHM, startOf(end), 'binary'), BLOCK_BYTES, 'binary');
     return hash(ALGORITHM, this.#outer, 'hex');
   }
 }

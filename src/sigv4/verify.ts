@@ -131,11 +131,21 @@ function canonicalRequest(
   return [method, path || ownPath, query, ...rest].join('\n');
 }
 
-const stringToSign = (
-  { requestDate, scope: { region, service } }: PresentedCredential,
-  canonical: string,
-): string =>
-  `AWS4-HMAC-SHA256\n${requestDate.text}\n${requestDate.text.slice(0, 8)}/${region}/${service}/${TERMINATOR}\n${hash('sha256', canonical, 'hex')}`;
+const stringToSign = (credential: PresentedCredential, canonical: string): string =>
+  headOf(credential) + hash('sha256', canonical, 'hex');
+
+/** What is before the hash in a string to sign: the same for all requests of one key in one second. */
+function headOf({ requestDate, scope }: PresentedCredential): string {
+  if (latest.requestDate === requestDate && latest.scope === scope) return latest.head;
+  const day = requestDate.text.slice(0, 8);
+  const head = `AWS4-HMAC-SHA256\n${requestDate.text}\n${day}/${scope.region}/${scope.service}/${TERMINATOR}\n`;
+  latest = { requestDate, scope, head };
+  return head;
+}
+
+let latest: Partial<Pick<PresentedCredential, 'requestDate' | 'scope'>> & { readonly head: string } = {
+  head: '',
+};
 
 /** Who signs a request that goes to AWS, and for what. */
 export interface Signer {
