@@ -1,7 +1,4 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { awsManagedPolicies } from '../src/directory/managed-policies.ts';
 import type { NamedPolicy, PolicySet } from '../src/engine/policy-set.ts';
 import { accountId, arnOf } from '../src/lib/identifiers.ts';
@@ -12,7 +9,7 @@ import { principalSituations } from '../src/proof/principal-situations.ts';
 import { type Answer, prove, type Situation } from '../src/proof/prove.ts';
 import { policyOf, shippedPolicy } from './engine-subjects.ts';
 import { digits, type Figure, type Section, single, spreadOf } from './figures.ts';
-import { cleanEnvironment } from './server-process.ts';
+import { fromOwnProcess } from './own-process.ts';
 
 const ACCOUNT = accountId('123456789012');
 const USER = {
@@ -36,7 +33,7 @@ export async function benchProofs(): Promise<Section> {
     shippedPolicy('personalize-read-only'),
   ] as const;
   const pairs = [personalize, personalize.toReversed() as [NamedPolicy, NamedPolicy]];
-  const chained = await inOwnProcess();
+  const chained = await fromOwnProcess<Measured>('proof-process.ts');
   const [shipped, edited, controls, administrator, readOnly, themselves] = [
     times(
       pairs.map(
@@ -103,21 +100,6 @@ export function proveChain(): Measured {
 function peakMegabytes(): number {
   const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS) / 1024;
-}
-
-async function inOwnProcess(): Promise<Measured> {
-  const child = fork(fileURLToPath(new URL('proof-process.ts', import.meta.url)), {
-    env: cleanEnvironment(),
-    execArgv: [],
-  });
-  const results: Measured[] = [];
-  child.once('message', (result) => results.push(result as unknown as Measured));
-  // Emitted after the last message, also where the process failed before it sent one.
-  const [code, signal] = await once(child, 'close');
-  const [measured] = results;
-  if (measured === undefined)
-    throw new Error(`the process of the proof ended without a result (${signal ?? `exit code ${code}`})`);
-  return measured;
 }
 
 const slowest = (all: readonly Timed[]): number => Math.max(...all.map(({ millis }) => millis));

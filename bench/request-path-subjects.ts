@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import aws4 from 'aws4';
 import { createMetrics } from '../src/admin/metrics.ts';
-import type { Authenticated } from '../src/calls/service.ts';
+import type { Authenticated, Route } from '../src/calls/service.ts';
 import { tagLookup } from '../src/context-keys/resource-tags.ts';
 import type { Directory } from '../src/directory/directory.ts';
 import { readDirectoryInput } from '../src/directory/read-directory.ts';
@@ -150,10 +150,19 @@ function stages(directory: Directory, credentials: CredentialIssuer): Pick<Subje
     clockSkewMinutes: 15,
     headOnly: false,
   };
-  const authenticated = (request: HttpRequest): Authenticated => {
+  const routeOf = memoizeFor((request: HttpRequest): Route => {
     const found = route(request);
     if (!found.ok) throw new Error(found.error.error.message);
-    const call = { request, requestId: 'r', decisionId: 'd', receivedAt: Date.now(), route: found.value };
+    return found.value;
+  });
+  const authenticated = (request: HttpRequest): Authenticated => {
+    const call = {
+      request,
+      requestId: 'r',
+      decisionId: 'd',
+      receivedAt: Date.now(),
+      route: routeOf(request),
+    };
     return done(authenticate(call, deps));
   };
   const decoded = memoizeFor((request: HttpRequest) => done(decodeCall(authenticated(request), deps)));
