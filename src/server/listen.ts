@@ -41,7 +41,7 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   };
   const { certificate } = options;
   const server = certificate
-    ? (await import('node:https')).createServer({ ...limits, ...certificate, allowHalfOpen: true }, handler)
+    ? (await import('node:https')).createServer({ ...limits, ...certificate }, handler)
     : createServer(limits, handler);
   answerHalfClosed(server);
   const connections = trackConnections(server);
@@ -57,8 +57,11 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     });
   // Node hands over the bare connection. No tunnel is opened: CONNECT is answered as an unknown call.
   server.on('connect', (incoming, socket) => {
-    // Node listens to nothing on the socket from here on, and responses to earlier requests can still fail.
+    // Node listens to nothing on the socket from here on: responses to earlier requests can fail, and one that is streamed
+    // is not told when it can go on.
     socket.on('error', () => socket.destroy());
+    const timeout = setTimeout(() => socket.destroy(), CONNECT_MILLIS);
+    socket.once('close', () => clearTimeout(timeout));
     connections.whenIdle(socket, () => answerOnSocket(incoming, socket, handler));
   });
   await bind(server, options);
@@ -70,6 +73,9 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
   return { url, port, close, [Symbol.asyncDispose]: close };
 }
 
+/** How long a connection lasts after CONNECT, the answers to the requests before it included, in milliseconds. */
+const CONNECT_MILLIS = 5_000;
+
 /** How long a client that has ended its side may wait for the answers that are still to come, in milliseconds. */
 const HALF_CLOSED_MILLIS = 1_000;
 
@@ -80,9 +86,11 @@ const HALF_CLOSED_MILLIS = 1_000;
 function answerHalfClosed(server: Server | TlsServer): void {
   // Node has this property for it, and does not document it.
   Object.assign(server, { httpAllowHalfOpen: true });
-  // Over TLS, a client can end its side within the connection, and keep the connection itself open.
+  // Over TLS, a client can end its side within the connection, and keep the connection itself open. That one is not half-open:
+  // a client that leaves during the handshake has ended it.
   for (const event of ['connection', 'secureConnection'])
     server.on(event, (socket: Socket) => {
+      if (event === 'secureConnection') socket.allowHalfOpen = true;
       socket.once('end', () => {
         const timeout = setTimeout(() => socket.destroy(), HALF_CLOSED_MILLIS);
         socket.once('close', () => clearTimeout(timeout));

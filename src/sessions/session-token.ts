@@ -9,11 +9,14 @@ import {
   errors,
   type FetchImplementation,
   type JSONWebKeySet,
+  type JWTClaimVerificationOptions,
   type JWTPayload,
   type JWTVerifyGetKey,
   jwtVerify,
+  UnsecuredJWT,
 } from 'jose';
 import { type AwsError, awsError } from '../lib/errors.ts';
+import { keysIn, parseJson } from '../lib/parse-json.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 /*
@@ -186,17 +189,32 @@ export async function verifyIdentityToken(
   { issuer, now, timeoutMillis = TIMEOUT_MILLIS }: VerifyOptions,
 ): Promise<Result<IdentityClaims, AwsError>> {
   try {
-    const { payload } = await jwtVerify(token, keyOf(keys, { now, timeoutMillis }), {
-      issuer,
-      algorithms: SIGNING_ALGORITHMS,
-      requiredClaims: ['sub', 'aud', 'exp'],
-      currentDate: new Date(now),
+    const wanted = { issuer, requiredClaims: ['sub', 'aud', 'exp'], currentDate: new Date(now) };
+    const algorithms = { algorithms: SIGNING_ALGORITHMS };
+    const verified = await jwtVerify(token, keyOf(keys, { now, timeoutMillis }), {
+      ...wanted,
+      ...algorithms,
     });
+    const payload = readAgain(token, wanted) ?? verified.payload;
     return isOfSubject(payload) ? ok(payload) : err(NO_SUBJECT);
   } catch (cause) {
     if (cause instanceof errors.JOSEError || cause instanceof TypeError) return err(refusalOf(cause, now));
     throw cause;
   }
+}
+
+const NO_SIGNATURE = Buffer.from('{"alg":"none"}').toString('base64url');
+
+/**
+ * The claims of a verified token in which a name has an escape (PHP writes `https:\/\/aws.amazon.com\/tags`): jose reads claims with
+ * `JSON.parse`, which can misread such a name (`parseJson`). They are checked again as they are spelled.
+ * @returns `undefined` where no name has an escape. @throws JOSEError where the claims are not those that are wanted
+ */
+function readAgain(token: string, wanted: JWTClaimVerificationOptions): JWTPayload | undefined {
+  const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  if (!keysIn(text).hasEscape) return undefined;
+  const claims = Buffer.from(JSON.stringify(parseJson(text))).toString('base64url');
+  return UnsecuredJWT.decode(`${NO_SIGNATURE}.${claims}.`, wanted).payload;
 }
 
 /** Conditions compare strings: a subject of another type could not be named in a trust policy. */

@@ -30,3 +30,17 @@ it('closes a kept connection that is busy when the server stops right after its 
   await expect.poll(() => wire.socket.closed, { timeout: 10_000 }).toBe(true);
   await closed;
 });
+
+it('ends a connection on which CONNECT follows a request with a streamed answer', async () => {
+  await using server = await listen(
+    (_, outgoing) => {
+      outgoing.setHeader('content-length', 100);
+      outgoing.write('never complete');
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  using wire = await Wire.open(server.url);
+  wire.socket.write(`${REQUEST}CONNECT x:1 HTTP/1.1\r\nhost: x\r\n\r\n`);
+  await wire.closed;
+  expect(wire.text).toMatch(/never complete$/);
+});

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
 import { awsCli, hasAwsCli, hasBoto3, python } from './clients.ts';
 import { RunningCommand } from './command-line.ts';
-import { jsonCall, rawCall, signatory } from './exchange.ts';
+import { jsonCall, rawCall, signatory, Wire } from './exchange.ts';
 import { allow, configuration, TemporaryFolder } from './temporary-folder.ts';
 
 /* The shipped tls-client may look, but never without TLS. */
@@ -75,6 +75,18 @@ describe('a client that ends its side of the connection', () => {
     socket.end(Buffer.concat(Array.from({ length: count }, () => call)));
     await once(socket, 'close');
     expect(text.match(/HTTP\/1.1 200 /g)).toHaveLength(count);
+  });
+});
+
+describe('a client that leaves during the handshake', () => {
+  it.each([
+    ['at once', ''],
+    ['after the beginning of it', '\x16\x03\x01\x02\x00'],
+  ])('%s keeps no connection', async (_, bytes) => {
+    using wire = await Wire.open(overTls().endpoint);
+    wire.socket.end(bytes, 'latin1');
+    await wire.closed;
+    expect(wire.text).toBe('');
   });
 });
 

@@ -87,7 +87,9 @@ export const isBoundary = (entity: Entity, { arn }: Pick<ManagedPolicy, 'arn'>):
 /** How often a policy is attached, and how often it is a boundary. */
 export function usage(directory: Directory, { arn }: Pick<ManagedPolicy, 'arn'>) {
   const { attachments = [] } = directory.policyByArn(arn) ?? {};
-  const countOf = (wanted: PolicyUse): number => attachments.filter(({ use }) => use === wanted).length;
+  // An entity can name one policy by its name and by its ARN.
+  const countOf = (wanted: PolicyUse): number =>
+    new Set(attachments.filter(({ use }) => use === wanted).map(({ to }) => to)).size;
   return {
     AttachmentCount: countOf('managed'),
     PermissionsBoundaryUsageCount: countOf('permissionsBoundary'),

@@ -204,6 +204,17 @@ describe('managed policies', () => {
     });
   });
 
+  it('count an entity once that names a policy by its name and by its ARN', async () => {
+    const both = [FULL_ACCESS, 'AmazonPersonalizeFullAccess'];
+    const principals = {
+      users: { bob: { managedPolicies: both } },
+      groups: { g: { managedPolicies: both } },
+    };
+    const input = { PolicyArn: FULL_ACCESS };
+    const found = outputOrThrow(await directoryOf({ principals }), 'GetPolicy', input, { as: 'bob' });
+    expect(found).toMatchObject({ Policy: { AttachmentCount: 2 } });
+  });
+
   it("are AWS's own, attached or not, with AWS's dates and version", () => {
     expect(read('GetPolicy', { PolicyArn: FULL_ACCESS })).toMatchObject({
       Policy: { PolicyName: 'AmazonPersonalizeFullAccess', Path: '/service-role/', AttachmentCount: 1 },
