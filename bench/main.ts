@@ -35,7 +35,7 @@ for (const name of names) {
   if (part === undefined) throw new Error(`unknown part ${name}: ${Object.keys(PARTS).join(', ')}`);
   const plan = values.quick ? QUICK : FULL;
   const section = ALONE.has(name)
-    ? await fromOwnProcess<Section>('part-process.ts', name, JSON.stringify(plan))
+    ? await fromOwnProcess<Section>(new URL('part-process.ts', import.meta.url), name, JSON.stringify(plan))
     : await part(plan);
   sections[name] = section;
   print(name, section);

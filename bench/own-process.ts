@@ -6,9 +6,9 @@ import { cleanEnvironment } from './server-process.ts';
 /** The program's young generation (docs/decisions/0004); memory is only told apart from garbage after a collection. */
 const FLAGS = ['--max-semi-space-size=4', '--expose-gc'];
 
-/** What a file of this folder sends from a process of its own. @throws where it ends without */
-export async function fromOwnProcess<Message>(file: string, ...args: readonly string[]): Promise<Message> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
+/** What a program sends from a process of its own. @throws where it ends without */
+export async function fromOwnProcess<Message>(program: URL, ...args: readonly string[]): Promise<Message> {
+  const child = fork(fileURLToPath(program), args, {
     env: cleanEnvironment(),
     execArgv: FLAGS,
     // JSON has no NaN.
@@ -19,6 +19,6 @@ export async function fromOwnProcess<Message>(file: string, ...args: readonly st
     sent = { message: message as Message };
   });
   const [code, signal] = await once(child, 'close');
-  if (sent === undefined) throw new Error(`${file} ended with ${signal ?? code}`);
+  if (sent === undefined) throw new Error(`${program.pathname} ended with ${signal ?? code}`);
   return sent.message;
 }

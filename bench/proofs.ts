@@ -33,7 +33,7 @@ export async function benchProofs(): Promise<Section> {
     shippedPolicy('personalize-read-only'),
   ] as const;
   const pairs = [personalize, personalize.toReversed() as [NamedPolicy, NamedPolicy]];
-  const chained = await fromOwnProcess<Measured>('proof-process.ts');
+  const chained = await fromOwnProcess<Measured>(new URL('proof-process.ts', import.meta.url));
   const [shipped, edited, controls, administrator, readOnly, themselves] = [
     times(
       pairs.map(
