@@ -123,7 +123,8 @@ describe('the form of Simulate', () => {
     client.destroy();
     const id = deniedDecision(scene.proxy);
     const { page, context } = await openPage(browser, viewOf(scene.proxy.url, `decisions/${id}`));
-    await page.getByRole('link', { name: 'Simulate', exact: true }).last().click();
+    // The navigation has a link of this name, too, before the explanation is there.
+    await page.getByLabel('Explanation').getByRole('link', { name: 'Simulate', exact: true }).click();
     await expect.poll(() => page.getByLabel('Operation').inputValue()).toBe('CreateSchema');
     await expect.poll(() => page.getByLabel('name *').inputValue()).toBe('long');
     await expect.poll(() => page.getByLabel('Principal').inputValue()).toBe('user/alice');
