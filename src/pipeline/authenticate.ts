@@ -50,10 +50,9 @@ function authenticateSigner(call: Routed, options: AuthenticateOptions): MaybePr
   const presentation = { credential, rules, claimed: claimed?.value };
   if (!isTemporaryKey(credential.accessKeyId))
     return verifyCall(call, presentation, findUser(credential, rules, options), options);
-  const found = findSession(credential, rules, receivedAt, options);
-  return found instanceof Promise
-    ? found.then((session) => verifyCall(call, presentation, session, options))
-    : verifyCall(call, presentation, found, options);
+  return proceed(findSession(credential, rules, receivedAt, options), (signer) =>
+    verifyCall(call, presentation, signer, options),
+  );
 }
 
 interface Presentation {

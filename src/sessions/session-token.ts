@@ -190,25 +190,27 @@ export async function verifyIdentityToken(
 ): Promise<Result<IdentityClaims, AwsError>> {
   try {
     const wanted = { issuer, requiredClaims: ['sub', 'aud', 'exp'], currentDate: new Date(now) };
-    const algorithms = { algorithms: SIGNING_ALGORITHMS };
     const verified = await jwtVerify(token, keyOf(keys, { now, timeoutMillis }), {
       ...wanted,
-      ...algorithms,
+      algorithms: SIGNING_ALGORITHMS,
     });
     const payload = readAgain(token, wanted) ?? verified.payload;
     return isOfSubject(payload) ? ok(payload) : err(NO_SUBJECT);
   } catch (cause) {
-    if (cause instanceof errors.JOSEError || cause instanceof TypeError) return err(refusalOf(cause, now));
+    if (REFUSALS.some((kind) => cause instanceof kind)) return err(refusalOf(cause as Error, now));
     throw cause;
   }
 }
+
+/** What jose and `parseJson` throw for a token that is not valid. */
+const REFUSALS = [errors.JOSEError, TypeError, SyntaxError];
 
 const NO_SIGNATURE = Buffer.from('{"alg":"none"}').toString('base64url');
 
 /**
  * The claims of a verified token in which a name has an escape (PHP writes `https:\/\/aws.amazon.com\/tags`): jose reads claims with
  * `JSON.parse`, which can misread such a name (`parseJson`). They are checked again as they are spelled.
- * @returns `undefined` where no name has an escape. @throws JOSEError where the claims are not those that are wanted
+ * @returns `undefined` where no name has an escape. @throws JOSEError where the claims are not those that are wanted, SyntaxError where they are nested too deeply
  */
 function readAgain(token: string, wanted: JWTClaimVerificationOptions): JWTPayload | undefined {
   const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();

@@ -86,7 +86,7 @@ function findClaim(
   { missing, otherScheme, both, unreadable }: SignatureRules,
 ): Result<Claim, AwsError> {
   const authorization = authorizationOf(request);
-  const isPresigned = target.parameters.length > 0 && target.parameters.some(isAlgorithm);
+  const isPresigned = target.parameters.some(isAlgorithm);
   if (authorization !== undefined && isPresigned) return err(both);
   if (otherScheme && authorization !== undefined && !SCHEME.test(authorization)) return err(otherScheme);
   if (!isPresigned && !authorization?.trimStart().startsWith('AWS4-')) return err(missing);

@@ -29,8 +29,8 @@ describe('awsVariables', () => {
 
 describe('an invalid configuration', () => {
   it('is an error with the file, and after it what is wrong', async () => {
-    await expect(startProxy({ config: 'nowhere.yaml' })).rejects.toThrow(
-      /^nowhere\.yaml: cannot be read: it does not exist$/,
+    await expect(startProxy({ config: 'missing.yaml' })).rejects.toThrow(
+      /^missing\.yaml: cannot be read: it does not exist$/,
     );
   });
 });

@@ -206,7 +206,7 @@ class WorkerFleet implements AsyncDisposable {
 /**
  * From here on the primary passes no connection to the worker, and after the last worker it listens no longer. What is on its
  * way arrives before the message to disconnect and is accepted. A worker that closed its servers first would return such a
- * connection, or end without reading it: Node's primary would then keep it open, for nobody to answer.
+ * connection, or end without reading it: Node's primary would then keep it open, unanswered.
  */
 function stop({ worker, channel }: Member): void {
   worker.disconnect();

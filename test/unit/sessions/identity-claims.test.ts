@@ -30,6 +30,11 @@ it('keeps a claim whose name has escapes, whatever was read before', async () =>
 });
 
 it.each([
+  [
+    'is nested too deeply',
+    String.raw`{${known(2_000_000_000)},"\u0061":${'['.repeat(200)}${']'.repeat(200)}}`,
+    'InvalidIdentityToken',
+  ],
   ['has expired', String.raw`{${known(1_000_000_000)},"\u0061":1}`, 'ExpiredTokenException'],
   ['is not valid yet', String.raw`{${known(2_000_000_000)},"n\u0062f":1900000000}`, 'InvalidIdentityToken'],
   [
