@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import aws4 from 'aws4';
 import { createMetrics } from '../src/admin/metrics.ts';
-import type { Authenticated, Route } from '../src/calls/service.ts';
+import type { Routed } from '../src/calls/service.ts';
 import { tagLookup } from '../src/context-keys/resource-tags.ts';
 import type { Directory } from '../src/directory/directory.ts';
 import { readDirectoryInput } from '../src/directory/read-directory.ts';
@@ -10,7 +10,6 @@ import type { AwsError } from '../src/lib/errors.ts';
 import type { HttpRequest } from '../src/lib/http-message.ts';
 import { accountId } from '../src/lib/identifiers.ts';
 import type { MaybePromise } from '../src/lib/maybe-promise.ts';
-import { memoizeFor } from '../src/lib/memoize.ts';
 import { ok, type Result } from '../src/lib/result.ts';
 import { authenticate } from '../src/pipeline/authenticate.ts';
 import { decideChecks } from '../src/pipeline/decide-checks.ts';
@@ -65,10 +64,10 @@ export interface Subjects {
   readonly denied: HttpRequest;
   /** The same call with a body of 100 kB. */
   readonly large: HttpRequest;
-  /** The stage of authentication alone. */
-  readonly verify: (request: HttpRequest) => void;
-  /** The stages that resolve and decide the checks of a call that was decoded before. */
-  readonly decide: (request: HttpRequest) => void;
+  /** Runs the stage of authentication alone. */
+  readonly verifier: (request: HttpRequest) => () => void;
+  /** Runs the stages that resolve and decide the checks of a call that was decoded before. */
+  readonly decider: (request: HttpRequest) => () => void;
 }
 
 /** @param others principals besides the callers, each with three policies of its own */
@@ -140,7 +139,7 @@ export async function subjects(others = 0): Promise<Subjects> {
   };
 }
 
-function stages(directory: Directory, credentials: CredentialIssuer): Pick<Subjects, 'verify' | 'decide'> {
+function stages(directory: Directory, credentials: CredentialIssuer): Pick<Subjects, 'verifier' | 'decider'> {
   const route = createRouter(SERVICES);
   const deps = {
     directory,
@@ -150,30 +149,24 @@ function stages(directory: Directory, credentials: CredentialIssuer): Pick<Subje
     clockSkewMinutes: 15,
     headOnly: false,
   };
-  const routeOf = memoizeFor((request: HttpRequest): Route => {
+  const routed = (request: HttpRequest): Routed => {
     const found = route(request);
     if (!found.ok) throw new Error(found.error.error.message);
-    return found.value;
-  });
-  const authenticated = (request: HttpRequest): Authenticated => {
-    const call = {
-      request,
-      requestId: 'r',
-      decisionId: 'd',
-      receivedAt: Date.now(),
-      route: routeOf(request),
-    };
-    return done(authenticate(call, deps));
+    return { request, requestId: 'r', decisionId: 'd', receivedAt: Date.now(), route: found.value };
   };
-  const decoded = memoizeFor((request: HttpRequest) => done(decodeCall(authenticated(request), deps)));
   const tags = tagLookup({ where: 'here', read: () => undefined });
   return {
-    verify: authenticated,
-    decide: (request) => {
-      const call = decoded(request);
-      const checks = done(resolveChecks(call, { directory, region: REGION, tags, services: SERVICES }));
-      const { refusal } = decideChecks({ ...call, ...checks }, directory, 'report');
-      if (refusal !== undefined) throw new Error('the call was denied');
+    verifier: (request) => {
+      const call = routed(request);
+      return () => void done(authenticate(call, deps));
+    },
+    decider: (request) => {
+      const decoded = done(decodeCall(done(authenticate(routed(request), deps)), deps));
+      return () => {
+        const checks = done(resolveChecks(decoded, { directory, region: REGION, tags, services: SERVICES }));
+        const { refusal } = decideChecks({ ...decoded, ...checks }, directory, 'report');
+        if (refusal !== undefined) throw new Error('the call was denied');
+      };
     },
   };
 }

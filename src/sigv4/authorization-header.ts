@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Draft } from '../lib/draft.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';
 import { header } from '../lib/http-message.ts';
+import { memoizeText } from '../lib/memoize.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { parseBasicDate, parseHttpDate } from './request-date.ts';
 import type { Claim, ClaimReader } from './signature-claim.ts';
@@ -56,15 +57,27 @@ interface Parts {
   readonly signature: string | undefined;
 }
 
-/** As the SDKs write it: read at once. */
-const USUAL = /^(AWS4-HMAC-SHA256) Credential=([^\s,=]+), ?SignedHeaders=([^\s,=]+), ?Signature=([^\s,=]+)$/;
+/** What is before the signature as the SDKs write it, which is the same in all requests of a client in one day. */
+const USUAL_START = /^(AWS4-HMAC-SHA256) Credential=([^\s,=]+), ?SignedHeaders=([^\s,=]+), ?Signature=$/;
+const USUAL_SIGNATURE = /^[^\s,=]+$/;
+
+const readUsualStart = memoizeText((start): Omit<Parts, 'signature'> | undefined => {
+  const [, algorithm, credential, signedHeaders] = USUAL_START.exec(start) ?? [];
+  return algorithm === undefined ? undefined : { algorithm, credential, signedHeaders };
+});
+
+function readUsual(header: string): Parts | undefined {
+  const end = header.lastIndexOf('=') + 1;
+  const start = readUsualStart(header.slice(0, end));
+  const signature = header.slice(end);
+  if (start === undefined || !USUAL_SIGNATURE.test(signature)) return undefined;
+  const { algorithm, credential, signedHeaders } = start;
+  return { algorithm, credential, signedHeaders, signature };
+}
 
 function readParts(header: string): Result<Parts, AwsError> {
-  const usual = USUAL.exec(header);
-  if (usual) {
-    const [, algorithm = '', credential, signedHeaders, signature] = usual;
-    return ok({ algorithm, credential, signedHeaders, signature });
-  }
+  const usual = readUsual(header);
+  if (usual) return ok(usual);
   const [, algorithm = '', list = ''] = /^\s*(\S+)\s*(.*)$/s.exec(header) ?? [];
   const parts = readList(list, header);
   if (!parts.ok) return parts;

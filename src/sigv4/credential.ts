@@ -155,13 +155,14 @@ function checkClaim(
   }
   const { signature, sessionToken } = claim;
   const credential: Draft<PresentedCredential> = {
-    ...dated,
     form,
     accessKeyId,
     scope,
     signedHeaders,
     signature,
+    requestDate: date,
   };
+  if (expires.value !== undefined) credential.expiresSeconds = expires.value;
   if (sessionToken !== undefined) credential.sessionToken = sessionToken;
   return ok(credential);
 }

@@ -15,10 +15,12 @@ export interface RequestTarget {
 export function readTarget(target: string): RequestTarget | undefined {
   if (!target.startsWith('/') || !target.isWellFormed()) return undefined;
   const mark = target.indexOf('?');
-  if (mark < 0) return { path: target, parameters: [] };
+  if (mark < 0) return { path: target, parameters: NONE };
   const parameters = readParameters(target.slice(mark + 1));
   return parameters && { path: target.slice(0, mark), parameters };
 }
+
+const NONE: readonly Parameter[] = [];
 
 function readParameters(query: string): readonly Parameter[] | undefined {
   try {
