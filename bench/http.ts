@@ -1,7 +1,7 @@
 import { CALLS, signedRequest } from './calls.ts';
 import { digits, type Figure, ratioOf, type Section, type Spread, spreadOf } from './figures.ts';
 import { LoadGenerator, type LoadResult } from './load.ts';
-import type { Plan } from './plan.ts';
+import type { HttpLoad, Plan } from './plan.ts';
 import { type Endpoint, Servers } from './servers/start-servers.ts';
 
 interface Subject {
@@ -35,8 +35,8 @@ const SUBJECTS = {
 
 type Key = keyof typeof SUBJECTS;
 
-/** What `--quick` measures: the ratios that have a target. */
-const QUICK: readonly Key[] = ['express', 'denied', 'allowed', 'session', 'bareProxy', 'forwarded'];
+/** What the targets compare: all that `--quick` measures. */
+const IN_TARGETS: readonly Key[] = ['express', 'denied', 'allowed', 'session', 'bareProxy', 'forwarded'];
 const CONNECTIONS = 48;
 
 interface Round extends LoadResult {
@@ -45,16 +45,20 @@ interface Round extends LoadResult {
 }
 
 /** Requests a second over 48 kept connections, the variants in turns. */
-export async function benchHttp({ quick, httpRounds, httpSeconds, warmUpSeconds }: Plan): Promise<Section> {
+export async function benchHttp({ quick, http }: Plan): Promise<Section> {
   await using servers = new Servers();
   await using generator = new LoadGenerator();
-  const keys = quick ? QUICK : (Object.keys(SUBJECTS) as Key[]);
+  const keys = quick ? IN_TARGETS : (Object.keys(SUBJECTS) as Key[]);
   const { endpoints, skipped } = await start(servers, keys);
   const rounds = new Map<Key, Round[]>([...endpoints.keys()].map((key) => [key, []]));
-  for (const [key, endpoint] of endpoints) await runFor(generator, endpoint, SUBJECTS[key], warmUpSeconds);
-  for (let round = 0; round < httpRounds; round += 1)
-    for (const [key, endpoint] of endpoints)
-      rounds.get(key)?.push(await runFor(generator, endpoint, SUBJECTS[key], httpSeconds));
+  const loadOf = (key: Key): HttpLoad => (IN_TARGETS.includes(key) ? http.targets : http.others);
+  for (const [key, endpoint] of endpoints)
+    await runFor(generator, endpoint, SUBJECTS[key], loadOf(key).warmUpSeconds);
+  for (let round = 0; round < http.targets.rounds; round += 1)
+    for (const [key, endpoint] of endpoints) {
+      const { rounds: most, seconds } = loadOf(key);
+      if (round < most) rounds.get(key)?.push(await runFor(generator, endpoint, SUBJECTS[key], seconds));
+    }
   return {
     figures: [...rounds].map(([key, all]) => figureOf(SUBJECTS[key].name, all)),
     skipped,
