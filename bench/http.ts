@@ -35,8 +35,10 @@ const SUBJECTS = {
 
 type Key = keyof typeof SUBJECTS;
 
-/** What the targets compare: all that `--quick` measures. */
-const IN_TARGETS: readonly Key[] = ['express', 'denied', 'allowed', 'session', 'bareProxy', 'forwarded'];
+/** What `--quick` measures: the ratios that have a target. */
+const QUICK: readonly Key[] = ['express', 'denied', 'allowed', 'session', 'bareProxy', 'forwarded'];
+/** What no published ratio is made of. */
+const REFERENCES: readonly Key[] = ['http', 'tls', 'largeBareProxy', 'largeForwarded', 'nginx', 'moto'];
 const CONNECTIONS = 48;
 
 interface Round extends LoadResult {
@@ -48,13 +50,13 @@ interface Round extends LoadResult {
 export async function benchHttp({ quick, http }: Plan): Promise<Section> {
   await using servers = new Servers();
   await using generator = new LoadGenerator();
-  const keys = quick ? IN_TARGETS : (Object.keys(SUBJECTS) as Key[]);
+  const keys = quick ? QUICK : (Object.keys(SUBJECTS) as Key[]);
   const { endpoints, skipped } = await start(servers, keys);
   const rounds = new Map<Key, Round[]>([...endpoints.keys()].map((key) => [key, []]));
-  const loadOf = (key: Key): HttpLoad => (IN_TARGETS.includes(key) ? http.targets : http.others);
+  const loadOf = (key: Key): HttpLoad => (REFERENCES.includes(key) ? http.references : http.compared);
   for (const [key, endpoint] of endpoints)
     await runFor(generator, endpoint, SUBJECTS[key], loadOf(key).warmUpSeconds);
-  for (let round = 0; round < http.targets.rounds; round += 1)
+  for (let round = 0; round < http.compared.rounds; round += 1)
     for (const [key, endpoint] of endpoints) {
       const { rounds: most, seconds } = loadOf(key);
       if (round < most) rounds.get(key)?.push(await runFor(generator, endpoint, SUBJECTS[key], seconds));

@@ -1,8 +1,8 @@
 /** How much is measured: everything in under five minutes, or the ratios that matter in about one. */
 export interface Plan {
   readonly quick: boolean;
-  /** Of the variants that have a target, and of the others. */
-  readonly http: { readonly targets: HttpLoad; readonly others: HttpLoad };
+  /** For the variants that published ratios compare, and for the others. */
+  readonly http: { readonly compared: HttpLoad; readonly references: HttpLoad };
   readonly latencyRounds: number;
   readonly latencySeconds: number;
   readonly starts: number;
@@ -19,8 +19,8 @@ export interface HttpLoad {
 export const FULL: Plan = {
   quick: false,
   http: {
-    targets: { warmUpSeconds: 3, rounds: 5, seconds: 1.5 },
-    others: { warmUpSeconds: 1, rounds: 3, seconds: 1 },
+    compared: { warmUpSeconds: 3, rounds: 5, seconds: 1.5 },
+    references: { warmUpSeconds: 1, rounds: 3, seconds: 1 },
   },
   latencyRounds: 4,
   latencySeconds: 0.5,
@@ -31,8 +31,8 @@ export const FULL: Plan = {
 export const QUICK: Plan = {
   quick: true,
   http: {
-    targets: { warmUpSeconds: 2, rounds: 3, seconds: 1 },
-    others: { warmUpSeconds: 1, rounds: 3, seconds: 1 },
+    compared: { warmUpSeconds: 2, rounds: 3, seconds: 1 },
+    references: { warmUpSeconds: 1, rounds: 3, seconds: 1 },
   },
   latencyRounds: 3,
   latencySeconds: 0.3,

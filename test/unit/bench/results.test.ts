@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { regressions } from '../../../bench/compare.ts';
 import { ratioOf, spreadOf } from '../../../bench/figures.ts';
-import { withResults } from '../../../bench/performance-page.ts';
+import { PAGES, withResults } from '../../../bench/pages.ts';
 import { markdown, targetTable } from '../../../bench/report.ts';
 import { lastResults, type Results } from '../../../bench/results.ts';
 import { TARGETS, verdict } from '../../../bench/targets.ts';
@@ -22,14 +22,15 @@ const run = (measured: Readonly<Record<string, readonly number[]>>): Results => 
 
 describe('the results of the benchmark', () => {
   it('are the figures of the documentation (npm run bench writes it)', () => {
-    const page = readFileSync(new URL('../../../docs/performance.md', import.meta.url), 'utf8');
     const results = lastResults();
     if (results === undefined) throw new Error('there are no results');
+    const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
-    expect(withResults(page, results)).toBe(page);
-    expect(readFileSync(new URL('../../../bench/results.md', import.meta.url), 'utf8')).toBe(
-      markdown(results),
-    );
+    for (const [name, parts] of Object.entries(PAGES)) {
+      const page = read(`docs/${name}`);
+      expect(withResults(page, parts, results)).toBe(page);
+    }
+    expect(read('bench/results.md')).toBe(markdown(results));
   });
 
   it('compares samples of one round with each other', () => {

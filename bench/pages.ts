@@ -2,23 +2,28 @@ import { digits, type Figure } from './figures.ts';
 import { targetTable } from './report.ts';
 import type { Results } from './results.ts';
 
-/** Parts of `docs/performance.md` that are made of the results, by the name in their marks. */
-const PARTS: Readonly<Record<string, (results: Results) => string>> = {
-  machine: ({ date, commit, node, machine }) =>
-    `Measured on ${date} at commit ${commit} with Node ${node.slice(1)}: ${machine}.`,
-  targets: targetTable,
-  rates,
-  budget,
-  start: (results) =>
-    table(
-      ['', ''],
-      rowsOf(results, 'startup', (figure) => `${digits(figure.median)} ${figure.unit}`),
-    ),
+type Parts = Readonly<Record<string, (results: Results) => string>>;
+
+/** The pages of `docs/`, and their parts that are made of the results, by the name in their marks. */
+export const PAGES: Readonly<Record<string, Parts>> = {
+  'performance.md': {
+    machine: ({ date, commit, node, machine }) =>
+      `Measured on ${date} at commit ${commit} with Node ${node.slice(1)}: ${machine}.`,
+    targets: targetTable,
+    rates,
+    budget,
+    start: (results) =>
+      table(
+        ['', ''],
+        rowsOf(results, 'startup', (figure) => `${digits(figure.median)} ${figure.unit}`),
+      ),
+  },
+  'scaling.md': { workers },
 };
 
-/** The page with the parts between its marks, `<!-- name -->` and `<!-- /name -->`, as the results have them. */
-export function withResults(page: string, results: Results): string {
-  return Object.entries(PARTS).reduce((text, [name, part]) => {
+/** A page with the parts between its marks, `<!-- name -->` and `<!-- /name -->`, as the results have them. */
+export function withResults(page: string, parts: Parts, results: Results): string {
+  return Object.entries(parts).reduce((text, [name, part]) => {
     const [open, close] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
     const [before, rest] = text.split(open);
     const [, after] = rest?.split(close) ?? [];
@@ -59,6 +64,31 @@ function budget(results: Results): string {
   return table(
     ['part', 'µs of CPU', 'measured as'],
     rows.map(([name, micros, how]) => [name, digits(micros), how]),
+  );
+}
+
+/** One process beside two workers, each by the name of its figure. */
+const SCALED: readonly (readonly [string, one: string, two: string])[] = [
+  ['denied', 'denied', 'denied, --workers 2'],
+  [
+    'forwarded to another server, on the same two cores too',
+    'allowed, forwarded over HTTP',
+    'forwarded over HTTP, --workers 2',
+  ],
+  ['allowed, embedded stub', 'allowed, embedded stub', 'allowed, --workers 2'],
+];
+
+function workers(results: Results): string {
+  const rows = SCALED.map(([name, ...compared]) => {
+    const [one, two] = compared.map((each) => figureIn(results, 'http', each));
+    const cell = (figure: Figure | undefined): string =>
+      `${digits(figure?.median ?? Number.NaN)}, ${digits(figure?.cpuMicros ?? Number.NaN)} µs`;
+    const factor = (two?.median ?? Number.NaN) / (one?.median ?? Number.NaN);
+    return [name, cell(one), cell(two), `× ${factor.toFixed(1)}`];
+  });
+  return table(
+    ['requests per second, CPU of all processes for a request', '1 process', '2 workers', ''],
+    rows,
   );
 }
 
