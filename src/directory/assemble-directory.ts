@@ -16,6 +16,7 @@ import type {
 import { type IdentityKind, uniqueId } from './fingerprint.ts';
 import { FULL_AWS_ACCESS } from './organization-defaults.ts';
 import type { PolicyLibrary } from './policy-library.ts';
+import { type EntryPolicies, POLICY_MEMBERS, type References } from './policy-references.ts';
 import type { GroupEntry, Principals, RoleEntry, UserEntry } from './principals-schema.ts';
 
 export interface Account {
@@ -28,14 +29,20 @@ type Assembled = Pick<
   'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'bucketPolicies' | 'policies'
 >;
 
+/** The policies, and those that each entry names. */
+export interface Resolved {
+  readonly library: PolicyLibrary;
+  readonly policies: References['policies'];
+}
+
 /** Builds principals from entries whose form and references are already validated: every name here resolves. */
 export function assemble(
   principals: Principals,
-  library: PolicyLibrary,
+  resolved: Resolved,
   owner: Account,
   shared: SharedIdentities,
 ): Assembled {
-  const builder = new IdentityBuilder(library, owner, shared);
+  const builder = new IdentityBuilder(resolved, owner, shared);
   const groups = mapEntries(principals.groups, (name, entry) => builder.group(name, entry));
   const users = mapEntries(principals.users, (name, entry) => builder.user(name, entry, groups));
   const roles = mapEntries(principals.roles, (name, entry) => builder.role(name, entry));
@@ -70,29 +77,30 @@ export type SharedIdentities = WeakMap<
 
 class IdentityBuilder {
   readonly #library: PolicyLibrary;
+  readonly #policies: References['policies'];
   readonly #owner: Account;
   readonly #shared: SharedIdentities;
   /** By the parsed policy, which a managed policy and its inline copies share. */
   readonly #attachments = new Map<Policy, { readonly use: PolicyUse; readonly to: string }[]>();
 
-  constructor(library: PolicyLibrary, owner: Account, shared: SharedIdentities) {
+  constructor({ library, policies }: Resolved, owner: Account, shared: SharedIdentities) {
     this.#library = library;
+    this.#policies = policies;
     this.#owner = owner;
     this.#shared = shared;
   }
 
   user(name: string, entry: UserEntry, groups: ReadonlyMap<string, Group>): User {
     const arn = iamArn(this.#owner, `user${entry.path}${name}`);
-    const policies = this.#policies(entry, arn);
-    const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', arn);
+    const policies = this.#policiesOf(entry, arn);
     const of = entry.groups.flatMap((group) => groups.get(group) ?? []);
-    return this.#share(entry, [...partsOf(policies), boundary, ...of], () => ({
+    return this.#share(entry, [policies, ...of], () => ({
       kind: 'user',
       ...this.#base('user', name, entry, arn),
-      ...policies,
+      ...attached(policies),
       groups: of,
       accessKeys: entry.accessKeys.map((key) => ({ ...key, id: accessKeyId(key.id) })),
-      ...(boundary && { permissionsBoundary: boundary }),
+      ...boundary(policies),
       tags: entry.tags,
       ...(entry.mfa && {
         mfa: { serialNumber: iamArn(this.#owner, `mfa/${name}`), secret: entry.mfa.secret },
@@ -103,28 +111,27 @@ class IdentityBuilder {
 
   group(name: string, entry: GroupEntry): Group {
     const arn = iamArn(this.#owner, `group${entry.path}${name}`);
-    const policies = this.#policies(entry, arn);
-    return this.#share(entry, partsOf(policies), () => ({
+    const policies = this.#policiesOf(entry, arn);
+    return this.#share(entry, [policies], () => ({
       kind: 'group',
       ...this.#base('group', name, entry, arn),
-      ...policies,
+      ...attached(policies),
     }));
   }
 
   role(name: string, entry: RoleEntry): Role {
     const arn = iamArn(this.#owner, `role${entry.path}${name}`);
-    const policies = this.#policies(entry, arn);
-    const boundary = this.#one(entry.permissionsBoundary, 'permissionsBoundary', arn);
-    const trust = this.#one(entry.trustPolicy, 'trustPolicy', arn);
-    if (!trust)
+    const policies = this.#policiesOf(entry, arn);
+    const [trustPolicy] = policies.trustPolicy;
+    if (!trustPolicy)
       throw new Error(`internal error: the trust policy of role ${name} is missing after validation`);
-    return this.#share(entry, [...partsOf(policies), boundary, trust], () => ({
+    return this.#share(entry, [policies], () => ({
       kind: 'role',
       ...this.#base('role', name, entry, arn),
-      ...policies,
-      trustPolicy: trust,
+      ...attached(policies),
+      trustPolicy,
       maxSessionDuration: entry.maxSessionDuration,
-      ...(boundary && { permissionsBoundary: boundary }),
+      ...boundary(policies),
       tags: entry.tags,
       ...this.#vpcEndpoint(entry),
     }));
@@ -172,11 +179,14 @@ class IdentityBuilder {
     return { name, path, arn, id: uniqueId(this.#owner.account, kind, name) };
   }
 
-  #policies({ managedPolicies, inlinePolicies }: GroupEntry, arn: Arn): AttachedPolicies {
-    return {
-      managedPolicies: this.#all(managedPolicies, 'managed', arn),
-      inlinePolicies: this.#all(inlinePolicies, 'inline', arn),
-    };
+  /** A restricting policy must not be dropped: if a validated name does not resolve, loading fails. */
+  #policiesOf(entry: object, to: Arn): EntryPolicies {
+    const policies = this.#policies.get(entry);
+    if (!policies?.isComplete)
+      throw new Error(`internal error: a policy of ${to} is missing after validation`);
+    for (const [member, use] of POLICY_MEMBERS)
+      for (const policy of policies[member]) this.#attach(policy, use, to);
+    return policies;
   }
 
   /** The identity that was made of the same entry and the same parts, so that what depends on it stays valid. */
@@ -197,9 +207,8 @@ class IdentityBuilder {
     return names.flatMap((name) => this.#one(name, use, to) ?? []);
   }
 
-  /** A restricting policy must not be dropped: if a validated name does not resolve, loading fails. */
-  #one(name: string | undefined, use: PolicyUse, to: string): NamedPolicy | undefined {
-    if (name === undefined) return undefined;
+  /** As `#policiesOf`, for the organization and buckets. */
+  #one(name: string, use: PolicyUse, to: string): NamedPolicy | undefined {
     const found = this.#library.resolve(name, use);
     const policy = found.ok ? found.value : undefined;
     if (policy) this.#attach(policy, use, to);
@@ -215,13 +224,13 @@ class IdentityBuilder {
   }
 }
 
-type AttachedPolicies = Pick<Group, 'managedPolicies' | 'inlinePolicies'>;
+const attached = ({ managedPolicies, inlinePolicies }: EntryPolicies) => ({
+  managedPolicies,
+  inlinePolicies,
+});
 
-const partsOf = ({ managedPolicies, inlinePolicies }: AttachedPolicies): readonly unknown[] => [
-  ...managedPolicies,
-  undefined,
-  ...inlinePolicies,
-];
+const boundary = ({ permissionsBoundary: [permissionsBoundary] }: EntryPolicies) =>
+  permissionsBoundary && { permissionsBoundary };
 
 const iamArn = ({ account, partition }: Account, resource: string): Arn =>
   formatArn({ partition, service: 'iam', region: '', account, resource });

@@ -1,13 +1,15 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { isBucketName } from '../lib/bucket-name.ts';
 import type { Diagnostic } from '../lib/errors.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import type { PolicyLibrary } from './policy-library.ts';
 
 /** Files in `policies/buckets/` are the policies of S3 buckets: `buckets/shop-data.json` for the bucket shop-data. */
 const PREFIX = 'buckets/';
 
-export const bucketPolicyNames = (library: PolicyLibrary): readonly string[] =>
-  library.customer.map(({ name }) => name).filter((name) => name.startsWith(PREFIX));
+export const bucketPolicyNames = memoizeFor((library: PolicyLibrary): readonly string[] =>
+  library.customer.map(({ name }) => name).filter((name) => name.startsWith(PREFIX)),
+);
 
 export const bucketOf = (policyName: string): string => policyName.slice(PREFIX.length);
 

@@ -2,6 +2,7 @@ import type { NamedPolicy } from '../engine/policy-set.ts';
 import { fromValue } from '../lib/document.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import type { AccountId } from '../lib/identifiers.ts';
+import { memoize, memoizeFor } from '../lib/memoize.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { parsePolicyDocument } from '../policy/parse.ts';
@@ -19,6 +20,8 @@ export interface LibraryOptions {
   readonly awsManaged: AwsManagedPolicies;
   /** Checks a policy, or returns what was found when it was checked before. */
   readonly check: (source: PolicySource) => CheckedPolicy;
+  /** The sources of the library before this one. */
+  readonly before?: readonly PolicySource[] | undefined;
 }
 
 /** The policy kind, which determines the validation rules, for each use. */
@@ -46,13 +49,27 @@ export class PolicyLibrary {
   /** The kinds of use that were resolved, for policies of which there is something to report. */
   readonly #reported = new Map<CheckedPolicy, Set<PolicyKind>>();
   readonly #diagnostics: Diagnostic[];
+  /** The names of the files that are new, changed or gone since the library before; absent if there was none. */
+  readonly #changed: ReadonlySet<string> | undefined;
+  #valid: readonly NamedPolicy[] | undefined;
   #suggestions = 0;
 
-  constructor(sources: readonly PolicySource[], options: LibraryOptions) {
+  constructor(sources: readonly PolicySource[], { before, ...options }: LibraryOptions) {
     this.#options = options;
     this.#customerArn = `arn:${options.partition}:iam::${options.account}:policy/`;
+    this.#changed = before && changedNames(before, sources);
     this.#diagnostics = [...checkNames(sources)];
     this.#customer = new Map(sources.map((source) => [source.name, options.check(source)]));
+  }
+
+  /** Whether the file of a policy is new, changed or gone since the library before. */
+  isChanged(name: string): boolean {
+    return this.#changed?.has(name) ?? true;
+  }
+
+  /** Whether a name is that of a file, and nothing is to be reported of its use. */
+  isPlainFile(name: string, use: PolicyUse): boolean {
+    return this.#customer.get(name)?.diagnosticsAs(POLICY_KINDS[use]).length === 0;
   }
 
   /**
@@ -66,8 +83,10 @@ export class PolicyLibrary {
 
   /** The valid policies in the folder, by name. */
   get customer(): readonly NamedPolicy[] {
+    if (this.#valid !== undefined) return this.#valid;
     const valid: NamedPolicy[] = [];
     for (const { policy } of this.#customer.values()) if (policy) valid.push(policy);
+    this.#valid = valid;
     return valid;
   }
 
@@ -131,12 +150,12 @@ export class PolicyLibrary {
     return ok(USES_WITH_ARN.has(use) ? checked.policy : checked.inline);
   }
 
-  #fromAws({ name, arn, document }: AwsManagedPolicy): NamedPolicy | undefined {
+  #fromAws(managed: AwsManagedPolicy): NamedPolicy | undefined {
+    const { name } = managed;
     if (!this.#aws.has(name)) {
-      const parsed = parsePolicyDocument(fromValue(document));
+      const parsed = parseAws(managed);
       if (!parsed.ok) this.#diagnostics.push(...labelled({ name }, parsed.error));
-      const policy = parsed.ok ? parsed.value.policy : undefined;
-      this.#aws.set(name, policy && { name, arn: this.#ofPartition(arn), policy });
+      this.#aws.set(name, parsed.ok ? parsed.value(this.#ofPartition(managed.arn)) : undefined);
     }
     return this.#aws.get(name);
   }
@@ -154,6 +173,32 @@ export class PolicyLibrary {
 }
 
 const MOST_SUGGESTIONS = 100;
+
+/** Parsed once, for each partition: a principal that it is attached to stays the same when something else changes. */
+const parseAws = memoizeFor(({ name, document }: AwsManagedPolicy) => {
+  const parsed = parsePolicyDocument(fromValue(document));
+  if (!parsed.ok) return parsed;
+  const { policy } = parsed.value;
+  return ok(memoize(MOST_PARTITIONS, (arn): NamedPolicy => ({ name, arn, policy })));
+});
+
+const MOST_PARTITIONS = 10;
+
+/** The names of sources that are in one of two lists only. Both are sorted by name. */
+function changedNames(before: readonly PolicySource[], after: readonly PolicySource[]): ReadonlySet<string> {
+  const changed = new Set<string>();
+  let old = 0;
+  for (const source of after) {
+    for (let other = before[old]; other !== undefined && other.name < source.name; other = before[old]) {
+      changed.add(other.name);
+      old += 1;
+    }
+    if (before[old] === source) old += 1;
+    else changed.add(source.name);
+  }
+  for (const { name } of before.slice(old)) changed.add(name);
+  return changed;
+}
 
 /** An error can be found twice, in general and for a use: a missing Resource. */
 function ofUses(policy: CheckedPolicy, kinds: Iterable<PolicyKind>): readonly Diagnostic[] {

@@ -1,9 +1,8 @@
+import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import { type Path, type PlaceOf, pathDiagnostic } from '../lib/schema-diagnostics.ts';
 import { INLINE_SIZE_LIMITS } from '../policy/policy-kind.ts';
 import type { IdentityKind } from './fingerprint.ts';
-import type { PolicyLibrary } from './policy-library.ts';
-import type { Named } from './raw-document.ts';
 
 /**
  * How many managed policies AWS attaches to one identity; the quota can be raised from `default` to `most`.
@@ -15,24 +14,26 @@ const ATTACHED: Readonly<Record<IdentityKind, { readonly default: number; readon
   role: { default: 20, most: 25 },
 };
 
-/** @param names the policies that the identity names, by member */
+/**
+ * @param attached how many managed policies the identity names
+ * @param inlinePolicies the valid ones that it names
+ */
 export function checkQuotas(
   kind: IdentityKind,
-  names: Readonly<Record<string, readonly Named[]>>,
+  attached: number,
+  inlinePolicies: readonly NamedPolicy[],
   path: Path,
-  library: PolicyLibrary,
   placeOf: PlaceOf,
 ): readonly Diagnostic[] {
-  const attached = ATTACHED[kind];
+  const quota = ATTACHED[kind];
   const inlineSize = INLINE_SIZE_LIMITS[kind];
-  const count = names.managedPolicies?.length ?? 0;
-  const size = sizeOf(names.inlinePolicies ?? [], library);
+  const size = inlinePolicies.reduce((sum, { policy }) => sum + (policy.size ?? 0), 0);
   const diagnostics: Diagnostic[] = [];
-  if (count > attached.most) {
-    const message = `${count} managed policies; AWS allows at most ${attached.most} for a ${kind}`;
+  if (attached > quota.most) {
+    const message = `${attached} managed policies; AWS allows at most ${quota.most} for a ${kind}`;
     diagnostics.push(pathDiagnostic([...path, 'managedPolicies'], 'quota', message, placeOf, 'key'));
-  } else if (count > attached.default) {
-    const message = `${count} managed policies; AWS allows ${attached.default} for a ${kind} unless the quota is raised`;
+  } else if (attached > quota.default) {
+    const message = `${attached} managed policies; AWS allows ${quota.default} for a ${kind} unless the quota is raised`;
     diagnostics.push(
       pathDiagnostic([...path, 'managedPolicies'], 'quota', message, placeOf, 'key', 'warning'),
     );
@@ -42,11 +43,4 @@ export function checkQuotas(
     diagnostics.push(pathDiagnostic([...path, 'inlinePolicies'], 'quota', message, placeOf, 'key'));
   }
   return diagnostics;
-}
-
-function sizeOf(names: readonly Named[], library: PolicyLibrary): number {
-  return names.reduce((sum, { text }) => {
-    const found = library.resolve(text, 'inline');
-    return sum + ((found.ok && found.value?.policy.size) || 0);
-  }, 0);
 }

@@ -15,7 +15,7 @@ import { awsManagedPolicies } from './managed-policies.ts';
 import { type ReadProviders, readOidcProviders } from './oidc-providers.ts';
 import { PolicyFiles, type PolicySource, type ReadFile } from './policy-files.ts';
 import { PolicyLibrary } from './policy-library.ts';
-import { checkPolicyReferences } from './policy-references.ts';
+import { type KeptReferences, resolveReferences } from './policy-references.ts';
 import { type PrincipalsDocument, principalsOf, readPrincipals } from './principals-document.ts';
 import type { PrincipalsInput } from './principals-input.ts';
 import { displayPath, readTextSync } from './source-file.ts';
@@ -52,8 +52,17 @@ interface Material extends Account {
   /** Absolute. */
   readonly files: readonly string[];
   readonly check: (source: PolicySource) => CheckedPolicy;
-  readonly shared: SharedIdentities;
+  readonly taken: TakenOver;
 }
+
+/** What a read takes over from the one before, as far as nothing that it was made of has changed. */
+interface TakenOver {
+  readonly identities: SharedIdentities;
+  readonly references: KeptReferences;
+  sources?: readonly PolicySource[];
+}
+
+const nothing = (): TakenOver => ({ identities: new WeakMap(), references: new WeakMap() });
 
 /**
  * Reads the principals and their policies, again and again: a file is read when it changed, and everything that does
@@ -65,7 +74,7 @@ export class DirectoryReader {
   readonly #readFile: ReadFile;
   readonly #policies: PolicyFiles;
   readonly #check: Material['check'];
-  readonly #shared: SharedIdentities = new WeakMap();
+  readonly #taken = nothing();
   #text: Result<string, Diagnostic> | undefined;
   #principals: PrincipalsDocument = principalsOf({});
   #providers: ReadProviders = { providers: [], diagnostics: [], files: [] };
@@ -101,7 +110,7 @@ export class DirectoryReader {
       principalsFile: displayPath(this.#principalsFile),
       files: [this.#principalsFile, ...this.#policies.paths, ...this.#providers.files],
       check: this.#check,
-      shared: this.#shared,
+      taken: this.#taken,
     });
     return this.#last;
   }
@@ -156,7 +165,7 @@ export async function readDirectoryInput(
     diagnostics: [],
     files: [],
     check: checkOnce(owner),
-    shared: new WeakMap(),
+    taken: nothing(),
   });
 }
 
@@ -175,15 +184,23 @@ function checkOnce({ account, partition }: Account): Material['check'] {
 }
 
 function build(material: Material): Result<Directory, readonly Diagnostic[]> {
-  const { account, partition, sources, check, shared, providers } = material;
+  const { account, partition, sources, check, taken, providers } = material;
   const { principals, value, placeOf, diagnostics: ofPrincipals } = material.principals;
-  const library = new PolicyLibrary(sources, { account, partition, awsManaged: awsManagedPolicies, check });
-  const references = [...checkPolicyReferences(value, library, placeOf), ...checkBucketPolicies(library)];
+  const library = new PolicyLibrary(sources, {
+    account,
+    partition,
+    awsManaged: awsManagedPolicies,
+    check,
+    before: taken.sources,
+  });
+  const references = resolveReferences(value, library, placeOf, taken.references);
+  taken.sources = sources;
   const diagnostics = inOrder(
     [
       ...material.diagnostics,
       ...ofPrincipals,
-      ...references,
+      ...references.diagnostics,
+      ...checkBucketPolicies(library),
       ...providers.diagnostics,
       ...library.diagnostics,
     ],
@@ -193,7 +210,12 @@ function build(material: Material): Result<Directory, readonly Diagnostic[]> {
     return err(diagnostics);
   return ok(
     createDirectory({
-      ...assemble(principals, library, { account, partition }, shared),
+      ...assemble(
+        principals,
+        { library, policies: references.policies },
+        { account, partition },
+        taken.identities,
+      ),
       oidcProviders: providers.providers,
       warnings: diagnostics,
       files: material.files,

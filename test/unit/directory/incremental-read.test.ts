@@ -69,6 +69,25 @@ describe('a reload', () => {
     expect(changed[0]?.[1].managedPolicies[0]?.policy.statements[0]?.effect).toBe('Deny');
   });
 
+  it('keeps a principal with an AWS managed policy, and its compiled policies', async () => {
+    const { folder, account, source } = await watchedAccount();
+    await folder.write({
+      'config/principals.yaml': 'users: { alice: { managedPolicies: [AmazonPersonalizeFullAccess] } }',
+    });
+    await source.reload();
+    const before = source.current();
+    const alice = before.users.get('alice');
+    if (alice === undefined) throw new Error('there is no alice');
+    const compiled = before.policiesOf(alice);
+    await folder.write({ [account.policyFile(0, 'read').slice(folder.path.length + 1)]: DENY });
+    await source.reload();
+    const after = source.current();
+    expect(after).not.toBe(before);
+    expect(after.users.get('alice')).toBe(alice);
+    expect(after.policiesOf(alice)).toBe(compiled);
+    expect(after.policies.filter(({ owner }) => owner === 'aws')).toHaveLength(1);
+  });
+
   it('reads one file after an editor replaced it by a rename', async () => {
     const { folder, account, reads, nextReload } = await watchedAccount();
     reads.length = 0;
