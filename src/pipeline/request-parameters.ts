@@ -41,8 +41,8 @@ export function recordedParameters(stage: Stage): Readonly<Record<string, unknow
   if (shape === undefined) return undefined;
   if (isShortAndOpen(stage.input, shape)) return stage.input;
   for (const limits of SHORTENED) {
-    const shown = shortened(stage.input, shape, limits) as Readonly<Record<string, unknown>>;
-    if (Buffer.byteLength(JSON.stringify(shown)) <= MOST_RECORDED) return shown;
+    const shown = shortened(stage.input, shape, limits);
+    if (shown) return shown;
   }
   return omittedInput(`more than ${MOST_RECORDED} bytes`);
 }
@@ -79,25 +79,49 @@ function isShortAndOpen(input: InputValue, shape: StructureShape): boolean {
   return isOpen(input, shape);
 }
 
-/** Lists and texts are cut before they are walked: a large input costs no more than a record's worth of it. */
-function shortened(value: unknown, shape: Shape | undefined, limits: (typeof SHORTENED)[number]): unknown {
-  if (shape !== undefined && 'sensitive' in shape && shape.sensitive) return HIDDEN;
-  if (value instanceof Uint8Array) return bytesMark(value.length);
-  if (typeof value === 'string') return shortenedText(value, limits.text);
-  if (Array.isArray(value)) {
-    const item = shape?.type === 'list' ? shape.member.shape : undefined;
-    const shown = value.slice(0, limits.items).map((each) => shortened(each, item, limits));
-    const more = value.length - shown.length;
-    return more > 0 ? [...shown, moreItems(more)] : shown;
-  }
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  const members = shape?.type === 'structure' ? shape.members : undefined;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [
-      name,
-      SECRETS.has(name) ? HIDDEN : shortened(each, members?.get(name)?.shape, limits),
-    ]),
-  );
+/**
+ * An input with its lists and texts cut; `undefined` if it is too long all the same. It is walked no further than that is
+ * known: a large input costs no more than a record's worth of it.
+ */
+function shortened(
+  input: InputValue,
+  shape: StructureShape,
+  limits: (typeof SHORTENED)[number],
+): Readonly<Record<string, unknown>> | undefined {
+  /** At least so many bytes are needed: one for each character. */
+  let bytes = 0;
+  const shorten = (value: unknown, of: Shape | undefined): unknown => {
+    if (bytes > MOST_RECORDED) return undefined;
+    if (of !== undefined && 'sensitive' in of && of.sensitive) return HIDDEN;
+    if (value instanceof Uint8Array) return bytesMark(value.length);
+    if (typeof value === 'string') {
+      const text = shortenedText(value, limits.text);
+      bytes += text.length;
+      return text;
+    }
+    if (Array.isArray(value)) {
+      const item = of?.type === 'list' ? of.member.shape : undefined;
+      const shown = value.slice(0, limits.items).map((each) => shorten(each, item));
+      const more = value.length - shown.length;
+      return more > 0 ? [...shown, moreItems(more)] : shown;
+    }
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+    const members = of?.type === 'structure' ? of.members : undefined;
+    const shown: [string, unknown][] = [];
+    for (const name in value) {
+      bytes += name.length;
+      if (bytes > MOST_RECORDED) break;
+      const each = SECRETS.has(name)
+        ? HIDDEN
+        : shorten((value as InputValue)[name], members?.get(name)?.shape);
+      shown.push([name, each]);
+    }
+    return Object.fromEntries(shown);
+  };
+  const shown = shorten(input, shape) as Readonly<Record<string, unknown>>;
+  return bytes <= MOST_RECORDED && Buffer.byteLength(JSON.stringify(shown)) <= MOST_RECORDED
+    ? shown
+    : undefined;
 }
 
 function shownOf(value: unknown, shape: Shape | undefined): unknown {

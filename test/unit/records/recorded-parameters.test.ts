@@ -43,6 +43,29 @@ describe('the parameters of a record', () => {
     }
   });
 
+  it('of a large input are made without reading all of it', () => {
+    let reads = 0;
+    const names = Array.from({ length: 5_000 }, (_, index) => `member${index}`);
+    const input = Object.defineProperties(
+      {},
+      Object.fromEntries(
+        names.map((name) => [
+          name,
+          {
+            enumerable: true,
+            get: () => {
+              reads += 1;
+              return 'x'.repeat(90);
+            },
+          },
+        ]),
+      ),
+    );
+    const shown = parametersOf('personalize', 'CreateDatasetGroup', input);
+    expect(JSON.stringify(shown)).toContain('more than 8000 bytes');
+    expect(reads).toBeLessThan(300);
+  });
+
   it('are absent where the input was not read', () => {
     const operation = serviceModels().get('personalize')?.operations.get('ListSchemas');
     expect(recordedParameters({ route: { operation } } as unknown as Stage)).toBeUndefined();
