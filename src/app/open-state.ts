@@ -19,16 +19,21 @@ interface StateOptions {
   readonly clock: Clock;
   /** Receives failures outside of any request. */
   readonly onFailure: (cause: unknown) => void;
+  /** Receives a sentence when a shared state goes away, and when it is back. */
+  readonly onChange: (message: string) => void;
 }
 
 /** Opens the state that the processes of a proxy share, as configured. @throws StartError if it is unavailable */
-export async function openState(config: Config, { clock, onFailure }: StateOptions): Promise<SharedState> {
+export async function openState(
+  config: Config,
+  { clock, onFailure, onChange }: StateOptions,
+): Promise<SharedState> {
   const sink = await openSink(config, onFailure);
   const { state: address, mode } = config;
   if (address === 'memory') return memoryState(new DecisionLog(sink), mode);
   const { openRedisState } = await import('../state/redis-state.ts');
   try {
-    return await openRedisState(address, { mode, clock, onFailure, ...(sink && { sink }) });
+    return await openRedisState(address, { mode, clock, onFailure, onChange, ...(sink && { sink }) });
   } catch (cause) {
     await sink?.close();
     const message = `state: ${redisLabel(address)} cannot be used: ${reasonOf(cause)}`;

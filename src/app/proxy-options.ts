@@ -131,5 +131,8 @@ function subjectOf(diagnostics: readonly Diagnostic[], policiesFolder: string): 
   return errors.every(inFolder) ? 'policies' : 'configuration';
 }
 
-export const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+/** With the stack, unless it is an error that `/_authz` answers with a status: its message says what to do. */
+export function messageOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return 'status' in cause ? cause.message : (cause.stack ?? cause.message);
+}

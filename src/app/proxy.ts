@@ -42,7 +42,8 @@ export async function startProxy(
   let workers: Workers | undefined;
   const metrics = createMetrics(() => problems().length);
   const source = opened.use(await openDirectory(options, config, onNotice, metrics.observeReload));
-  const state = opened.use(await openState(config, { clock, onFailure }));
+  const onChange = (message: string): void => onNotice({ kind: 'advice', message });
+  const state = opened.use(await openState(config, { clock, onFailure, onChange }));
   const onRecord = (record: DecisionRecord): void => {
     metrics.observe(record);
     onNotice({ kind: 'decision', record });

@@ -121,6 +121,7 @@ function noticePrinter(
   const later = (callback: () => void, millis: number): void => void setTimeout(callback, millis).unref();
   const requests = new NoticePrinter({ write, later });
   return (notice) => {
+    if (notice.kind === 'failure') return requests.print('failures', () => noticeText(notice));
     if (notice.kind !== 'decision') return write(noticeText(notice));
     const { record } = notice;
     const { error } = record;

@@ -16,8 +16,8 @@ export interface FinalizeOptions {
   readonly settings: () => { readonly mode: DecisionRecord['mode'] };
   readonly log: Pick<DecisionLog, 'append'>;
   readonly onRecord?: (record: DecisionRecord) => void;
-  /** The denial that an exception becomes. */
-  readonly failure: (cause: unknown) => AwsError;
+  /** The error that an exception becomes. */
+  readonly failure: (cause: unknown, effect?: string) => AwsError;
 }
 
 /** Responds to a request that came as far as `reached`, and records it; without a promise where nothing is waited for. */
@@ -25,7 +25,7 @@ export type Finalize = (reached: Reached, micros: number, respond: Respond) => M
 
 /** A response that cannot be recorded is not given, and no exception goes further than here. */
 export function createFinalize({ services, settings, log, onRecord, failure }: FinalizeOptions): Finalize {
-  const caught = (cause: unknown) => err(failure(cause));
+  const caught = (cause: unknown) => err(failure(cause, 'request not answered'));
 
   const guarded =
     (respond: Respond): Respond =>

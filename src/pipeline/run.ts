@@ -71,12 +71,12 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
   });
 
   /** Every exception is a denial with its cause. An observer that throws cannot change that. */
-  const failure = (cause: unknown): AwsError => {
+  const failure = (cause: unknown, effect = 'request denied'): AwsError => {
     try {
       options.onFailure?.(cause);
     } catch {}
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return awsError('InternalFailure', `Internal error, request denied: ${reason}`);
+    return awsError('InternalFailure', `Internal error, ${effect}: ${reason}`);
   };
 
   /** @param isDecidedByHead the body was not read yet: whether to go on past authentication without it */

@@ -5,7 +5,7 @@ import { DecisionLog, type DecisionSink, type RequestParameters } from '../recor
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { type ClaimCode, lastStepAt } from '../sessions/one-time-code.ts';
 import { type SharedState, unwritable } from './shared-state.ts';
-import { type Delivery, type Head, SharedStream } from './shared-stream.ts';
+import { type Delivery, type Head, SharedStream, type StreamEntry } from './shared-stream.ts';
 import { UndeliveredRecords } from './undelivered.ts';
 
 export interface RedisStateOptions {
@@ -15,6 +15,8 @@ export interface RedisStateOptions {
   /** The file of this replica's own decisions; it is closed with the state. */
   readonly sink?: DecisionSink;
   readonly onFailure: (cause: unknown) => void;
+  /** Receives a sentence when Redis goes away, and when it is back. */
+  readonly onChange: (message: string) => void;
 }
 
 /** How often a replica reads what the others wrote. */
@@ -172,6 +174,7 @@ class RedisState implements SharedState {
     if (this.#isAway) return;
     this.#undelivered.markRead(this.decisions.newest);
     this.#isAway = true;
+    this.#options.onChange(`${this.#reason}; decisions are kept here until Redis is back`);
     this.#ownInstance = randomUUID();
     for (const { record, settle } of this.#undelivered.withdraw()) {
       void this.decisions.append(record);
@@ -209,20 +212,28 @@ class RedisState implements SharedState {
     });
     const wasCleared = head.identity === before?.identity && head.epoch !== before.epoch;
     const waiting = this.#undelivered.list();
-    const missing = before && !wasCleared ? this.decisions.list().map(deliveryOf) : waiting;
+    // One page of texts at a time: those of all records take as much memory as the records.
+    const missing = before && !wasCleared ? deliveriesOf(this.decisions.list()) : waiting;
     if (!(await this.#stream.appendAll(head.identity, missing)))
       throw new Error('state: Redis was started anew');
     this.#undelivered.drop(waiting);
     await this.#readAnew();
     this.#isAway = false;
+    if (before)
+      this.#options.onChange(
+        `state: Redis is back; it has the ${waiting.length} decisions that were kept here`,
+      );
     if (this.#undelivered.size > 0) this.#sending ??= this.#send();
   }
 
   async #readAnew(): Promise<void> {
-    const fresh: { readonly sequence: number; readonly record: DecisionRecord }[] = [];
+    // Records that are known are not held twice.
+    const known = new Map(this.decisions.list().map((record) => [record.id, record]));
+    const fresh: StreamEntry[] = [];
     for (let after = 0; ; ) {
       const { head, entries, isAll } = await this.#stream.read(after);
-      for (const entry of entries) fresh.push(entry);
+      for (const { sequence, record } of entries)
+        fresh.push({ sequence, record: known.get(record.id) ?? record });
       after = fresh.at(-1)?.sequence ?? 0;
       if (!isAll) continue;
       this.#known = head;
@@ -233,4 +244,6 @@ class RedisState implements SharedState {
   }
 }
 
-const deliveryOf = (record: DecisionRecord): Delivery => ({ record, text: JSON.stringify(record) });
+function* deliveriesOf(records: Iterable<DecisionRecord>): Generator<Delivery> {
+  for (const record of records) yield { record, text: JSON.stringify(record) };
+}

@@ -5,7 +5,7 @@ import {
   PersonalizeClient,
 } from '@aws-sdk/client-personalize';
 import { describe, expect, it } from 'vitest';
-import { type ProxyOptions, type RunningProxy, startProxy } from '../../src/index.ts';
+import { type Notice, type ProxyOptions, type RunningProxy, startProxy } from '../../src/index.ts';
 import { hasRedis, type RedisServer, startRedis } from '../unit/stub/redis-server.ts';
 
 const OWN_TEAM = { StringEquals: { 'aws:ResourceTag/team': 'ml' } };
@@ -44,14 +44,23 @@ const get = async (proxy: RunningProxy, path: string) => {
 describe.skipIf(!hasRedis)('a proxy whose stub stores in Redis (skips without redis-server)', () => {
   it('is degraded and not ready while Redis is away, and names it in errors', async () => {
     let redis: RedisServer = await startRedis();
-    await using proxy = await startProxy({ ...OPTIONS, stubStore: redis.url });
+    const failures: string[] = [];
+    const onNotice = (notice: Notice): void => {
+      if (notice.kind === 'failure') failures.push(notice.message);
+    };
+    await using proxy = await startProxy({ ...OPTIONS, stubStore: redis.url, onNotice });
     const list = () => clientOf(proxy).send(new ListDatasetGroupsCommand({}));
     await list();
     expect((await get(proxy, 'health/ready')).status).toBe(200);
     await redis.stop();
     const where = `stub.store: redis://127.0.0.1:${redis.port} cannot be used`;
     try {
-      await expect(list()).rejects.toMatchObject({ message: expect.stringContaining(where) });
+      await expect(list()).rejects.toMatchObject({
+        message: expect.stringContaining(`Internal error, request not answered: ${where}`),
+      });
+      // For a person, without the stack.
+      expect(failures[0]).toMatch(where);
+      expect(failures[0]).not.toContain('\n');
       const problem = { rule: 'unavailable-store', message: expect.stringContaining(where) };
       expect((await get(proxy, 'health')).body).toMatchObject({ status: 'degraded', problems: [problem] });
       expect(await get(proxy, 'health/ready')).toMatchObject({

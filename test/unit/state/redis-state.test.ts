@@ -32,6 +32,7 @@ async function replica(url: string, options: Partial<RedisStateOptions> = {}): P
     mode: 'enforce',
     clock: () => NOW,
     onFailure: () => {},
+    onChange: () => {},
     ...options,
   });
   open.push(state);
@@ -144,12 +145,35 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     expect(state.mode).toBe('enforce');
   });
 
+  it('reports once that Redis is away, and that it is back with the decisions that were kept', async () => {
+    const redis = await redisServer();
+    const changes: string[] = [];
+    const state = await replica(redis.current.url, { onChange: (message) => changes.push(message) });
+    expect(changes).toEqual([]);
+    await redis.current.stop();
+    for (const id of ['a', 'b']) await state.log.append(record(id));
+    await state.recorded();
+    expect(changes).toEqual([
+      expect.stringMatching(
+        /^state: redis:.* cannot be used: .*; decisions are kept here until Redis is back$/,
+      ),
+    ]);
+    await redis.restart();
+    await returned(state);
+    expect(changes.slice(1)).toEqual(['state: Redis is back; it has the 2 decisions that were kept here']);
+  });
+
   it('delivers what every replica answered, those that ended too, to a Redis that lost its data', async () => {
     const redis = await redisServer();
     const [one, other, ended] = [
       await replica(redis.current.url),
       await replica(redis.current.url),
-      await openRedisState(redis.current.url, { mode: 'enforce', clock: () => NOW, onFailure: () => {} }),
+      await openRedisState(redis.current.url, {
+        mode: 'enforce',
+        clock: () => NOW,
+        onFailure: () => {},
+        onChange: () => {},
+      }),
     ];
     await ended.log.append(record('of one that ended'));
     await one.setMode('audit');
@@ -264,6 +288,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
       mode: 'enforce',
       clock: () => NOW,
       onFailure: (cause) => failures.push(cause),
+      onChange: () => {},
     });
     await redis.current.stop();
     await state.log.append(record('a'));
