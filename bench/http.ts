@@ -38,7 +38,7 @@ type Key = keyof typeof SUBJECTS;
 /** What `--quick` measures: the ratios that have a target. */
 const QUICK: readonly Key[] = ['express', 'denied', 'allowed', 'session', 'bareProxy', 'forwarded'];
 /** What no published ratio is made of. */
-const REFERENCES: readonly Key[] = ['http', 'tls', 'largeBareProxy', 'largeForwarded', 'nginx', 'moto'];
+const REFERENCES: readonly Key[] = ['tls', 'largeBareProxy', 'largeForwarded', 'nginx', 'moto'];
 const CONNECTIONS = 48;
 
 interface Round extends LoadResult {

@@ -33,7 +33,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   manyMemory: target('10,000 principals with three policies each: memory', [350, 200], 'MB'),
   manyEdit: target('one edited file counts, with 10,000 principals', [300, 100], 'ms'),
   latency: target('one connection, latency added over the stub alone', [0.25, 0.1], 'ms'),
-  tail: target('p99 / p50 under load', [3, 2]),
+  tail: target('p99 / p50 under load, allowed, embedded stub', [3, 2]),
   proofPersonalize: target('proof, the Personalize policies: slowest', [10, 5], 'ms'),
   proofEdit: target('proof, an edit of 10 to 50 statements: p95', [100, 50], 'ms'),
   proofServiceControl: target('proof, a change of one of 20 SCPs: slowest', [200, 100], 'ms'),

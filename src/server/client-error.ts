@@ -3,7 +3,10 @@ import type { Duplex } from 'node:stream';
 
 /** What Node's parser refuses, before any request exists: the protocol is not known, and nothing is decided. */
 const REFUSALS: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The request headers are over {limit} bytes.'],
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'The request has too many headers, or they are over {limit} bytes.',
+  ],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Payload Too Large', 'The chunk extensions are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
 };
