@@ -67,9 +67,11 @@ export class PolicyLibrary {
     return this.#changed?.has(name) ?? true;
   }
 
-  /** Whether a name is that of a file, and nothing is to be reported of its use. */
+  /** Whether a name is that of a file, and nothing is to be reported of its use. An ARN names another file than its text. */
   isPlainFile(name: string, use: PolicyUse): boolean {
-    return this.#customer.get(name)?.diagnosticsAs(POLICY_KINDS[use]).length === 0;
+    return (
+      !name.startsWith('arn:') && this.#customer.get(name)?.diagnosticsAs(POLICY_KINDS[use]).length === 0
+    );
   }
 
   /**

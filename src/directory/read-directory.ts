@@ -74,7 +74,7 @@ export class DirectoryReader {
   readonly #readFile: ReadFile;
   readonly #policies: PolicyFiles;
   readonly #check: Material['check'];
-  readonly #taken = nothing();
+  #taken = nothing();
   #text: Result<string, Diagnostic> | undefined;
   #principals: PrincipalsDocument = principalsOf({});
   #providers: ReadProviders = { providers: [], diagnostics: [], files: [] };
@@ -101,6 +101,9 @@ export class DirectoryReader {
     const areProvidersNew = await this.#readProviders(isNew, changed);
     if (this.#last !== undefined && !isNew && !areProvidersNew) return this.#last;
     this.#last = undefined;
+    const taken = this.#taken;
+    // Where something throws half way, nothing is taken over.
+    this.#taken = nothing();
     this.#last = build({
       ...this.#owner,
       principals: this.#principals,
@@ -110,8 +113,9 @@ export class DirectoryReader {
       principalsFile: displayPath(this.#principalsFile),
       files: [this.#principalsFile, ...this.#policies.paths, ...this.#providers.files],
       check: this.#check,
-      taken: this.#taken,
+      taken,
     });
+    this.#taken = taken;
     return this.#last;
   }
 

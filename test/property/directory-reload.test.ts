@@ -17,6 +17,7 @@ const PRINCIPALS = [
   'organization: { id: o-exampleorgid, serviceControlPolicies: [[a], null] }\nusers: { bob: {} }\n',
   'oidcProviders: [{ url: "https://example.com", jwks: keys.json }]\n',
   'users: { alice: { managedPolicies: [a, a] } }\n',
+  'users: { alice: { managedPolicies: ["arn:aws:iam::123456789012:policy/a"], inlinePolicies: [team/b] } }\n',
   'users: 3\n',
   'users: { alice: [\n',
 ] as const;
@@ -40,7 +41,9 @@ const FILES = [
   'trust.json',
   'buckets/shop-data.json',
   'read.me',
-] as const;
+  // It is named as an ARN is written that means another file. Windows has no such names.
+  ...(process.platform === 'win32' ? [] : ['arn:aws:iam::123456789012:policy/a.json']),
+];
 
 const edit = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...PRINCIPALS).map((text) => ({ file: 'principals.yaml', text })) },

@@ -7,7 +7,7 @@ import type { ReadFile } from '../../../src/directory/policy-files.ts';
 import { DirectoryReader } from '../../../src/directory/read-directory.ts';
 import { readTextSync } from '../../../src/directory/source-file.ts';
 import { watchFiles } from '../../../src/directory/watch-files.ts';
-import { ACCOUNT, temporaryFolder } from './temporary-folder.ts';
+import { ACCOUNT, allow, temporaryFolder } from './temporary-folder.ts';
 
 const PRINCIPALS = 60;
 
@@ -86,6 +86,22 @@ describe('a reload', () => {
     expect(after.users.get('alice')).toBe(alice);
     expect(after.policiesOf(alice)).toBe(compiled);
     expect(after.policies.filter(({ owner }) => owner === 'aws')).toHaveLength(1);
+  });
+
+  it('of a policy that is named by its ARN counts, whatever other files are called', async () => {
+    if (process.platform === 'win32') return;
+    const { folder, source } = await watchedAccount();
+    const arn = `arn:aws:iam::${ACCOUNT}:policy/a`;
+    await folder.write({
+      'config/principals.yaml': `users: { alice: { managedPolicies: ["${arn}"] } }`,
+      [`policies/${arn}.json`]: allow('personalize:ListSchemas'),
+      'policies/a.json': allow('personalize:ListSchemas'),
+    });
+    await source.reload();
+    await folder.write({ 'policies/a.json': DENY });
+    await source.reload();
+    const [policy] = source.current().users.get('alice')?.managedPolicies ?? [];
+    expect(policy?.policy.statements[0]?.effect).toBe('Deny');
   });
 
   it('reads one file after an editor replaced it by a rename', async () => {
