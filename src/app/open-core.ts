@@ -96,7 +96,7 @@ export async function openCore({ options, config, source, state, onRecord, elsew
         return handleAccessAnalyzerCall(call.route.operation, call);
       },
     }),
-    onFailure: (cause) => onNotice({ kind: 'failure', message: messageOf(cause) }),
+    onFailure: (cause) => onNotice({ kind: 'failure', message: messageOf(cause), isOfRequest: true }),
   });
   const embedded = {
     personalize: upstream.embedded,

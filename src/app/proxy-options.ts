@@ -10,6 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import { ok, type Result } from '../lib/result.ts';
 import { StartError } from '../lib/start-error.ts';
+import { UnavailableError } from '../lib/unavailable-error.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 
 /**
@@ -43,7 +44,8 @@ export type Notice =
   | { readonly kind: 'problems'; readonly diagnostics: readonly Diagnostic[] }
   /** What works, but not as far as it could. */
   | { readonly kind: 'advice'; readonly message: string }
-  | { readonly kind: 'failure'; readonly message: string };
+  /** Of one request, of which there can be any number, or of the program. */
+  | { readonly kind: 'failure'; readonly message: string; readonly isOfRequest?: true };
 
 /** The shipped configuration: the defaults, and the documentation's examples. */
 const SHIPPED_CONFIG = fileURLToPath(new URL('../../config/proxy.yaml', import.meta.url));
@@ -131,8 +133,8 @@ function subjectOf(diagnostics: readonly Diagnostic[], policiesFolder: string): 
   return errors.every(inFolder) ? 'policies' : 'configuration';
 }
 
-/** With the stack, unless it is an error that `/_authz` answers with a status: its message says what to do. */
+/** With the stack, unless the message is made for people. */
 export function messageOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  return 'status' in cause ? cause.message : (cause.stack ?? cause.message);
+  return cause instanceof UnavailableError ? cause.message : (cause.stack ?? cause.message);
 }

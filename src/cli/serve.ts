@@ -120,10 +120,9 @@ function noticePrinter(
   };
   const later = (callback: () => void, millis: number): void => void setTimeout(callback, millis).unref();
   const requests = new NoticePrinter({ write, later });
-  // Not counted with the decisions: thousands of denials would hide that a worker has ended.
-  const failures = new NoticePrinter({ write, later });
   return (notice) => {
-    if (notice.kind === 'failure') return failures.print('failures', () => noticeText(notice));
+    if (notice.kind === 'failure' && notice.isOfRequest)
+      return requests.print('failed', () => noticeText(notice));
     if (notice.kind !== 'decision') return write(noticeText(notice));
     const { record } = notice;
     const { error } = record;

@@ -25,7 +25,8 @@ export type Finalize = (reached: Reached, micros: number, respond: Respond) => M
 
 /** A response that cannot be recorded is not given, and no exception goes further than here. */
 export function createFinalize({ services, settings, log, onRecord, failure }: FinalizeOptions): Finalize {
-  const caught = (cause: unknown) => err(failure(cause, 'request not answered'));
+  const failed = (cause: unknown): AwsError => failure(cause, 'request not answered');
+  const caught = (cause: unknown) => err(failed(cause));
 
   const guarded =
     (respond: Respond): Respond =>
@@ -49,9 +50,9 @@ export function createFinalize({ services, settings, log, onRecord, failure }: F
     };
     try {
       const written = log.append(made, requestParameters(stage));
-      return written === undefined ? observe() : written.then(observe, failure);
+      return written === undefined ? observe() : written.then(observe, failed);
     } catch (cause) {
-      return failure(cause);
+      return failed(cause);
     }
   };
 
@@ -106,4 +107,7 @@ const withIds = (
 /** Outcomes of requests that were responded to by a service. */
 const AUTHORIZED: ReadonlySet<DecisionRecord['outcome']> = new Set(['forwarded', 'answered', 'audited']);
 
-const NO_RESPONSE = awsError('InternalFailure', 'Internal error, request denied: there is no response.');
+const NO_RESPONSE = awsError(
+  'InternalFailure',
+  'Internal error, request not answered: there is no response.',
+);

@@ -88,10 +88,11 @@ function shortened(
   shape: StructureShape,
   limits: (typeof SHORTENED)[number],
 ): Readonly<Record<string, unknown>> | undefined {
-  /** At least so many bytes are needed: one for each character. */
+  /** At least so many bytes are needed: one for each value and each character. */
   let bytes = 0;
   const shorten = (value: unknown, of: Shape | undefined): unknown => {
     if (bytes > MOST_RECORDED) return undefined;
+    bytes += 1;
     if (of !== undefined && 'sensitive' in of && of.sensitive) return HIDDEN;
     if (value instanceof Uint8Array) return bytesMark(value.length);
     if (typeof value === 'string') {
@@ -109,12 +110,11 @@ function shortened(
     const members = of?.type === 'structure' ? of.members : undefined;
     const shown: [string, unknown][] = [];
     for (const name in value) {
+      const member = (value as InputValue)[name];
+      if (member === undefined) continue;
       bytes += name.length;
       if (bytes > MOST_RECORDED) break;
-      const each = SECRETS.has(name)
-        ? HIDDEN
-        : shorten((value as InputValue)[name], members?.get(name)?.shape);
-      shown.push([name, each]);
+      shown.push([name, SECRETS.has(name) ? HIDDEN : shorten(member, members?.get(name)?.shape)]);
     }
     return Object.fromEntries(shown);
   };

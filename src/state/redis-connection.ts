@@ -1,4 +1,5 @@
 import { createClient } from 'redis';
+import { UnavailableError } from '../lib/unavailable-error.ts';
 import { redisLabel } from './redis-label.ts';
 
 type Client = ReturnType<typeof createClient>;
@@ -8,11 +9,6 @@ const CONNECT_TIMEOUT_MILLIS = 5_000;
 const SILENCE_MILLIS = 3_000;
 const PING_MILLIS = 1_000;
 const MOST_RECONNECT_MILLIS = 1_000;
-
-/** Redis cannot be used. `/_authz` answers with the status. */
-class RedisUnavailable extends Error {
-  readonly status = 503;
-}
 
 /** A connection to a Redis that may go away and come back. */
 export interface RedisConnection {
@@ -74,11 +70,11 @@ export async function connectToRedis(url: string, setting: string): Promise<Redi
     },
     async run(command) {
       // The reason of the failure is more useful than the report that there is no connection.
-      if (!client.isReady) throw new RedisUnavailable(problem ?? fail('it is not connected'));
+      if (!client.isReady) throw new UnavailableError(problem ?? fail('it is not connected'));
       try {
         return await command(client);
       } catch (cause) {
-        throw new RedisUnavailable(
+        throw new UnavailableError(
           client.isReady ? `${where} cannot be used: ${reasonOf(cause)}` : fail(cause),
         );
       }

@@ -54,6 +54,8 @@ class RedisState implements SharedState {
   #isAway = true;
   /** Whether the connection was lost since the copy was last compared. */
   #isUnsure = true;
+  #isReportedAway = false;
+  #isClosing = false;
   #reason = '';
   /** Of sequence numbers that are this replica's own, while Redis is away. */
   #ownInstance = randomUUID();
@@ -115,6 +117,7 @@ class RedisState implements SharedState {
         await (this.#isAway || this.#isUnsure ? this.#rejoin() : this.#readOn());
       } catch (cause) {
         this.#leave(cause);
+        this.#report(`${this.#reason}; decisions are kept here until Redis is back`, true);
       }
       this.#isReading = false;
     });
@@ -132,6 +135,7 @@ class RedisState implements SharedState {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
+    this.#isClosing = true;
     if (this.#undelivered.size > 0) await this.catchUp();
     await this.#sending;
     if (this.#undelivered.size > 0)
@@ -174,11 +178,21 @@ class RedisState implements SharedState {
     if (this.#isAway) return;
     this.#undelivered.markRead(this.decisions.newest);
     this.#isAway = true;
-    this.#options.onChange(`${this.#reason}; decisions are kept here until Redis is back`);
     this.#ownInstance = randomUUID();
     for (const { record, settle } of this.#undelivered.withdraw()) {
       void this.decisions.append(record);
       settle();
+    }
+  }
+
+  /** Once for each absence; a connection that is lost and back at once is none. */
+  #report(message: string, isAway: boolean): void {
+    if (isAway === this.#isReportedAway || this.#isClosing) return;
+    this.#isReportedAway = isAway;
+    try {
+      this.#options.onChange(message);
+    } catch {
+      // An observer that throws changes nothing.
     }
   }
 
@@ -219,10 +233,7 @@ class RedisState implements SharedState {
     this.#undelivered.drop(waiting);
     await this.#readAnew();
     this.#isAway = false;
-    if (before)
-      this.#options.onChange(
-        `state: Redis is back; it has the ${waiting.length} decisions that were kept here`,
-      );
+    this.#report('state: Redis is back, and has the decisions that were kept here', false);
     if (this.#undelivered.size > 0) this.#sending ??= this.#send();
   }
 

@@ -66,6 +66,19 @@ describe('the parameters of a record', () => {
     expect(reads).toBeLessThan(300);
   });
 
+  it('count values that have no text, too', () => {
+    let reads = 0;
+    const counted = new Proxy([1, 2, 3, 4, 5], {
+      get: (target, name) => {
+        if (name === '0') reads += 1;
+        return Reflect.get(target, name);
+      },
+    });
+    const rows = Array.from({ length: 50 }, () => Array.from({ length: 50 }, () => Array(50).fill(counted)));
+    expect(parametersOf('personalize', 'CreateDatasetGroup', { rows })).toBeDefined();
+    expect(reads).toBeLessThan(5_000);
+  });
+
   it('are absent where the input was not read', () => {
     const operation = serviceModels().get('personalize')?.operations.get('ListSchemas');
     expect(recordedParameters({ route: { operation } } as unknown as Stage)).toBeUndefined();

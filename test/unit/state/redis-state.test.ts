@@ -160,7 +160,22 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     ]);
     await redis.restart();
     await returned(state);
-    expect(changes.slice(1)).toEqual(['state: Redis is back; it has the 2 decisions that were kept here']);
+    expect(changes.slice(1)).toEqual(['state: Redis is back, and has the decisions that were kept here']);
+  });
+
+  it('goes on where the observer of that throws', async () => {
+    const redis = await redisServer();
+    const state = await replica(redis.current.url, {
+      onChange: () => {
+        throw new Error('observer');
+      },
+    });
+    await redis.current.stop();
+    await state.log.append(record('a'));
+    await state.recorded();
+    await redis.restart();
+    await returned(state);
+    expect(await idsIn(state)).toEqual(['a']);
   });
 
   it('delivers what every replica answered, those that ended too, to a Redis that lost its data', async () => {
