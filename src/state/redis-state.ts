@@ -4,6 +4,7 @@ import type { Diagnostic } from '../lib/errors.ts';
 import { DecisionLog, type DecisionSink, type RequestParameters } from '../records/decision-log.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { type ClaimCode, lastStepAt } from '../sessions/one-time-code.ts';
+import { AbsenceReport } from './absence-report.ts';
 import { type SharedState, unwritable } from './shared-state.ts';
 import { type Delivery, type Head, SharedStream, type StreamEntry } from './shared-stream.ts';
 import { UndeliveredRecords } from './undelivered.ts';
@@ -50,12 +51,11 @@ class RedisState implements SharedState {
   /** Of Redis when this replica was last at one with it. */
   #known: Head | undefined;
   readonly #undelivered = new UndeliveredRecords();
+  readonly #report: AbsenceReport;
   #sending: Promise<void> | undefined;
   #isAway = true;
   /** Whether the connection was lost since the copy was last compared. */
   #isUnsure = true;
-  #isReportedAway = false;
-  #isClosing = false;
   #reason = '';
   /** Of sequence numbers that are this replica's own, while Redis is away. */
   #ownInstance = randomUUID();
@@ -66,6 +66,7 @@ class RedisState implements SharedState {
   constructor(stream: SharedStream, options: RedisStateOptions) {
     this.#stream = stream;
     this.#options = options;
+    this.#report = new AbsenceReport(options.onChange);
     stream.onReturn(() => {
       this.#isUnsure = true;
     });
@@ -117,7 +118,7 @@ class RedisState implements SharedState {
         await (this.#isAway || this.#isUnsure ? this.#rejoin() : this.#readOn());
       } catch (cause) {
         this.#leave(cause);
-        this.#report(`${this.#reason}; decisions are kept here until Redis is back`, true);
+        this.#report.away(this.#reason);
       }
       this.#isReading = false;
     });
@@ -135,7 +136,7 @@ class RedisState implements SharedState {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
-    this.#isClosing = true;
+    this.#report.end();
     if (this.#undelivered.size > 0) await this.catchUp();
     await this.#sending;
     if (this.#undelivered.size > 0)
@@ -185,17 +186,6 @@ class RedisState implements SharedState {
     }
   }
 
-  /** Once for each absence; a connection that is lost and back at once is none. */
-  #report(message: string, isAway: boolean): void {
-    if (isAway === this.#isReportedAway || this.#isClosing) return;
-    this.#isReportedAway = isAway;
-    try {
-      this.#options.onChange(message);
-    } catch {
-      // An observer that throws changes nothing.
-    }
-  }
-
   async #readOn(): Promise<void> {
     for (;;) {
       const { head, entries, isAll } = await this.#stream.read(this.decisions.newest);
@@ -233,7 +223,7 @@ class RedisState implements SharedState {
     this.#undelivered.drop(waiting);
     await this.#readAnew();
     this.#isAway = false;
-    this.#report('state: Redis is back, and has the decisions that were kept here', false);
+    this.#report.back();
     if (this.#undelivered.size > 0) this.#sending ??= this.#send();
   }
 
