@@ -3,23 +3,31 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { memoryStore } from '../../../src/services/personalize/store/memory.ts';
 import { redisStore } from '../../../src/services/personalize/store/redis.ts';
 import type { ResourceStore } from '../../../src/services/personalize/store/resource-store.ts';
 import { SortedKeys } from '../../../src/services/personalize/store/sorted-keys.ts';
 import { sqliteStore } from '../../../src/services/personalize/store/sqlite.ts';
-import { hasRedis, startRedis } from './redis-server.ts';
+import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
 import { stubClient } from './stub-client.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'stub-store-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+let folder = '';
+let redis: RedisServer | undefined;
+
+// Not while the file is loaded: where its tests are left out, nothing would be removed.
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'stub-store-'));
+  if (hasRedis) redis = await startRedis();
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await redis?.stop();
+});
 
 let files = 0;
 const newFile = () => join(folder, `${++files}.db`);
-
-const redis = hasRedis ? await startRedis() : undefined;
-afterAll(() => redis?.stop());
 
 const STORES = {
   memory: memoryStore,
@@ -34,7 +42,7 @@ async function emptyRedis() {
 }
 
 describe.each(Object.entries(STORES))('a store in %s', (name, create) => {
-  const it = name.startsWith('redis') && redis === undefined ? test.skip : test;
+  const it = name.startsWith('redis') && !hasRedis ? test.skip : test;
   const filled = async (...keys: readonly string[]) => {
     const store = await create();
     await store.transact((state) => {
@@ -205,7 +213,7 @@ describe('a store in sqlite, in a process that is killed', () => {
   });
 });
 
-describe.skipIf(redis === undefined)('two stores in one redis (skips without redis-server)', () => {
+describe.skipIf(!hasRedis)('two stores in one redis (skips without redis-server)', () => {
   it('share one state', async () => {
     const one = stubClient({ store: await emptyRedis() });
     const other = stubClient({ store: await redisStore(redis?.url ?? '') });
