@@ -39,6 +39,7 @@ type Key = keyof typeof SUBJECTS;
 const QUICK: readonly Key[] = ['express', 'denied', 'allowed', 'session', 'bareProxy', 'forwarded'];
 /** What no published ratio is made of. */
 const REFERENCES: readonly Key[] = ['tls', 'largeBareProxy', 'largeForwarded', 'nginx', 'moto'];
+const REFERENCE_LOAD: HttpLoad = { warmUpSeconds: 1, rounds: 3, seconds: 1 };
 const CONNECTIONS = 48;
 
 interface Round extends LoadResult {
@@ -53,10 +54,10 @@ export async function benchHttp({ quick, http }: Plan): Promise<Section> {
   const keys = quick ? QUICK : (Object.keys(SUBJECTS) as Key[]);
   const { endpoints, skipped } = await start(servers, keys);
   const rounds = new Map<Key, Round[]>([...endpoints.keys()].map((key) => [key, []]));
-  const loadOf = (key: Key): HttpLoad => (REFERENCES.includes(key) ? http.references : http.compared);
+  const loadOf = (key: Key): HttpLoad => (REFERENCES.includes(key) ? REFERENCE_LOAD : http);
   for (const [key, endpoint] of endpoints)
     await runFor(generator, endpoint, SUBJECTS[key], loadOf(key).warmUpSeconds);
-  for (let round = 0; round < http.compared.rounds; round += 1)
+  for (let round = 0; round < http.rounds; round += 1)
     for (const [key, endpoint] of endpoints) {
       const { rounds: most, seconds } = loadOf(key);
       if (round < most) rounds.get(key)?.push(await runFor(generator, endpoint, SUBJECTS[key], seconds));

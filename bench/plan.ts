@@ -1,8 +1,8 @@
 /** How much is measured: everything in under five minutes, or the ratios that matter in about one. */
 export interface Plan {
   readonly quick: boolean;
-  /** For the variants that published ratios compare, and for the others. */
-  readonly http: { readonly compared: HttpLoad; readonly references: HttpLoad };
+  /** For the variants that published ratios compare. */
+  readonly http: HttpLoad;
   readonly latencyRounds: number;
   readonly latencySeconds: number;
   readonly starts: number;
@@ -18,10 +18,7 @@ export interface HttpLoad {
 
 export const FULL: Plan = {
   quick: false,
-  http: {
-    compared: { warmUpSeconds: 3, rounds: 5, seconds: 1.5 },
-    references: { warmUpSeconds: 1, rounds: 3, seconds: 1 },
-  },
+  http: { warmUpSeconds: 3, rounds: 5, seconds: 1.5 },
   latencyRounds: 4,
   latencySeconds: 0.5,
   starts: 9,
@@ -30,10 +27,7 @@ export const FULL: Plan = {
 
 export const QUICK: Plan = {
   quick: true,
-  http: {
-    compared: { warmUpSeconds: 2, rounds: 3, seconds: 1 },
-    references: { warmUpSeconds: 1, rounds: 3, seconds: 1 },
-  },
+  http: { warmUpSeconds: 2, rounds: 3, seconds: 1 },
   latencyRounds: 3,
   latencySeconds: 0.3,
   starts: 5,

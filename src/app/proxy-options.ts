@@ -44,7 +44,7 @@ export type Notice =
   | { readonly kind: 'problems'; readonly diagnostics: readonly Diagnostic[] }
   /** What works, but not as far as it could. */
   | { readonly kind: 'advice'; readonly message: string }
-  /** Of one request, of which there can be any number, or of the program. */
+  /** Of the program, or of one request: there can be any number of the latter. */
   | { readonly kind: 'failure'; readonly message: string; readonly isOfRequest?: true };
 
 /** The shipped configuration: the defaults, and the documentation's examples. */

@@ -70,7 +70,7 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
     receivedAt: options.clock(),
   });
 
-  /** Every exception is an error with its cause, and nothing is given to the caller. An observer that throws cannot change that. */
+  /** Every exception becomes an error with its cause, which is all that the caller gets. An observer that throws cannot change that. */
   const failure = (cause: unknown, effect = 'request denied'): AwsError => {
     try {
       options.onFailure?.(cause);

@@ -163,7 +163,7 @@ describe.skipIf(!hasRedis)('the state of replicas in Redis (skips without redis-
     expect(changes.slice(1)).toEqual(['state: Redis is back, and has the decisions that were kept here']);
   });
 
-  it('goes on where the observer of that throws', async () => {
+  it('goes on where the observer of an absence throws', async () => {
     const redis = await redisServer();
     const state = await replica(redis.current.url, {
       onChange: () => {
