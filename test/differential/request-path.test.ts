@@ -16,7 +16,7 @@ import { SERVICES } from '../../src/services/services.ts';
 import { createOneTimeCodes } from '../../src/sessions/one-time-code.ts';
 import { randomSessionKey } from '../../src/sessions/session-key.ts';
 import { createCredentialIssuer } from '../../src/sessions/temporary-credentials.ts';
-import { runs } from '../property/runs.ts';
+import { runs, SEED_OF_COUNTS } from '../property/runs.ts';
 import type { Context, Document } from './line.ts';
 import { evaluateNaively } from './naive-evaluator.ts';
 import { signerOf } from './plain-signature.ts';
@@ -325,7 +325,7 @@ it('decides and records every request as plain steps without caches do', {
         }
       },
     ),
-    { numRuns: SETS },
+    { numRuns: SETS, ...SEED_OF_COUNTS },
   );
   // Two ways that agree only on rejections would prove little.
   for (const name of [

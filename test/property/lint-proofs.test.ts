@@ -10,7 +10,7 @@ import type { NamedPolicy, PolicySet } from '../../src/engine/policy-set.ts';
 import type { Statement } from '../../src/policy/ast.ts';
 import { policies, question } from '../differential/arbitraries.ts';
 import { policySetOf, requestOf } from './engine-subject.ts';
-import { runs } from './runs.ts';
+import { runs, SEED_OF_COUNTS } from './runs.ts';
 
 const SETS = runs(4_000);
 /** Found in one set of fifty. */
@@ -110,7 +110,7 @@ it.each([
         expect(has, JSON.stringify({ findings, line, one })).toBe(had);
       }
     }),
-    { numRuns: rules.includes('unreachable-deny') ? MORE_SETS : SETS },
+    { numRuns: rules.includes('unreachable-deny') ? MORE_SETS : SETS, ...SEED_OF_COUNTS },
   );
 });
 
