@@ -1,53 +1,55 @@
-/** What a printer writes to, and how it waits. */
-export interface NoticePrinterOptions {
-  readonly write: (line: string) => void;
-  /** Calls back after so many milliseconds. */
-  readonly later: (callback: () => void, millis: number) => void;
+import type { Notice } from '../app/proxy-options.ts';
+import type { DecisionRecord } from '../records/decision-record.ts';
+import { faultLine } from './exit.ts';
+import { LineLimit, type LineLimitOptions } from './line-limit.ts';
+
+export interface NoticePrinterOptions extends LineLimitOptions {
+  /** The address of the console, once it is known. */
+  readonly pages: { readonly url?: string };
 }
 
-const WINDOW_MILLIS = 1_000;
-/** Lines that are written in full: more than a person reads in a second. */
-const MOST_LINES = 20;
-
 /**
- * Writes lines about requests, of which anyone can send any number: beyond some in a second they are counted, and one line
- * says how many of which outcome there were.
+ * Writes what a person who watches wants to see: denials, edits that counted or did not, and failures. Lines about
+ * requests are limited, others are not.
  */
-export class NoticePrinter {
-  readonly #options: NoticePrinterOptions;
-  #lines = 0;
-  #isOpen = false;
-  readonly #counts = new Map<string, number>();
+export function noticePrinter({ pages, ...options }: NoticePrinterOptions): (notice: Notice) => void {
+  const requests = new LineLimit(options);
+  return (notice) => {
+    if (notice.kind === 'failure' && notice.isOfRequest)
+      return requests.print('failed', () => noticeText(notice));
+    if (notice.kind !== 'decision') return options.write(noticeText(notice));
+    const { record } = notice;
+    const { error } = record;
+    if (error) requests.print(record.outcome, () => denialLine(record, error, pages.url));
+  };
+}
 
-  constructor(options: NoticePrinterOptions) {
-    this.#options = options;
-  }
+/** It ends with the address of the explanation in the console: terminals make a link of it. */
+function denialLine(
+  { outcome, id, checks }: DecisionRecord,
+  { message, code }: NonNullable<DecisionRecord['error']>,
+  url: string | undefined,
+): string {
+  const { cause } = checks.find((check) => check.cause !== undefined) ?? {};
+  const reason = cause === undefined ? '' : `; ${cause}`;
+  const page = url === undefined ? '' : ` ${url}/_authz/d/${id}`;
+  return `${outcome}: ${message.split('\n')[0]} (${code}, decision ${id})${reason}${page}`;
+}
 
-  /**
-   * @param outcome of the request that the line is about
-   * @param line made only where it is written
-   */
-  print(outcome: string, line: () => string): void {
-    this.#open();
-    this.#lines += 1;
-    if (this.#lines <= MOST_LINES) this.#options.write(line());
-    else this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
-  }
-
-  #open(): void {
-    if (this.#isOpen) return;
-    this.#isOpen = true;
-    this.#options.later(() => this.#close(), WINDOW_MILLIS);
-  }
-
-  #close(): void {
-    this.#isOpen = false;
-    this.#lines = 0;
-    if (this.#counts.size === 0) return;
-    const counts = [...this.#counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
-    this.#counts.clear();
-    this.#options.write(
-      `In the last second also ${counts}; every decision is in /_authz/decisions and the log.`,
-    );
+function noticeText(notice: Exclude<Notice, { readonly kind: 'decision' }>): string {
+  switch (notice.kind) {
+    case 'reloaded':
+      return 'Reloaded principals and policies.';
+    case 'reloaded-fixtures':
+      return 'Reloaded the fixtures of the stub.';
+    case 'problems':
+      return [
+        'Reload failed; keeping the last valid configuration:',
+        ...notice.diagnostics.map((diagnostic) => `  ${faultLine(diagnostic)}`),
+      ].join('\n');
+    case 'advice':
+      return notice.message;
+    case 'failure':
+      return `Failure: ${notice.message}`;
   }
 }

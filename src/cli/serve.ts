@@ -2,11 +2,10 @@ import type { Notice } from '../app/proxy-options.ts';
 import type { RunningProxy } from '../app/running-proxy.ts';
 import { keepHeapSmall } from '../app/small-heap.ts';
 import { isWorker, startServing, startStub, startWorker } from '../app/start.ts';
-import type { DecisionRecord } from '../records/decision-record.ts';
 import { banner } from './banner.ts';
-import { EXIT, faultLine } from './exit.ts';
+import { EXIT } from './exit.ts';
 import type { Invocation } from './invocation.ts';
-import { NoticePrinter } from './notice-printer.ts';
+import { noticePrinter } from './notice-printer.ts';
 
 export interface ServeOptions extends Readonly<Record<string, unknown>> {
   readonly stubOnly?: boolean;
@@ -50,7 +49,7 @@ async function serveProxy(
   await using proxy: RunningProxy = await startServing({
     flags,
     env: io.env,
-    onNotice: noticePrinter(io, pages),
+    onNotice: printerOf(io, pages),
   });
   keepHeapSmall();
   pages.url = proxy.url;
@@ -63,7 +62,7 @@ async function serveStub(
   stopped: Promise<void>,
   io: Invocation,
 ): Promise<void> {
-  await using stub = await startStub({ flags, env: io.env, onNotice: noticePrinter(io) });
+  await using stub = await startStub({ flags, env: io.env, onNotice: printerOf(io) });
   keepHeapSmall();
   io.stdout.write(
     `The Personalize stub alone: nothing is authenticated or authorized.\nReady. ${stub.url}\n`,
@@ -110,52 +109,11 @@ function whenOrphaned(stop: () => void, { env }: Invocation): void {
   setInterval(() => process.ppid !== parent && stop(), ORPHAN_CHECK_MILLIS).unref();
 }
 
-/** One line on standard error for what a person who watches wants to see: denials, and edits that counted or did not. */
-function noticePrinter(
-  { stderr }: Invocation,
-  pages: { readonly url?: string } = {},
-): (notice: Notice) => void {
-  const write = (line: string): void => {
-    if (stderr.writableLength < MOST_UNREAD) stderr.write(`${line}\n`);
-  };
-  const later = (callback: () => void, millis: number): void => void setTimeout(callback, millis).unref();
-  const requests = new NoticePrinter({ write, later });
-  return (notice) => {
-    if (notice.kind === 'failure' && notice.isOfRequest)
-      return requests.print('failed', () => noticeText(notice));
-    if (notice.kind !== 'decision') return write(noticeText(notice));
-    const { record } = notice;
-    const { error } = record;
-    if (error) requests.print(record.outcome, () => denialLine(record, error, pages.url));
-  };
-}
-
-/** It ends with the address of the explanation in the console: terminals make a link of it. */
-function denialLine(
-  { outcome, id, checks }: DecisionRecord,
-  { message, code }: NonNullable<DecisionRecord['error']>,
-  url: string | undefined,
-): string {
-  const { cause } = checks.find((check) => check.cause !== undefined) ?? {};
-  const reason = cause === undefined ? '' : `; ${cause}`;
-  const page = url === undefined ? '' : ` ${url}/_authz/d/${id}`;
-  return `${outcome}: ${message.split('\n')[0]} (${code}, decision ${id})${reason}${page}`;
-}
-
-function noticeText(notice: Exclude<Notice, { readonly kind: 'decision' }>): string {
-  switch (notice.kind) {
-    case 'reloaded':
-      return 'Reloaded principals and policies.';
-    case 'reloaded-fixtures':
-      return 'Reloaded the fixtures of the stub.';
-    case 'problems':
-      return [
-        'Reload failed; keeping the last valid configuration:',
-        ...notice.diagnostics.map((diagnostic) => `  ${faultLine(diagnostic)}`),
-      ].join('\n');
-    case 'advice':
-      return notice.message;
-    case 'failure':
-      return `Failure: ${notice.message}`;
-  }
+/** Lines on standard error; what nobody reads is dropped. */
+function printerOf({ stderr }: Invocation, pages: { readonly url?: string } = {}): (notice: Notice) => void {
+  return noticePrinter({
+    write: (line) => void (stderr.writableLength < MOST_UNREAD && stderr.write(`${line}\n`)),
+    later: (callback, millis) => void setTimeout(callback, millis).unref(),
+    pages,
+  });
 }

@@ -1,42 +1,40 @@
 import { expect, it } from 'vitest';
-import { NoticePrinter } from '../../../src/cli/notice-printer.ts';
+import type { Notice } from '../../../src/app/proxy-options.ts';
+import { noticePrinter } from '../../../src/cli/notice-printer.ts';
 
 function open() {
   const lines: string[] = [];
   const callbacks: (() => void)[] = [];
-  const later = (callback: () => void): void => void callbacks.push(callback);
-  const printer = new NoticePrinter({ write: (line) => lines.push(line), later });
+  const print = noticePrinter({
+    write: (line) => lines.push(line),
+    later: (callback) => callbacks.push(callback),
+    pages: {},
+  });
   const endSecond = (): void => {
     for (const callback of callbacks.splice(0)) callback();
   };
-  return { lines, printer, endSecond };
+  return { lines, print, endSecond };
 }
 
-it('writes every line while there are few', () => {
-  const { lines, printer, endSecond } = open();
-  for (let second = 0; second < 3; second += 1) {
-    for (let count = 0; count < 20; count += 1) printer.print('rejected', () => `${second} ${count}`);
-    endSecond();
+it('limits the lines of failed requests', () => {
+  const { lines, print, endSecond } = open();
+  for (let count = 0; count < 50; count += 1)
+    print({ kind: 'failure', message: 'Redis is away', isOfRequest: true });
+  expect(lines).toEqual(Array.from({ length: 20 }, () => 'Failure: Redis is away'));
+  endSecond();
+  expect(lines.slice(20)).toEqual([expect.stringMatching(/^In the last second also 30 failed;/)]);
+});
+
+it('writes every line that is not about a request, among any number of failed requests', () => {
+  const { lines, print } = open();
+  const ofProgram: readonly Notice[] = [
+    { kind: 'failure', message: 'a worker ended' },
+    { kind: 'reloaded-fixtures' },
+    { kind: 'advice', message: 'use one region' },
+  ];
+  for (let count = 0; count < 50; count += 1) {
+    print({ kind: 'failure', message: 'Redis is away', isOfRequest: true });
+    for (const notice of ofProgram) print(notice);
   }
-  expect(lines).toHaveLength(60);
-});
-
-it('counts by outcome what comes on top within a second, and writes one line for it', () => {
-  const { lines, printer, endSecond } = open();
-  for (let count = 0; count < 1_000; count += 1) printer.print('rejected', () => 'a');
-  printer.print('denied', () => 'b');
-  expect(lines).toHaveLength(20);
-  endSecond();
-  expect(lines.slice(20)).toEqual([
-    'In the last second also 980 rejected, 1 denied; every decision is in /_authz/decisions and the log.',
-  ]);
-});
-
-it('writes lines in full again in the next second', () => {
-  const { lines, printer, endSecond } = open();
-  for (let count = 0; count < 21; count += 1) printer.print('rejected', () => 'a');
-  endSecond();
-  printer.print('rejected', () => 'next');
-  endSecond();
-  expect(lines.at(-1)).toBe('next');
+  expect(lines).toHaveLength(20 + 50 * ofProgram.length);
 });
