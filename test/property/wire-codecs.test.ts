@@ -55,8 +55,11 @@ const text = fc.oneof(
   fc.constantFrom('constructor', '__proto__', 'a.b', 'member', 'a&b=c+d %', '1', ''),
 );
 
-const { tree } = fc.letrec<{ tree: Record<string, unknown> }>((tie) => ({
-  tree: fc.record(
+/** At most so many: a level adds three parts to a name of the query protocol, and its decoder ignores more than 32. */
+const LEVELS = 5;
+
+const treeOf = (levels: number): fc.Arbitrary<Record<string, unknown>> =>
+  fc.record(
     {
       text,
       renamed: text,
@@ -65,18 +68,21 @@ const { tree } = fc.letrec<{ tree: Record<string, unknown> }>((tie) => ({
       flag: fc.boolean(),
       at: fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }),
       bytes: fc.uint8Array({ maxLength: 8 }),
-      children: fc.array(
-        tie('tree').filter((child) => Object.keys(child).length > 0),
-        { minLength: 1, maxLength: 3 },
-      ),
       names: fc.array(text, { minLength: 1, maxLength: 12 }),
       labels: fc
         .uniqueArray(fc.tuple(text, text), { minLength: 1, maxLength: 3, selector: ([key]) => key })
         .map((entries) => Object.fromEntries(entries)),
+      ...(levels > 1 && {
+        children: fc.array(
+          treeOf(levels - 1).filter((child) => Object.keys(child).length > 0),
+          { minLength: 1, maxLength: 3 },
+        ),
+      }),
     },
     { requiredKeys: [] },
-  ),
-}));
+  );
+
+const tree = treeOf(LEVELS);
 
 /** The query protocol's serialization of a value, by its specification. */
 function parameters(value: unknown, shape: Shape, name: string): [string, string][] {
