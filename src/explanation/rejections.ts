@@ -152,8 +152,8 @@ const ONE_READING = /not forwarded/i;
 const ONE_READING_ADVICE =
   'AWS may accept this, but an upstream could read it as another request than the one that was authorized: docs/security.md in the package lists what is refused.';
 
-/** What has no row is an input that AWS would refuse as well. */
-const INPUT_ADVICE = 'Correct the input: AWS gives the same answer, whatever the policies say.';
+/** What has no row is an input that is refused before any policy is asked. */
+const INPUT_ADVICE = 'Correct the input: it is refused whatever the policies say.';
 
 /** Codes of S3 for what has a row. */
 const S3_SPELLINGS: Readonly<Record<string, string>> = {
