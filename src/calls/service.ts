@@ -1,5 +1,5 @@
 import type { CheckContext } from '../context-keys/request-context.ts';
-import type { Caller } from '../directory/directory.ts';
+import type { Caller } from '../directory/caller.ts';
 import type { Session } from '../directory/session.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { AuthorizationRequest, ContextValue } from '../engine/request.ts';

@@ -1,4 +1,4 @@
-import type { Caller } from '../directory/directory.ts';
+import type { Caller } from '../directory/caller.ts';
 import type { Session } from '../directory/session.ts';
 import type { Principal } from '../engine/principal.ts';
 import type { ContextValue } from '../engine/request.ts';

@@ -1,7 +1,8 @@
 import { decide } from '../engine/decide.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
-import type { Caller, Directory } from './directory.ts';
+import type { Caller } from './caller.ts';
+import type { Directory } from './directory.ts';
 import { policiesFor } from './policies-for.ts';
 
 /** Decides a caller's request by the policies of the caller and of the resource. */

@@ -1,10 +1,8 @@
 import { type CompiledPolicies, compile } from '../engine/compile.ts';
 import type { NamedPolicy, PolicySet } from '../engine/policy-set.ts';
-import type { Principal } from '../engine/principal.ts';
 import type { Diagnostic } from '../lib/errors.ts';
 import type { AccessKeyId, AccountId, Arn } from '../lib/identifiers.ts';
 import { memoizeFor } from '../lib/memoize.ts';
-import type { Session, WebIdentity } from './session.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -134,24 +132,6 @@ export interface Directory extends DirectoryContent {
   policiesOf(identity: User | Role): CompiledPolicies;
 }
 
-/** The authenticated caller of a request: what policies, records and context keys need. */
-export interface Caller {
-  readonly principal: Principal;
-  /** `aws:userid` */
-  readonly userId: string;
-  /** `aws:PrincipalTag/*` */
-  readonly tags: Tags;
-  /** Absent if the account is not in an organization. */
-  readonly organization?: Pick<Organization, 'id' | 'path'>;
-  readonly vpcEndpoint?: VpcEndpoint;
-  readonly policySet: PolicySet;
-  readonly policies: CompiledPolicies;
-  /** For temporary credentials. */
-  readonly session?: Session;
-  /** For a caller without credentials that requests a role with an identity token. */
-  readonly webIdentity?: WebIdentity;
-}
-
 export function createDirectory(content: DirectoryContent): Directory {
   const keys = new Map<string, { readonly key: AccessKey; readonly user: User }>();
   const identities = new Map<string, User | Role>();
@@ -183,33 +163,6 @@ export function createDirectory(content: DirectoryContent): Directory {
 const policiesByArn = memoizeFor(
   (policies: readonly DirectoryPolicy[]) => new Map(policies.map((each) => [each.policy.arn, each])),
 );
-
-/** A user of the directory, calling with a long-term access key. The same object for each call. */
-export const userCaller = (directory: Directory, user: User): Caller => callersOf(directory)(user);
-
-const callersOf = memoizeFor((directory: Directory) =>
-  memoizeFor((user: User) => makeCaller(directory, user)),
-);
-
-function makeCaller(directory: Directory, user: User): Caller {
-  return {
-    principal: { type: 'User', arn: user.arn, accountId: directory.account, userName: user.name },
-    userId: user.id,
-    tags: user.tags,
-    ...environmentOf(directory, user),
-    policySet: directory.policySetOf(user),
-    policies: directory.policiesOf(user),
-  };
-}
-
-/** The context that all calls of a user or role have in common. */
-export const environmentOf = (
-  { organization }: Directory,
-  { vpcEndpoint }: User | Role,
-): Pick<Caller, 'organization' | 'vpcEndpoint'> => ({
-  ...(organization && { organization }),
-  ...(vpcEndpoint && { vpcEndpoint }),
-});
 
 interface EffectivePolicies {
   readonly organization: Organization | undefined;

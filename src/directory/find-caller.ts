@@ -4,7 +4,8 @@ import { accessKeyId, arnOf } from '../lib/identifiers.ts';
 import { memoizeFor } from '../lib/memoize.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { err, ok, type Result } from '../lib/result.ts';
-import { type Caller, type Directory, environmentOf, type Role, type User, userCaller } from './directory.ts';
+import { type Caller, environmentOf, userCaller } from './caller.ts';
+import type { Directory, Role, User } from './directory.ts';
 import type { Session } from './session.ts';
 
 /** Session name of a role without an actual session. */

@@ -4,7 +4,8 @@ import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { AuthorizationRequest } from '../engine/request.ts';
 import { arnOf } from '../lib/identifiers.ts';
 import { bucketInArn } from './bucket-policies.ts';
-import type { Caller, Directory } from './directory.ts';
+import type { Caller } from './caller.ts';
+import type { Directory } from './directory.ts';
 
 /**
  * The caller's policies, and the policy of the resource: the trust policy if a role is assumed, the bucket policy if

@@ -1,4 +1,5 @@
-import type { Caller, Directory, Group, Role, User } from '../directory/directory.ts';
+import type { Caller } from '../directory/caller.ts';
+import type { Directory, Group, Role, User } from '../directory/directory.ts';
 import { entityNamed } from '../directory/find-caller.ts';
 import { type AccountId, type Arn, accessKeyId, arnOf } from '../lib/identifiers.ts';
 import type { IamEntityType } from '../model/check.ts';

@@ -1,6 +1,7 @@
 import type { Authenticated, Received, Routed } from '../calls/service.ts';
 import type { CallDependencies } from '../calls/service-rules.ts';
-import { type Caller, type Directory, userCaller } from '../directory/directory.ts';
+import { type Caller, userCaller } from '../directory/caller.ts';
+import type { Directory } from '../directory/directory.ts';
 import type { Session } from '../directory/session.ts';
 import type { AwsError } from '../lib/errors.ts';
 import { type MaybePromise, proceed } from '../lib/maybe-promise.ts';

@@ -7,7 +7,8 @@ import {
   type TagsOfResource,
 } from '../context-keys/request-context.ts';
 import type { TagLookup } from '../context-keys/resource-tags.ts';
-import type { Caller, Directory } from '../directory/directory.ts';
+import type { Caller } from '../directory/caller.ts';
+import type { Directory } from '../directory/directory.ts';
 import type { ContextValue } from '../engine/request.ts';
 import { parseArn } from '../lib/arn.ts';
 import type { Draft } from '../lib/draft.ts';

@@ -1,4 +1,5 @@
-import { type Caller, type Directory, environmentOf, type Role, type User } from '../directory/directory.ts';
+import { type Caller, environmentOf } from '../directory/caller.ts';
+import type { Directory, Role, User } from '../directory/directory.ts';
 import { type Session, withSessionTags } from '../directory/session.ts';
 import { compile } from '../engine/compile.ts';
 import type { PolicySet } from '../engine/policy-set.ts';

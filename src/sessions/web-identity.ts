@@ -1,4 +1,5 @@
-import type { Caller, Directory, OidcProvider } from '../directory/directory.ts';
+import type { Caller } from '../directory/caller.ts';
+import type { Directory, OidcProvider } from '../directory/directory.ts';
 import type { WebIdentity } from '../directory/session.ts';
 import { compile } from '../engine/compile.ts';
 import { type AwsError, awsError } from '../lib/errors.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decisionRecord } from '../../src/calls/call-record.ts';
 import { type ContextFacts, requestContext } from '../../src/context-keys/request-context.ts';
-import type { Caller } from '../../src/directory/directory.ts';
+import type { Caller } from '../../src/directory/caller.ts';
 import type { Session } from '../../src/directory/session.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { ownerOf } from '../../src/engine/ownership.ts';

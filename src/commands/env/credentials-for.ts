@@ -1,4 +1,5 @@
-import type { Caller, Directory } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import type { TemporaryCredentials } from '../../directory/session.ts';
 import { err, ok, type Result } from '../../lib/result.ts';

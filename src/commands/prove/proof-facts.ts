@@ -1,5 +1,5 @@
 import type { CheckContext } from '../../context-keys/request-context.ts';
-import type { Caller } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
 import type { KnownKeys } from '../../proof/key-facts.ts';
 
 /** Keys that are the principal's own and the same in all of its sessions. */

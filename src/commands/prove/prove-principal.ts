@@ -1,5 +1,6 @@
 import { requestContext } from '../../context-keys/request-context.ts';
-import type { Caller, Directory } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import { NO_TRUST } from '../../directory/policies-for.ts';
 import type { NamedPolicy, PolicySet } from '../../engine/policy-set.ts';

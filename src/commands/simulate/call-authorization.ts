@@ -1,5 +1,6 @@
 import type { Checks } from '../../calls/service.ts';
-import type { Caller, Directory } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
 import type { Decision } from '../../engine/decision.ts';
 import { type Simulation, simulate } from '../../explanation/simulation.ts';

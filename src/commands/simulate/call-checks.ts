@@ -1,7 +1,8 @@
 import type { Checks, Question } from '../../calls/service.ts';
 import type { CheckContext } from '../../context-keys/request-context.ts';
 import type { TagLookup } from '../../context-keys/resource-tags.ts';
-import type { Caller, Directory } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { withSession } from '../../directory/find-caller.ts';
 import type { ContextValue } from '../../engine/request.ts';
 import type { HttpRequest } from '../../lib/http-message.ts';

@@ -1,5 +1,6 @@
 import { tagLookup } from '../../context-keys/resource-tags.ts';
-import type { Caller, Directory } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { findCaller, withSession } from '../../directory/find-caller.ts';
 import { policiesFor } from '../../directory/policies-for.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';

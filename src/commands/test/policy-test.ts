@@ -1,4 +1,4 @@
-import type { Caller } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
 import type { Decision } from '../../engine/decision.ts';
 import type { ContextValue } from '../../engine/request.ts';
 import type { Operation } from '../../model/shape.ts';

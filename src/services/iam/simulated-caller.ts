@@ -1,5 +1,6 @@
 import { requestContext } from '../../context-keys/request-context.ts';
-import type { Caller, Directory } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
+import type { Directory } from '../../directory/directory.ts';
 import { findCaller } from '../../directory/find-caller.ts';
 import type { Principal } from '../../engine/principal.ts';
 import type { ContextValue, RequestContext } from '../../engine/request.ts';

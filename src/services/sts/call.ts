@@ -1,5 +1,6 @@
 import type { Route } from '../../calls/service.ts';
-import type { Caller, Directory } from '../../directory/directory.ts';
+import type { Caller } from '../../directory/caller.ts';
+import type { Directory } from '../../directory/directory.ts';
 import type { AwsError } from '../../lib/errors.ts';
 import { awsError } from '../../lib/errors.ts';
 import { err, type Result } from '../../lib/result.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decisionRecord, type RecordSource } from '../../../src/calls/call-record.ts';
 import type { DecidedCheck } from '../../../src/calls/service.ts';
-import type { Caller } from '../../../src/directory/directory.ts';
+import type { Caller } from '../../../src/directory/caller.ts';
 import type { Session } from '../../../src/directory/session.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import type { Decision } from '../../../src/engine/decision.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Directory, userCaller } from '../../../src/directory/directory.ts';
+import { userCaller } from '../../../src/directory/caller.ts';
+import type { Directory } from '../../../src/directory/directory.ts';
 import type { PrincipalsInput } from '../../../src/directory/principals-input.ts';
 import { readDirectory, readDirectoryInput } from '../../../src/directory/read-directory.ts';
 import { accessKeyId } from '../../../src/lib/identifiers.ts';

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/read-config.ts';
-import { type Directory, userCaller } from '../../../src/directory/directory.ts';
+import { userCaller } from '../../../src/directory/caller.ts';
+import type { Directory } from '../../../src/directory/directory.ts';
 import { readDirectory } from '../../../src/directory/read-directory.ts';
 import { decide } from '../../../src/engine/decide.ts';
 import { arnOf } from '../../../src/lib/identifiers.ts';

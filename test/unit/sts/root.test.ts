@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Caller } from '../../../src/directory/directory.ts';
+import type { Caller } from '../../../src/directory/caller.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { arnOf } from '../../../src/lib/identifiers.ts';
 import { handleStsCall } from '../../../src/services/sts/handle-call.ts';
