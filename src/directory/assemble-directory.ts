@@ -1,9 +1,10 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { formatArn } from '../lib/arn.ts';
 import { type AccountId, type Arn, accessKeyId, accountId } from '../lib/identifiers.ts';
-import type { Policy } from '../policy/ast.ts';
+import { attachmentsOf } from './attachments.ts';
 import { bucketOf, bucketPolicyNames } from './bucket-policies.ts';
 import type {
+  Directory,
   DirectoryContent,
   DirectoryPolicy,
   Group,
@@ -16,7 +17,7 @@ import type {
 import { type IdentityKind, uniqueId } from './fingerprint.ts';
 import { FULL_AWS_ACCESS } from './organization-defaults.ts';
 import type { PolicyLibrary } from './policy-library.ts';
-import { type EntryPolicies, POLICY_MEMBERS, type References } from './policy-references.ts';
+import type { EntryPolicies, References } from './policy-references.ts';
 import type { GroupEntry, Principals, RoleEntry, UserEntry } from './principals-schema.ts';
 
 export interface Account {
@@ -26,7 +27,7 @@ export interface Account {
 
 type Assembled = Pick<
   DirectoryContent,
-  'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'bucketPolicies' | 'policies'
+  'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'bucketPolicies'
 >;
 
 /** The policies, and those that each entry names. */
@@ -55,8 +56,15 @@ export function assemble(
     roles,
     ...(organization && { organization }),
     bucketPolicies: builder.buckets(),
-    policies: builder.policies(),
   };
+}
+
+/** The policies of a library, and how they are attached. */
+export function listPolicies(library: PolicyLibrary, content: DirectoryContent): Directory['policies'] {
+  const attachments = attachmentsOf(content);
+  const listed = (policies: readonly NamedPolicy[], owner: DirectoryPolicy['owner']) =>
+    policies.map((policy) => ({ policy, owner, attachments: attachments.get(policy.policy) ?? [] }));
+  return [...listed(library.customer, 'customer'), ...listed(library.aws, 'aws')];
 }
 
 /** The provider's ARN contains its URL without the scheme. */
@@ -80,8 +88,6 @@ class IdentityBuilder {
   readonly #policies: References['policies'];
   readonly #owner: Account;
   readonly #shared: SharedIdentities;
-  /** By the parsed policy, which a managed policy and its inline copies share. */
-  readonly #attachments = new Map<Policy, { readonly use: PolicyUse; readonly to: string }[]>();
 
   constructor({ library, policies }: Resolved, owner: Account, shared: SharedIdentities) {
     this.#library = library;
@@ -91,12 +97,11 @@ class IdentityBuilder {
   }
 
   user(name: string, entry: UserEntry, groups: ReadonlyMap<string, Group>): User {
-    const arn = iamArn(this.#owner, `user${entry.path}${name}`);
-    const policies = this.#policiesOf(entry, arn);
+    const policies = this.#policiesOf(entry, 'user', name);
     const of = entry.groups.flatMap((group) => groups.get(group) ?? []);
     return this.#share(entry, [policies, ...of], () => ({
       kind: 'user',
-      ...this.#base('user', name, entry, arn),
+      ...this.#base('user', name, entry),
       ...attached(policies),
       groups: of,
       accessKeys: entry.accessKeys.map((key) => ({ ...key, id: accessKeyId(key.id) })),
@@ -110,24 +115,22 @@ class IdentityBuilder {
   }
 
   group(name: string, entry: GroupEntry): Group {
-    const arn = iamArn(this.#owner, `group${entry.path}${name}`);
-    const policies = this.#policiesOf(entry, arn);
+    const policies = this.#policiesOf(entry, 'group', name);
     return this.#share(entry, [policies], () => ({
       kind: 'group',
-      ...this.#base('group', name, entry, arn),
+      ...this.#base('group', name, entry),
       ...attached(policies),
     }));
   }
 
   role(name: string, entry: RoleEntry): Role {
-    const arn = iamArn(this.#owner, `role${entry.path}${name}`);
-    const policies = this.#policiesOf(entry, arn);
+    const policies = this.#policiesOf(entry, 'role', name);
     const [trustPolicy] = policies.trustPolicy;
     if (!trustPolicy)
       throw new Error(`internal error: the trust policy of role ${name} is missing after validation`);
     return this.#share(entry, [policies], () => ({
       kind: 'role',
-      ...this.#base('role', name, entry, arn),
+      ...this.#base('role', name, entry),
       ...attached(policies),
       trustPolicy,
       maxSessionDuration: entry.maxSessionDuration,
@@ -163,29 +166,22 @@ class IdentityBuilder {
     );
   }
 
-  policies(): readonly DirectoryPolicy[] {
-    const listed = (policies: readonly NamedPolicy[], owner: DirectoryPolicy['owner']) =>
-      policies.map((policy) => ({ policy, owner, attachments: this.#attachments.get(policy.policy) ?? [] }));
-    return [...listed(this.#library.customer, 'customer'), ...listed(this.#library.aws, 'aws')];
-  }
-
   #vpcEndpoint({ vpcEndpoint }: UserEntry | RoleEntry): Pick<User, 'vpcEndpoint'> {
     if (vpcEndpoint === undefined) return {};
     const { id, vpc, account = this.#owner.account } = vpcEndpoint;
     return { vpcEndpoint: { id, vpc, account: accountId(account) } };
   }
 
-  #base(kind: IdentityKind, name: string, { path }: GroupEntry, arn: Arn) {
+  #base(kind: IdentityKind, name: string, { path }: GroupEntry) {
+    const arn = iamArn(this.#owner, `${kind}${path}${name}`);
     return { name, path, arn, id: uniqueId(this.#owner.account, kind, name) };
   }
 
   /** A restricting policy must not be dropped: if a validated name does not resolve, loading fails. */
-  #policiesOf(entry: object, to: Arn): EntryPolicies {
+  #policiesOf(entry: object, kind: IdentityKind, name: string): EntryPolicies {
     const policies = this.#policies.get(entry);
     if (!policies?.isComplete)
-      throw new Error(`internal error: a policy of ${to} is missing after validation`);
-    for (const [member, use] of POLICY_MEMBERS)
-      for (const policy of policies[member]) this.#attach(policy, use, to);
+      throw new Error(`internal error: a policy of ${kind} ${name} is missing after validation`);
     return policies;
   }
 
@@ -211,16 +207,9 @@ class IdentityBuilder {
   #one(name: string, use: PolicyUse, to: string): NamedPolicy | undefined {
     const found = this.#library.resolve(name, use);
     const policy = found.ok ? found.value : undefined;
-    if (policy) this.#attach(policy, use, to);
-    else if (use !== 'resourceControl')
+    if (!policy && use !== 'resourceControl')
       throw new Error(`internal error: the policy ${name} of ${to} is missing after validation`);
     return policy;
-  }
-
-  #attach({ policy }: NamedPolicy, use: PolicyUse, to: string): void {
-    const known = this.#attachments.get(policy);
-    if (known === undefined) this.#attachments.set(policy, [{ use, to }]);
-    else known.push({ use, to });
   }
 }
 
@@ -235,8 +224,11 @@ const boundary = ({ permissionsBoundary: [permissionsBoundary] }: EntryPolicies)
 const iamArn = ({ account, partition }: Account, resource: string): Arn =>
   formatArn({ partition, service: 'iam', region: '', account, resource });
 
-const mapEntries = <In, Out>(
+function mapEntries<In, Out>(
   record: Readonly<Record<string, In>>,
   make: (name: string, entry: In) => Out,
-): ReadonlyMap<string, Out> =>
-  new Map(Object.entries(record).map(([name, entry]) => [name, make(name, entry)]));
+): ReadonlyMap<string, Out> {
+  const made = new Map<string, Out>();
+  for (const [name, entry] of Object.entries(record)) made.set(name, make(name, entry));
+  return made;
+}

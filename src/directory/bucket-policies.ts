@@ -8,7 +8,7 @@ import type { PolicyLibrary } from './policy-library.ts';
 const PREFIX = 'buckets/';
 
 export const bucketPolicyNames = memoizeFor((library: PolicyLibrary): readonly string[] =>
-  library.customer.map(({ name }) => name).filter((name) => name.startsWith(PREFIX)),
+  library.customer.filter(({ name }) => name.startsWith(PREFIX)).map(({ name }) => name),
 );
 
 export const bucketOf = (policyName: string): string => policyName.slice(PREFIX.length);

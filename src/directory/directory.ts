@@ -92,12 +92,18 @@ export type PolicyUse =
   | 'resourceControl'
   | 'bucketPolicy';
 
+export interface Attachment {
+  readonly use: PolicyUse;
+  /** The ARN of a user, group, role or bucket, or the ID of the organization. */
+  readonly to: string;
+}
+
 export interface DirectoryPolicy {
   readonly policy: NamedPolicy;
   /** Who manages the policy: AWS, or the customer (in the policies folder). */
   readonly owner: 'aws' | 'customer';
-  /** The ARNs of users, groups, roles or buckets, or the ID of the organization. Empty for an unused file. */
-  readonly attachments: readonly { readonly use: PolicyUse; readonly to: string }[];
+  /** Empty for an unused file. */
+  readonly attachments: readonly Attachment[];
 }
 
 /** The principals and their policies: one immutable snapshot of `principals.yaml` and `policies/`. */
@@ -111,14 +117,14 @@ export interface DirectoryContent {
   readonly organization?: Organization;
   /** By bucket name; a bucket that is not listed has no policy. */
   readonly bucketPolicies: ReadonlyMap<string, NamedPolicy>;
-  /** Every file in the policies folder and every AWS managed policy in use, by name. */
-  readonly policies: readonly DirectoryPolicy[];
   readonly warnings: readonly Diagnostic[];
   /** Every file that was read, as absolute paths: the files to watch. */
   readonly files: readonly string[];
 }
 
 export interface Directory extends DirectoryContent {
+  /** Every file in the policies folder and every AWS managed policy in use, by name. */
+  readonly policies: readonly DirectoryPolicy[];
   /** The access key and its user; constant time. Also finds inactive keys. */
   findAccessKey(id: AccessKeyId): { readonly key: AccessKey; readonly user: User } | undefined;
   /** The user or role with an ARN, path included. */
@@ -132,7 +138,11 @@ export interface Directory extends DirectoryContent {
   policiesOf(identity: User | Role): CompiledPolicies;
 }
 
-export function createDirectory(content: DirectoryContent): Directory {
+/** @param list lists the policies; called when they are first asked for, which requests to Personalize do not do */
+export function createDirectory(
+  content: DirectoryContent,
+  list: () => readonly DirectoryPolicy[],
+): Directory {
   const keys = new Map<string, { readonly key: AccessKey; readonly user: User }>();
   const identities = new Map<string, User | Role>();
   for (const user of content.users.values()) {
@@ -141,15 +151,23 @@ export function createDirectory(content: DirectoryContent): Directory {
   }
   for (const role of content.roles.values()) identities.set(role.arn, role);
   const policiesOf = (identity: User | Role): EffectivePolicies => effective(identity, content.organization);
+  let listed: readonly DirectoryPolicy[] | undefined;
+  const policies = (): readonly DirectoryPolicy[] => {
+    listed ??= list();
+    return listed;
+  };
   return {
     ...content,
+    get policies() {
+      return policies();
+    },
     findAccessKey: (id) => keys.get(id),
     identityByArn: (arn) => identities.get(arn),
     roleByArn: (arn) => {
       const found = identities.get(arn);
       return found?.kind === 'role' ? found : undefined;
     },
-    policyByArn: (arn) => policiesByArn(content.policies).get(arn),
+    policyByArn: (arn) => policiesByArn(policies()).get(arn),
     policySetOf: (identity) => policiesOf(identity).set,
     policiesOf: (identity) => {
       const found = policiesOf(identity);

@@ -31,7 +31,7 @@ export function mapPolicies(directory: Directory, change: PolicyChange): Directo
   };
   const groups = mapValues(directory.groups, attached);
   const { organization } = directory;
-  return createDirectory({
+  const content = {
     ...directory,
     groups,
     users: mapValues(directory.users, (user) => ({
@@ -44,11 +44,13 @@ export function mapPolicies(directory: Directory, change: PolicyChange): Directo
     })),
     ...(organization && { organization: withLevels(organization, all) }),
     bucketPolicies: mapValues(directory.bucketPolicies, (policy) => change(policy, 'bucketPolicy') ?? policy),
-    policies: directory.policies.map((entry) => ({
+  };
+  return createDirectory(content, () =>
+    directory.policies.map((entry) => ({
       ...entry,
       policy: change(entry.policy, entry.attachments[0]?.use ?? 'managed') ?? entry.policy,
     })),
-  });
+  );
 }
 
 function withLevels(

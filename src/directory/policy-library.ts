@@ -12,7 +12,7 @@ import type { PolicyUse } from './directory.ts';
 import type { AwsManagedPolicies, AwsManagedPolicy } from './managed-policies.ts';
 import { FULL_AWS_ACCESS, ORGANIZATION_DEFAULTS } from './organization-defaults.ts';
 import type { PolicySource } from './policy-files.ts';
-import { checkNames } from './policy-names.ts';
+import { type CheckedNames, checkNames } from './policy-names.ts';
 
 export interface LibraryOptions {
   readonly account: AccountId;
@@ -20,8 +20,8 @@ export interface LibraryOptions {
   readonly awsManaged: AwsManagedPolicies;
   /** Checks a policy, or returns what was found when it was checked before. */
   readonly check: (source: PolicySource) => CheckedPolicy;
-  /** The sources of the library before this one. */
-  readonly before?: readonly PolicySource[] | undefined;
+  /** The names of the library before this one. */
+  readonly before?: CheckedNames | undefined;
 }
 
 /** The policy kind, which determines the validation rules, for each use. */
@@ -42,6 +42,7 @@ const USES_WITH_ARN: ReadonlySet<PolicyUse> = new Set(['managed', 'permissionsBo
 
 /** The policies that principals can name: the files in the policies folder, and the AWS managed policies. */
 export class PolicyLibrary {
+  readonly names: CheckedNames;
   readonly #options: LibraryOptions;
   readonly #customerArn: string;
   readonly #customer: ReadonlyMap<string, CheckedPolicy>;
@@ -57,9 +58,12 @@ export class PolicyLibrary {
   constructor(sources: readonly PolicySource[], { before, ...options }: LibraryOptions) {
     this.#options = options;
     this.#customerArn = `arn:${options.partition}:iam::${options.account}:policy/`;
-    this.#changed = before && changedNames(before, sources);
-    this.#diagnostics = [...checkNames(sources)];
-    this.#customer = new Map(sources.map((source) => [source.name, options.check(source)]));
+    this.names = checkNames(sources, before);
+    this.#changed = before && changedNames(before.sources, sources);
+    this.#diagnostics = [...this.names.diagnostics];
+    const customer = new Map<string, CheckedPolicy>();
+    for (const source of sources) customer.set(source.name, options.check(source));
+    this.#customer = customer;
   }
 
   /** Whether the file of a policy is new, changed or gone since the library before. */

@@ -5,8 +5,29 @@ import type { PolicySource } from './policy-files.ts';
 const NAME_WITH_PATH = /^(?:[!-.0-~]+\/)*[\w+=,.@-]{1,128}$/;
 const MOST_CHARACTERS = 512;
 
-/** Reports invalid names, and duplicate names of two files. */
-export function checkNames(sources: readonly PolicySource[]): readonly Diagnostic[] {
+export interface CheckedNames {
+  readonly sources: readonly PolicySource[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reports invalid names, and duplicate names of two files.
+ *
+ * @param before what was checked last; its diagnostics are those of the same names
+ */
+export function checkNames(sources: readonly PolicySource[], before?: CheckedNames): CheckedNames {
+  const isSame = before !== undefined && haveSameNames(sources, before.sources);
+  return { sources, diagnostics: isSame ? before.diagnostics : diagnosticsOf(sources) };
+}
+
+const haveSameNames = (one: readonly PolicySource[], other: readonly PolicySource[]): boolean =>
+  one.length === other.length &&
+  one.every((source, index) => {
+    const known = other[index];
+    return known !== undefined && source.name === known.name && fileOf(source) === fileOf(known);
+  });
+
+function diagnosticsOf(sources: readonly PolicySource[]): readonly Diagnostic[] {
   const first = new Map<string, PolicySource>();
   return sources.flatMap((source) => {
     const { name } = source;
@@ -14,7 +35,7 @@ export function checkNames(sources: readonly PolicySource[]): readonly Diagnosti
     first.set(name.toLowerCase(), other ?? source);
     const diagnostics: Diagnostic[] = [];
     if (other) {
-      const where = 'file' in other ? other.file : other.name;
+      const where = fileOf(other) ?? other.name;
       diagnostics.push(
         nameDiagnostic(
           source,
@@ -29,6 +50,8 @@ export function checkNames(sources: readonly PolicySource[]): readonly Diagnosti
     return diagnostics;
   });
 }
+
+const fileOf = (source: PolicySource): string | undefined => ('file' in source ? source.file : undefined);
 
 const nameDiagnostic = (source: PolicySource, message: string): Diagnostic => ({
   severity: 'error',

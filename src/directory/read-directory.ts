@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { byPlace } from '../lib/schema-diagnostics.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
-import { type Account, assemble, type SharedIdentities } from './assemble-directory.ts';
+import { type Account, assemble, listPolicies, type SharedIdentities } from './assemble-directory.ts';
 import { checkBucketPolicies } from './bucket-policies.ts';
 import { CheckedPolicy, type CheckOptions } from './checked-policy.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -15,6 +15,7 @@ import { awsManagedPolicies } from './managed-policies.ts';
 import { type ReadProviders, readOidcProviders } from './oidc-providers.ts';
 import { PolicyFiles, type PolicySource, type ReadFile } from './policy-files.ts';
 import { PolicyLibrary } from './policy-library.ts';
+import type { CheckedNames } from './policy-names.ts';
 import { type KeptReferences, resolveReferences } from './policy-references.ts';
 import { type PrincipalsDocument, principalsOf, readPrincipals } from './principals-document.ts';
 import type { PrincipalsInput } from './principals-input.ts';
@@ -59,7 +60,7 @@ interface Material extends Account {
 interface TakenOver {
   readonly identities: SharedIdentities;
   readonly references: KeptReferences;
-  sources?: readonly PolicySource[];
+  names?: CheckedNames;
 }
 
 const nothing = (): TakenOver => ({ identities: new WeakMap(), references: new WeakMap() });
@@ -195,10 +196,10 @@ function build(material: Material): Result<Directory, readonly Diagnostic[]> {
     partition,
     awsManaged: awsManagedPolicies,
     check,
-    before: taken.sources,
+    before: taken.names,
   });
   const references = resolveReferences(value, library, placeOf, taken.references);
-  taken.sources = sources;
+  taken.names = library.names;
   const diagnostics = inOrder(
     [
       ...material.diagnostics,
@@ -212,19 +213,18 @@ function build(material: Material): Result<Directory, readonly Diagnostic[]> {
   );
   if (principals === undefined || diagnostics.some(({ severity }) => severity === 'error'))
     return err(diagnostics);
-  return ok(
-    createDirectory({
-      ...assemble(
-        principals,
-        { library, policies: references.policies },
-        { account, partition },
-        taken.identities,
-      ),
-      oidcProviders: providers.providers,
-      warnings: diagnostics,
-      files: material.files,
-    }),
-  );
+  const content = {
+    ...assemble(
+      principals,
+      { library, policies: references.policies },
+      { account, partition },
+      taken.identities,
+    ),
+    oidcProviders: providers.providers,
+    warnings: diagnostics,
+    files: material.files,
+  };
+  return ok(createDirectory(content, () => listPolicies(library, content)));
 }
 
 /** Sorted by position: principals first, then policies by name. */

@@ -79,10 +79,9 @@ function withPolicies(
 ): Directory {
   const own = { managedPolicies: policies, inlinePolicies: [] };
   const { users, roles } = directory;
-  return createDirectory({
-    ...directory,
-    ...(identity.kind === 'user'
+  const changed =
+    identity.kind === 'user'
       ? { users: new Map([...users, [identity.name, { ...identity, ...own, groups: [] }]]) }
-      : { roles: new Map([...roles, [identity.name, { ...identity, ...own }]]) }),
-  });
+      : { roles: new Map([...roles, [identity.name, { ...identity, ...own }]]) };
+  return createDirectory({ ...directory, ...changed }, () => directory.policies);
 }

@@ -1,6 +1,6 @@
 import { readTests } from '../../../src/commands/test/read-tests.ts';
 import { runTests, type TestResult } from '../../../src/commands/test/run-tests.ts';
-import { createDirectory, type Directory } from '../../../src/directory/directory.ts';
+import type { Directory } from '../../../src/directory/directory.ts';
 import { readDirectoryInput } from '../../../src/directory/read-directory.ts';
 
 const ACCOUNT = '123456789012';
@@ -64,7 +64,7 @@ export async function directory(): Promise<Directory> {
     },
   });
   if (!read.ok) throw new Error(JSON.stringify(read.error));
-  return createDirectory(read.value);
+  return read.value;
 }
 
 /** `severity rule` of the diagnostics, with their places; or the tests. */
