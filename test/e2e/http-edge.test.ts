@@ -3,6 +3,7 @@ import { PersonalizeEventsClient, PutItemsCommand } from '@aws-sdk/client-person
 import aws4 from 'aws4';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
+import { NOWHERE } from '../free-port.ts';
 import {
   type Call,
   exchange,
@@ -504,9 +505,8 @@ describe('an upstream that fails', () => {
       'socket hang up',
     ],
   ])('is a 502 in the caller protocol when it %s', async (_, listener, reason) => {
-    const upstream = await serve(listener ?? (() => {}));
-    if (!listener) await upstream[Symbol.asyncDispose]();
-    await startOwn({ upstream: upstream.url });
+    await using upstream = await serve(listener ?? (() => {}));
+    await startOwn({ upstream: listener ? upstream.url : NOWHERE });
 
     const json = await send(alice, jsonCall('ListSchemas'));
     expect(json.status).toBe(502);
@@ -518,7 +518,6 @@ describe('an upstream that fails', () => {
     expect(rest.headers.get('x-amzn-errortype')).toBe('BadGateway');
     expect(await rest.json()).toEqual({ message: expect.stringContaining(reason) });
     expect(lastRecord()).toMatchObject({ outcome: 'forwarded', error: { code: 'BadGateway', status: 502 } });
-    if (listener) await upstream[Symbol.asyncDispose]();
   });
 
   it.each([

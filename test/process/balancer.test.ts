@@ -11,7 +11,8 @@ import { parse } from 'yaml';
 import { SETTINGS } from '../../src/config/settings.ts';
 import { ROOT } from '../e2e/command-line.ts';
 import { configuration, TemporaryFolder } from '../e2e/temporary-folder.ts';
-import { freePort, hasRedis, type RedisServer, startRedis } from '../unit/stub/redis-server.ts';
+import { freePort } from '../free-port.ts';
+import { hasRedis, type RedisServer, startRedis } from '../unit/stub/redis-server.ts';
 import { CommandProcess } from './command-process.ts';
 import { Haproxy, hasHaproxy } from './haproxy.ts';
 

@@ -33,7 +33,7 @@ import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { oneTimeCode } from '../../src/sessions/one-time-code.ts';
 import { allow, TemporaryFolder } from '../e2e/temporary-folder.ts';
-import { freePort } from '../unit/stub/redis-server.ts';
+import { freePort } from '../free-port.ts';
 import { CommandProcess } from './command-process.ts';
 
 const KEY = 'AKIAEXAMPLEALICE0000';

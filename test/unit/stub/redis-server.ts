@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
+import { freePort } from '../../free-port.ts';
 
 /** Whether a Redis server is on this machine; tests with it skip, and say so, where it is not. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -24,8 +24,12 @@ export async function startRedis(port?: number): Promise<RedisServer> {
   const args = ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const server = spawn('redis-server', args, { cwd: tmpdir() });
   const exit = once(server, 'exit');
-  for await (const line of createInterface({ input: server.stdout }))
+  let printed = '';
+  for await (const line of createInterface({ input: server.stdout })) {
+    printed += `${line}\n`;
     if (line.includes('Ready to accept connections')) break;
+  }
+  if (server.exitCode !== null) throw new Error(printed);
   server.stdout.resume();
   return {
     url: `redis://127.0.0.1:${own}`,
@@ -37,13 +41,4 @@ export async function startRedis(port?: number): Promise<RedisServer> {
       await exit;
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
