@@ -95,7 +95,7 @@ describe('older decisions', () => {
     });
     await page.goto(viewOf(scene.proxy.url, 'decisions'));
     await page.waitForSelector(ROWS);
-    expect(await rowCount(page)).toBe(500);
+    await expect.poll(() => rowCount(page)).toBe(500);
     const scroll = (top: number) => page.evaluate(`document.querySelector('[role=grid]').scrollTop = ${top}`);
     await scroll(1e6);
     await expect.poll(() => isFirst.has('older')).toBe(true);

@@ -21,22 +21,30 @@ export function VirtualList({ count, rowHeight, scroller, kept, children, onScro
     const element = scroller.current;
     if (!element) return;
     let frame = 0;
+    // A change of size is none of the position: before the first rows are in the page, it would be the end of the list.
+    let isScrolled = false;
     const measure = (): void => {
       frame = 0;
       setView({ top: element.scrollTop, height: element.clientHeight });
+      if (!isScrolled) return;
+      isScrolled = false;
       const isAtEnd = element.scrollTop + element.clientHeight > element.scrollHeight - 40 * rowHeight;
       onScroll(element.scrollTop, isAtEnd);
     };
     const schedule = (): void => {
       if (frame === 0) frame = requestAnimationFrame(measure);
     };
+    const scrolled = (): void => {
+      isScrolled = true;
+      schedule();
+    };
     const observer = new ResizeObserver(schedule);
     observer.observe(element);
-    element.addEventListener('scroll', schedule, { passive: true });
+    element.addEventListener('scroll', scrolled, { passive: true });
     return () => {
       cancelAnimationFrame(frame);
       observer.disconnect();
-      element.removeEventListener('scroll', schedule);
+      element.removeEventListener('scroll', scrolled);
     };
   }, [scroller, rowHeight, onScroll]);
   const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN);
