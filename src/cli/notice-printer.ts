@@ -1,23 +1,31 @@
+import type { Writable } from 'node:stream';
 import type { Notice } from '../app/proxy-options.ts';
 import type { DecisionRecord } from '../records/decision-record.ts';
 import { faultLine } from './exit.ts';
 import { LineLimit, type LineLimitOptions } from './line-limit.ts';
 
-export interface NoticePrinterOptions extends LineLimitOptions {
+export interface NoticePrinterOptions extends Pick<LineLimitOptions, 'later'> {
+  readonly stderr: Pick<Writable, 'write' | 'writableLength'>;
   /** The address of the console, once it is known. */
   readonly pages: { readonly url?: string };
 }
 
+/** Limit for unread notices, in characters; further notices are dropped, their decisions are still logged. */
+const MOST_UNREAD = 1_000_000;
+
 /**
- * Writes what a person who watches wants to see: denials, edits that counted or did not, and failures. Lines about
+ * Writes what a person who watches wants to see: denials, edits that counted or did not, advice and failures. Lines about
  * requests are limited, others are not.
  */
-export function noticePrinter({ pages, ...options }: NoticePrinterOptions): (notice: Notice) => void {
-  const requests = new LineLimit(options);
+export function noticePrinter({ stderr, later, pages }: NoticePrinterOptions): (notice: Notice) => void {
+  const write = (line: string): void => {
+    if (stderr.writableLength < MOST_UNREAD) stderr.write(`${line}\n`);
+  };
+  const requests = new LineLimit({ write, later });
   return (notice) => {
     if (notice.kind === 'failure' && notice.isOfRequest)
       return requests.print('failed', () => noticeText(notice));
-    if (notice.kind !== 'decision') return options.write(noticeText(notice));
+    if (notice.kind !== 'decision') return write(noticeText(notice));
     const { record } = notice;
     const { error } = record;
     if (error) requests.print(record.outcome, () => denialLine(record, error, pages.url));

@@ -32,8 +32,6 @@ async function serveAsWorker(io: Invocation): Promise<void> {
 
 /** How long to wait for buffered output to be read. */
 const UNREAD_GRACE_MILLIS = 1_000;
-/** Limit for unread notices, in characters; further notices are dropped, their decisions are still logged. */
-const MOST_UNREAD = 1_000_000;
 
 /** Node does not exit before a pipe is read: a process that holds the pipe and waits for the exit would wait forever. */
 function endUnread({ exit }: Invocation): void {
@@ -109,11 +107,7 @@ function whenOrphaned(stop: () => void, { env }: Invocation): void {
   setInterval(() => process.ppid !== parent && stop(), ORPHAN_CHECK_MILLIS).unref();
 }
 
-/** Lines on standard error; what nobody reads is dropped. */
 function printerOf({ stderr }: Invocation, pages: { readonly url?: string } = {}): (notice: Notice) => void {
-  return noticePrinter({
-    write: (line) => void (stderr.writableLength < MOST_UNREAD && stderr.write(`${line}\n`)),
-    later: (callback, millis) => void setTimeout(callback, millis).unref(),
-    pages,
-  });
+  const later = (callback: () => void, millis: number): void => void setTimeout(callback, millis).unref();
+  return noticePrinter({ stderr, later, pages });
 }
