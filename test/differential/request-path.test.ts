@@ -16,7 +16,7 @@ import { SERVICES } from '../../src/services/services.ts';
 import { createOneTimeCodes } from '../../src/sessions/one-time-code.ts';
 import { randomSessionKey } from '../../src/sessions/session-key.ts';
 import { createCredentialIssuer } from '../../src/sessions/temporary-credentials.ts';
-import { runs, SEED_OF_COUNTS } from '../property/runs.ts';
+import { IS_LONG, runs } from '../property/runs.ts';
 import type { Context, Document } from './line.ts';
 import { evaluateNaively } from './naive-evaluator.ts';
 import { signerOf } from './plain-signature.ts';
@@ -325,16 +325,16 @@ it('decides and records every request as plain steps without caches do', {
         }
       },
     ),
-    { numRuns: SETS, ...SEED_OF_COUNTS },
+    { numRuns: SETS },
   );
-  // Two ways that agree only on rejections would prove little.
+  // Two ways that agree only on rejections would prove little. Few sets allow what IAM answers: a short run can have none.
   for (const name of [
     'rejected',
     'header forwarded',
     'header denied',
-    'header answered',
     'query forwarded',
     'query denied',
+    ...(IS_LONG ? ['header answered'] : []),
   ])
     expect(outcomes.get(name), `${name}: ${JSON.stringify([...outcomes])}`).toBeGreaterThan(0);
 });

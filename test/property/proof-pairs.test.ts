@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { arnOf } from '../../src/lib/identifiers.ts';
 import { evaluateNaively } from '../differential/naive-evaluator.ts';
 import { pairs, provePair, requests, situationsOf } from './proof-subject.ts';
+import { IS_LONG } from './runs.ts';
 
-const LONG = process.env.TEST_RUNS === 'long';
-const PAIRS = LONG ? 200 : 100;
+const PAIRS = IS_LONG ? 200 : 100;
 /** For each PASS. */
-const REQUESTS = LONG ? 10_000 : 200;
+const REQUESTS = IS_LONG ? 10_000 : 200;
 const SEED = 20_261;
 
 const drawn = fc
