@@ -61,10 +61,12 @@ function withoutLevels(directory: Directory, layers: ReadonlySet<string>): Direc
   const { organization } = directory;
   if (!organization || !(layers.has('serviceControl') || layers.has('resourceControl'))) return directory;
   const { serviceControlPolicies: services, resourceControlPolicies: resources, ...rest } = organization;
-  const edited = {
-    ...rest,
-    ...(services && !layers.has('serviceControl') && { serviceControlPolicies: services }),
-    ...(resources && !layers.has('resourceControl') && { resourceControlPolicies: resources }),
-  };
-  return createDirectory({ ...directory, organization: edited }, () => directory.policies);
+  return createDirectory({
+    ...directory,
+    organization: {
+      ...rest,
+      ...(services && !layers.has('serviceControl') && { serviceControlPolicies: services }),
+      ...(resources && !layers.has('resourceControl') && { resourceControlPolicies: resources }),
+    },
+  });
 }

@@ -1,12 +1,10 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import { formatArn } from '../lib/arn.ts';
 import { type AccountId, type Arn, accessKeyId, accountId } from '../lib/identifiers.ts';
-import { attachmentsOf } from './attachments.ts';
+import { withAttachments } from './attachments.ts';
 import { bucketOf, bucketPolicyNames } from './bucket-policies.ts';
 import type {
-  Directory,
   DirectoryContent,
-  DirectoryPolicy,
   Group,
   OidcProvider,
   Organization,
@@ -27,7 +25,7 @@ export interface Account {
 
 type Assembled = Pick<
   DirectoryContent,
-  'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'bucketPolicies'
+  'account' | 'partition' | 'users' | 'groups' | 'roles' | 'organization' | 'bucketPolicies' | 'policies'
 >;
 
 /** The policies, and those that each entry names. */
@@ -49,7 +47,7 @@ export function assemble(
   const roles = mapEntries(principals.roles, (name, entry) => builder.role(name, entry));
   const { organization: entry } = principals;
   const organization = entry && builder.organization(entry);
-  return {
+  const content = {
     ...owner,
     users,
     groups,
@@ -57,14 +55,7 @@ export function assemble(
     ...(organization && { organization }),
     bucketPolicies: builder.buckets(),
   };
-}
-
-/** The policies of a library, and how they are attached. */
-export function listPolicies(library: PolicyLibrary, content: DirectoryContent): Directory['policies'] {
-  const attachments = attachmentsOf(content);
-  const listed = (policies: readonly NamedPolicy[], owner: DirectoryPolicy['owner']) =>
-    policies.map((policy) => ({ policy, owner, attachments: attachments.get(policy.policy) ?? [] }));
-  return [...listed(library.customer, 'customer'), ...listed(library.aws, 'aws')];
+  return { ...content, policies: withAttachments(resolved.library, content) };
 }
 
 /** The provider's ARN contains its URL without the scheme. */

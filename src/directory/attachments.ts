@@ -1,12 +1,57 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
+import { memoizeFor } from '../lib/memoize.ts';
 import type { Policy } from '../policy/ast.ts';
-import type { Attachment, DirectoryContent, Group, PolicyUse, Role, User } from './directory.ts';
+import type {
+  Attachment,
+  DirectoryContent,
+  DirectoryPolicy,
+  Group,
+  PolicyUse,
+  Role,
+  User,
+} from './directory.ts';
+
+/** What policies are attached to. */
+export type Holders = Pick<
+  DirectoryContent,
+  'partition' | 'groups' | 'users' | 'roles' | 'organization' | 'bucketPolicies'
+>;
+
+/** The policies in the folder and the AWS managed policies in use, and what they are attached to. */
+export function withAttachments(
+  { customer, aws }: Readonly<Record<DirectoryPolicy['owner'], readonly NamedPolicy[]>>,
+  holders: Holders,
+): readonly DirectoryPolicy[] {
+  return [
+    ...customer.map((policy) => new ListedPolicy(policy, 'customer', holders)),
+    ...aws.map((policy) => new ListedPolicy(policy, 'aws', holders)),
+  ];
+}
+
+const NONE: readonly Attachment[] = [];
+
+/** A reload makes one for each of 30,000 policies: what they are attached to is found when it is first asked for. */
+class ListedPolicy implements DirectoryPolicy {
+  readonly policy: NamedPolicy;
+  readonly owner: DirectoryPolicy['owner'];
+  readonly #holders: Holders;
+
+  constructor(policy: NamedPolicy, owner: DirectoryPolicy['owner'], holders: Holders) {
+    this.policy = policy;
+    this.owner = owner;
+    this.#holders = holders;
+  }
+
+  get attachments(): readonly Attachment[] {
+    return attachmentsOf(this.#holders).get(this.policy.policy) ?? NONE;
+  }
+}
 
 /**
- * How each policy is attached, by the parsed policy, which a managed policy and its inline copies share: to groups, users,
- * roles, the organization and buckets, in this order.
+ * By the parsed policy, which a managed policy and its inline copies share. The order is that of groups, users, roles,
+ * the organization and buckets.
  */
-export function attachmentsOf(content: DirectoryContent): ReadonlyMap<Policy, readonly Attachment[]> {
+const attachmentsOf = memoizeFor((holders: Holders): ReadonlyMap<Policy, readonly Attachment[]> => {
   const found = new Map<Policy, Attachment[]>();
   const attach = (policies: readonly (NamedPolicy | undefined)[], use: PolicyUse, to: string): void => {
     for (const named of policies) {
@@ -23,7 +68,7 @@ export function attachmentsOf(content: DirectoryContent): ReadonlyMap<Policy, re
     attach([identity.permissionsBoundary], 'permissionsBoundary', identity.arn);
     if (identity.kind === 'role') attach([identity.trustPolicy], 'trustPolicy', identity.arn);
   };
-  const { groups, users, roles, organization, bucketPolicies, partition } = content;
+  const { groups, users, roles, organization, bucketPolicies, partition } = holders;
   for (const identities of [groups, users, roles]) for (const each of identities.values()) attachTo(each);
   if (organization) {
     attach(organization.serviceControlPolicies?.flat() ?? [], 'serviceControl', organization.id);
@@ -32,4 +77,4 @@ export function attachmentsOf(content: DirectoryContent): ReadonlyMap<Policy, re
   for (const [bucket, policy] of bucketPolicies)
     attach([policy], 'bucketPolicy', `arn:${partition}:s3:::${bucket}`);
   return found;
-}
+});

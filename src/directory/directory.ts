@@ -102,7 +102,7 @@ export interface DirectoryPolicy {
   readonly policy: NamedPolicy;
   /** Who manages the policy: AWS, or the customer (in the policies folder). */
   readonly owner: 'aws' | 'customer';
-  /** Empty for an unused file. */
+  /** Empty for an unused file. Found for all policies when it is first read, which no decision does. */
   readonly attachments: readonly Attachment[];
 }
 
@@ -117,14 +117,14 @@ export interface DirectoryContent {
   readonly organization?: Organization;
   /** By bucket name; a bucket that is not listed has no policy. */
   readonly bucketPolicies: ReadonlyMap<string, NamedPolicy>;
+  /** Every file in the policies folder and every AWS managed policy in use, by name. */
+  readonly policies: readonly DirectoryPolicy[];
   readonly warnings: readonly Diagnostic[];
   /** Every file that was read, as absolute paths: the files to watch. */
   readonly files: readonly string[];
 }
 
 export interface Directory extends DirectoryContent {
-  /** Every file in the policies folder and every AWS managed policy in use, by name. */
-  readonly policies: readonly DirectoryPolicy[];
   /** The access key and its user; constant time. Also finds inactive keys. */
   findAccessKey(id: AccessKeyId): { readonly key: AccessKey; readonly user: User } | undefined;
   /** The user or role with an ARN, path included. */
@@ -138,11 +138,7 @@ export interface Directory extends DirectoryContent {
   policiesOf(identity: User | Role): CompiledPolicies;
 }
 
-/** @param list lists the policies; called when they are first asked for, which requests to Personalize do not do */
-export function createDirectory(
-  content: DirectoryContent,
-  list: () => readonly DirectoryPolicy[],
-): Directory {
+export function createDirectory(content: DirectoryContent): Directory {
   const keys = new Map<string, { readonly key: AccessKey; readonly user: User }>();
   const identities = new Map<string, User | Role>();
   for (const user of content.users.values()) {
@@ -151,23 +147,15 @@ export function createDirectory(
   }
   for (const role of content.roles.values()) identities.set(role.arn, role);
   const policiesOf = (identity: User | Role): EffectivePolicies => effective(identity, content.organization);
-  let listed: readonly DirectoryPolicy[] | undefined;
-  const policies = (): readonly DirectoryPolicy[] => {
-    listed ??= list();
-    return listed;
-  };
   return {
     ...content,
-    get policies() {
-      return policies();
-    },
     findAccessKey: (id) => keys.get(id),
     identityByArn: (arn) => identities.get(arn),
     roleByArn: (arn) => {
       const found = identities.get(arn);
       return found?.kind === 'role' ? found : undefined;
     },
-    policyByArn: (arn) => policiesByArn(policies()).get(arn),
+    policyByArn: (arn) => policiesByArn(content.policies).get(arn),
     policySetOf: (identity) => policiesOf(identity).set,
     policiesOf: (identity) => {
       const found = policiesOf(identity);
@@ -177,7 +165,7 @@ export function createDirectory(
   };
 }
 
-/** Only IAM and STS ask for a policy by its ARN. */
+/** Only IAM, and sessions with policies, ask for a policy by its ARN. */
 const policiesByArn = memoizeFor(
   (policies: readonly DirectoryPolicy[]) => new Map(policies.map((each) => [each.policy.arn, each])),
 );

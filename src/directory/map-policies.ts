@@ -31,7 +31,7 @@ export function mapPolicies(directory: Directory, change: PolicyChange): Directo
   };
   const groups = mapValues(directory.groups, attached);
   const { organization } = directory;
-  const content = {
+  return createDirectory({
     ...directory,
     groups,
     users: mapValues(directory.users, (user) => ({
@@ -44,13 +44,12 @@ export function mapPolicies(directory: Directory, change: PolicyChange): Directo
     })),
     ...(organization && { organization: withLevels(organization, all) }),
     bucketPolicies: mapValues(directory.bucketPolicies, (policy) => change(policy, 'bucketPolicy') ?? policy),
-  };
-  return createDirectory(content, () =>
-    directory.policies.map((entry) => ({
-      ...entry,
-      policy: change(entry.policy, entry.attachments[0]?.use ?? 'managed') ?? entry.policy,
+    policies: directory.policies.map(({ policy, owner, attachments }) => ({
+      policy: change(policy, attachments[0]?.use ?? 'managed') ?? policy,
+      owner,
+      attachments,
     })),
-  );
+  });
 }
 
 function withLevels(

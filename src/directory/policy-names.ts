@@ -13,7 +13,7 @@ export interface CheckedNames {
 /**
  * Reports invalid names, and duplicate names of two files.
  *
- * @param before what was checked last; its diagnostics are those of the same names
+ * @param before the last check; its diagnostics are returned if the names are the same
  */
 export function checkNames(sources: readonly PolicySource[], before?: CheckedNames): CheckedNames {
   const isSame = before !== undefined && haveSameNames(sources, before.sources);

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../lib/result.ts';
 import { byPlace } from '../lib/schema-diagnostics.ts';
 import { iamActions } from '../model/iam-actions.ts';
 import { advisePolicy } from '../policy/advise.ts';
-import { type Account, assemble, listPolicies, type SharedIdentities } from './assemble-directory.ts';
+import { type Account, assemble, type SharedIdentities } from './assemble-directory.ts';
 import { checkBucketPolicies } from './bucket-policies.ts';
 import { CheckedPolicy, type CheckOptions } from './checked-policy.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -213,18 +213,19 @@ function build(material: Material): Result<Directory, readonly Diagnostic[]> {
   );
   if (principals === undefined || diagnostics.some(({ severity }) => severity === 'error'))
     return err(diagnostics);
-  const content = {
-    ...assemble(
-      principals,
-      { library, policies: references.policies },
-      { account, partition },
-      taken.identities,
-    ),
-    oidcProviders: providers.providers,
-    warnings: diagnostics,
-    files: material.files,
-  };
-  return ok(createDirectory(content, () => listPolicies(library, content)));
+  return ok(
+    createDirectory({
+      ...assemble(
+        principals,
+        { library, policies: references.policies },
+        { account, partition },
+        taken.identities,
+      ),
+      oidcProviders: providers.providers,
+      warnings: diagnostics,
+      files: material.files,
+    }),
+  );
 }
 
 /** Sorted by position: principals first, then policies by name. */

@@ -79,9 +79,10 @@ function withPolicies(
 ): Directory {
   const own = { managedPolicies: policies, inlinePolicies: [] };
   const { users, roles } = directory;
-  const changed =
-    identity.kind === 'user'
+  return createDirectory({
+    ...directory,
+    ...(identity.kind === 'user'
       ? { users: new Map([...users, [identity.name, { ...identity, ...own, groups: [] }]]) }
-      : { roles: new Map([...roles, [identity.name, { ...identity, ...own }]]) };
-  return createDirectory({ ...directory, ...changed }, () => directory.policies);
+      : { roles: new Map([...roles, [identity.name, { ...identity, ...own }]]) }),
+  });
 }
