@@ -1,6 +1,5 @@
 import type { NamedPolicy } from '../engine/policy-set.ts';
 import type { Diagnostic } from '../lib/errors.ts';
-import type { Policy } from '../policy/ast.ts';
 import { sketchPolicy } from '../policy/parse.ts';
 import { type PolicyKind, validatePolicy } from '../policy/validate.ts';
 import { FilePolicy, parsePlainSource, parseSource, withStatementsOnDemand } from './file-policy.ts';
@@ -17,13 +16,8 @@ type Subject = Pick<NamedPolicy, 'policy' | 'file'>;
 
 const NONE: readonly Diagnostic[] = [];
 
-/** The last source that was parsed without positions: its checks follow each other, and the parsed policy is not kept. */
-let last: { readonly source: PolicySource; readonly policy: Policy | undefined } | undefined;
-
-function parsedOnce(source: PolicySource): Policy | undefined {
-  if (last?.source !== source) last = { source, policy: parsePlainSource(source) };
-  return last.policy;
-}
+/** The kinds of use that nearly all policies have: with a Principal, and without. */
+const USUAL_KINDS = { withPrincipal: ['trust'], withoutPrincipal: ['managed', 'inline'] } as const;
 
 /**
  * One policy of the folder and what is wrong with it. A policy is first checked without positions; only if there is
@@ -32,31 +26,37 @@ function parsedOnce(source: PolicySource): Policy | undefined {
 export class CheckedPolicy {
   /** `undefined` for a file with errors. */
   readonly policy: FilePolicy | undefined;
-  /** The same as part of an identity. */
-  readonly inline: FilePolicy | undefined;
   /** Errors, or warnings about a valid policy, whatever it is used for. */
   readonly diagnostics: readonly Diagnostic[];
   readonly #source: PolicySource;
   readonly #byKind: Partial<Record<PolicyKind, readonly Diagnostic[]>> = {};
+  #inline: FilePolicy | undefined;
 
   constructor(source: PolicySource, { customerArn, advise }: CheckOptions) {
     this.#source = source;
-    const plain = parsedOnce(source);
+    const plain = parsePlainSource(source);
     if (plain !== undefined && advise({ name: source.name, policy: plain }).length === 0) {
-      const policy = withStatementsOnDemand(plain, source);
-      this.policy = new FilePolicy(source, policy, customerArn + source.name);
-      this.inline = new FilePolicy(source, policy);
+      this.policy = new FilePolicy(source, withStatementsOnDemand(plain, source), customerArn + source.name);
       this.diagnostics = NONE;
+      // Now that it is parsed: it is not kept, and most policies are used.
+      const hasPrincipal = plain.statements.some(({ principal }) => principal !== undefined);
+      for (const kind of USUAL_KINDS[hasPrincipal ? 'withPrincipal' : 'withoutPrincipal'])
+        if (validatePolicy(plain, kind).length === 0) this.#byKind[kind] = NONE;
       return;
     }
     const parsed = parseSource(source);
     const { policy } = parsed.ok ? parsed.value : { policy: undefined };
     this.policy = policy && new FilePolicy(source, policy, customerArn + source.name);
-    this.inline = policy && new FilePolicy(source, policy);
     this.diagnostics = labelled(
       source,
       parsed.ok ? [...parsed.value.warnings, ...(this.policy ? advise(this.policy) : [])] : parsed.error,
     );
+  }
+
+  /** The same policy as part of an identity. */
+  get inline(): FilePolicy | undefined {
+    this.#inline ??= this.policy && new FilePolicy(this.#source, this.policy.policy);
+    return this.#inline;
   }
 
   /** What is wrong with the policy for a kind of use. */
@@ -71,7 +71,7 @@ export class CheckedPolicy {
   #validate(kind: PolicyKind): readonly Diagnostic[] {
     const source = this.#source;
     if (this.policy && this.diagnostics.length === 0) {
-      const plain = parsedOnce(source);
+      const plain = parsePlainSource(source);
       if (plain !== undefined && validatePolicy(plain, kind).length === 0) return NONE;
     }
     const subject = this.policy ?? sketchOf(source);
