@@ -25,7 +25,10 @@ export function overlaps(one: string, other: string): boolean {
   const right = templatePattern(other);
   if (left === right || left === '*' || right === '*') return true;
   const start = firstDifference(left, right);
-  return start === undefined ? false : meet(left.slice(start), right.slice(start));
+  if (start === undefined) return false;
+  const rests = [left.slice(start), right.slice(start)] as const;
+  // `campaign/shop-*` and `campaign/*`: what remains of one takes whatever the other does.
+  return rests.includes('*') || meet(...rests);
 }
 
 /** Where the common literal beginning ends; `undefined` if no string can start with both. */
