@@ -155,12 +155,12 @@ export function createPipeline<Exchange>(options: PipelineOptions<Exchange>): Pi
         refuse: (error) => refuse(head, error),
       });
     },
-    async run(request, exchange) {
+    run(request, exchange) {
       const start = options.monotonicClock();
-      const reached = await runStages(receive(request));
-      const micros = Math.round((options.monotonicClock() - start) * 1000);
-      const response = finalize(reached, micros, (authorized) => options.respond(authorized, exchange));
-      return response instanceof Promise ? await response : response;
+      return runStages(receive(request)).then((reached) => {
+        const micros = Math.round((options.monotonicClock() - start) * 1000);
+        return finalize(reached, micros, (authorized) => options.respond(authorized, exchange));
+      });
     },
   };
 }

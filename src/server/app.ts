@@ -68,13 +68,11 @@ export function createApp(
 /** Handlers do not throw, and every response can be written: if one fails all the same, the client gets an error. */
 const lastResort =
   (respond: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>): RequestListener =>
-  async (incoming, outgoing) => {
-    try {
-      await respond(incoming, outgoing);
-    } catch (cause) {
+  (incoming, outgoing) => {
+    respond(incoming, outgoing).catch((cause: unknown) => {
       if (outgoing.headersSent) return void outgoing.destroy();
       send(outgoing, encodeError(awsError('InternalFailure', String(cause)), undefined, ''));
-    }
+    });
   };
 
 /** Below it are the project's own endpoints. */
@@ -114,7 +112,9 @@ async function answerAws(
     if (length === undefined || length <= admission.maxBytes) continueIfAsked(exchange);
     let body: Result<Buffer, UnreadBody>;
     try {
-      body = await (outgoing.destroyed ? err('silent' as const) : readBody(incoming, { ...admission, take }));
+      body = await (outgoing.destroyed
+        ? err('silent' as const)
+        : readBody(incoming, { maxBytes: admission.maxBytes, take }));
     } catch {
       // The client disconnected during its body: there is no one to respond to, and nothing was decided.
       return void outgoing.destroy();

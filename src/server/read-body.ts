@@ -50,16 +50,19 @@ export function readBody(
   const stop = (): void => {
     clearTimeout(silence);
     incoming.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
-    // A later reset adds nothing.
-    incoming.on('error', () => {});
+    incoming.on('error', ignore);
   };
   const finish = (result: Result<Buffer, UnreadBody>): void => {
     stop();
     resolve(result);
   };
-  incoming.on('data', onData).once('end', onEnd).once('close', onClose).once('error', onClose);
+  // Not `once`, which makes two objects for each: the first of them removes all.
+  incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   return promise;
 }
+
+/** A reset after the body adds nothing. */
+const ignore = (): void => {};
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
