@@ -82,6 +82,18 @@ describe('a row with the focus', () => {
 });
 
 describe('older decisions', () => {
+  it.each(['q=CreateSchema', 'outcome=denied', 'group=1'])(
+    'are read where the list fits the window and cannot be scrolled: %s',
+    async (filter) => {
+      await using scene = await openScene();
+      await makeCalls(scene.proxy);
+      for (let batch = 0; batch < 11; batch += 1) await listSchemas(scene.proxy, 50);
+      const { page, context } = await openPage(browser, viewOf(scene.proxy.url, `decisions?${filter}`));
+      await page.locator(ROWS, { hasText: 'CreateSchema' }).first().waitFor();
+      await context.close();
+    },
+  );
+
   it('are read by scrolling, also where reading them has failed before', async () => {
     await using scene = await openScene();
     for (let batch = 0; batch < 14; batch += 1) await listSchemas(scene.proxy, 50);

@@ -71,6 +71,11 @@ export function Decisions() {
     [isAway],
   );
   const rowHeight = narrow.matches ? 48 : 28;
+  useLayoutEffect(() => {
+    // A list that fits the window, such as a filtered one, is never scrolled to its end: it is there already.
+    const height = scroller.current?.clientHeight ?? 0;
+    if (entries.length * rowHeight <= height) void loadOlder();
+  }, [revision.value, entries.length, rowHeight]);
   const focusRow = (index: number): void => {
     const next = Math.max(0, Math.min(entries.length - 1, index));
     current.value = next;
