@@ -65,7 +65,7 @@ export function createApp(
   return (incoming, outgoing) => (isForOwnPages(incoming) ? answerPage : answer)(incoming, outgoing);
 }
 
-/** Handlers do not throw, and every response can be written: if one fails all the same, the client gets an error. */
+/** Handlers do not reject, and every response can be written: if one fails all the same, the client gets an error. */
 const lastResort =
   (respond: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>): RequestListener =>
   (incoming, outgoing) => {

@@ -56,12 +56,12 @@ export function readBody(
     stop();
     resolve(result);
   };
-  // Not `once`, which makes two objects for each: the first of them removes all.
+  // Not `once`, which makes objects for each listener: whichever event comes first removes them all.
   incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   return promise;
 }
 
-/** A reset after the body adds nothing. */
+/** A reset later on adds nothing. */
 const ignore = (): void => {};
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
