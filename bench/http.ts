@@ -37,7 +37,7 @@ type Key = keyof typeof SUBJECTS;
 
 /** What `--quick` measures: the ratios that have a target. */
 const QUICK: readonly Key[] = ['express', 'denied', 'allowed', 'session', 'bareProxy', 'forwarded'];
-/** What no published ratio is made of. */
+/** The variants that no published ratio uses. */
 const REFERENCES: readonly Key[] = ['tls', 'largeBareProxy', 'largeForwarded', 'nginx', 'moto'];
 const REFERENCE_LOAD: HttpLoad = { warmUpSeconds: 1, rounds: 3, seconds: 1 };
 const CONNECTIONS = 48;

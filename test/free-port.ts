@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems give out (Linux from 32768): no other server or connection gets one between two uses. */
+/** Below the ephemeral ports (Linux: from 32768): no other server or connection is given one between two uses. */
 const [LOWEST, HIGHEST] = [20_000, 32_767];
 
-/** A port of this machine on which nothing listens. */
+/** A port of this machine on which no server listens. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST + 1);
@@ -22,7 +22,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Where nothing listens: no service has this port, and `fetch` accepts it. The port of a server that was closed can be
- * another one's in the meantime.
+ * An address at which no server listens: its port is assigned to no service, and `fetch` accepts it. The port of a server
+ * that a test has closed can be given to another server.
  */
-export const NOWHERE = 'http://127.0.0.1:4';
+export const CLOSED_URL = 'http://127.0.0.1:4';

@@ -133,7 +133,7 @@ function subjectOf(diagnostics: readonly Diagnostic[], policiesFolder: string): 
   return errors.every(inFolder) ? 'policies' : 'configuration';
 }
 
-/** With the stack, unless the message is made for people. */
+/** With the stack, except where a service is unavailable: the message says which and why. */
 export function messageOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   return cause instanceof UnavailableError ? cause.message : (cause.stack ?? cause.message);

@@ -1,4 +1,4 @@
-/** Where lines are written, and how it waits. */
+/** Where the lines are written, and a timer. */
 export interface LineLimitOptions {
   readonly write: (line: string) => void;
   /** Calls back after so many milliseconds. */
@@ -10,8 +10,8 @@ const WINDOW_MILLIS = 1_000;
 const MOST_LINES = 20;
 
 /**
- * Writes lines about requests, of which anyone can send any number: beyond some in a second they are counted, and one line
- * says how many of which outcome there were.
+ * Limits the lines about requests, which any client can send without end: beyond the limit for a second they are counted,
+ * and one line reports the counts by outcome.
  */
 export class LineLimit {
   readonly #options: LineLimitOptions;

@@ -14,8 +14,8 @@ export interface NoticePrinterOptions extends Pick<LineLimitOptions, 'later'> {
 const MOST_UNREAD = 1_000_000;
 
 /**
- * Writes what a person who watches wants to see: denials, edits that counted or did not, advice and failures. Lines about
- * requests are limited, others are not.
+ * Writes notices for the person at the terminal: denials, reloads that succeeded or failed, advice, and failures. Lines
+ * about requests are limited, others are not.
  */
 export function noticePrinter({ stderr, later, pages }: NoticePrinterOptions): (notice: Notice) => void {
   const write = (line: string): void => {

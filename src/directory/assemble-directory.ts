@@ -29,7 +29,7 @@ type Assembled = Pick<
 >;
 
 /** The policies, and those that each entry names. */
-export interface Resolved {
+interface Resolved {
   readonly library: PolicyLibrary;
   readonly policies: References['policies'];
 }

@@ -12,7 +12,7 @@ import type {
 } from './directory.ts';
 
 /** What policies are attached to. */
-export type Holders = Pick<
+type Holders = Pick<
   DirectoryContent,
   'partition' | 'groups' | 'users' | 'roles' | 'organization' | 'bucketPolicies'
 >;
@@ -30,7 +30,7 @@ export function withAttachments(
 
 const NONE: readonly Attachment[] = [];
 
-/** A reload makes one for each of 30,000 policies: what they are attached to is found when it is first asked for. */
+/** A reload makes one for each policy, and an account can have 30,000: the attachments are found when first asked for. */
 class ListedPolicy implements DirectoryPolicy {
   readonly policy: NamedPolicy;
   readonly owner: DirectoryPolicy['owner'];

@@ -38,7 +38,7 @@ export class CheckedPolicy {
     if (plain !== undefined && advise({ name: source.name, policy: plain }).length === 0) {
       this.policy = new FilePolicy(source, withStatementsOnDemand(plain, source), customerArn + source.name);
       this.diagnostics = NONE;
-      // Now that it is parsed: it is not kept, and most policies are used.
+      // The parsed statements are not kept. Checked here, most policies are parsed only once.
       const hasPrincipal = plain.statements.some(({ principal }) => principal !== undefined);
       for (const kind of USUAL_KINDS[hasPrincipal ? 'withPrincipal' : 'withoutPrincipal'])
         if (validatePolicy(plain, kind).length === 0) this.#byKind[kind] = NONE;

@@ -9,7 +9,7 @@ import { keysOf, memberOf, type Named, stringsOf } from './raw-document.ts';
 import { checkTwice, SECTIONS } from './references.ts';
 
 /** Members of an entry that name policies, and the use of those policies. */
-export const POLICY_MEMBERS = [
+const POLICY_MEMBERS = [
   ['managedPolicies', 'managed'],
   ['inlinePolicies', 'inline'],
   ['permissionsBoundary', 'permissionsBoundary'],
@@ -24,7 +24,7 @@ export interface EntryPolicies extends Readonly<Record<PolicyMember, readonly Na
   readonly isComplete: boolean;
 }
 
-/** What is taken over from one resolution to the next, by entry. */
+/** What is kept from one resolution to the next, by entry. */
 export type KeptReferences = WeakMap<object, KeptEntry>;
 
 interface KeptEntry {

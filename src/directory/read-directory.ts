@@ -53,17 +53,17 @@ interface Material extends Account {
   /** Absolute. */
   readonly files: readonly string[];
   readonly check: (source: PolicySource) => CheckedPolicy;
-  readonly taken: TakenOver;
+  readonly kept: Kept;
 }
 
-/** What a read takes over from the one before, as far as nothing that it was made of has changed. */
-interface TakenOver {
+/** What a read keeps for the next one, which makes again only what depends on a changed file. */
+interface Kept {
   readonly identities: SharedIdentities;
   readonly references: KeptReferences;
   names?: CheckedNames;
 }
 
-const nothing = (): TakenOver => ({ identities: new WeakMap(), references: new WeakMap() });
+const nothingKept = (): Kept => ({ identities: new WeakMap(), references: new WeakMap() });
 
 /**
  * Reads the principals and their policies, again and again: a file is read when it changed, and everything that does
@@ -75,7 +75,7 @@ export class DirectoryReader {
   readonly #readFile: ReadFile;
   readonly #policies: PolicyFiles;
   readonly #check: Material['check'];
-  #taken = nothing();
+  #kept = nothingKept();
   #text: Result<string, Diagnostic> | undefined;
   #principals: PrincipalsDocument = principalsOf({});
   #providers: ReadProviders = { providers: [], diagnostics: [], files: [] };
@@ -102,9 +102,9 @@ export class DirectoryReader {
     const areProvidersNew = await this.#readProviders(isNew, changed);
     if (this.#last !== undefined && !isNew && !areProvidersNew) return this.#last;
     this.#last = undefined;
-    const taken = this.#taken;
-    // Where something throws half way, nothing is taken over.
-    this.#taken = nothing();
+    const kept = this.#kept;
+    // If the read throws, the next one starts from nothing.
+    this.#kept = nothingKept();
     this.#last = build({
       ...this.#owner,
       principals: this.#principals,
@@ -114,9 +114,9 @@ export class DirectoryReader {
       principalsFile: displayPath(this.#principalsFile),
       files: [this.#principalsFile, ...this.#policies.paths, ...this.#providers.files],
       check: this.#check,
-      taken,
+      kept,
     });
-    this.#taken = taken;
+    this.#kept = kept;
     return this.#last;
   }
 
@@ -170,7 +170,7 @@ export async function readDirectoryInput(
     diagnostics: [],
     files: [],
     check: checkOnce(owner),
-    taken: nothing(),
+    kept: nothingKept(),
   });
 }
 
@@ -189,17 +189,17 @@ function checkOnce({ account, partition }: Account): Material['check'] {
 }
 
 function build(material: Material): Result<Directory, readonly Diagnostic[]> {
-  const { account, partition, sources, check, taken, providers } = material;
+  const { account, partition, sources, check, kept, providers } = material;
   const { principals, value, placeOf, diagnostics: ofPrincipals } = material.principals;
   const library = new PolicyLibrary(sources, {
     account,
     partition,
     awsManaged: awsManagedPolicies,
     check,
-    before: taken.names,
+    before: kept.names,
   });
-  const references = resolveReferences(value, library, placeOf, taken.references);
-  taken.names = library.names;
+  const references = resolveReferences(value, library, placeOf, kept.references);
+  kept.names = library.names;
   const diagnostics = inOrder(
     [
       ...material.diagnostics,
@@ -219,7 +219,7 @@ function build(material: Material): Result<Directory, readonly Diagnostic[]> {
         principals,
         { library, policies: references.policies },
         { account, partition },
-        taken.identities,
+        kept.identities,
       ),
       oidcProviders: providers.providers,
       warnings: diagnostics,

@@ -1,4 +1,4 @@
-/** Something outside of the program cannot be used: the message says what and why, for people. `/_authz` answers with the status. */
+/** A service that the program needs cannot be used: the message says which and why. `/_authz` responds with the status. */
 export class UnavailableError extends Error {
   readonly status = 503;
 }

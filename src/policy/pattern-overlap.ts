@@ -27,7 +27,7 @@ export function overlaps(one: string, other: string): boolean {
   const start = firstDifference(left, right);
   if (start === undefined) return false;
   const rests = [left.slice(start), right.slice(start)] as const;
-  // `campaign/shop-*` and `campaign/*`: what remains of one takes whatever the other does.
+  // `campaign/shop-*` and `campaign/*`: a remaining `*` matches whatever the other pattern matches.
   return rests.includes('*') || meet(...rests);
 }
 

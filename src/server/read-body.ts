@@ -56,12 +56,12 @@ export function readBody(
     stop();
     resolve(result);
   };
-  // Not `once`, which makes objects for each listener: whichever event comes first removes them all.
+  // Not `once`, which allocates objects for each listener: the first event that settles the body removes all of them.
   incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
   return promise;
 }
 
-/** A reset later on adds nothing. */
+/** The body is settled: a later reset changes nothing. */
 const ignore = (): void => {};
 
 const NO_BYTES: Buffer = Buffer.alloc(0);

@@ -1,6 +1,6 @@
 /**
- * Reports that Redis is away, and that it is back: once for each absence. A connection that is lost and back at once is none.
- * An observer that throws changes nothing.
+ * Reports that Redis is away, and that it is back: once for each absence. A connection that returns at once is not
+ * reported. An observer that throws changes nothing.
  */
 export class AbsenceReport {
   readonly #write: (message: string) => void;
@@ -20,7 +20,7 @@ export class AbsenceReport {
     this.#change(false, 'state: Redis is back, and has the decisions that were kept here');
   }
 
-  /** The connection is closed on purpose: that is no absence. */
+  /** The connection is closed on purpose, which is not an absence. */
   end(): void {
     this.#isEnded = true;
   }

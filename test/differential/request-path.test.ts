@@ -16,7 +16,7 @@ import { SERVICES } from '../../src/services/services.ts';
 import { createOneTimeCodes } from '../../src/sessions/one-time-code.ts';
 import { randomSessionKey } from '../../src/sessions/session-key.ts';
 import { createCredentialIssuer } from '../../src/sessions/temporary-credentials.ts';
-import { IS_LONG, runs } from '../property/runs.ts';
+import { runs } from '../property/runs.ts';
 import type { Context, Document } from './line.ts';
 import { evaluateNaively } from './naive-evaluator.ts';
 import { signerOf } from './plain-signature.ts';
@@ -41,6 +41,10 @@ import {
  */
 
 const SETS = runs(400);
+const ALLOW_ALL: Document = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
 const REQUESTS_A_SET = 30;
 const SKEW_MINUTES = 5;
 
@@ -325,16 +329,17 @@ it('decides and records every request as plain steps without caches do', {
         }
       },
     ),
-    { numRuns: SETS },
+    // Few of the generated sets allow the call that IAM answers: this one does, whatever the seed.
+    { numRuns: SETS, examples: [[[ALLOW_ALL], fc.sample(request, { numRuns: 100, seed: 1 })]] },
   );
-  // Two ways that agree only on rejections would prove little. Few sets allow what IAM answers: a short run can have none.
+  // Two ways that agree only on rejections would prove little.
   for (const name of [
     'rejected',
     'header forwarded',
     'header denied',
+    'header answered',
     'query forwarded',
     'query denied',
-    ...(IS_LONG ? ['header answered'] : []),
   ])
     expect(outcomes.get(name), `${name}: ${JSON.stringify([...outcomes])}`).toBeGreaterThan(0);
 });

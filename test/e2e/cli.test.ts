@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { NOWHERE } from '../free-port.ts';
+import { CLOSED_URL } from '../free-port.ts';
 import { cli, ROOT, RunningCommand } from './command-line.ts';
 import { jsonCall, send, serve } from './exchange.ts';
 import { allow, configuration, TemporaryFolder } from './temporary-folder.ts';
@@ -167,7 +167,7 @@ describe('healthcheck', () => {
   it('is 1 where nothing answers, or something else does', async () => {
     await using other = await serve((_, outgoing) => outgoing.writeHead(404).end());
     const [nothing, else_] = await Promise.all(
-      [NOWHERE, other.url].map((url) => cli(['healthcheck', '--url', url])),
+      [CLOSED_URL, other.url].map((url) => cli(['healthcheck', '--url', url])),
     );
     expect(nothing?.code).toBe(1);
     expect(nothing?.stderr).toMatch(/^error: http:\S+ does not answer: .*ECONNREFUSED.*\n$/);

@@ -3,7 +3,7 @@ import { PersonalizeEventsClient, PutItemsCommand } from '@aws-sdk/client-person
 import aws4 from 'aws4';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProxy, startProxy } from '../../src/index.ts';
-import { NOWHERE } from '../free-port.ts';
+import { CLOSED_URL } from '../free-port.ts';
 import {
   type Call,
   exchange,
@@ -506,7 +506,7 @@ describe('an upstream that fails', () => {
     ],
   ])('is a 502 in the caller protocol when it %s', async (_, listener, reason) => {
     await using upstream = await serve(listener ?? (() => {}));
-    await startOwn({ upstream: listener ? upstream.url : NOWHERE });
+    await startOwn({ upstream: listener ? upstream.url : CLOSED_URL });
 
     const json = await send(alice, jsonCall('ListSchemas'));
     expect(json.status).toBe(502);

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../../src/index.ts';
-import { NOWHERE } from '../free-port.ts';
+import { CLOSED_URL } from '../free-port.ts';
 import { jsonCall, send, serve, signatory } from './exchange.ts';
 
 const CAMPAIGN = 'arn:aws:personalize:us-east-1:123456789012:campaign/shop';
@@ -301,7 +301,7 @@ describe('the tags of a resource', () => {
   });
 
   it('deny with the reason where the upstream is not there', async () => {
-    const proxy = await start({ upstream: NOWHERE });
+    const proxy = await start({ upstream: CLOSED_URL });
     expect((await describeCampaign(proxy, 'member')).checks[0]?.cause).toContain('ECONNREFUSED');
   });
 

@@ -72,7 +72,7 @@ export function Decisions() {
   );
   const rowHeight = narrow.matches ? 48 : 28;
   useLayoutEffect(() => {
-    // A list that fits the window, such as a filtered one, is never scrolled to its end: it is there already.
+    // A list that fits the window, such as a filtered one, cannot be scrolled: its end is visible already.
     const height = scroller.current?.clientHeight ?? 0;
     if (entries.length * rowHeight <= height) void loadOlder();
   }, [revision.value, entries.length, rowHeight]);

@@ -21,7 +21,7 @@ export function VirtualList({ count, rowHeight, scroller, kept, children, onScro
     const element = scroller.current;
     if (!element) return;
     let frame = 0;
-    // A change of size is none of the position: before the first rows are in the page, it would be the end of the list.
+    // Only a scroll asks for older rows: while the first rows are not in the page yet, every position is the end.
     let isScrolled = false;
     const measure = (): void => {
       frame = 0;

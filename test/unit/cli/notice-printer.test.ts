@@ -65,7 +65,7 @@ it('writes every line that is not about a request, among any number of failed re
   expect(lines).toHaveLength(20 + 50 * ofProgram.length);
 });
 
-it('drops lines while nobody reads standard error', () => {
+it('drops lines while standard error is not read', () => {
   const { lines, stderr, print } = open();
   stderr.writableLength = 1_000_000;
   print({ kind: 'reloaded-fixtures' });

@@ -88,8 +88,9 @@ describe('a reload', () => {
     expect(after.policies.filter(({ owner }) => owner === 'aws')).toHaveLength(1);
   });
 
-  it('of a policy that is named by its ARN counts, whatever other files are called', async () => {
-    if (process.platform === 'win32') return;
+  // Windows has no file names with a colon.
+  const itWithColons = process.platform === 'win32' ? it.skip : it;
+  itWithColons('of a policy that is named by its ARN counts, whatever other files are called', async () => {
     const { folder, source } = await watchedAccount();
     const arn = `arn:aws:iam::${ACCOUNT}:policy/a`;
     await folder.write({

@@ -18,18 +18,20 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+const READY = 'Ready to accept connections';
+
 /** Starts one, on a free port unless a port is given. */
 export async function startRedis(port?: number): Promise<RedisServer> {
   const own = port ?? (await freePort());
   const args = ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const server = spawn('redis-server', args, { cwd: tmpdir() });
   const exit = once(server, 'exit');
-  let printed = '';
+  const printed: string[] = [];
   for await (const line of createInterface({ input: server.stdout })) {
-    printed += `${line}\n`;
-    if (line.includes('Ready to accept connections')) break;
+    printed.push(line);
+    if (line.includes(READY)) break;
   }
-  if (server.exitCode !== null) throw new Error(printed);
+  if (!printed.at(-1)?.includes(READY)) throw new Error(`redis-server has ended: ${printed.join('\n')}`);
   server.stdout.resume();
   return {
     url: `redis://127.0.0.1:${own}`,
